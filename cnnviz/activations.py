@@ -1,0 +1,188 @@
+"""`trace`: what every layer of a small sequential model made of one image."""
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One step of a trace.
+
+    `values` has the layer's output without the batch dimension: (C, H, W) for maps, (N,) for
+    vectors. `weight` is (C_out, C_in, kH, kW) for a convolution, (N_out, N_in) for a linear
+    layer, else None; `bias` is (C_out,) or (N_out,), or None.
+    """
+
+    name: str
+    kind: str
+    hyperparameters: Mapping[str, Any]
+    values: Tensor
+    weight: Tensor | None = None
+    bias: Tensor | None = None
+
+
+@dataclass(frozen=True)
+class Trace:
+    """An image's way through a model: `image` (C, H, W), then a `Layer` a module, in order.
+
+    `logits` and `probabilities` (their softmax) are (N,) where the model ends in a vector,
+    else None (the labs' one-layer models).
+    """
+
+    image: Tensor
+    layers: tuple[Layer, ...]
+    logits: Tensor | None
+    probabilities: Tensor | None
+
+    def __getitem__(self, name: str) -> Layer:
+        for layer in self.layers:
+            if layer.name == name:
+                return layer
+        raise KeyError(f"no layer {name!r}; there are {[layer.name for layer in self.layers]}")
+
+
+def _pair(value: int | tuple[int, ...]) -> list[int]:
+    return [value, value] if isinstance(value, int) else [int(v) for v in value]
+
+
+def _convolution(module: nn.Conv2d) -> dict[str, Any]:
+    if module.groups != 1:
+        raise ValueError(f"groups must be 1, got {module.groups}")
+    if isinstance(module.padding, str):
+        raise ValueError(f"padding must be given as numbers, got {module.padding!r}")
+    return {
+        "kernel": _pair(module.kernel_size),
+        "stride": _pair(module.stride),
+        "padding": _pair(module.padding),
+        "dilation": _pair(module.dilation),
+        "padding_mode": module.padding_mode,
+    }
+
+
+def _max_pooling(module: nn.MaxPool2d) -> dict[str, Any]:
+    return {
+        "kernel": _pair(module.kernel_size),
+        "stride": _pair(module.stride),
+        "padding": _pair(module.padding),
+        "dilation": _pair(module.dilation),
+        "ceil_mode": module.ceil_mode,
+    }
+
+
+def _average_pooling(module: nn.AvgPool2d) -> dict[str, Any]:
+    if module.divisor_override is not None:
+        raise ValueError(f"divisor_override must be None, got {module.divisor_override}")
+    return {
+        "kernel": _pair(module.kernel_size),
+        "stride": _pair(module.stride),
+        "padding": _pair(module.padding),
+        "ceil_mode": module.ceil_mode,
+        "count_include_pad": module.count_include_pad,
+    }
+
+
+def _flatten(module: nn.Flatten) -> dict[str, Any]:
+    if (module.start_dim, module.end_dim) != (1, -1):
+        raise ValueError(
+            f"Flatten must go from dimension 1 to -1, got {module.start_dim} to {module.end_dim}"
+        )
+    return {}
+
+
+def _nothing(module: nn.Module) -> dict[str, Any]:
+    return {}
+
+
+# How a module is described to the view: its kind's name and its hyperparameters.
+KINDS: dict[type[nn.Module], tuple[str, Callable[[Any], dict[str, Any]]]] = {
+    nn.Conv2d: ("conv2d", _convolution),
+    nn.ReLU: ("relu", _nothing),
+    nn.Tanh: ("tanh", _nothing),
+    nn.MaxPool2d: ("maxpool2d", _max_pooling),
+    nn.AvgPool2d: ("avgpool2d", _average_pooling),
+    nn.Flatten: ("flatten", _flatten),
+    nn.Linear: ("linear", _nothing),
+}
+
+# Mode and hooks belong to the model, and one model may serve several sessions.
+_model_lock = threading.RLock()
+
+
+def trace(model: nn.Sequential, image: Tensor) -> Trace:
+    """Run `image` (1, C, H, W) through `model` and keep what every module gave.
+
+    The values are copies, so in-place modules can't change what was recorded; hooks are removed
+    and the train/eval mode is put back even when the model raises. Nothing needs gradients.
+
+    Raises ValueError for a model that isn't an `nn.Sequential` of known modules, or an image
+    that isn't one finite picture.
+    """
+    if not isinstance(model, nn.Sequential):
+        raise ValueError(f"model must be an nn.Sequential, got {type(model).__name__}")
+    if image.ndim != 4 or image.shape[0] != 1:
+        raise ValueError(f"image must have shape (1, C, H, W), got {tuple(image.shape)}")
+    if not bool(torch.isfinite(image).all()):
+        raise ValueError("image must be finite, got NaN or infinite values")
+
+    descriptions: dict[str, tuple[str, dict[str, Any]]] = {}
+    for name, module in model.named_children():
+        if type(module) not in KINDS:
+            raise ValueError(
+                f"layer {name!r} is {type(module).__name__}; "
+                f"known are {', '.join(kind.__name__ for kind in KINDS)}"
+            )
+        kind, describe = KINDS[type(module)]
+        descriptions[name] = (kind, describe(module))
+
+    recorded: dict[str, Tensor] = {}
+
+    def record(name: str) -> Callable[[nn.Module, Any, Tensor], None]:
+        def hook(module: nn.Module, inputs: Any, output: Tensor) -> None:
+            recorded[name] = output.detach().clone()[0]
+
+        return hook
+
+    with _model_lock:
+        was_training = {module: module.training for module in model.modules()}
+        handles = []
+        try:
+            for name, module in model.named_children():
+                handles.append(module.register_forward_hook(record(name)))
+            model.eval()
+            with torch.no_grad():
+                # An in-place first layer would otherwise write into the caller's image.
+                model(image.clone())
+        finally:
+            for handle in handles:
+                handle.remove()
+            for module, training in was_training.items():
+                module.training = training
+
+    layers = tuple(
+        Layer(
+            name=name,
+            kind=descriptions[name][0],
+            hyperparameters=descriptions[name][1],
+            values=recorded[name],
+            weight=_copy(getattr(module, "weight", None)),
+            bias=_copy(getattr(module, "bias", None)),
+        )
+        for name, module in model.named_children()
+    )
+    last = layers[-1].values if layers else image[0]
+    logits = last if last.ndim == 1 else None
+    return Trace(
+        image=image.detach().clone()[0],
+        layers=layers,
+        logits=logits,
+        probabilities=None if logits is None else logits.softmax(dim=0),
+    )
+
+
+def _copy(parameter: Tensor | None) -> Tensor | None:
+    return None if parameter is None else parameter.detach().clone()

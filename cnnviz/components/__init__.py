@@ -1,0 +1,1 @@
+"""What draws: the only part of cnnviz that knows Streamlit."""

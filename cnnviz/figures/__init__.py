@@ -1,0 +1,1 @@
+"""Plotly figures: values in, `go.Figure` out."""
