@@ -1,0 +1,23 @@
+from pathlib import Path
+
+import streamlit as st
+
+TITLES = {
+    "draw": "Draw",
+    "convolution_1d": "1D convolution",
+    "convolution_2d": "2D convolution",
+    "pooling": "Pooling",
+    "translation": "Translation",
+    "training": "Training",
+}
+HERE = Path(__file__).parent
+
+st.set_page_config(page_title="cnnviz", page_icon=HERE / "static" / "icon.png", layout="wide")
+st.navigation(
+    [
+        st.Page(HERE / "pages" / f"{name}.py", title=title, url_path=name)
+        for name, title in TITLES.items()
+        if (HERE / "pages" / f"{name}.py").exists()
+    ],
+    position="top",
+).run()

@@ -1,0 +1,182 @@
+"""What every page has: the frame, the model picker, and what one session remembers.
+
+torch takes seconds to import, so this module leaves it to a background thread and to the
+functions that need it: a page can show its widgets first.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import streamlit as st
+from safetensors import SafetensorError, safe_open
+
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
+    from torch import Tensor
+
+    from cnnviz.checkpoints import Checkpoint
+
+STYLE = Path(__file__).parent / "page.css"
+TRAINED = "article"
+UNTRAINED = "untrained (seed 42)"
+
+# Session keys. Widgets have keys of their own: their state goes when one leaves the page.
+_CHOICE, _OPENED, _PROBLEM, _DRAWING, _REVISION = (
+    "model_choice",
+    "models_opened",
+    "model_problem",
+    "current_drawing",
+    "model_revision",
+)
+
+
+def header() -> None:
+    """The page frame and the model picker: the first call of every page."""
+    _warm()
+    st.html(STYLE)
+    _model_picker()
+
+
+def rail_and_stage() -> tuple[DeltaGenerator, DeltaGenerator]:
+    """Two containers: what one does (280 px, left) and what one sees; stacked where it's narrow."""
+    frame = st.container(key="frame", horizontal=True, gap="medium")
+    rail = frame.container(key="rail", width=280, gap="small")
+    stage = frame.container(key="stage", width="stretch", gap="small")
+    return rail, stage
+
+
+def current_model() -> Checkpoint:
+    """The network in use in this session: the article's, trained, until another is chosen."""
+    choice = st.session_state.get(_CHOICE, TRAINED)
+    opened = st.session_state.get(_OPENED, {})
+    if choice in opened:
+        return opened[choice]
+    return _untrained() if choice == UNTRAINED else _trained()
+
+
+def use_model(checkpoint: Checkpoint) -> None:
+    """Make `checkpoint` the network in use on every page.
+
+    Call it from a widget's callback, or rerun after it: the picker above is drawn first.
+    """
+    st.session_state[_OPENED] = {**st.session_state.get(_OPENED, {}), checkpoint.name: checkpoint}
+    _choose(checkpoint.name)
+
+
+def current_drawing() -> Tensor:
+    """(1, 1, 28, 28) in [0, 1]: what the network last saw on the draw page; our 7 before that."""
+    if _DRAWING not in st.session_state:
+        from cnnviz import samples
+        from cnnviz.preprocessing import prepare
+
+        return prepare(samples.ink(7)).image
+    return st.session_state[_DRAWING]
+
+
+def set_drawing(image: Tensor) -> None:
+    """Remember `image` (1, 1, 28, 28) in [0, 1] for the other pages."""
+    st.session_state[_DRAWING] = image
+
+
+def _model_picker() -> None:
+    st.session_state.setdefault(_CHOICE, TRAINED)
+    names = [TRAINED, UNTRAINED, *st.session_state.get(_OPENED, {})]
+    choice = st.session_state[_CHOICE]
+    # A new revision makes a new widget: one whose state Python may set anew.
+    revision = st.session_state.get(_REVISION, 0)
+    with (
+        st.container(key="model"),
+        st.popover(f":gray[model]  {_label(choice)}", type="tertiary", key="model_popover"),
+    ):
+        st.radio(
+            "Weights",
+            names,
+            index=names.index(choice),
+            format_func=_label,
+            key=f"model_radio_{revision}",
+            on_change=_chosen,
+            args=(f"model_radio_{revision}",),
+        )
+        st.file_uploader(
+            "Open your own weights",
+            type=["safetensors", "pt", "pth"],
+            key="model_file",
+            on_change=_opened,
+            help="A state dict of the article's network, or a file that this app saved.",
+        )
+        if _PROBLEM in st.session_state:
+            st.error(st.session_state[_PROBLEM])
+
+
+def _label(name: str) -> str:
+    opened = st.session_state.get(_OPENED, {})
+    accuracy = opened[name].test_accuracy if name in opened else None
+    if name == TRAINED:
+        accuracy = _trained_accuracy()
+    # A colon or a bracket in a file's name would be read as Markdown.
+    plain = "".join(f"\\{c}" if c in "\\`*_[]:$<>#~" else c for c in name)
+    return plain if accuracy is None else f"{plain} · {accuracy:.1%}".replace("%", " %")
+
+
+def _choose(name: str) -> None:
+    st.session_state[_CHOICE] = name
+    st.session_state[_REVISION] = st.session_state.get(_REVISION, 0) + 1
+    st.session_state.pop(_PROBLEM, None)
+
+
+def _chosen(key: str) -> None:
+    st.session_state[_CHOICE] = st.session_state[key]
+    st.session_state.pop(_PROBLEM, None)
+
+
+def _opened() -> None:
+    from cnnviz import checkpoints
+
+    file = st.session_state["model_file"]
+    if file is None:
+        return
+    try:
+        use_model(checkpoints.load(file.getvalue(), file.name))
+    except ValueError as error:
+        st.session_state[_PROBLEM] = f"{error} The model in use stays."
+
+
+@functools.cache
+def _trained_accuracy() -> float | None:
+    """Read from the file's metadata alone, so that the picker needn't wait for torch."""
+    path = Path(__file__).parents[2] / "checkpoints" / "article.safetensors"
+    try:
+        with safe_open(path, framework="numpy") as file:
+            return float((file.metadata() or {})["test_accuracy"])
+    except (OSError, SafetensorError, KeyError, ValueError):
+        return None
+
+
+def _trained() -> Checkpoint:
+    from cnnviz import checkpoints
+
+    return checkpoints.article()
+
+
+@functools.cache
+def _untrained() -> Checkpoint:
+    from cnnviz import models
+    from cnnviz.checkpoints import Checkpoint
+
+    return Checkpoint(model=models.untrained(), metadata={}, name=UNTRAINED)
+
+
+@functools.cache
+def _warm() -> None:
+    """Import what is slow in the background, once a server, while the first page is shown."""
+
+    def imports() -> None:
+        for name in ("torch", "cnnviz.checkpoints", "cnnviz.preprocessing", "plotly.graph_objects"):
+            importlib.import_module(name)
+
+    threading.Thread(target=imports, name="warm-up", daemon=True).start()
