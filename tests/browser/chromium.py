@@ -1,0 +1,92 @@
+"""Chromium and the app's server, as plain functions: the tests and the benchmarks use both."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, Playwright, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+]
+
+
+def launch(playwright: Playwright, arguments: list[str] | None = None) -> Browser:
+    """The system's Chromium where there is one, else Playwright's own build."""
+    found = (shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome"))
+    return playwright.chromium.launch(
+        executable_path=next((path for path in found if path), None),
+        args=ARGUMENTS if arguments is None else arguments,
+    )
+
+
+@contextmanager
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        opened = launch(playwright)
+        yield opened
+        opened.close()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextmanager
+def server(
+    environment: dict[str, str] | None = None, wait: float = 60
+) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """The real app on a free port: its address and its process."""
+    port = free_port()
+    process = subprocess.Popen(
+        [
+            sys.executable,
+            *("-m", "streamlit", "run", "app.py"),
+            *("--server.port", str(port)),
+            *("--server.address", "127.0.0.1"),
+        ],
+        cwd=ROOT,
+        # One torch thread, as everywhere in the tests: two servers may share two cores.
+        env={**os.environ, "OMP_NUM_THREADS": "1", **(environment or {})},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    )
+    try:
+        _wait_for(f"http://127.0.0.1:{port}/_stcore/health", process, wait)
+        yield f"http://127.0.0.1:{port}", process
+    finally:
+        process.terminate()
+        try:
+            process.communicate(timeout=10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate()
+
+
+def _wait_for(url: str, process: subprocess.Popen[bytes], seconds: float) -> None:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if process.poll() is not None:
+            _, said = process.communicate()
+            raise RuntimeError(f"the app stopped with {process.returncode}: {said.decode()}")
+        try:
+            with urllib.request.urlopen(url, timeout=1):
+                return
+        except OSError:
+            time.sleep(0.05)
+    raise TimeoutError(f"the app didn't answer at {url} within {seconds} s")
