@@ -1,0 +1,271 @@
+"""MNIST, held in memory: found on disk or fetched from torchvision's mirrors, always verified.
+
+Files lie where `torchvision.datasets.MNIST(root)` looks for them (`root/MNIST/raw`), so either
+can use what the other has fetched. They are read packed or unpacked, and believed only when
+their checksum is right, so a half-finished download is never taken for a whole one.
+"""
+
+import errno
+import gzip
+import hashlib
+import http.client
+import os
+import sys
+import tempfile
+import threading
+import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import torch
+from torch import Tensor
+
+Split = Literal["train", "test"]
+Progress = Callable[[int, int], None]
+
+# Seconds without a byte; a dead network should be told soon, there are samples to go on with.
+TIMEOUT = 10.0
+_CHUNK = 1 << 16
+
+
+class Unavailable(Exception):  # noqa: N818 - it reads as it is used: `except data.Unavailable`
+    """MNIST can't be had; the message says why, to people."""
+
+
+@dataclass(frozen=True, eq=False)
+class Digits:
+    """`images` (N, 28, 28) uint8, 255 where the ink is; `labels` (N,) int64, 0 to 9."""
+
+    images: Tensor
+    labels: Tensor
+
+
+@dataclass(frozen=True)
+class _File:
+    """One of MNIST's files: its packed size in bytes, and the MD5 packed and unpacked."""
+
+    name: str
+    size: int
+    packed: str
+    unpacked: str
+
+
+# The packed checksums are torchvision's own (datasets/mnist.py); a test compares them.
+_FILES = (
+    _File(
+        "train-images-idx3-ubyte",
+        9912422,
+        "f68b3c2dcbeaaa9fbdd348bbdeb94873",
+        "6bbc9ace898e44ae57da46a324031adb",
+    ),
+    _File(
+        "train-labels-idx1-ubyte",
+        28881,
+        "d53e105ee54ea40749a09fcbcd1e9432",
+        "a25bea736e30d166cdddb491f175f624",
+    ),
+    _File(
+        "t10k-images-idx3-ubyte",
+        1648877,
+        "9fb629c4189551a2d022fa330f9573f3",
+        "2646ac647ad5339dbf082846283269ea",
+    ),
+    _File(
+        "t10k-labels-idx1-ubyte",
+        4542,
+        "ec29112dd5afa0611ce80d1b7f02629c",
+        "27ae3e4e09519cfbb04c329615203637",
+    ),
+)
+TOTAL_BYTES = sum(file.size for file in _FILES)
+
+_lock = threading.Lock()
+_loaded: dict[tuple[Path, Split], Digits] = {}
+
+
+def folder(root: str | os.PathLike[str] | None = None) -> Path:
+    """Where MNIST is kept: `root`, else `CNNVIZ_DATA`, else the user's cache folder."""
+    if root is not None:
+        return Path(root).expanduser()
+    if chosen := os.environ.get("CNNVIZ_DATA"):
+        return Path(chosen).expanduser()
+    if sys.platform == "win32":
+        cache = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
+    elif sys.platform == "darwin":
+        cache = Path.home() / "Library" / "Caches"
+    else:
+        cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return cache / "cnnviz"
+
+
+def available(root: str | os.PathLike[str] | None = None) -> bool:
+    """Whether MNIST seems to be on this machine: a look at the four files, cheap, no download.
+
+    Checksums are left to `load` and `fetch`.
+    """
+    raw = _raw(root)
+    return all(_packed(raw, file) or _unpacked(raw, file) for file in _FILES)
+
+
+def load(
+    split: Split, root: str | os.PathLike[str] | None = None, progress: Progress | None = None
+) -> Digits:
+    """MNIST's 60,000 training or 10,000 test digits, fetched if need be, then kept in memory.
+
+    The tensors are shared: don't write into them. `progress(done, total)` counts bytes fetched.
+    Raises `Unavailable` when they can't be had, ValueError for another split.
+    """
+    if split not in ("train", "test"):
+        raise ValueError(f"split must be 'train' or 'test', got {split!r}")
+    key = (folder(root).absolute(), split)
+    with _lock:
+        if key not in _loaded:
+            prefix = "train" if split == "train" else "t10k"
+            images, labels = (file for file in _FILES if file.name.startswith(prefix))
+            raw = _raw(root)
+            contents = [_read(raw, file) for file in (images, labels)]
+            if None in contents:
+                _fetch(root, progress)
+                contents = [_read(raw, file) for file in (images, labels)]
+            if None in contents:
+                raise Unavailable(f"MNIST could not be read from {raw}")
+            _loaded[key] = Digits(
+                images=_tensor(contents[0] or b"", 16).reshape(-1, 28, 28),
+                labels=_tensor(contents[1] or b"", 8).to(torch.int64),
+            )
+        return _loaded[key]
+
+
+def fetch(root: str | os.PathLike[str] | None = None, progress: Progress | None = None) -> Path:
+    """Verify the four files, download what is missing or damaged, and say where they are.
+
+    `progress(done, total)` counts bytes, of all files together. Raises `Unavailable`.
+    """
+    with _lock:
+        return _fetch(root, progress)
+
+
+def _fetch(root: str | os.PathLike[str] | None, progress: Progress | None) -> Path:
+    raw = _raw(root)
+    done = 0
+    for file in _FILES:
+        if _read(raw, file) is None:
+            _download(
+                raw, file, (lambda n, d=done: progress(d + n, TOTAL_BYTES)) if progress else None
+            )
+        done += file.size
+        if progress:
+            progress(done, TOTAL_BYTES)
+    return raw
+
+
+def _raw(root: str | os.PathLike[str] | None) -> Path:
+    return folder(root) / "MNIST" / "raw"
+
+
+def _packed(raw: Path, file: _File) -> Path | None:
+    path = raw / f"{file.name}.gz"
+    return path if _size(path) == file.size else None
+
+
+def _unpacked(raw: Path, file: _File) -> Path | None:
+    path = raw / file.name
+    return path if _size(path) else None
+
+
+def _size(path: Path) -> int | None:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return None
+
+
+def _read(raw: Path, file: _File) -> bytes | None:
+    """The unpacked content if a file with the right checksum is there, else None."""
+    try:
+        if path := _packed(raw, file):
+            content = path.read_bytes()
+            if _md5(content) == file.packed:
+                return gzip.decompress(content)
+        if path := _unpacked(raw, file):
+            content = path.read_bytes()
+            if _md5(content) == file.unpacked:
+                return content
+    except OSError as error:
+        raise Unavailable(f"MNIST is in {raw}, but can't be read: {error.strerror}") from error
+    return None
+
+
+def _md5(content: bytes) -> str:
+    return hashlib.md5(content, usedforsecurity=False).hexdigest()
+
+
+def _tensor(content: bytes, header: int) -> Tensor:
+    # IDX: a header of big-endian numbers, then plain bytes. A copy, as torch wants writable memory.
+    return torch.from_numpy(np.frombuffer(content, np.uint8, offset=header).copy())
+
+
+def _download(raw: Path, file: _File, progress: Callable[[int], None] | None) -> None:
+    # Not needed before a download, and it takes a second to import.
+    from torchvision.datasets import MNIST
+
+    reasons = []
+    for mirror in MNIST.mirrors:
+        url = f"{mirror}{file.name}.gz"
+        try:
+            content = _get(url, file.size, progress)
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            reasons.append(f"{url}: {error}")
+            continue
+        if len(content) < file.size:
+            reasons.append(f"{url}: ended after {len(content):,} of {file.size:,} bytes")
+        elif _md5(content) != file.packed:
+            reasons.append(f"{url}: the checksum is wrong")
+        else:
+            _write(raw / f"{file.name}.gz", content)
+            return
+    raise Unavailable(f"MNIST could not be downloaded ({'; '.join(reasons)})")
+
+
+def _get(url: str, size: int, progress: Callable[[int], None] | None) -> bytes:
+    request = urllib.request.Request(url, headers={"User-Agent": "cnnviz"})
+    content = bytearray()
+    with urllib.request.urlopen(request, timeout=TIMEOUT) as response:
+        # One byte more than wanted is enough to see that it's another file.
+        while len(content) <= size and (chunk := response.read(_CHUNK)):
+            content += chunk
+            if progress:
+                progress(min(len(content), size))
+    return bytes(content)
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Whole or not at all: a file beside it, renamed once it is on the disk."""
+    beside = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as file:
+            beside = Path(file.name)
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.chmod(0o644)
+        beside.replace(path)
+        beside = None
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            reason = "the disk is full"
+        elif error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+            reason = "the folder is read-only"
+        else:
+            reason = error.strerror or str(error)
+        raise Unavailable(
+            f"MNIST can't be kept in {path.parent}: {reason}. "
+            "Another folder can be chosen with CNNVIZ_DATA."
+        ) from error
+    finally:
+        if beside is not None:
+            beside.unlink(missing_ok=True)
