@@ -1,0 +1,135 @@
+/**
+ * From the drawing to the network's 28×28, as MNIST's digits were made: crop to the ink, scale to
+ * 20×20 by area, place by centre of mass. The recipe is that of cnnviz/preprocessing.py, step by
+ * step; a test holds the two together.
+ */
+
+export const IMAGE_SIZE = 28;
+const DIGIT_SIZE = 20;
+/** In steps of 8-bit alpha: ink is 9 or more. */
+const INK_THRESHOLD = 8.5;
+
+// Reused from frame to frame. No step makes more than 28×28 numbers.
+const scaled = new Float64Array(IMAGE_SIZE * IMAGE_SIZE);
+const line = new Float64Array(IMAGE_SIZE);
+
+/**
+ * @typedef {{top: number, left: number, height: number, width: number}} Box
+ *
+ * `image` is 28×28 in [0, 1]. `from` is the part of the drawing that was scaled (for a picture that
+ * was padded to a square it may reach outside), `to` where it lies in the image; null when empty.
+ * @typedef {{image: Float32Array, empty: boolean, from: Box|null, to: Box|null}} Prepared
+ */
+
+/**
+ * @param {Uint8ClampedArray|Uint8Array|Float32Array|Float64Array} pixels  RGBA bytes, of which the
+ *   alpha counts, or ink in [0, 1]
+ * @param {number} width
+ * @param {number} height
+ * @param {{centre?: boolean}} [options]
+ * @param {Float32Array} [out]  for the image, 784 long
+ * @returns {Prepared}
+ */
+export function prepare(pixels, width, height, { centre = true } = {}, out = new Float32Array(IMAGE_SIZE ** 2)) {
+  const bytes = pixels instanceof Uint8ClampedArray || pixels instanceof Uint8Array;
+  if (width < 1 || height < 1 || pixels.length !== width * height * (bytes ? 4 : 1)) {
+    throw new Error(`a drawing of ${width}×${height} doesn't have ${pixels.length} values`);
+  }
+  const picture = { pixels, width, height, step: bytes ? 4 : 1, first: bytes ? 3 : 0, full: bytes ? 255 : 1 };
+  out.fill(0);
+  const box = inkBox(picture);
+  if (!box) return { image: out, empty: true, from: null, to: null };
+  const from = centre ? box : square(width, height);
+  const longest = Math.max(from.height, from.width);
+  const side = (/** @type {number} */ length) =>
+    centre ? Math.max(1, Math.floor((2 * DIGIT_SIZE * length + longest) / (2 * longest))) : IMAGE_SIZE;
+  const to = { top: 0, left: 0, height: side(from.height), width: side(from.width) };
+  resample(picture, from, to);
+  if (centre) place(to);
+  for (let row = 0, at = 0; row < to.height; row += 1) {
+    const start = (to.top + row) * IMAGE_SIZE + to.left;
+    for (let col = 0; col < to.width; col += 1, at += 1) out[start + col] = scaled[at];
+  }
+  return { image: out, empty: false, from, to };
+}
+
+/** The rows and columns from the first to the last with ink; null without any.
+ * @returns {Box|null}
+ */
+function inkBox({ pixels, width, height, step, first, full }) {
+  const threshold = (INK_THRESHOLD / 255) * full;
+  let [top, bottom, left, right] = [-1, -1, width, -1];
+  for (let row = 0, at = first; row < height; row += 1) {
+    for (let col = 0; col < width; col += 1, at += step) {
+      if (pixels[at] <= threshold) continue;
+      if (top < 0) top = row;
+      bottom = row;
+      if (col < left) left = col;
+      if (col > right) right = col;
+    }
+  }
+  return top < 0 ? null : { top, left, height: bottom - top + 1, width: right - left + 1 };
+}
+
+/** The whole picture, the shorter side padded to a square.
+ * @param {number} width
+ * @param {number} height
+ * @returns {Box}
+ */
+function square(width, height) {
+  const side = Math.max(width, height);
+  return { top: -Math.floor((side - height) / 2), left: -Math.floor((side - width) / 2), height: side, width: side };
+}
+
+/**
+ * Area averaging of `from` into `scaled`, to.height × to.width: each new cell is the mean of the old
+ * ones, weighted by how much of each it covers. Columns first, then rows.
+ */
+function resample({ pixels, width, height, step, first, full }, from, to) {
+  scaled.fill(0);
+  const across = from.width / to.width;
+  const area = across * (from.height / to.height) * full;
+  const [rowEnd, colEnd] = [Math.min(from.height, height - from.top), Math.min(from.width, width - from.left)];
+  for (let y = Math.max(0, -from.top); y < rowEnd; y += 1) {
+    const start = ((from.top + y) * width + from.left) * step + first;
+    for (let col = 0; col < to.width; col += 1) {
+      const begin = (col * from.width) / to.width;
+      const end = Math.min(((col + 1) * from.width) / to.width, colEnd);
+      let sum = 0;
+      for (let x = Math.max(Math.floor(begin), -from.left, 0); x < end; x += 1) {
+        const value = pixels[start + x * step];
+        if (value !== 0) sum += value * (Math.min(end, x + 1) - Math.max(begin, x));
+      }
+      line[col] = sum;
+    }
+    for (let row = Math.floor((y * to.height) / from.height); row < to.height; row += 1) {
+      const begin = (row * from.height) / to.height;
+      if (begin >= y + 1) break;
+      const share = Math.min(((row + 1) * from.height) / to.height, y + 1) - Math.max(begin, y);
+      if (share <= 0) continue;
+      for (let col = 0, at = row * to.width; col < to.width; col += 1, at += 1) scaled[at] += share * line[col];
+    }
+  }
+  // A weighted mean of numbers in [0, 1] may come out a rounding error above 1.
+  for (let at = 0; at < to.height * to.width; at += 1) scaled[at] = Math.min(1, scaled[at] / area);
+}
+
+/** Moves `to` so that the centre of mass of `scaled` lies where it does in MNIST. */
+function place(to) {
+  let [mass, down, across] = [0, 0, 0];
+  for (let row = 0, at = 0; row < to.height; row += 1) {
+    for (let col = 0; col < to.width; col += 1, at += 1) {
+      mass += scaled[at];
+      down += scaled[at] * row;
+      across += scaled[at] * col;
+    }
+  }
+  to.top = offset(down / mass, to.height);
+  to.left = offset(across / mass, to.width);
+}
+
+/** The small number lets a tie fall the same way whatever the order of summing. */
+function offset(centreOfMass, size) {
+  const wanted = Math.ceil((IMAGE_SIZE - 1) / 2 - centreOfMass - 1e-6);
+  return Math.min(Math.max(wanted, 0), IMAGE_SIZE - size);
+}
