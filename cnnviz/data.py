@@ -11,7 +11,6 @@ import hashlib
 import http.client
 import os
 import sys
-import tempfile
 import threading
 import urllib.request
 from collections.abc import Callable
@@ -22,6 +21,8 @@ from typing import Literal
 import numpy as np
 import torch
 from torch import Tensor
+
+from cnnviz.files import write_atomically
 
 Split = Literal["train", "test"]
 Progress = Callable[[int, int], None]
@@ -225,7 +226,7 @@ def _download(raw: Path, file: _File, progress: Callable[[int], None] | None) ->
         elif _md5(content) != file.packed:
             reasons.append(f"{url}: the checksum is wrong")
         else:
-            _write(raw / f"{file.name}.gz", content)
+            _keep(raw / f"{file.name}.gz", content)
             return
     raise Unavailable(f"MNIST could not be downloaded ({'; '.join(reasons)})")
 
@@ -242,19 +243,9 @@ def _get(url: str, size: int, progress: Callable[[int], None] | None) -> bytes:
     return bytes(content)
 
 
-def _write(path: Path, content: bytes) -> None:
-    """Whole or not at all: a file beside it, renamed once it is on the disk."""
-    beside = None
+def _keep(path: Path, content: bytes) -> None:
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as file:
-            beside = Path(file.name)
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.chmod(0o644)
-        beside.replace(path)
-        beside = None
+        write_atomically(path, content)
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             reason = "the disk is full"
@@ -266,6 +257,3 @@ def _write(path: Path, content: bytes) -> None:
             f"MNIST can't be kept in {path.parent}: {reason}. "
             "Another folder can be chosen with CNNVIZ_DATA."
         ) from error
-    finally:
-        if beside is not None:
-            beside.unlink(missing_ok=True)

@@ -90,8 +90,8 @@ class FullyConnected(nn.Sequential):
     """
 
     def __init__(self, hidden: int = 3) -> None:
-        if hidden < 1:
-            raise ValueError(f"hidden must be at least 1, got {hidden}")
+        if not isinstance(hidden, int) or not 1 <= hidden <= 4096:
+            raise ValueError(f"hidden must be a whole number from 1 to 4096, got {hidden!r}")
         super().__init__(
             OrderedDict(
                 flatten=nn.Flatten(),
