@@ -2,8 +2,8 @@
 
 MNIST's digits are size-normalised into 20x20 and placed by centre of mass in 28x28
 (http://yann.lecun.com/exdb/mnist/). A network trained on them misreads a digit that is merely
-shrunk to 28x28, so a drawing takes the same way. Pictures from files and cameras become ink in
-`cnnviz.pictures`.
+shrunk to 28x28, so a drawing takes the same way. Pictures from files and cameras are opened in
+`cnnviz.pictures`, and their ink is found in `cnnviz.photographs`.
 
 The recipe of `prepare`, exact enough to be written again in another language. All sums are
 float64, only the result is float32. `ink` is (H, W) in [0, 1], 1 where the pen was.
@@ -29,7 +29,11 @@ from functools import lru_cache
 
 import numpy as np
 import torch
+from PIL import Image
 from torch import Tensor
+
+from cnnviz.photographs import find_ink
+from cnnviz.pictures import grey, open_picture
 
 IMAGE_SIZE = 28
 DIGIT_SIZE = 20
@@ -65,6 +69,37 @@ def ink_from_canvas(rgba: np.ndarray) -> np.ndarray:
     if rgba.dtype != np.uint8:
         raise ValueError(f"rgba must be uint8, got {rgba.dtype}")
     return rgba[:, :, 3].astype(np.float32) / np.float32(255)
+
+
+def ink_from_picture(data: bytes | Image.Image) -> np.ndarray:
+    """Ink (H, W) float32 in [0, 1] of a picture: see `read_picture`."""
+    return read_picture(data)[0]
+
+
+def read_picture(data: bytes | Image.Image) -> tuple[np.ndarray, bool]:
+    """Ink (H, W) float32 in [0, 1], at most 384 pixels a side, and whether it was dark on light.
+
+    Takes a PNG, JPEG, GIF, BMP, TIFF or WebP file's content, or a Pillow picture. A picture on
+    pure black, as MNIST's are, is taken as it is; dark ink on light paper is inverted, and uneven
+    light is flattened. Strokes on a transparent ground are ink where they are opaque.
+
+    Raises ValueError, with the reason in words for people, for a file that isn't a picture, is
+    damaged, smaller than 8x8, larger than 50 million pixels, or has no ink in it.
+    """
+    light, alpha = grey(open_picture(data) if isinstance(data, bytes) else data)
+    if alpha is not None and float(alpha.min()) < 0.9:
+        visible = alpha > 0.5
+        if not visible.any():
+            raise ValueError("No ink was found: the picture is transparent.")
+        rows, columns = np.flatnonzero(visible.any(axis=1)), np.flatnonzero(visible.any(axis=0))
+        box = np.s_[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+        tones = np.percentile(light[visible], [5, 95])
+        if visible[box].mean() < 0.5 or tones[1] - tones[0] < 0.15:
+            return alpha.astype(np.float32), bool(tones.mean() < 0.5)
+        # A cut-out of a whole picture: its ground goes on behind the transparent part.
+        light = light * alpha + float(np.median(light[visible])) * (1 - alpha)
+    ink, inverted = find_ink(light)
+    return ink.astype(np.float32), inverted
 
 
 def prepare(ink: np.ndarray, centre: bool = True, *, inverted: bool = False) -> Prepared:
