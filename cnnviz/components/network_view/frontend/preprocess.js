@@ -58,17 +58,23 @@ export function prepare(pixels, width, height, { centre = true } = {}, out = new
  */
 function inkBox({ pixels, width, height, step, first, full }) {
   const threshold = (INK_THRESHOLD / 255) * full;
-  let [top, bottom, left, right] = [-1, -1, width, -1];
-  for (let row = 0, at = first; row < height; row += 1) {
-    for (let col = 0; col < width; col += 1, at += step) {
-      if (pixels[at] <= threshold) continue;
-      if (top < 0) top = row;
-      bottom = row;
-      if (col < left) left = col;
-      if (col > right) right = col;
-    }
+  const row = width * step;
+  let at = first;
+  while (at < pixels.length && !(pixels[at] > threshold)) at += step;
+  if (at >= pixels.length) return null;
+  const top = Math.floor(at / row);
+  for (at = pixels.length - step + first; !(pixels[at] > threshold); ) at -= step;
+  const bottom = Math.floor(at / row);
+  // Each row needs a look only where it could move an edge outwards.
+  let [left, right] = [width, -1];
+  for (let start = top * row + first; start <= bottom * row + first; start += row) {
+    let col = 0;
+    while (col < left && !(pixels[start + col * step] > threshold)) col += 1;
+    left = col;
+    for (col = width - 1; col > right && !(pixels[start + col * step] > threshold); ) col -= 1;
+    right = col;
   }
-  return top < 0 ? null : { top, left, height: bottom - top + 1, width: right - left + 1 };
+  return { top, left, height: bottom - top + 1, width: right - left + 1 };
 }
 
 /** The whole picture, the shorter side padded to a square.
@@ -93,12 +99,16 @@ function resample({ pixels, width, height, step, first, full }, from, to) {
   for (let y = Math.max(0, -from.top); y < rowEnd; y += 1) {
     const start = ((from.top + y) * width + from.left) * step + first;
     for (let col = 0; col < to.width; col += 1) {
-      const begin = (col * from.width) / to.width;
+      const begin = Math.max((col * from.width) / to.width, -from.left);
       const end = Math.min(((col + 1) * from.width) / to.width, colEnd);
+      const last = Math.ceil(end) - 1;
+      let x = Math.floor(begin);
       let sum = 0;
-      for (let x = Math.max(Math.floor(begin), -from.left, 0); x < end; x += 1) {
-        const value = pixels[start + x * step];
-        if (value !== 0) sum += value * (Math.min(end, x + 1) - Math.max(begin, x));
+      if (x <= last) {
+        // The first and the last old cell are covered in part, those between them as a whole.
+        sum = pixels[start + x * step] * (Math.min(end, x + 1) - begin);
+        for (x += 1; x < last; x += 1) sum += pixels[start + x * step];
+        if (x === last) sum += pixels[start + x * step] * (end - x);
       }
       line[col] = sum;
     }

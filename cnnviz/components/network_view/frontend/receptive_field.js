@@ -130,8 +130,9 @@ function describe(layerIndex, field) {
   if (field.indices) return { layerIndex, shape, indices: field.indices };
   const { channels, rows, cols, extent } = field;
   // A window may lie in the padding as a whole: then it sees nothing, and its box is empty.
-  const [r0, r1] = rows.length ? [rows[0], rows[rows.length - 1] + 1] : [0, 0];
-  const [c0, c1] = cols.length ? [cols[0], cols[cols.length - 1] + 1] : [0, 0];
+  const seen = rows.length > 0 && cols.length > 0;
+  const [r0, r1] = seen ? [rows[0], rows[rows.length - 1] + 1] : [0, 0];
+  const [c0, c1] = seen ? [cols[0], cols[cols.length - 1] + 1] : [0, 0];
   const size = [extent[0][1] - extent[0][0], extent[1][1] - extent[1][0]];
   return { layerIndex, shape, channels, rows, cols, r0, r1, c0, c1, size };
 }

@@ -1,0 +1,156 @@
+"""Random small networks, and their way into a page: torch is the oracle of the view's own maths."""
+
+import base64
+from typing import Any
+
+import numpy as np
+import torch
+from hypothesis import strategies as st
+from torch import Tensor, nn
+
+from cnnviz.activations import Trace, trace
+
+# JavaScript that turns what `encode` gives into the network object of the view's modules.
+# `evaluate` puts it in front of a test's own code.
+DECODE = """
+const floats = (text) =>
+  new Float32Array(Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)).buffer);
+function decode(sent) {
+  let inShape = sent.shape;
+  const layers = sent.layers.map((layer) => {
+    const weight = layer.weight && floats(layer.weight);
+    const bias = layer.bias && floats(layer.bias);
+    const decoded = { ...layer, weight, bias, inShape };
+    inShape = layer.shape;
+    return decoded;
+  });
+  const network = { image: { shape: sent.shape }, layers };
+  return { network, values: sent.values.map(floats) };
+}
+"""
+
+
+def evaluate(page: Any, body: str, argument: Any) -> Any:
+    """Runs `body`, the inside of an async function of `sent`, in the page.
+
+    Arrays of numbers come back as lists. NaN and infinities come back as floats.
+    """
+    return page.evaluate(f"async (sent) => {{ {DECODE} {body} }}", argument)
+
+
+def base64_floats(values: Tensor | np.ndarray) -> str:
+    array = values.numpy() if isinstance(values, Tensor) else values
+    return base64.b64encode(np.ascontiguousarray(array, dtype="<f4").tobytes()).decode()
+
+
+def encode(steps: Trace) -> dict[str, Any]:
+    """A trace as JSON: the network, and `values` [image, then each layer's output]."""
+    layers = [
+        {
+            "name": layer.name,
+            "kind": layer.kind,
+            "shape": list(layer.values.shape),
+            "hyper": dict(layer.hyperparameters),
+            "weight": None if layer.weight is None else base64_floats(layer.weight),
+            "weightShape": None if layer.weight is None else list(layer.weight.shape),
+            "bias": None if layer.bias is None else base64_floats(layer.bias),
+        }
+        for layer in steps.layers
+    ]
+    values = [base64_floats(steps.image), *(base64_floats(layer.values) for layer in steps.layers)]
+    return {"shape": list(steps.image.shape), "layers": layers, "values": values}
+
+
+def unit_of(shape: tuple[int, ...], index: int) -> dict[str, int]:
+    """The unit at a flat index, as the modules name it."""
+    place = [int(i) for i in np.unravel_index(index, shape)]
+    return dict(
+        zip(("channel", "row", "col") if len(shape) == 3 else ("index",), place, strict=True)
+    )
+
+
+def _pair(draw: st.DrawFn, low: int, high: int) -> tuple[int, int]:
+    return draw(st.integers(low, high)), draw(st.integers(low, high))
+
+
+def _convolution(draw: st.DrawFn, shape: list[int]) -> nn.Module | None:
+    kernel, stride, dilation = _pair(draw, 1, 4), _pair(draw, 1, 3), _pair(draw, 1, 3)
+    mode = draw(st.sampled_from(["zeros", "reflect", "replicate", "circular"]))
+    # torch can't mirror more cells than there are.
+    limits = [min(3, side - 1) if mode == "reflect" else min(3, side) for side in shape[1:]]
+    padding = tuple(draw(st.integers(0, limit)) for limit in limits)
+    if not _fits(shape, kernel, padding, dilation):
+        return None
+    return nn.Conv2d(
+        shape[0],
+        draw(st.integers(1, 3)),
+        kernel,
+        stride,
+        padding,
+        dilation,
+        bias=draw(st.booleans()),
+        padding_mode=mode,
+    )
+
+
+def _pooling(draw: st.DrawFn, shape: list[int]) -> nn.Module | None:
+    kernel, stride = _pair(draw, 1, 4), _pair(draw, 1, 3)
+    padding = tuple(draw(st.integers(0, side // 2)) for side in kernel)
+    ceil_mode = draw(st.booleans())
+    if draw(st.booleans()):
+        dilation = _pair(draw, 1, 3)
+        if not _fits(shape, kernel, padding, dilation):
+            return None
+        return nn.MaxPool2d(kernel, stride, padding, dilation, ceil_mode=ceil_mode)
+    if not _fits(shape, kernel, padding, (1, 1)):
+        return None
+    return nn.AvgPool2d(
+        kernel, stride, padding, ceil_mode=ceil_mode, count_include_pad=draw(st.booleans())
+    )
+
+
+def _fits(shape: list[int], kernel: Any, padding: Any, dilation: Any) -> bool:
+    return all(
+        d * (k - 1) + 1 <= side + 2 * p
+        for side, k, p, d in zip(shape[1:], kernel, padding, dilation, strict=True)
+    )
+
+
+def _finite(values: Tensor) -> bool:
+    """A dilated max pooling may see nothing but padding, minus infinity."""
+    return bool(torch.isfinite(values).all())
+
+
+@st.composite
+def traces(draw: st.DrawFn) -> Trace:
+    """A random network's trace of a random picture: up to five map layers, then maybe vectors."""
+    generator = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    shape = [draw(st.integers(1, 3)), draw(st.integers(3, 12)), draw(st.integers(3, 12))]
+    # Whole steps of 1/4 give ties to the poolings.
+    image = torch.from_numpy(generator.integers(-4, 8, (1, *shape)) / 4).float()
+    torch.manual_seed(int(generator.integers(2**31)))
+    modules: list[nn.Module] = []
+    values = image
+    for _ in range(draw(st.integers(1, 5))):
+        shape = list(values.shape[1:])
+        choice = draw(st.sampled_from(["conv", "conv", "pool", "pool", "relu", "tanh"]))
+        if choice == "conv":
+            module = _convolution(draw, shape)
+        elif choice == "pool":
+            module = _pooling(draw, shape)
+        else:
+            module = nn.ReLU() if choice == "relu" else nn.Tanh()
+        if module is None:
+            continue
+        with torch.no_grad():
+            following = module(values)
+        if _finite(following):
+            modules.append(module)
+            values = following
+    if draw(st.booleans()):
+        modules += [nn.Flatten(), nn.Linear(values.numel(), draw(st.integers(1, 6)))]
+        if draw(st.booleans()):
+            modules += [nn.ReLU(), nn.Linear(modules[-1].out_features, draw(st.integers(2, 10)))]
+    if not modules:
+        modules = [nn.ReLU()]
+    return trace(nn.Sequential(*modules), image)

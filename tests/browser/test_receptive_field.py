@@ -1,0 +1,246 @@
+"""receptive_field.js against autograd: a unit sees exactly what its gradient reaches."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+import torch.nn.functional as F
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from playwright.sync_api import Page
+from torch import Tensor, nn
+
+from cnnviz.activations import Trace, trace
+from cnnviz.models import untrained
+from tests.browser.networks import encode, evaluate, traces, unit_of
+
+FIELDS = """
+const { receptiveField, windowOf, inputs } = await import("/receptive_field.js");
+const { network, values } = decode(sent);
+const [layer, unit] = [sent.layer, sent.unit];
+return {
+  fields: receptiveField(network, layer, unit),
+  window: windowOf(network, layer, unit),
+  inputs: inputs(network, layer, unit, values[layer]),
+};
+"""
+
+
+@pytest.fixture
+def modules(module_page: Callable[[str], Page]) -> Page:
+    return module_page("network_view")
+
+
+def see(modules: Page, steps: Trace, layer: int, index: int) -> dict[str, Any]:
+    unit = unit_of(tuple(steps.layers[layer].values.shape), index)
+    return evaluate(modules, FIELDS, {**encode(steps), "layer": layer, "unit": unit})
+
+
+def positive(kind: str, hyper: Any, values: Tensor, out_shape: torch.Size) -> Tensor:
+    """A layer with all weights one and nothing that stops a gradient: what could matter does.
+
+    Max pooling is the sum of its window, as any of its cells could win for some input.
+    """
+    if kind in ("relu", "tanh"):
+        return values * 1.0
+    if kind == "flatten":
+        return values.flatten(1)
+    if kind == "linear":
+        return values.sum(1, keepdim=True).expand(1, out_shape[0])
+    channels = values.shape[1]
+    kernel, padding = hyper["kernel"], hyper["padding"]
+    dilation = hyper.get("dilation", [1, 1])
+    mode = hyper.get("padding_mode", "zeros")
+    sides = (padding[1], padding[1], padding[0], padding[0])
+    padded = F.pad(values, sides) if mode == "zeros" else F.pad(values, sides, mode=mode)
+    padded = F.pad(padded, (0, 8, 0, 8))  # room for ceil_mode, whose windows hang over
+    groups, maps_out = (1, out_shape[0]) if kind == "conv2d" else (channels, channels)
+    ones = torch.ones(maps_out, channels // groups, *kernel, dtype=values.dtype)
+    made = F.conv2d(padded, ones, None, hyper["stride"], 0, dilation, groups)
+    return made[:, :, : out_shape[1], : out_shape[2]]
+
+
+def reached(steps: Trace, layer: int, index: int) -> list[set[int]]:
+    """Flat indices with a gradient in the layer before `layer`, and so on back to the image."""
+    values = torch.ones(1, *steps.image.shape, dtype=torch.float64, requires_grad=True)
+    kept = [values]
+    for step in steps.layers[: layer + 1]:
+        values = positive(step.kind, step.hyperparameters, values, step.values.shape)
+        values.retain_grad()
+        kept.append(values)
+    values.flatten()[index].backward()
+    sets: list[set[int]] = []
+    for before in reversed(kept[:-1]):
+        assert before.grad is not None
+        sets.append(set(before.grad.flatten().nonzero().flatten().tolist()))
+    return sets
+
+
+def indices(field: dict[str, Any]) -> set[int]:
+    """A field's units as flat indices."""
+    if "indices" in field:
+        return set(range(*field["indices"]))
+    _, height, width = field["shape"]
+    return {
+        (channel * height + row) * width + col
+        for channel in range(*field["channels"])
+        for row in field["rows"]
+        for col in field["cols"]
+    }
+
+
+@st.composite
+def pinned(draw: st.DrawFn) -> tuple[Trace, int, int]:
+    """A trace, one of its layers, and the flat index of one of its units."""
+    steps = draw(traces())
+    layer = draw(st.integers(0, len(steps.layers) - 1))
+    return steps, layer, draw(st.integers(0, steps.layers[layer].values.numel() - 1))
+
+
+@settings(
+    max_examples=150,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(pinned())
+def test_a_unit_sees_exactly_what_its_gradient_reaches(
+    modules: Page, example: tuple[Trace, int, int]
+) -> None:
+    steps, layer, index = example
+    seen = see(modules, steps, layer, index)
+    expected = reached(steps, layer, index)
+    fields = seen["fields"]
+    wraps = any(step.hyperparameters.get("padding_mode") == "circular" for step in steps.layers)
+    assert [field["layerIndex"] for field in fields] == list(range(layer - 1, -2, -1))
+    for field, units in zip(fields, expected, strict=True):
+        assert indices(field) == units
+        if "rows" not in field:
+            continue
+        box = (field["r0"], field["r1"], field["c0"], field["c1"])
+        if units:
+            _, rows, cols = np.unravel_index(sorted(units), field["shape"])
+            assert box == (rows.min(), rows.max() + 1, cols.min(), cols.max() + 1)
+            if not wraps:  # a circular padding brings in cells from the far side
+                assert field["size"][0] >= box[1] - box[0]
+                assert field["size"][1] >= box[3] - box[2]
+        else:
+            assert box == (0, 0, 0, 0)
+    # The units one layer up that are listed one by one are the same set.
+    assert {entry["index"] for entry in seen["inputs"]} == expected[0]
+    before = fields[0]["shape"]
+    for entry in seen["inputs"]:
+        assert entry["unit"] == unit_of(tuple(before), entry["index"])
+
+
+@pytest.mark.parametrize(
+    ("layer", "expected"),
+    [
+        (0, [3]),
+        (1, [1, 3]),
+        (2, [2, 2, 4]),
+        (3, [3, 6, 6, 8]),
+        (4, [1, 3, 6, 6, 8]),
+        (5, [2, 2, 4, 8, 8, 10]),
+    ],
+)
+@pytest.mark.parametrize("place", ["corner", "middle"])
+def test_the_articles_units_see_fields_of_the_known_sizes(
+    modules: Page, layer: int, expected: list[int], place: str
+) -> None:
+    steps = trace(untrained(), torch.rand(1, 1, 28, 28))
+    _, height, width = steps.layers[layer].values.shape
+    index = 0 if place == "corner" else (height // 2) * width + width // 2
+    fields = see(modules, steps, layer, index)["fields"]
+    assert [field["size"] for field in fields] == [[side, side] for side in expected]
+
+
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(
+    st.lists(
+        st.tuples(*(st.integers(1, 3) for _ in range(6))),
+        min_size=1,
+        max_size=3,
+    )
+)
+def test_the_size_in_input_pixels_is_that_of_a_unit_far_from_the_edges(
+    modules: Page, layers: list[tuple[int, ...]]
+) -> None:
+    """And it is told for a unit at the edge, too, whose field is cut off."""
+    wide = nn.Sequential(
+        *(
+            nn.Conv2d(1, 1, (kh, kw), (sh, sw), (2, 2), (dh, dw))
+            for kh, kw, sh, sw, dh, dw in layers
+        )
+    )
+    steps = trace(wide, torch.rand(1, 1, 160, 160))
+    last = len(layers) - 1
+    _, height, width = steps.layers[-1].values.shape
+    middle = see(modules, steps, last, (height // 2) * width + width // 2)["fields"][-1]
+    assert middle["size"] == [middle["r1"] - middle["r0"], middle["c1"] - middle["c0"]]
+    assert see(modules, steps, last, 0)["fields"][-1]["size"] == middle["size"]
+
+
+def test_the_inputs_weights_are_the_gradient_and_their_contributions_the_value(
+    modules: Page,
+) -> None:
+    """A mirrored cell is read by several taps, and its weights add up."""
+    for mode in ("zeros", "reflect", "replicate", "circular"):
+        model = nn.Sequential(
+            nn.Conv2d(2, 3, 3, padding=2, padding_mode=mode), nn.Flatten(), nn.Linear(3 * 7 * 6, 2)
+        )
+        image = torch.rand(1, 2, 5, 4)
+        steps = trace(model, image)
+        for layer, module in ((0, model[0]), (2, model[2])):
+            index = 1
+            before = (image if layer == 0 else model[:2](image)).detach().requires_grad_()
+            value = module(before).flatten()[index]
+            value.backward()
+            assert before.grad is not None
+            gradient = before.grad.flatten()
+            inputs = see(modules, steps, layer, index)["inputs"]
+            for entry in inputs:
+                assert entry["weight"] == pytest.approx(float(gradient[entry["index"]]), abs=1e-6)
+            bias = float(module.bias.detach()[index if layer == 2 else 0])
+            total = sum(entry["contribution"] for entry in inputs) + bias
+            assert total == pytest.approx(value.item(), abs=1e-5)
+
+
+def test_the_softmax_looks_at_every_logit_and_through_them_at_26_by_26_pixels(
+    modules: Page,
+) -> None:
+    steps = trace(untrained(), torch.rand(1, 1, 28, 28))
+    sent = {**encode(steps), "layer": len(steps.layers), "unit": {"index": 3}}
+    seen = evaluate(modules, FIELDS, sent)
+    assert seen["window"] == {"indices": [0, 10]}
+    assert seen["fields"][0] == {
+        "layerIndex": len(steps.layers) - 1,
+        "shape": [10],
+        "indices": [0, 10],
+    }
+    # The second pooling leaves out the last row and column of its 11×11, and with them the last
+    # two of the picture: the article's network never looks there.
+    assert seen["fields"][-1]["rows"] == list(range(26))
+    assert seen["fields"][-1]["cols"] == list(range(26))
+    assert steps.probabilities is not None
+    for entry in seen["inputs"]:
+        sign = 1 if entry["index"] == 3 else -1
+        probability = float(steps.probabilities[entry["index"]])
+        assert entry["contribution"] == pytest.approx(sign * probability, abs=1e-6)
+
+
+def test_the_taps_of_a_window_in_the_padding_are_told_apart_from_their_sources(
+    modules: Page,
+) -> None:
+    model = nn.Sequential(nn.Conv2d(1, 1, 3, padding=1, padding_mode="circular"))
+    seen = see(modules, trace(model, torch.rand(1, 1, 4, 5)), 0, 0)["window"]
+    assert (seen["rows"], seen["sourceRows"]) == ([-1, 0, 1], [3, 0, 1])
+    assert (seen["cols"], seen["sourceCols"]) == ([-1, 0, 1], [4, 0, 1])
+    model = nn.Sequential(nn.Conv2d(1, 1, 3, padding=1))
+    seen = see(modules, trace(model, torch.rand(1, 1, 4, 5)), 0, 0)["window"]
+    assert (seen["rows"], seen["sourceRows"]) == ([-1, 0, 1], [-1, 0, 1])
