@@ -19,6 +19,8 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from cnnviz import training_data
+from cnnviz.models import FullyConnected
+from cnnviz.shuffling import permutation
 from cnnviz.training_config import (
     TrainingConfig,
     check_batch_size,
@@ -379,6 +381,11 @@ def _initial(config: TrainingConfig) -> tuple[nn.Sequential, torch.Generator]:
     with _building, torch.random.fork_rng(devices=[]):
         torch.manual_seed(config.seed)
         model = config.build_model()
+        if isinstance(model, FullyConnected) and config.shuffle_pixels is not None:
+            # The same start, in the pixels' new order: then only chance in the last bits of the
+            # sums tells this network from its twin, and the comparison is not one of seeds.
+            first = model.get_submodule("fc1").get_parameter("weight")
+            first.data = first.data[:, permutation(config.shuffle_pixels)]
         generator = torch.Generator()
         generator.set_state(torch.get_rng_state())
     return model, generator

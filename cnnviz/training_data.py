@@ -39,9 +39,7 @@ def load(dataset: str) -> TrainingData:
     """
     if dataset == "mnist":
         train, test = data.load("train"), data.load("test")
-        return TrainingData(
-            _scaled(train.images), train.labels, _scaled(test.images), test.labels
-        )
+        return TrainingData(_scaled(train.images), train.labels, _scaled(test.images), test.labels)
     with np.load(_TINY, allow_pickle=False) as arrays:
         small = torch.from_numpy(arrays["images"]).float().div(16).unsqueeze(1)  # (N, 1, 8, 8)
         labels = torch.from_numpy(arrays["labels"]).long()

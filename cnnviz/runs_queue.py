@@ -1,0 +1,179 @@
+"""The queue of runs and the executor that trains them, one at a time.
+
+The executor is anything with the interface of `concurrent.futures.Executor`: one warm worker
+process (loky's: the standard pool starts its workers by running the main module again, which
+under Streamlit is the page), or what the setting `CNNVIZ_EXECUTOR=module:callable` returns, for
+instance a cluster's:
+
+    # mycluster.py
+    from distributed import Client
+    def executor():
+        return Client("tcp://scheduler:8786").get_executor()
+
+Its workers need cnnviz, the images, and the folder of the runs under the same path, on a file
+system with `flock`.
+"""
+
+import contextlib
+import importlib
+import os
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import BrokenExecutor, Executor, Future
+from functools import lru_cache
+from pathlib import Path
+
+from cnnviz import runs, runs_recording, runs_worker
+from cnnviz.runs import RunError
+
+STOP_WITHIN = 0.4
+"""Seconds that a run has to stop by itself before its worker is ended for it."""
+
+
+class Queue:
+    """Runs wait here for the executor; used by all sessions of one server."""
+
+    def __init__(self, make_executor: Callable[[], Executor]) -> None:
+        self._make_executor = make_executor
+        self._executor: Executor | None = None
+        self._lock = threading.RLock()
+        self._waiting: deque[Path] = deque()
+        self._running: Path | None = None
+        self._holds: dict[Path, contextlib.ExitStack] = {}
+        self.problems: dict[str, str] = {}
+
+    def warm(self) -> None:
+        """Start the worker in the background, so that it is ready when someone presses Start."""
+        with self._lock:
+            if self._executor is None:
+                self._ready_executor().submit(_nothing)
+
+    def submit(self, folder: Path) -> None:
+        """Have the run trained, from where it is, when those before it have ended.
+
+        Raises:
+            RunError: when it trains or waits already.
+        """
+        with self._lock:
+            hold = contextlib.ExitStack()
+            with hold:
+                hold.enter_context(runs.queued_lock(folder))
+                runs.clear_control(folder)
+                runs_recording.note(folder, "queued")
+                self._holds[folder] = hold.pop_all()
+            self.problems.pop(folder.name, None)
+            self._waiting.append(folder)
+            self._start_next()
+
+    def stop(self, folder: Path) -> None:
+        """Stop a run that trains, within half a second, or take it out of the queue."""
+        with self._lock:
+            if folder in self._waiting:
+                self._waiting.remove(folder)
+                runs_recording.note(folder, "stopped")
+                self._holds.pop(folder).close()
+                return
+            mine = folder == self._running
+        runs.send(folder, wish="stop")
+        if mine:
+            threading.Thread(target=self._see_to_it, args=(folder,), daemon=True).start()
+
+    def close(self) -> None:
+        """End the worker and forget the queue; what it trained can be resumed."""
+        with self._lock:
+            executor, self._executor = self._executor, None
+            waiting = list(self._waiting)
+            self._waiting.clear()
+            for folder in waiting:
+                self._holds.pop(folder).close()
+        if executor is not None:
+            _end(executor)
+
+    def _start_next(self) -> None:
+        with self._lock:
+            if self._running is not None or not self._waiting:
+                return
+            folder = self._running = self._waiting.popleft()
+            try:
+                future = self._ready_executor().submit(runs_worker.work, str(folder))
+            except (BrokenExecutor, RuntimeError):
+                # The worker died idle, and its executor finds out only now.
+                self._executor = None
+                future = self._ready_executor().submit(runs_worker.work, str(folder))
+        future.add_done_callback(lambda done: self._ended(folder, done))
+
+    def _ended(self, folder: Path, future: "Future[None]") -> None:
+        problem = future.exception() if not future.cancelled() else None
+        with self._lock:
+            if isinstance(problem, BrokenExecutor):
+                self._executor = None
+            elif problem is not None:
+                self.problems[folder.name] = str(problem)
+            if runs.read_control(folder).wish == "stop":
+                # Ended for it: what it says last should be that it was stopped.
+                with contextlib.suppress(RunError, OSError):
+                    if runs_recording.read(folder).status == "interrupted":
+                        runs_recording.note(folder, "stopped")
+            if (hold := self._holds.pop(folder, None)) is not None:
+                hold.close()
+            if self._running == folder:
+                self._running = None
+            self._start_next()
+
+    def _see_to_it(self, folder: Path) -> None:
+        deadline = time.monotonic() + STOP_WITHIN
+        while time.monotonic() < deadline:
+            time.sleep(0.02)
+            if self._running != folder or not runs.is_training(folder):
+                return
+        with self._lock:
+            if self._running != folder or self._executor is None:
+                return
+            executor, self._executor = self._executor, None
+        _end(executor)
+
+    def _ready_executor(self) -> Executor:
+        if self._executor is None:
+            self._executor = self._make_executor()
+        return self._executor
+
+
+@lru_cache(maxsize=1)
+def queue() -> Queue:
+    """The server's queue."""
+    return Queue(make_executor)
+
+
+def make_executor() -> Executor:
+    """One warm worker process, or the executor that `CNNVIZ_EXECUTOR` names.
+
+    Raises:
+        RunError: when the setting names nothing that makes an executor.
+    """
+    setting = os.environ.get("CNNVIZ_EXECUTOR")
+    if not setting:
+        from loky import ProcessPoolExecutor
+
+        return ProcessPoolExecutor(
+            max_workers=1, initializer=runs_worker.become_worker, initargs=(os.getpid(),)
+        )
+    module, _, name = setting.partition(":")
+    try:
+        return getattr(importlib.import_module(module), name)()
+    except (ImportError, AttributeError, ValueError, TypeError) as error:
+        raise RunError(
+            f"CNNVIZ_EXECUTOR must be module:callable, got {setting!r}: {error}"
+        ) from error
+
+
+def _end(executor: Executor) -> None:
+    try:
+        executor.shutdown(wait=False, kill_workers=True)  # type: ignore[call-arg]  # loky's own
+    except TypeError:
+        executor.shutdown(wait=False, cancel_futures=True)
+
+
+def _nothing() -> None:
+    pass

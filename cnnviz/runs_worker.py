@@ -1,0 +1,50 @@
+"""What runs in the worker process: warming up, and training one run after another.
+
+A run's folder is all that passes between worker and page: the worker is given its path, and
+returns nothing.
+"""
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+NICENESS = 10
+"""So nice that the server and the browser get nine tenths of a core that they want, and training
+all that they leave. `CNNVIZ_NICENESS` sets another, 0 (as important as anything) to 19."""
+
+_parent: int | None = None
+
+
+def become_worker(parent: int) -> None:
+    """Called once in a process of our own: yield to whoever draws, and warm up.
+
+    `parent` is the server's process id: when it is gone, training stops, resumable.
+    """
+    global _parent
+    _parent = parent
+    os.nice(int(os.environ.get("CNNVIZ_NICENESS", NICENESS)))
+    warm_up()
+
+
+def warm_up() -> None:
+    """Have torch, its kernels, the optimizer and the images ready before anyone presses Start."""
+    from cnnviz import data, training_data
+    from cnnviz.training import train
+    from cnnviz.training_config import PRESETS
+
+    tiny = replace(PRESETS["tiny"], epochs=1, train_size=64)
+    for _ in train(tiny):
+        pass
+    if data.available():
+        training_data.load("mnist")
+
+
+def work(folder: str) -> None:
+    """Train the run in `folder` to its end, or until it is stopped or nobody is left."""
+    from cnnviz.runs_recording import record
+
+    record(Path(folder), abandoned=_abandoned)
+
+
+def _abandoned() -> bool:
+    return _parent is not None and os.getppid() != _parent
