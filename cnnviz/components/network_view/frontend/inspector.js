@@ -1,0 +1,344 @@
+/**
+ * The inspector: one unit's arithmetic as real tables. Its elements are built once for a kind and
+ * shape of terms; while one draws, only the numbers that changed are written.
+ * @module
+ */
+import { display, terms } from "./arithmetic.js";
+import { h, setStyle, setText } from "./dom.js";
+import { kindOf, layerAt, shapeAt } from "./kinds.js";
+import { magnitude } from "./colour.js";
+import { exactly } from "./paint.js";
+import { receptiveField } from "./receptive_field.js";
+import { indexOf, sizeOf } from "./units.js";
+
+/** "conv2 · map 5" and "row 4, column 6". */
+export function namesOf(network, layer, unit) {
+  const name = layer === -1 ? "input" : layer === network.layers.length ? "softmax" : layer === network.layers.length - 1 && "index" in unit ? `${network.layers[layer].name} · logits` : network.layers[layer].name;
+  if ("index" in unit) return { title: name, place: layer >= network.layers.length - 1 ? `digit ${unit.index}` : `unit ${unit.index}` };
+  const maps = shapeAt(network, layer)[0];
+  return { title: maps > 1 || layer >= 0 ? `${name} · map ${unit.channel}` : name, place: `row ${unit.row}, column ${unit.col}` };
+}
+
+/** How much of the input a unit sees, in words; "" where it is not a window of it. */
+export function seesWords(network, layer, unit) {
+  if (layer < 0) return "";
+  if (layer >= network.layers.length) return "Sees the whole input.";
+  const field = receptiveField(network, layer, unit).at(-1);
+  if (!field || !field.size) return "Sees the whole input.";
+  const [height, width] = field.size;
+  const [, all, across] = network.image.shape;
+  if (field.rows.length === all && field.cols.length === across) return "Sees the whole input.";
+  const what = height * width === 1 ? "1 pixel" : `${height}×${width} pixels`;
+  const outside = field.rows.length < height || field.cols.length < width;
+  return `Sees ${what} of the input${outside ? " (part of that is padding or between the taps)" : ""}.`;
+}
+
+function table(caption, rows, cols, cell, hidden = false) {
+  const body = h("tbody");
+  const cells = [];
+  for (let i = 0; i < rows; i++) {
+    const row = h("tr");
+    for (let j = 0; j < cols; j++) {
+      const inner = cell(i, j);
+      cells.push(inner);
+      row.append(h("td", {}, inner));
+    }
+    body.append(row);
+  }
+  return { element: h("table.grid", {}, h(hidden ? "caption.hidden" : "caption", {}, caption), body), cells };
+}
+
+/** A grid of buttons is one stop of the Tab key; arrows move inside. */
+function rove(cells, cols) {
+  cells.forEach((cell, i) => {
+    cell.tabIndex = i === 0 ? 0 : -1;
+    cell.addEventListener("keydown", (event) => {
+      const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -cols, ArrowDown: cols }[event.key];
+      const next = step && cells[i + step];
+      if (!next) return;
+      event.preventDefault();
+      event.stopPropagation();
+      for (const other of cells) other.tabIndex = -1;
+      next.tabIndex = 0;
+      next.focus();
+    });
+  });
+}
+
+function paintCell(element, text, value, scale, palette, ink) {
+  setText(element, text);
+  setStyle(element, "background", ink ? palette.inkCss(value) : palette.css(value, scale));
+  setStyle(element, "color", ink ? palette.onInk(value) : palette.on(value, scale));
+}
+
+/** A list of name and number, as a table whose last row is the result. */
+function ledger(caption, names) {
+  const body = h("tbody");
+  const cells = names.map((name, i) => {
+    const value = h("td.number");
+    body.append(h(i === names.length - 1 ? "tr.total" : "tr", {}, h("th", { scope: "row" }, name), value));
+    return value;
+  });
+  return { element: h("table.ledger", {}, h("caption", {}, caption), body), cells };
+}
+
+/** name of the map that layer `l` reads. */
+function before(network, layer, channel) {
+  const name = layer === 0 ? "input" : network.layers[layer - 1].name;
+  const maps = shapeAt(network, layer - 1)[0];
+  return maps === 1 && layer === 0 ? name : `${name} map ${channel}`;
+}
+
+const BODIES = {
+  conv2d(view, layer, unit, shown) {
+    const { network, actions } = view;
+    const [kh, kw] = network.layers[layer].hyper.kernel;
+    const blocks = shown.channels.map((channel) => {
+      const patch = table(before(network, layer, channel.index), kh, kw, (i, j) =>
+        h("button.cell", {
+          type: "button",
+          onclick: () => actions.pinSource(channel.index, i, j),
+          onpointerenter: () => actions.tap(channel.index, i, j),
+          onpointerleave: () => actions.tap(null),
+        }));
+      rove(patch.cells, kw);
+      const kernel = table(`kernel`, kh, kw, (i, j) =>
+        h("span.cell", { onpointerenter: () => actions.tap(channel.index, i, j), onpointerleave: () => actions.tap(null) }));
+      const products = table("products", kh, kw, () => h("span.cell"));
+      return { patch, kernel, products };
+    });
+    const sums = ledger("channel sums", [
+      ...shown.channels.map((c) => before(network, layer, c.index).replace(/^\S+ (?=map)/, "")),
+      ...(shown.bias === null ? [] : ["bias"]),
+      "sum",
+    ]);
+    const next = h("button.link.next", { type: "button", onclick: () => actions.pinNext() });
+    const element = h("div.conv", {},
+      h("div.blocks", {}, ...blocks.map((b) =>
+        h("div.block", {}, b.patch.element, h("i.sign", {}, "⊙"), b.kernel.element, h("i.sign", {}, "="), b.products.element))),
+      h("div.sums", {}, sums.element, next));
+    return {
+      element,
+      update(given, strings, palette) {
+        const ink = layer === 0 && view.options.inputInk;
+        const inputScale = view.scales.layers[layer] || 1;
+        const weightScale = magnitude(network.layers[layer].weight);
+        const productScale = Math.max(...given.channels.map((c) => magnitude(c.products.flat()))) || 1;
+        given.channels.forEach((channel, c) => {
+          const { patch, kernel, products } = blocks[c];
+          for (let i = 0, at = 0; i < kh; i++) {
+            for (let j = 0; j < kw; j++, at++) {
+              const padded = !channel.inside[i][j];
+              patch.cells[at].classList.toggle("padding", padded);
+              patch.cells[at].disabled = channel.source[i][j] === null;
+              const s = channel.source[i][j];
+              const label = s ? `${before(network, layer, channel.index)}, row ${s.row}, column ${s.col}: ${strings.channels[c].patch[i][j]}${padded ? " (padding)" : ""}` : `padding: ${strings.channels[c].patch[i][j]}`;
+              if (patch.cells[at].title !== label) patch.cells[at].title = label;
+              paintCell(patch.cells[at], strings.channels[c].patch[i][j], channel.patch[i][j], inputScale, palette, ink);
+              paintCell(kernel.cells[at], strings.channels[c].kernel[i][j], channel.kernel[i][j], weightScale, palette);
+              paintCell(products.cells[at], strings.channels[c].products[i][j], channel.products[i][j], productScale, palette);
+            }
+          }
+          setText(sums.cells[c], strings.channels[c].sum);
+        });
+        if (strings.bias !== null) setText(sums.cells.at(-2), strings.bias);
+        setText(sums.cells.at(-1), strings.value);
+        setText(next, view.nextWords());
+        next.hidden = !next.textContent;
+      },
+    };
+  },
+
+  maxpool2d: pooling,
+  avgpool2d: pooling,
+  relu: pointwise("max(0, x)"),
+  tanh: pointwise("tanh(x)"),
+
+  flatten(view, layer) {
+    const line = h("p.formula");
+    const from = h("button.link", { type: "button", onclick: () => view.actions.pinFirst() });
+    return {
+      element: h("div.simple", {}, line, h("p", {}, "It comes from ", from, ".")),
+      update(given, strings) {
+        const { channel, row, col } = given.from;
+        const [, height, width] = given.inShape;
+        setText(line, channel === undefined ? strings.value : `${given.unit.index} = ${channel} × ${height * width} + ${row} × ${width} + ${col}`);
+        setText(from, `${view.network.layers[layer - 1]?.name ?? "input"}${channel === undefined ? ` unit ${given.from.index}` : ` map ${channel}, row ${row}, column ${col}`}`);
+      },
+    };
+  },
+
+  linear(view, layer, unit, shown) {
+    const rows = shown.contributions.map((_, i) => {
+      const name = h("button.link", { type: "button", onclick: () => view.actions.pinContribution(i) });
+      const cells = ["number", "number", "number"].map((c) => h(`td.${c}`));
+      const bar = h("i.bar");
+      return { name, cells, bar, row: h("tr", {}, h("th", { scope: "row" }, name), cells[0], h("td.sign", {}, "×"), cells[1], h("td.sign", {}, "="), cells[2], h("td.barcell", {}, bar)) };
+    });
+    const tail = (name, className = "") => {
+      const cell = h("td.number");
+      return { cell, row: h(`tr${className}`, {}, h("th", { scope: "row", colspan: 5 }, name), cell, h("td")) };
+    };
+    const rest = shown.restSum === null ? null : tail(`the ${shown.restCount} smaller ones together`);
+    const bias = shown.bias === null ? null : tail("bias");
+    const total = tail("sum", ".total");
+    const name = view.network.layers[layer - 1]?.name ?? "input";
+    const head = h("thead", {}, h("tr", {}, ...["from", "value", "", "weight", "", "product", ""].map((t) => (t ? h("th", { scope: "col" }, t) : h("td")))));
+    return {
+      element: h("div.wide", {}, h("table.rows", {}, h("caption", {}, `the largest contributions from ${name}`), head, h("tbody", {}, ...rows.map((r) => r.row), rest?.row, bias?.row, total.row))),
+      update(given, strings, palette) {
+        const most = Math.abs(given.contributions[0]?.product) || 1;
+        strings.contributions.forEach((part, i) => {
+          setText(rows[i].name, `${name}[${part.index}]`);
+          setText(rows[i].cells[0], part.input);
+          setText(rows[i].cells[1], part.weight);
+          setText(rows[i].cells[2], part.product);
+          const product = given.contributions[i].product;
+          setStyle(rows[i].bar, "transform", `scaleX(${(Math.abs(product) / most).toFixed(3)})`);
+          setStyle(rows[i].bar, "background", palette.sign(product));
+        });
+        if (rest) setText(rest.cell, strings.restSum);
+        if (bias) setText(bias.cell, strings.bias);
+        setText(total.cell, strings.value);
+      },
+    };
+  },
+
+  softmax(view, layer, unit, shown) {
+    const rows = shown.exponentials.map((_, i) => {
+      const cells = [h("td.number"), h("td.number"), h("td.number")];
+      const name = h("button.link", { type: "button", onclick: () => view.actions.pin(layer - 1, { index: i }) }, `digit ${i}`);
+      return { cells, row: h("tr", {}, h("th", { scope: "row" }, name), ...cells) };
+    });
+    const max = h("span");
+    const sum = h("td.number");
+    return {
+      element: h("div.wide", {},
+        h("table.rows", {},
+          h("caption", {}, "each exponential over the sum of all; the largest logit, ", max, ", is subtracted first, as torch does"),
+          h("thead", {}, h("tr", {}, ...["", "logit", "exp(logit − largest)", "probability"].map((t) => (t ? h("th", { scope: "col" }, t) : h("td"))))),
+          h("tbody", {}, ...rows.map((r) => r.row), h("tr.total", {}, h("th", { scope: "row" }, "sum"), h("td"), sum, h("td.number", {}, "1"))))),
+      update(given, strings) {
+        setText(max, strings.max);
+        strings.exponentials.forEach((part, i) => {
+          rows[i].row.classList.toggle("own", i === given.index);
+          setText(rows[i].cells[0], part.logit);
+          setText(rows[i].cells[1], part.exponential);
+          setText(rows[i].cells[2], exactly(given.exponentials[i].exponential / given.sum));
+        });
+        setText(sum, strings.sum);
+      },
+    };
+  },
+};
+
+function pointwise(formula) {
+  return (view) => {
+    const line = h("p.formula");
+    const from = h("button.link", { type: "button", onclick: () => view.actions.pinFirst() });
+    return {
+      element: h("div.simple", {}, line, h("p", {}, "x is ", from, ", the unit in the same place before.")),
+      update(given, strings) {
+        setText(line, `${formula.replace("x)", `${strings.input})`)} = ${strings.value}`);
+        setText(from, strings.input);
+      },
+    };
+  };
+}
+
+function pooling(view, layer, unit, shown) {
+  const [kh, kw] = [shown.window.length, shown.window[0].length];
+  const grid = table("", kh, kw, (i, j) => h("button.cell", { type: "button", onclick: () => view.actions.pinSource(unit.channel, i, j) }));
+  rove(grid.cells, kw);
+  const caption = grid.element.querySelector("caption");
+  const result = h("p.formula");
+  const note = h("p");
+  const mean = shown.kind === "avgpool2d";
+  return {
+    element: h("div.simple.pooling", {}, grid.element, h("div", {}, result, note)),
+    update(given, strings, palette) {
+      const ink = layer === 0 && view.options.inputInk;
+      setText(caption, `window in ${before(view.network, layer, given.channel)}`);
+      const scale = view.scales.layers[layer] || 1;
+      given.window.flat().forEach((cell, at) => {
+        const element = grid.cells[at];
+        element.classList.toggle("padding", cell.padding);
+        element.classList.toggle("winner", Boolean(cell.winner));
+        element.classList.toggle("taken", Boolean(cell.taken));
+        element.disabled = cell.padding;
+        paintCell(element, strings.window.flat()[at].value, cell.value ?? 0, scale, palette, ink);
+      });
+      if (mean) {
+        setText(result, `(${strings.window.flat().filter((c) => !c.padding).map((c) => c.value).join(" + ")}) / ${given.divisor} = ${strings.value}`);
+      } else {
+        setText(result, `max = ${strings.value}`);
+        setText(note, given.winners.length > 1 ? `${given.winners.length} cells tie; torch passes on the first, at row ${given.taken.row}, column ${given.taken.col}.` : given.taken ? `The winner, ringed, is at row ${given.taken.row}, column ${given.taken.col}.` : "");
+      }
+    },
+  };
+}
+
+/** The inspector's frame around those bodies. */
+export function createInspector(root, view) {
+  const title = h("h3");
+  const place = h("p.place");
+  const value = h("p.big");
+  const words = h("p.words");
+  const buttons = h("div.buttons");
+  const note = h("p.note");
+  const sentence = h("p.sentence");
+  const body = h("div.inspector-body");
+  const hint = h("p.hint", {}, "Point at any pixel to see where it comes from; click to pin it.");
+  const info = h("div.info", {}, title, place, value, words, buttons);
+  const main = h("div.inspector-main", {}, body, sentence, note);
+  const panel = h("div.inspector", { role: "region", "aria-label": "How the number came about" }, info, main, hint);
+  root.replaceChildren(panel);
+  let built = { key: "", update: null };
+
+  function empty() {
+    panel.classList.add("empty");
+  }
+
+  return {
+    element: panel,
+    info,
+    buttons,
+    main,
+    /** Show `unit` of `layer` with the values in force. */
+    update(layer, unit) {
+      const { network, values, palette } = view;
+      if (!network) return;
+      if (layer === null || unit === null) return empty();
+      panel.classList.remove("empty");
+      const names = namesOf(network, layer, unit);
+      setText(title, names.title);
+      setText(place, names.place);
+      if (layer === -1) {
+        const pixel = values[0][indexOf(network.image.shape, unit)];
+        setText(value, exactly(pixel));
+        setText(words, view.options.inputInk ? "A pixel of the input: 0 is paper, 1 is full ink. Here every number begins." : "A number of the input. Here every number begins.");
+        setText(sentence, "");
+        setText(note, "");
+        if (built.key !== "input") body.replaceChildren();
+        built = { key: "input", update: null };
+        return;
+      }
+      const given = terms(network, values, layer, unit);
+      const strings = display(given, 3);
+      const described = layerAt(network, layer);
+      setText(value, strings.value);
+      setText(words, `${kindOf(described).words(described)} ${seesWords(network, layer, unit)}`);
+      const shape = given.kind === "linear" ? sizeOf(described.inShape) : "";
+      const key = `${layer}:${given.kind}:${shape}:${"channel" in unit && given.kind.endsWith("pool2d") ? unit.channel : ""}:${view.structure}`;
+      if (built.key !== key) {
+        const made = BODIES[given.kind](view, layer, unit, strings);
+        body.replaceChildren(made.element);
+        built = { key, update: made.update };
+      }
+      built.update(given, strings, palette);
+      setText(sentence, strings.sentence);
+      setText(note, strings.roundingNote ? `${strings.roundingNote[0].toUpperCase()}${strings.roundingNote.slice(1)}.` : "");
+    },
+    sentence: () => sentence.textContent,
+  };
+}

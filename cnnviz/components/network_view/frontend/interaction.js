@@ -1,0 +1,152 @@
+/**
+ * Pointer, touch and keyboard on the stage. Says which unit is meant; the view decides what that
+ * does.
+ * @module
+ */
+import { shapeAt } from "./kinds.js";
+import { isMap } from "./units.js";
+
+/** The unit under the pointer: {layer, unit}, a kernel's or a weight's cell, or null. */
+function under(event, stage) {
+  const target = event.composedPath()[0];
+  const spot = (tile) => {
+    const r = target.getBoundingClientRect();
+    const place = (at, from, size, count) => Math.max(0, Math.min(count - 1, Math.floor(((at - from) / size) * count)));
+    return { row: place(event.clientY, r.top, r.height, tile.rows), col: place(event.clientX, r.left, r.width, tile.cols) };
+  };
+  if (target.tile) {
+    const { tile } = target;
+    const { row, col } = spot(tile);
+    return { layer: tile.layer, unit: tile.vector ? { index: tile.offset + row } : { channel: tile.channel, row, col } };
+  }
+  if (target.kernel) return { kernel: target.kernel, ...spot(target.kernel) };
+  if (target.weights) return { weights: target.weights, ...spot(target.weights) };
+  const item = target.closest?.(".unit");
+  return item && stage.root.contains(item) ? { layer: item.unit.layer, unit: { index: item.unit.index } } : null;
+}
+
+/** The unit one step further, kept inside its layer. */
+export function stepped(network, layer, unit, down, right, maps) {
+  const shape = shapeAt(network, layer);
+  const clamp = (value, count) => Math.max(0, Math.min(count - 1, value));
+  if (!isMap(shape)) return { index: clamp(unit.index + down + right + maps, shape[0]) };
+  return {
+    channel: clamp(unit.channel + maps, shape[0]),
+    row: clamp(unit.row + down, shape[1]),
+    col: clamp(unit.col + right, shape[2]),
+  };
+}
+
+/** A unit to begin with: the largest of the layer, since it says most. */
+export function salient(network, values, layer) {
+  const shape = shapeAt(network, layer);
+  const all = values[layer + 1];
+  let best = 0;
+  for (let i = 1; i < all.length; i++) if (all[i] > all[best]) best = i;
+  if (!isMap(shape)) return { index: best };
+  const [, height, width] = shape;
+  return { channel: Math.floor(best / (height * width)), row: Math.floor((best % (height * width)) / width), col: best % width };
+}
+
+/**
+ * @param {HTMLElement} root of the stage
+ * @param {object} view with `stage`, `network`, `values`, `pin`, `hover` and `actions`
+ * @returns {() => void} takes the listeners away
+ */
+export function listen(root, view) {
+  const { actions } = view;
+  let dragging = null;
+
+  function onMove(event) {
+    if (dragging) {
+      actions.dragTo(event.clientX - dragging.x, event.clientY - dragging.y);
+      return;
+    }
+    // A finger moves the pin while it lies on the map; the mouse only points.
+    const spot = under(event, view.stage);
+    if (event.pointerType === "touch") {
+      if (spot?.unit && view.pin?.layer === spot.layer && event.buttons) actions.pin(spot.layer, spot.unit);
+      return;
+    }
+    actions.point(spot, event.clientX, event.clientY);
+  }
+
+  function onLeave() {
+    if (!dragging) actions.point(null);
+  }
+
+  function onDown(event) {
+    const spot = under(event, view.stage);
+    if (view.options.drag && spot?.layer === -1 && event.button === 0) {
+      dragging = { x: event.clientX, y: event.clientY, moved: false };
+      root.setPointerCapture(event.pointerId);
+      actions.dragStart();
+    }
+  }
+
+  function onUp(event) {
+    if (!dragging) return;
+    root.releasePointerCapture?.(event.pointerId);
+    dragging = null;
+    actions.dragEnd();
+  }
+
+  function onClick(event) {
+    if (actions.dragged()) return;
+    const header = event.composedPath().find((e) => e.tagName === "HEADER");
+    const section = header?.closest("section[data-layer]");
+    if (section) return actions.openLayer(Number(section.dataset.layer));
+    const spot = under(event, view.stage);
+    if (spot?.unit) actions.pin(spot.layer, spot.unit);
+    else if (spot?.kernel) actions.openLayer(spot.kernel.layer);
+  }
+
+  function onDouble(event) {
+    const spot = under(event, view.stage);
+    if (spot?.unit && isMap(shapeAt(view.network, spot.layer))) actions.enlarge(spot.layer, spot.unit.channel);
+  }
+
+  function onKey(event) {
+    if (event.key === "Escape") {
+      actions.release();
+      return;
+    }
+    const section = event.composedPath().find((e) => e.dataset?.layer !== undefined);
+    if (!section || event.altKey || event.ctrlKey || event.metaKey) return;
+    const layer = Number(section.dataset.layer);
+    const here = view.pin?.layer === layer ? view.pin : view.cursor?.layer === layer ? view.cursor : null;
+    const [down, right] = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key] ?? [0, 0];
+    if (down || right) {
+      event.preventDefault();
+      const maps = event.shiftKey ? down + right : 0;
+      const from = here?.unit ?? salient(view.network, view.values, layer);
+      const to = here ? stepped(view.network, layer, from, event.shiftKey ? 0 : down, event.shiftKey ? 0 : right, maps) : from;
+      if (view.pin?.layer === layer) actions.pin(layer, to, { step: true });
+      else actions.setCursor(layer, to);
+    } else if (event.key === "Enter" || event.key === " ") {
+      event.preventDefault();
+      actions.pin(layer, here?.unit ?? salient(view.network, view.values, layer));
+    } else if (event.key === "f" && layer >= 0) {
+      actions.openLayer(layer);
+    }
+  }
+
+  function onFocus(event) {
+    const section = event.target.closest?.("section[data-layer]");
+    if (!section || !section.matches(":focus-visible")) return;
+    const layer = Number(section.dataset.layer);
+    actions.setCursor(layer, view.pin?.layer === layer ? view.pin.unit : view.cursor?.layer === layer ? view.cursor.unit : salient(view.network, view.values, layer));
+  }
+
+  function onBlur() {
+    actions.setCursor(null);
+  }
+
+  const listeners = [
+    ["pointermove", onMove], ["pointerleave", onLeave], ["pointerdown", onDown], ["pointerup", onUp],
+    ["pointercancel", onUp], ["click", onClick], ["dblclick", onDouble], ["keydown", onKey],
+    ["focusin", onFocus], ["focusout", onBlur],
+  ];
+  for (const [type, listener] of listeners) root.addEventListener(type, listener);
+  return () => listeners.forEach(([type, listener]) => root.removeEventListener(type, listener));
+}

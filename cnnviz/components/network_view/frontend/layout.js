@@ -1,0 +1,176 @@
+/**
+ * Where everything stands: a network and a width in, sizes in CSS pixels out. Pure.
+ *
+ * Columns run from the input to the answer; kernels have a column of their own before the map
+ * they make. On narrow screens the same columns become rows.
+ * @module
+ */
+
+const BODY = 440; // height of all columns, in px, at full width
+const FULL = 1064; // the width at which nothing is scaled
+const NARROW = 560; // below it, columns become rows
+const GAP = 8;
+const COLUMN_GAP = 12;
+const NUMBERS_FROM = 27; // px a cell, from where numbers fit into it
+
+/** @typedef {{type: "maps"|"kernels"|"strips"|"weights"|"bars"|"answer", layer: number,
+ *   name: string, shape: string, words: string, [more: string]: any}} Column */
+
+/**
+ * @param {object} network @param {number} width of the stage in px
+ * @param {(layer: object) => string} wordsOf what a layer does, in a few words
+ */
+export function layOut(network, width, wordsOf) {
+  const columns = describe(network, wordsOf);
+  const rows = width < NARROW;
+  const scale = rows ? 1 : Math.max(0.55, Math.min(1, width / FULL));
+  const body = Math.round(BODY * scale);
+  const roomy = network.layers.length <= 2;
+  if (rows) sizeRows(columns, width);
+  else sizeColumns(columns, width, body, scale, roomy);
+  for (const column of columns) {
+    if (column.type !== "maps") continue;
+    column.numbers = Math.min(column.tile.w / column.cols, column.tile.h / column.rows) >= NUMBERS_FROM;
+  }
+  return { rows, body, scale, columns };
+}
+
+function describe(network, wordsOf) {
+  const [C, H, W] = network.image.shape;
+  /** @type {Column[]} */
+  const columns = [
+    { type: "maps", layer: -1, name: "input", shape: shapeText(network.image.shape), words: "what the network sees", maps: C, rows: H, cols: W },
+  ];
+  let groups = C; // how many maps a vector was made of, to set its strips beside them
+  network.layers.forEach((layer, l) => {
+    const common = { layer: l, name: layer.name, shape: shapeText(layer.shape), words: wordsOf(layer) };
+    if (layer.kind === "conv2d") {
+      const [out, channelsIn, kh, kw] = layer.weightShape ?? [layer.shape[0], layer.inShape[0], ...layer.hyper.kernel];
+      columns.push({ type: "kernels", layer: l, name: "", shape: "", words: "", out, in: channelsIn, kh, kw });
+    }
+    if (layer.shape.length === 3) {
+      groups = layer.shape[0];
+      columns.push({ type: "maps", ...common, maps: layer.shape[0], rows: layer.shape[1], cols: layer.shape[2] });
+      return;
+    }
+    const n = layer.shape[0];
+    if (layer.kind === "linear") {
+      const inputs = layer.inShape[0];
+      const parts = inputs % groups === 0 && inputs > groups ? groups : 1;
+      columns.push({ type: "weights", ...common, shape: `${n}×${inputs}`, groups: parts, rows: inputs / parts, cols: n });
+      groups = 1;
+      const last = l === network.layers.length - 1;
+      columns.push({ type: "bars", layer: l, name: last ? "logits" : `${layer.name} out`, shape: `${n}`, words: last ? "scores" : "sums", n });
+    } else if (layer.kind === "flatten") {
+      const parts = n % groups === 0 ? groups : 1;
+      columns.push({ type: "strips", ...common, groups: parts, rows: n / parts });
+    } else if (n <= 24) {
+      columns.push({ type: "bars", ...common, n });
+    } else {
+      columns.push({ type: "strips", ...common, groups: 1, rows: n });
+    }
+  });
+  const last = network.layers.at(-1);
+  if (last && last.shape.length === 1) {
+    columns.push({ type: "answer", layer: network.layers.length, name: "softmax", shape: `${last.shape[0]}`, words: "probabilities", n: last.shape[0] });
+  }
+  return columns;
+}
+
+/** 8×11² for square maps is short enough for a 48 px column. */
+export function shapeText(shape) {
+  if (shape.length === 1) return `${shape[0]}`;
+  const [c, h, w] = shape;
+  return h === w && c > 4 ? `${c}×${h}²` : `${c}×${h}×${w}`;
+}
+
+function fit(column, side) {
+  const longest = Math.max(column.rows, column.cols);
+  column.tile = { w: (side * column.cols) / longest, h: (side * column.rows) / longest };
+}
+
+function sizeColumns(columns, width, body, scale, roomy) {
+  const maps = columns.filter((c) => c.type === "maps");
+  for (const column of maps) {
+    column.stacks = Math.ceil(column.maps / 16);
+    const each = Math.ceil(column.maps / column.stacks);
+    column.gap = each > 12 ? 2 : GAP * scale;
+    column.room = (body - column.gap * (each - 1)) / each;
+    fit(column, 1);
+    column.room /= column.tile.h;
+  }
+  const several = maps.filter((c) => c.maps > 1);
+  const cap = several.length && !roomy ? Math.max(...several.map((c) => c.room)) : body;
+  let fixed = COLUMN_GAP * scale * (columns.length - 1);
+  for (const column of columns) {
+    if (column.type === "kernels") {
+      const most = roomy ? 96 : column.in === 1 ? 28 * scale : 84 * scale;
+      const gap = column.in > 8 ? 1 : 3;
+      const perRow = Math.min(column.in, 8);
+      const longest = Math.max(column.kh, column.kw);
+      const side = roomy ? Math.min(most, 26 * longest) : (most - gap * (perRow - 1)) / perRow;
+      column.cell = { w: (side * column.kw) / longest, h: (side * column.kh) / longest };
+      column.gap = gap;
+      column.width = perRow * column.cell.w + gap * (perRow - 1);
+      column.numbers = side / longest >= 24;
+      fixed += column.width + 4 * scale;
+    } else if (column.type !== "maps") {
+      column.width = { strips: 40, weights: 60, bars: 52, answer: 92 }[column.type] * scale;
+      if (column.type === "answer") column.width = Math.max(column.width, 84);
+      fixed += column.width;
+    }
+  }
+  const total = (side) =>
+    fixed + maps.reduce((sum, c) => {
+      const s = Math.min(side, c.room);
+      return sum + c.stacks * s * c.tile.w + (c.stacks - 1) * c.gap;
+    }, 0);
+  let [low, high] = [12, cap];
+  if (total(high) > width) {
+    for (let i = 0; i < 20; i++) {
+      const middle = (low + high) / 2;
+      if (total(middle) > width) high = middle;
+      else low = middle;
+    }
+    high = low;
+  }
+  for (const column of maps) {
+    fit(column, Math.min(high, column.room));
+    column.width = column.stacks * column.tile.w + (column.stacks - 1) * column.gap;
+  }
+  setBeside(columns, body);
+}
+
+/** Strips and weights stand beside the map they belong to, so they take its height. */
+function setBeside(columns, body) {
+  let beside = { h: body, gap: GAP };
+  for (const column of columns) {
+    if (column.type === "maps") beside = { h: column.tile.h, gap: column.gap };
+    if (column.type === "strips" || column.type === "weights") {
+      const h = column.groups === 1 ? body : beside.h;
+      column.gap = beside.gap;
+      column.tile = { w: column.type === "strips" ? 12 : column.width, h };
+    }
+  }
+}
+
+function sizeRows(columns, width) {
+  for (const column of columns) {
+    column.gap = GAP;
+    column.width = width;
+    column.stacks = 1;
+    const four = (width - 3 * GAP) / 4;
+    if (column.type === "maps") {
+      fit(column, column.maps === 1 ? Math.min(width, 9 * column.rows, 220) : column.maps <= 3 ? (width - 2 * GAP) / 3 : four);
+    } else if (column.type === "kernels") {
+      const perGroup = column.in === 1 ? 40 : (four - 9) / Math.min(4, column.in);
+      const longest = Math.max(column.kh, column.kw);
+      column.cell = { w: (perGroup * column.kw) / longest, h: (perGroup * column.kh) / longest };
+      column.gap = 3;
+    } else if (column.type === "strips") {
+      column.tile = { w: 24, h: 120 };
+    } else if (column.type === "weights") {
+      column.tile = { w: column.groups === 1 ? width : four, h: column.groups === 1 ? 220 : four };
+    }
+  }
+}

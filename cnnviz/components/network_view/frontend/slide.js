@@ -1,0 +1,52 @@
+/**
+ * Plays a convolution or a pooling: the kernel moves over its input, the output fills.
+ * Time in, position out; the view draws.
+ * @module
+ */
+
+/** Units a second; "whole map" takes two seconds whatever its size. */
+export const SPEEDS = [
+  { name: "1 a second", rate: () => 1 },
+  { name: "4 a second", rate: () => 4 },
+  { name: "20 a second", rate: () => 20 },
+  { name: "whole map in 2 s", rate: (count) => count / 2 },
+];
+
+/**
+ * @param {{layer: number, channel: number, rows: number, cols: number, position?: number,
+ *   playing: boolean, speed?: number}} start
+ */
+export function createSlide({ layer, channel, rows, cols, position = 0, playing, speed = 1 }) {
+  return { layer, channel, rows, cols, count: rows * cols, position, exact: position, playing, speed, before: null };
+}
+
+/** Move on to the time `now` (ms); true if the position changed. */
+export function tick(slide, now) {
+  if (!slide.playing) {
+    slide.before = null;
+    return false;
+  }
+  const elapsed = slide.before === null ? 0 : Math.min(now - slide.before, 250);
+  slide.before = now;
+  slide.exact += (elapsed / 1000) * SPEEDS[slide.speed].rate(slide.count);
+  return goTo(slide, Math.floor(slide.exact), false);
+}
+
+/** Jump to a position; the end stops the play. */
+export function goTo(slide, position, exactly = true) {
+  const to = Math.max(0, Math.min(slide.count - 1, position));
+  if (exactly) slide.exact = to;
+  if (position >= slide.count - 1) slide.playing = false;
+  const moved = to !== slide.position;
+  slide.position = to;
+  return moved;
+}
+
+export const unitOf = (slide) => ({
+  channel: slide.channel,
+  row: Math.floor(slide.position / slide.cols),
+  col: slide.position % slide.cols,
+});
+
+/** Whether layers of this kind slide a window. */
+export const slides = (kind) => kind === "conv2d" || kind === "maxpool2d" || kind === "avgpool2d";
