@@ -1,0 +1,144 @@
+/**
+ * Convolution and cross-correlation as cnnviz/convolution.py defines them, without a DOM.
+ *
+ * At position n the filter's right end stands at sample n. Samples outside the signal are zeros.
+ *
+ * @typedef {{flip: boolean, mode: "full"|"same"|"valid", stride: number, dilation: number}} Setting
+ * @typedef {{start: number, step: number, count: number}} Kept  the positions n of the results
+ * @typedef {{tap: number, weight: number, sample: number, inside: boolean, value: number,
+ *   product: number}} Term
+ */
+
+/** How many samples a filter reaches over. @param {number} taps @param {number} dilation */
+export function spanOf(taps, dilation) {
+  return dilation * (taps - 1) + 1;
+}
+
+/**
+ * @param {number} samples
+ * @param {number} taps
+ * @param {Setting} setting
+ * @returns {Kept} count is 0 where `valid` finds no room
+ */
+export function keptPositions(samples, taps, { mode, stride, dilation }) {
+  const span = spanOf(taps, dilation);
+  let start = 0;
+  let stop = samples + span - 1;
+  if (mode === "same") {
+    start = (span - 1) >> 1;
+    stop = start + samples;
+  } else if (mode === "valid") {
+    start = span - 1;
+    stop = samples;
+  }
+  return { start, step: stride, count: Math.max(0, Math.ceil((stop - start) / stride)) };
+}
+
+/** Which tap meets the sample `back` dilated steps behind position n: the flip, and nothing else. */
+function tapAt(taps, back, flip) {
+  return flip ? back : taps - 1 - back;
+}
+
+/**
+ * The results at the kept positions.
+ * @param {ArrayLike<number>} signal
+ * @param {ArrayLike<number>} kernel
+ * @param {Setting} setting
+ * @param {Kept} kept
+ * @returns {Float64Array}
+ */
+export function slide(signal, kernel, { flip, dilation }, kept) {
+  const result = new Float64Array(kept.count);
+  const taps = kernel.length;
+  for (let j = 0; j < kept.count; j += 1) {
+    const n = kept.start + j * kept.step;
+    let sum = 0;
+    for (let back = 0; back < taps; back += 1) {
+      const sample = n - back * dilation;
+      if (sample >= 0 && sample < signal.length) {
+        sum += signal[sample] * kernel[tapAt(taps, back, flip)];
+      }
+    }
+    result[j] = sum;
+  }
+  return result;
+}
+
+/**
+ * The products under the filter at position n, in the order of the taps h[0], h[1], ...
+ * @param {ArrayLike<number>} signal
+ * @param {ArrayLike<number>} kernel
+ * @param {Setting} setting
+ * @param {number} n
+ * @returns {Term[]}
+ */
+export function termsAt(signal, kernel, { flip, dilation }, n) {
+  const taps = kernel.length;
+  return Array.from({ length: taps }, (_, tap) => {
+    const sample = n - tapAt(taps, tap, flip) * dilation;
+    const inside = sample >= 0 && sample < signal.length;
+    const value = inside ? signal[sample] : 0;
+    return { tap, weight: kernel[tap], sample, inside, value, product: value * kernel[tap] };
+  });
+}
+
+/** @param {string} text base64 of little-endian float64 @returns {Float64Array} */
+export function decode(text) {
+  const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+  const view = new DataView(bytes.buffer);
+  return Float64Array.from({ length: bytes.length / 8 }, (_, at) => view.getFloat64(at * 8, true));
+}
+
+/**
+ * The step by which a stem moves: a round number near a fortieth of the range.
+ * @param {number} range
+ */
+export function roundStep(range) {
+  const raw = Math.max(range, 1e-6) / 40;
+  const power = 10 ** Math.floor(Math.log10(raw));
+  const factor = raw / power;
+  return power * (factor < 1.5 ? 1 : factor < 3.5 ? 2 : factor < 7.5 ? 5 : 10);
+}
+
+/** `value` to the nearest multiple of `step`, without binary dust. */
+export function snap(value, step) {
+  const digits = Math.min(15, Math.max(0, -Math.floor(Math.log10(step))));
+  return Number((Math.round(value / step) * step).toFixed(digits)) + 0;
+}
+
+/**
+ * A guess as people type it, or null: 2, −0.5, 0,5 or 1/3.
+ * @param {string} text
+ */
+export function parseGuess(text) {
+  const plain = text.trim().replace(/[−–]/g, "-").replace(",", ".");
+  const match = /^([+-]?(?:\d+\.?\d*|\.\d+))(?:\s*\/\s*(\d+\.?\d*|\.\d+))?$/.exec(plain);
+  if (!match) return null;
+  const value = Number(match[1]) / (match[2] === undefined ? 1 : Number(match[2]));
+  return Number.isFinite(value) ? value : null;
+}
+
+/** Whether a guess is right: to a hundredth of the largest result, as one reads it off a picture. */
+export function isRight(guess, value, largest) {
+  return Math.abs(guess - value) <= Math.max(0.01 * largest, 1e-9);
+}
+
+/**
+ * What is shown, as a table: n, f, and y at the kept positions.
+ * @param {ArrayLike<number>} signal
+ * @param {ArrayLike<number>} kernel
+ * @param {ArrayLike<number>} result
+ * @param {Kept} kept
+ * @param {number} span
+ */
+export function csv(signal, kernel, result, kept, span) {
+  const lines = ["n,signal,filter,result"];
+  const last = kept.start + (kept.count - 1) * kept.step;
+  const rows = Math.max(signal.length + span - 1, kernel.length, last + 1);
+  for (let n = 0; n < rows; n += 1) {
+    const at = (n - kept.start) / kept.step;
+    const y = Number.isInteger(at) && at >= 0 && at < kept.count ? result[at] : "";
+    lines.push(`${n},${signal[n] ?? ""},${kernel[n] ?? ""},${y}`);
+  }
+  return `${lines.join("\n")}\n`;
+}
