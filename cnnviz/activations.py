@@ -1,7 +1,7 @@
 """`trace`: what every layer of a small sequential model made of one image."""
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Layer:
     """One step of a trace.
 
@@ -26,7 +26,7 @@ class Layer:
     bias: Tensor | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Trace:
     """An image's way through a model: `image` (C, H, W), then a `Layer` a module, in order.
 
@@ -119,18 +119,20 @@ def trace(model: nn.Sequential, image: Tensor) -> Trace:
     The values are copies, so in-place modules can't change what was recorded; hooks are removed
     and the train/eval mode is put back even when the model raises. Nothing needs gradients.
 
-    Raises ValueError for a model that isn't an `nn.Sequential` of known modules, or an image
-    that isn't one finite picture.
+    Raises ValueError for a model that isn't a plain `nn.Sequential` of known modules, or an
+    image that isn't one finite picture.
     """
-    if not isinstance(model, nn.Sequential):
-        raise ValueError(f"model must be an nn.Sequential, got {type(model).__name__}")
+    if not isinstance(model, nn.Sequential) or type(model).forward is not nn.Sequential.forward:
+        raise ValueError(f"model must be a plain nn.Sequential, got {type(model).__name__}")
     if image.ndim != 4 or image.shape[0] != 1:
         raise ValueError(f"image must have shape (1, C, H, W), got {tuple(image.shape)}")
     if not bool(torch.isfinite(image).all()):
         raise ValueError("image must be finite, got NaN or infinite values")
 
+    # Not named_children(), which leaves out the second use of a module that is used twice.
+    modules = {name: module for name, module in model._modules.items() if module is not None}
     descriptions: dict[str, tuple[str, dict[str, Any]]] = {}
-    for name, module in model.named_children():
+    for name, module in modules.items():
         if type(module) not in KINDS:
             raise ValueError(
                 f"layer {name!r} is {type(module).__name__}; "
@@ -139,40 +141,17 @@ def trace(model: nn.Sequential, image: Tensor) -> Trace:
         kind, describe = KINDS[type(module)]
         descriptions[name] = (kind, describe(module))
 
-    recorded: dict[str, Tensor] = {}
-
-    def record(name: str) -> Callable[[nn.Module, Any, Tensor], None]:
-        def hook(module: nn.Module, inputs: Any, output: Tensor) -> None:
-            recorded[name] = output.detach().clone()[0]
-
-        return hook
-
-    with _model_lock:
-        was_training = {module: module.training for module in model.modules()}
-        handles = []
-        try:
-            for name, module in model.named_children():
-                handles.append(module.register_forward_hook(record(name)))
-            model.eval()
-            with torch.no_grad():
-                # An in-place first layer would otherwise write into the caller's image.
-                model(image.clone())
-        finally:
-            for handle in handles:
-                handle.remove()
-            for module, training in was_training.items():
-                module.training = training
-
+    outputs = _outputs(model, modules.values(), image)
     layers = tuple(
         Layer(
             name=name,
             kind=descriptions[name][0],
             hyperparameters=descriptions[name][1],
-            values=recorded[name],
+            values=values,
             weight=_copy(getattr(module, "weight", None)),
             bias=_copy(getattr(module, "bias", None)),
         )
-        for name, module in model.named_children()
+        for (name, module), values in zip(modules.items(), outputs, strict=True)
     )
     last = layers[-1].values if layers else image[0]
     logits = last if last.ndim == 1 else None
@@ -182,6 +161,34 @@ def trace(model: nn.Sequential, image: Tensor) -> Trace:
         logits=logits,
         probabilities=None if logits is None else logits.softmax(dim=0),
     )
+
+
+def _outputs(model: nn.Sequential, modules: Iterable[nn.Module], image: Tensor) -> list[Tensor]:
+    """What each module gave, in the order they ran, without the batch dimension."""
+    outputs: list[Tensor] = []
+    thread = threading.get_ident()
+
+    def record(module: nn.Module, inputs: Any, output: Tensor) -> None:
+        # Somebody else may be calling the same model without asking for a trace.
+        if threading.get_ident() == thread:
+            outputs.append(output.detach()[0].clone(memory_format=torch.contiguous_format))
+
+    with _model_lock:
+        was_training = {module: module.training for module in model.modules()}
+        handles = []
+        try:
+            for module in dict.fromkeys(modules):
+                handles.append(module.register_forward_hook(record))
+            model.eval()
+            with torch.no_grad():
+                # An in-place first layer would otherwise write into the caller's image.
+                model(image.clone())
+        finally:
+            for handle in handles:
+                handle.remove()
+            for module, training in was_training.items():
+                module.training = training
+    return outputs
 
 
 def _copy(parameter: Tensor | None) -> Tensor | None:

@@ -1,5 +1,6 @@
 """The article's network, and the small sequential models shown beside it."""
 
+import threading
 from collections import OrderedDict
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
@@ -103,9 +104,13 @@ class FullyConnected(nn.Sequential):
         self.hidden = hidden
 
 
+# The global generator is borrowed, and two sessions may ask at once.
+_seeding = threading.Lock()
+
+
 def untrained(architecture: Architecture | None = None, seed: int = UNTRAINED_SEED) -> SimpleCNN:
     """The network as it is before training, from `seed`; the global generator is left alone."""
-    with torch.random.fork_rng(devices=[]):
+    with _seeding, torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         return SimpleCNN(architecture).eval()
 

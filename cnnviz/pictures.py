@@ -24,8 +24,7 @@ def open_picture(data: bytes) -> Image.Image:
         raise ValueError("The file is empty.")
     if len(data) > MAX_BYTES:
         raise ValueError(
-            f"The file has {len(data) / 1e6:.0f} MB; a picture may have at most "
-            f"{MAX_BYTES // 10**6} MB."
+            f"The file has more than {MAX_BYTES // 10**6} MB, the most that a picture may have."
         )
     try:
         with warnings.catch_warnings():
