@@ -1,0 +1,149 @@
+/**
+ * Undo and clear for a drawing canvas, and the picture that lies on it until the pen comes down.
+ *
+ * The canvas is another component with an open shadow root. Its own toolbar covers the page's
+ * heading, so these buttons press that toolbar's and hide it. Where the canvas can't be found
+ * (another version of it, say) they stay disabled and its own toolbar stays as it is.
+ *
+ * @typedef {{canvasKey: string, backdrop: string | null}} Data
+ */
+
+const HIDDEN_TOOLBAR = ".dc-toolbar { display: none !important; }";
+const LOOKING_FOR_MS = 15_000;
+
+/** @param {string} key @returns {ShadowRoot | null} */
+function canvasRoot(key) {
+  const place = document.querySelector(`.st-key-${CSS.escape(key)}`);
+  if (!place) return null;
+  for (const element of [place, ...place.querySelectorAll("*")]) {
+    if (element.shadowRoot?.querySelector("canvas")) return element.shadowRoot;
+  }
+  return null;
+}
+
+/** One canvas: found again when Streamlit has made it anew. */
+class Pad {
+  /** @param {HTMLElement} tools */
+  constructor(tools) {
+    this.undo = /** @type {HTMLButtonElement} */ (tools.querySelector(".undo"));
+    this.clear = /** @type {HTMLButtonElement} */ (tools.querySelector(".clear"));
+    this.undo.onclick = () => this.press("Undo");
+    this.clear.onclick = () => {
+      this.liftBackdrop();
+      this.press("Reset");
+      this.cleared();
+    };
+    this.cleared = () => {};
+    /** @type {string | null} */
+    this.backdrop = null;
+    this.lifted = false;
+    /** @type {ShadowRoot | null} */
+    this.root = null;
+    this.observer = new MutationObserver(() => this.mirror());
+    this.onPointerDown = (/** @type {PointerEvent} */ event) => {
+      if (event.button === 0) this.liftBackdrop();
+    };
+  }
+
+  /** @param {Data} data */
+  update(data) {
+    if (data.backdrop !== this.backdrop) {
+      this.backdrop = data.backdrop;
+      this.lifted = false;
+    }
+    this.find(data.canvasKey, performance.now() + LOOKING_FOR_MS);
+  }
+
+  /** @param {string} key @param {number} until */
+  find(key, until) {
+    cancelAnimationFrame(this.search ?? 0);
+    const root = canvasRoot(key);
+    if (root && root !== this.root) this.adopt(root);
+    if (root) this.show();
+    else if (performance.now() < until) {
+      this.search = requestAnimationFrame(() => this.find(key, until));
+    }
+  }
+
+  /** @param {ShadowRoot} root */
+  adopt(root) {
+    this.leave();
+    this.root = root;
+    const style = document.createElement("style");
+    style.textContent = HIDDEN_TOOLBAR;
+    root.append(style);
+    const pens = root.querySelectorAll("canvas");
+    pens[pens.length - 1].setAttribute("aria-label", "Drawing canvas");
+    pens[pens.length - 1].setAttribute("role", "img");
+    root.addEventListener("pointerdown", this.onPointerDown, { capture: true });
+    const undo = this.button("Undo");
+    if (undo) this.observer.observe(undo, { attributes: true, attributeFilter: ["disabled"] });
+    this.mirror();
+  }
+
+  leave() {
+    cancelAnimationFrame(this.search ?? 0);
+    this.observer.disconnect();
+    this.root?.removeEventListener("pointerdown", this.onPointerDown, { capture: true });
+    this.root = null;
+  }
+
+  /** @param {string} label */
+  button(label) {
+    return /** @type {HTMLButtonElement | null} */ (
+      this.root?.querySelector(`button[aria-label^="${label}"]`) ?? null
+    );
+  }
+
+  /** @param {string} label */
+  press(label) {
+    this.button(label)?.click();
+  }
+
+  mirror() {
+    this.undo.disabled = this.button("Undo")?.disabled ?? true;
+    this.clear.disabled = this.button("Reset") === null;
+  }
+
+  show() {
+    const paper = this.root?.querySelector(".dc-container");
+    if (!paper) return;
+    let picture = /** @type {HTMLElement | null} */ (paper.querySelector(".cnnviz-backdrop"));
+    if (!this.backdrop || this.lifted) {
+      picture?.remove();
+      return;
+    }
+    if (!picture) {
+      picture = document.createElement("div");
+      picture.className = "cnnviz-backdrop";
+      paper.append(picture);
+    }
+    // A mask, so that it takes the theme's own ink.
+    const mask = `url(${this.backdrop}) center / 100% 100% no-repeat`;
+    picture.style.cssText = `position: absolute; inset: 0; z-index: 5; pointer-events: none;
+      background: var(--st-text-color, currentColor); -webkit-mask: ${mask}; mask: ${mask};`;
+  }
+
+  liftBackdrop() {
+    this.lifted = true;
+    this.show();
+  }
+}
+
+/** @type {WeakMap<object, Pad>} */
+const pads = new WeakMap();
+
+/** @param {{data: Data, parentElement: HTMLElement | ShadowRoot, setTriggerValue: Function}} component */
+export default function ({ data, parentElement, setTriggerValue }) {
+  let pad = pads.get(parentElement);
+  if (!pad) {
+    pad = new Pad(/** @type {HTMLElement} */ (parentElement.querySelector(".tools")));
+    pads.set(parentElement, pad);
+  }
+  pad.cleared = () => setTriggerValue("cleared", true);
+  pad.update(data);
+  return () => {
+    pad.leave();
+    pads.delete(parentElement);
+  };
+}

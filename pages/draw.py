@@ -1,0 +1,171 @@
+import random
+
+import streamlit as st
+
+from cnnviz import sources
+from cnnviz.components import page
+from cnnviz.components.drawing_pad import drawing_pad, pad_tools
+
+SOURCE, PROBLEM, SAMPLE, CENTRE = "draw_source", "draw_problem", "draw_sample", "draw_centre"
+EXPLANATION = """
+**What am I looking at?**
+
+Your drawing, cropped and centred, is the **input**. Each small square between two columns is a
+**kernel**: slid over the maps on its left, it makes the map on its right. :orange[Orange] is
+positive, :blue[blue] negative; ReLU takes the blue away.
+
+Point at any pixel to see where it comes from. Click to pin it, and keep drawing: the number moves.
+"""
+
+
+def take(source: sources.Source | None) -> None:
+    """Show `source` in place of the drawing; None is the drawing itself."""
+    st.session_state[SOURCE] = source
+    st.session_state[SAMPLE] = source.digit if source else None
+    st.session_state.pop(PROBLEM, None)
+
+
+def take_drawing() -> None:
+    take(None)
+
+
+def take_sample() -> None:
+    digit = st.session_state[SAMPLE]
+    # A second click on a pill would deselect it: it's the same sample, afresh.
+    before = st.session_state[SOURCE]
+    if digit is not None:
+        take(sources.sample(digit))
+    elif before is not None and before.digit is not None:
+        take(before)
+
+
+def take_number(number: int) -> None:
+    st.session_state["draw_number"] = number
+    take(sources.test_digit(number))
+
+
+def take_next(label: int) -> None:
+    take_number(sources.next_with_label(label, st.session_state["draw_number"]))
+
+
+def take_picture(key: str) -> None:
+    file = st.session_state[key]
+    if file is None:
+        return
+    try:
+        take(sources.picture(file.getvalue(), file.name))
+    except ValueError as error:
+        st.session_state[PROBLEM] = f"{file.name}: {error}"
+
+
+def starting_points() -> None:
+    """Samples, MNIST's test digits, files and the camera."""
+    st.pills(
+        "or start from",
+        range(10),
+        key=SAMPLE,
+        on_change=take_sample,
+    )
+    with st.container(horizontal=True, gap="xsmall", key="draw_sources"):
+        with st.popover("MNIST", on_change="rerun", key="draw_mnist") as mnist:
+            if mnist.open:
+                mnist_gallery()
+        with st.popover("upload", key="draw_upload"):
+            st.file_uploader(
+                "A picture of one digit",
+                type=["png", "jpg", "jpeg", "gif", "bmp", "tif", "tiff", "webp"],
+                key="draw_file",
+                on_change=take_picture,
+                args=("draw_file",),
+                help="A photograph of ink on paper, a scan, or a drawing.",
+            )
+        with st.popover("camera", on_change="rerun", key="draw_camera") as camera:
+            if camera.open:
+                st.camera_input(
+                    "Hold up one digit on paper",
+                    key="draw_photo",
+                    on_change=take_picture,
+                    args=("draw_photo",),
+                )
+    if PROBLEM in st.session_state:
+        st.error(st.session_state[PROBLEM])
+
+
+def mnist_gallery() -> None:
+    from cnnviz import data
+
+    try:
+        count = len(data.load("test").labels)
+    except data.Unavailable as reason:
+        st.info(f"{reason} The samples and your own pictures work without it.")
+        return
+    st.session_state.setdefault("draw_number", 0)
+    st.button("The article's: test_set[0]", on_click=take_number, args=(0,))
+    st.number_input(
+        f"Test image, 0 to {count - 1}",
+        min_value=0,
+        max_value=count - 1,
+        key="draw_number",
+        on_change=lambda: take_number(st.session_state["draw_number"]),
+    )
+    st.button("At random", on_click=lambda: take_number(random.randrange(count)))
+    st.pills(
+        "The next one that is a",
+        range(10),
+        key="draw_label",
+        on_change=lambda: take_label(),
+    )
+
+
+def take_label() -> None:
+    label = st.session_state["draw_label"]
+    st.session_state["draw_label"] = None
+    if label is not None:
+        take_next(label)
+
+
+@st.fragment
+def draw() -> None:
+    """What a stroke reruns: everything but the header."""
+    source: sources.Source | None = st.session_state[SOURCE]
+    rail, stage = page.rail_and_stage()
+    with rail:
+        st.markdown("**Draw a digit**  \n:gray[:small[every layer follows the pen]]")
+        ink = drawing_pad("draw", covered=source is not None, on_change=take_drawing)
+        with st.container(horizontal=True, vertical_alignment="center", key="draw_line"):
+            pad_tools("draw", backdrop=source and source.shown, on_change=take_drawing)
+            centre = st.checkbox("centre", value=True, key=CENTRE, persist_state="session")
+        reading = st.container(key="draw_reading")
+        starting_points()
+        steps = st.container(key="draw_steps")
+        st.markdown(EXPLANATION)
+
+    # torch from here on: the first visitor's canvas needn't wait for it.
+    from cnnviz.activations import trace
+    from cnnviz.components.network_view import Live, network_view
+    from cnnviz.figures import article, seen
+    from cnnviz.reading import read, words
+
+    prepared = sources.seen(source, ink, centre)
+    checkpoint = page.current_model()
+    traced = trace(checkpoint.model, prepared.image)
+    page.set_drawing(prepared.image)
+    with reading:
+        if prepared.empty:
+            st.markdown("Nothing drawn yet: draw a digit, or pick one below.")
+        elif traced.probabilities is not None:
+            st.markdown(words(read(traced.probabilities), source and source.label))
+    with steps:
+        st.html(seen.steps(prepared))
+    with stage:
+        network_view(traced, key="network", live=Live("draw", centre=centre), linked=True)
+        st.markdown("**As in the article**")
+        st.html(article.maps(traced))
+        st.html(article.filters(traced))
+
+
+page.header()
+if SOURCE not in st.session_state:
+    take(sources.sample(7))
+st.session_state.setdefault(SAMPLE, getattr(st.session_state[SOURCE], "digit", None))
+draw()
