@@ -9,7 +9,7 @@ import { kindOf, layerAt, shapeAt } from "./kinds.js";
 import { magnitude } from "./colour.js";
 import { exactly } from "./paint.js";
 import { receptiveField } from "./receptive_field.js";
-import { indexOf, sizeOf } from "./units.js";
+import { indexOf } from "./units.js";
 
 /** "conv2 · map 5" and "row 4, column 6". */
 export function namesOf(network, layer, unit) {
@@ -90,7 +90,7 @@ function before(network, layer, channel) {
 }
 
 const BODIES = {
-  conv2d(view, layer, unit, shown) {
+  patches(view, layer, unit, shown) {
     const { network, actions } = view;
     const [kh, kw] = network.layers[layer].hyper.kernel;
     const blocks = shown.channels.map((channel) => {
@@ -149,12 +149,10 @@ const BODIES = {
     };
   },
 
-  maxpool2d: pooling,
-  avgpool2d: pooling,
-  relu: pointwise("max(0, x)"),
-  tanh: pointwise("tanh(x)"),
+  window: pooling,
+  formula: pointwise,
 
-  flatten(view, layer) {
+  place(view, layer) {
     const line = h("p.formula");
     const from = h("button.link", { type: "button", onclick: () => view.actions.pinFirst() });
     return {
@@ -168,7 +166,7 @@ const BODIES = {
     };
   },
 
-  linear(view, layer, unit, shown) {
+  contributions(view, layer, unit, shown) {
     const rows = shown.contributions.map((_, i) => {
       const name = h("button.link", { type: "button", onclick: () => view.actions.pinContribution(i) });
       const cells = ["number", "number", "number"].map((c) => h(`td.${c}`));
@@ -204,7 +202,7 @@ const BODIES = {
     };
   },
 
-  softmax(view, layer, unit, shown) {
+  shares(view, layer, unit, shown) {
     const rows = shown.exponentials.map((_, i) => {
       const cells = [h("td.number"), h("td.number"), h("td.number")];
       const name = h("button.link", { type: "button", onclick: () => view.actions.pin(layer - 1, { index: i }) }, `digit ${i}`);
@@ -232,17 +230,17 @@ const BODIES = {
   },
 };
 
-function pointwise(formula) {
-  return (view) => {
-    const line = h("p.formula");
-    const from = h("button.link", { type: "button", onclick: () => view.actions.pinFirst() });
-    return {
-      element: h("div.simple", {}, line, h("p", {}, "x is ", from, ", the unit in the same place before.")),
-      update(given, strings) {
-        setText(line, `${formula.replace("x)", `${strings.input})`)} = ${strings.value}`);
-        setText(from, strings.input);
-      },
-    };
+function pointwise(view, layer) {
+  const described = view.network.layers[layer];
+  const formula = kindOf(described).short(described);
+  const line = h("p.formula");
+  const from = h("button.link", { type: "button", onclick: () => view.actions.pinFirst() });
+  return {
+    element: h("div.simple", {}, line, h("p", {}, "x is ", from, ", the unit in the same place before.")),
+    update(given, strings) {
+      setText(line, `${formula.replace("x)", `${strings.input})`)} = ${strings.value}`);
+      setText(from, strings.input);
+    },
   };
 }
 
@@ -278,6 +276,8 @@ function pooling(view, layer, unit, shown) {
   };
 }
 
+const ROUNDED = "Rounded for show: factors and products to 2 digits, sums to 3. Each sum is that of the unrounded numbers.";
+
 /** The inspector's frame around those bodies. */
 export function createInspector(root, view) {
   const title = h("h3");
@@ -290,8 +290,8 @@ export function createInspector(root, view) {
   const body = h("div.inspector-body");
   const hint = h("p.hint", {}, "Point at any pixel to see where it comes from; click to pin it.");
   const info = h("div.info", {}, title, place, value, words, buttons);
-  const main = h("div.inspector-main", {}, body, sentence, note);
-  const panel = h("div.inspector", { role: "region", "aria-label": "How the number came about" }, info, main, hint);
+  const main = h("div.inspector-main", {}, body);
+  const panel = h("div.inspector", { role: "region", "aria-label": "How the number came about" }, info, main, h("div.inspector-foot", {}, sentence, note), hint);
   root.replaceChildren(panel);
   let built = { key: "", update: null };
 
@@ -328,16 +328,16 @@ export function createInspector(root, view) {
       const described = layerAt(network, layer);
       setText(value, strings.value);
       setText(words, `${kindOf(described).words(described)} ${seesWords(network, layer, unit)}`);
-      const shape = given.kind === "linear" ? sizeOf(described.inShape) : "";
-      const key = `${layer}:${given.kind}:${shape}:${"channel" in unit && given.kind.endsWith("pool2d") ? unit.channel : ""}:${view.structure}`;
+      const key = `${layer}:${given.kind}:${kindOf(described).form === "window" ? unit.channel : ""}:${view.structure}`;
       if (built.key !== key) {
-        const made = BODIES[given.kind](view, layer, unit, strings);
+        const made = BODIES[kindOf(described).form](view, layer, unit, strings);
         body.replaceChildren(made.element);
         built = { key, update: made.update };
       }
       built.update(given, strings, palette);
       setText(sentence, strings.sentence);
-      setText(note, strings.roundingNote ? `${strings.roundingNote[0].toUpperCase()}${strings.roundingNote.slice(1)}.` : "");
+      setText(note, strings.roundingNote ? ROUNDED : "");
+      if (note.title !== (strings.roundingNote ?? "")) note.title = strings.roundingNote ?? "";
     },
     sentence: () => sentence.textContent,
   };

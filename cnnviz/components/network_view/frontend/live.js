@@ -13,8 +13,9 @@ export function findCanvases(key) {
   if (!place) return null;
   const roots = [place, ...[...place.querySelectorAll("*")].map((e) => e.shadowRoot).filter(Boolean)];
   for (const root of roots) {
-    const lower = root.querySelector("canvas.lower-canvas");
     const upper = root.querySelector("canvas.upper-canvas");
+    // Its sibling: the component has a second lower canvas, for a background picture.
+    const lower = upper?.parentElement.querySelector("canvas.lower-canvas");
     if (lower && upper) return { lower, upper, host: place };
   }
   return null;

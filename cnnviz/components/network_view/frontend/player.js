@@ -5,7 +5,7 @@ import { SPEEDS } from "./slide.js";
 /** @param {object} view @param {HTMLElement} place */
 export function createPlayer(view, place) {
   const step = (by) => () => view.actions.seekSlide(view.slide.position + by);
-  const play = h("button.icon", { type: "button", onclick: () => view.actions.playSlide() }, "⏸");
+  const play = h("button.icon", { type: "button", onclick: () => view.actions.playSlide() });
   const scrub = h("input", { type: "range", min: 0, step: 1, "aria-label": "Position of the window", oninput: () => view.actions.seekSlide(Number(scrub.value)) });
   const speed = h("select", { "aria-label": "Speed", onchange: () => {
     view.slide.speed = Number(speed.value);
@@ -26,7 +26,8 @@ export function createPlayer(view, place) {
       if (scrub.max !== String(slide.count - 1)) scrub.max = String(slide.count - 1);
       if (scrub.value !== String(slide.position)) scrub.value = String(slide.position);
       if (speed.value !== String(slide.speed)) speed.value = String(slide.speed);
-      setText(play, slide.playing ? "⏸" : "▶");
+      play.classList.toggle("pause", slide.playing);
+      play.classList.toggle("play", !slide.playing);
       const label = slide.playing ? "Pause" : "Play";
       if (play.getAttribute("aria-label") !== label) play.setAttribute("aria-label", label);
       setText(where, `${slide.position + 1} / ${slide.count}`);

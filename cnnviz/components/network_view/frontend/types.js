@@ -46,6 +46,9 @@
  * One row of the table in kinds.js: all that the view knows about a kind of layer.
  * @typedef {object} Kind
  * @property {string} symbol  for tight places
+ * @property {"patches"|"window"|"formula"|"place"|"contributions"|"shares"} form  which of the
+ *   inspector's tables shows its arithmetic
+ * @property {(layer: Layer) => string} short  what it does in a word or three, for a column's head
  * @property {(layer: Layer) => string} title  "3×3 convolution"
  * @property {(layer: Layer) => string} words  what it does, one short sentence
  * @property {(layer: Layer, inShape: number[]) => number[]} outShape

@@ -24,7 +24,6 @@ import { createSlide, goTo, slides, tick, unitOf } from "./slide.js";
 import { csv, pytorch } from "./snippet.js";
 import { build } from "./stage.js";
 import { indexOf, isMap, unitAt } from "./units.js";
-import { shortWords } from "./words.js";
 
 const HISTORY = 50;
 const ANNOUNCE_AFTER = 400; // ms without a change, so that a screen reader isn't flooded
@@ -191,7 +190,7 @@ export function createView(root, send) {
     const available = stageRoot.clientWidth;
     if (!view.network || !available) return;
     width = available;
-    view.plan = layOut(view.network, width, shortWords);
+    view.plan = layOut(view.network, width, (layer) => kindOf(layer).short(layer));
     view.stage = build(stageRoot, view.plan, view.network);
     measure(view.stage);
     request(VALUES | WEIGHTS);

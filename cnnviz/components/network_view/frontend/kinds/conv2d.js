@@ -120,7 +120,7 @@ function arithmetic(layer, input, inShape, output, unit) {
       index,
       patch,
       // A mirrored or wrapped cell has a source and yet lies outside: it is padding too.
-      inside: grid(view, (row, col, i, j) => view.rows[i] === row && view.cols[j] === col),
+      inside: grid(view, (row, col, i, j) => row >= 0 && view.rows[i] === row && view.cols[j] === col),
       source: grid(view, (row, col) => (row < 0 ? null : { row, col })),
       kernel,
       products,
@@ -191,6 +191,8 @@ function snippet(layer, input, inShape, unit, source) {
 /** @type {import("../types.js").Kind} */
 export const conv2d = {
   symbol: "∗",
+  form: "patches",
+  short: ({ hyper }) => `${hyper.kernel.join("×")} conv`,
   title: (layer) => `${geometry(layer).kernel.join("×")} convolution`,
   words: (layer) => {
     const { stride, padding, dilation, mode } = geometry(layer);

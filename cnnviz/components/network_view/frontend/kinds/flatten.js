@@ -7,6 +7,8 @@ import { literal } from "./python.js";
 /** @type {import("../types.js").Kind} */
 export const flatten = {
   symbol: "flat",
+  form: "place",
+  short: () => "in a row",
   title: () => "Flatten",
   words: () => "Lays all maps out in one row: map by map, row by row.",
   outShape: (_layer, inShape) => [sizeOf(inShape)],

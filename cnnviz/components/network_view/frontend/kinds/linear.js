@@ -14,6 +14,8 @@ const weightsOf = (/** @type {Layer} */ layer, inShape, unit) =>
 /** @type {import("../types.js").Kind} */
 export const linear = {
   symbol: "Σ",
+  form: "contributions",
+  short: () => "weights",
   title: () => "Linear",
   words: () => "Each output is the sum of all inputs, each times its weight, plus a bias.",
   outShape(layer, inShape) {

@@ -5,10 +5,12 @@ import { indexOf, isMap } from "../units.js";
 import { literal } from "./python.js";
 
 /** What both share; `operation` in JavaScript, `python` the same in torch. */
-function pointwise({ symbol, title, words, operation, python, derivative, sentence }) {
+function pointwise({ symbol, formula, title, words, operation, python, derivative, sentence }) {
   /** @type {import("../types.js").Kind} */
   const kind = {
     symbol,
+    form: "formula",
+    short: () => formula,
     title: () => title,
     words: () => words,
     outShape: (_layer, inShape) => [...inShape],
@@ -50,6 +52,7 @@ function pointwise({ symbol, title, words, operation, python, derivative, senten
 
 export const relu = pointwise({
   symbol: "ReLU",
+  formula: "max(0, x)",
   title: "ReLU",
   words: "Keeps what is positive and sets the rest to zero: max(0, x).",
   // Not Math.max(0, x): NaN passes through, as in torch, and no -0 comes out.
@@ -61,6 +64,7 @@ export const relu = pointwise({
 
 export const tanh = pointwise({
   symbol: "tanh",
+  formula: "tanh(x)",
   title: "tanh",
   words: "Squeezes each value to between −1 and 1.",
   operation: Math.tanh,

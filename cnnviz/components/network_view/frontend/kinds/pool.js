@@ -68,6 +68,8 @@ function largest(cells) {
 /** @type {import("../types.js").Kind} */
 export const maxpool2d = {
   symbol: "max",
+  form: "window",
+  short: ({ hyper }) => `${hyper.kernel.join("×")} max`,
   title: (layer) => `${geometry(layer).kernel.join("×")} max pooling`,
   words: (layer) => `Keeps the largest value of ${sizeWords(layer)}.`,
   outShape,
@@ -156,6 +158,8 @@ function divisorOf(layer, inShape, unit, inside) {
 /** @type {import("../types.js").Kind} */
 export const avgpool2d = {
   symbol: "mean",
+  form: "window",
+  short: ({ hyper }) => `${hyper.kernel.join("×")} mean`,
   title: (layer) => `${geometry(layer).kernel.join("×")} average pooling`,
   words: (layer) => `Takes the mean of ${sizeWords(layer)}.`,
   outShape,

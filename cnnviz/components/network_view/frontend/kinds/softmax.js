@@ -16,6 +16,8 @@ const weightOf = (index, unit) => (index === unit.index ? 1 : -1);
 /** @type {import("../types.js").Kind} */
 export const softmax = {
   symbol: "softmax",
+  form: "shares",
+  short: () => "probabilities",
   title: () => "Softmax",
   words: () => "Turns the logits into probabilities: each exponential over the sum of all.",
   outShape: (_layer, inShape) => [...inShape],
