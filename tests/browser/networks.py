@@ -1,7 +1,7 @@
 """Random small networks, and their way into a page: torch is the oracle of the view's own maths."""
 
 import base64
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import torch
@@ -9,6 +9,13 @@ from hypothesis import strategies as st
 from torch import Tensor, nn
 
 from cnnviz.activations import Trace, trace
+
+PADDING_MODES: list[Literal["zeros", "reflect", "replicate", "circular"]] = [
+    "zeros",
+    "reflect",
+    "replicate",
+    "circular",
+]
 
 # JavaScript that turns what `encode` gives into the network object of the view's modules.
 # `evaluate` puts it in front of a test's own code.
@@ -69,16 +76,38 @@ def unit_of(shape: tuple[int, ...], index: int) -> dict[str, int]:
     )
 
 
+@st.composite
+def pinned(draw: st.DrawFn) -> tuple[Trace, list[tuple[int, int]]]:
+    """A trace, and for each layer three of its units: (layer, flat index), a corner among them."""
+    steps = draw(traces())
+    generator = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    pins = [
+        (layer, index)
+        for layer, step in enumerate(steps.layers)
+        for index in {0, *(int(i) for i in generator.integers(0, step.values.numel(), 2))}
+    ]
+    return steps, pins
+
+
+def with_pins(steps: Trace, pins: list[tuple[int, int]]) -> dict[str, Any]:
+    """`encode`, and the units as `pins` [{layer, unit}]."""
+    units = [
+        {"layer": layer, "unit": unit_of(tuple(steps.layers[layer].values.shape), index)}
+        for layer, index in pins
+    ]
+    return {**encode(steps), "pins": units}
+
+
 def _pair(draw: st.DrawFn, low: int, high: int) -> tuple[int, int]:
     return draw(st.integers(low, high)), draw(st.integers(low, high))
 
 
 def _convolution(draw: st.DrawFn, shape: list[int]) -> nn.Module | None:
     kernel, stride, dilation = _pair(draw, 1, 4), _pair(draw, 1, 3), _pair(draw, 1, 3)
-    mode = draw(st.sampled_from(["zeros", "reflect", "replicate", "circular"]))
+    mode = draw(st.sampled_from(PADDING_MODES))
     # torch can't mirror more cells than there are.
     limits = [min(3, side - 1) if mode == "reflect" else min(3, side) for side in shape[1:]]
-    padding = tuple(draw(st.integers(0, limit)) for limit in limits)
+    padding = draw(st.integers(0, limits[0])), draw(st.integers(0, limits[1]))
     if not _fits(shape, kernel, padding, dilation):
         return None
     return nn.Conv2d(
@@ -95,7 +124,7 @@ def _convolution(draw: st.DrawFn, shape: list[int]) -> nn.Module | None:
 
 def _pooling(draw: st.DrawFn, shape: list[int]) -> nn.Module | None:
     kernel, stride = _pair(draw, 1, 4), _pair(draw, 1, 3)
-    padding = tuple(draw(st.integers(0, side // 2)) for side in kernel)
+    padding = draw(st.integers(0, kernel[0] // 2)), draw(st.integers(0, kernel[1] // 2))
     ceil_mode = draw(st.booleans())
     if draw(st.booleans()):
         dilation = _pair(draw, 1, 3)
@@ -148,9 +177,10 @@ def traces(draw: st.DrawFn) -> Trace:
             modules.append(module)
             values = following
     if draw(st.booleans()):
-        modules += [nn.Flatten(), nn.Linear(values.numel(), draw(st.integers(1, 6)))]
+        hidden = draw(st.integers(1, 6))
+        modules += [nn.Flatten(), nn.Linear(values.numel(), hidden)]
         if draw(st.booleans()):
-            modules += [nn.ReLU(), nn.Linear(modules[-1].out_features, draw(st.integers(2, 10)))]
+            modules += [nn.ReLU(), nn.Linear(hidden, draw(st.integers(2, 10)))]
     if not modules:
         modules = [nn.ReLU()]
     return trace(nn.Sequential(*modules), image)

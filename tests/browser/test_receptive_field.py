@@ -14,17 +14,16 @@ from torch import Tensor, nn
 
 from cnnviz.activations import Trace, trace
 from cnnviz.models import untrained
-from tests.browser.networks import encode, evaluate, traces, unit_of
+from tests.browser.networks import encode, evaluate, pinned, unit_of, with_pins
 
 FIELDS = """
 const { receptiveField, windowOf, inputs } = await import("/receptive_field.js");
 const { network, values } = decode(sent);
-const [layer, unit] = [sent.layer, sent.unit];
-return {
+return sent.pins.map(({ layer, unit }) => ({
   fields: receptiveField(network, layer, unit),
   window: windowOf(network, layer, unit),
   inputs: inputs(network, layer, unit, values[layer]),
-};
+}));
 """
 
 
@@ -34,8 +33,7 @@ def modules(module_page: Callable[[str], Page]) -> Page:
 
 
 def see(modules: Page, steps: Trace, layer: int, index: int) -> dict[str, Any]:
-    unit = unit_of(tuple(steps.layers[layer].values.shape), index)
-    return evaluate(modules, FIELDS, {**encode(steps), "layer": layer, "unit": unit})
+    return evaluate(modules, FIELDS, with_pins(steps, [(layer, index)]))[0]
 
 
 def positive(kind: str, hyper: Any, values: Tensor, out_shape: torch.Size) -> Tensor:
@@ -91,25 +89,22 @@ def indices(field: dict[str, Any]) -> set[int]:
     }
 
 
-@st.composite
-def pinned(draw: st.DrawFn) -> tuple[Trace, int, int]:
-    """A trace, one of its layers, and the flat index of one of its units."""
-    steps = draw(traces())
-    layer = draw(st.integers(0, len(steps.layers) - 1))
-    return steps, layer, draw(st.integers(0, steps.layers[layer].values.numel() - 1))
-
-
 @settings(
-    max_examples=150,
+    max_examples=80,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(pinned())
 def test_a_unit_sees_exactly_what_its_gradient_reaches(
-    modules: Page, example: tuple[Trace, int, int]
+    modules: Page, example: tuple[Trace, list[tuple[int, int]]]
 ) -> None:
-    steps, layer, index = example
-    seen = see(modules, steps, layer, index)
+    steps, pins = example
+    all_seen = evaluate(modules, FIELDS, with_pins(steps, pins))
+    for (layer, index), seen in zip(pins, all_seen, strict=True):
+        check(steps, layer, index, seen)
+
+
+def check(steps: Trace, layer: int, index: int, seen: dict[str, Any]) -> None:
     expected = reached(steps, layer, index)
     fields = seen["fields"]
     wraps = any(step.hyperparameters.get("padding_mode") == "circular" for step in steps.layers)
@@ -134,30 +129,19 @@ def test_a_unit_sees_exactly_what_its_gradient_reaches(
         assert entry["unit"] == unit_of(tuple(before), entry["index"])
 
 
-@pytest.mark.parametrize(
-    ("layer", "expected"),
-    [
-        (0, [3]),
-        (1, [1, 3]),
-        (2, [2, 2, 4]),
-        (3, [3, 6, 6, 8]),
-        (4, [1, 3, 6, 6, 8]),
-        (5, [2, 2, 4, 8, 8, 10]),
-    ],
-)
-@pytest.mark.parametrize("place", ["corner", "middle"])
-def test_the_articles_units_see_fields_of_the_known_sizes(
-    modules: Page, layer: int, expected: list[int], place: str
-) -> None:
+def test_the_articles_units_see_fields_of_the_known_sizes(modules: Page) -> None:
+    """At a corner as in the middle."""
     steps = trace(untrained(), torch.rand(1, 1, 28, 28))
-    _, height, width = steps.layers[layer].values.shape
-    index = 0 if place == "corner" else (height // 2) * width + width // 2
-    fields = see(modules, steps, layer, index)["fields"]
-    assert [field["size"] for field in fields] == [[side, side] for side in expected]
+    expected = [[3], [1, 3], [2, 2, 4], [3, 6, 6, 8], [1, 3, 6, 6, 8], [2, 2, 4, 8, 8, 10]]
+    for layer, sides in enumerate(expected):
+        _, height, width = steps.layers[layer].values.shape
+        for index in (0, (height // 2) * width + width // 2):
+            fields = see(modules, steps, layer, index)["fields"]
+            assert [field["size"] for field in fields] == [[side, side] for side in sides]
 
 
 @settings(
-    max_examples=40,
+    max_examples=25,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
@@ -191,12 +175,12 @@ def test_the_inputs_weights_are_the_gradient_and_their_contributions_the_value(
 ) -> None:
     """A mirrored cell is read by several taps, and its weights add up."""
     for mode in ("zeros", "reflect", "replicate", "circular"):
-        model = nn.Sequential(
-            nn.Conv2d(2, 3, 3, padding=2, padding_mode=mode), nn.Flatten(), nn.Linear(3 * 7 * 6, 2)
-        )
+        convolution = nn.Conv2d(2, 3, 3, padding=2, padding_mode=mode)
+        linear = nn.Linear(3 * 7 * 6, 2)
+        model = nn.Sequential(convolution, nn.Flatten(), linear)
         image = torch.rand(1, 2, 5, 4)
         steps = trace(model, image)
-        for layer, module in ((0, model[0]), (2, model[2])):
+        for layer, module in ((0, convolution), (2, linear)):
             index = 1
             before = (image if layer == 0 else model[:2](image)).detach().requires_grad_()
             value = module(before).flatten()[index]
@@ -206,7 +190,8 @@ def test_the_inputs_weights_are_the_gradient_and_their_contributions_the_value(
             inputs = see(modules, steps, layer, index)["inputs"]
             for entry in inputs:
                 assert entry["weight"] == pytest.approx(float(gradient[entry["index"]]), abs=1e-6)
-            bias = float(module.bias.detach()[index if layer == 2 else 0])
+            assert module.bias is not None
+            bias = module.bias[index if layer == 2 else 0].item()
             total = sum(entry["contribution"] for entry in inputs) + bias
             assert total == pytest.approx(value.item(), abs=1e-5)
 
@@ -215,8 +200,8 @@ def test_the_softmax_looks_at_every_logit_and_through_them_at_26_by_26_pixels(
     modules: Page,
 ) -> None:
     steps = trace(untrained(), torch.rand(1, 1, 28, 28))
-    sent = {**encode(steps), "layer": len(steps.layers), "unit": {"index": 3}}
-    seen = evaluate(modules, FIELDS, sent)
+    sent = {**encode(steps), "pins": [{"layer": len(steps.layers), "unit": {"index": 3}}]}
+    (seen,) = evaluate(modules, FIELDS, sent)
     assert seen["window"] == {"indices": [0, 10]}
     assert seen["fields"][0] == {
         "layerIndex": len(steps.layers) - 1,
