@@ -75,7 +75,12 @@ def models_and_images(draw):
     return nn.Sequential(modules), image
 
 
-@settings(deadline=None, max_examples=200)
+def _same_bits(ours: torch.Tensor, theirs: torch.Tensor) -> bool:
+    # A window wholly on max pooling's padding gives -inf, and later NaN, which equals nothing.
+    return torch.equal(ours.view(torch.int32), theirs.contiguous().view(torch.int32))
+
+
+@settings(deadline=None, max_examples=100)
 @given(models_and_images())
 def test_a_trace_is_what_the_layers_give_when_called_by_hand_bit_for_bit(model_and_image):
     model, image = model_and_image
@@ -86,18 +91,18 @@ def test_a_trace_is_what_the_layers_give_when_called_by_hand_bit_for_bit(model_a
         for (name, module), layer in zip(model.named_children(), steps.layers, strict=True):
             values = module(values.clone())
             assert layer.name == name
-            assert torch.equal(layer.values, values[0])
+            assert _same_bits(layer.values, values[0])
             for parameter in ("weight", "bias"):
                 theirs, ours = getattr(module, parameter, None), getattr(layer, parameter)
                 assert (theirs is None) == (ours is None)
-                assert theirs is None or torch.equal(theirs, ours)
-    assert torch.equal(image, before)
-    assert torch.equal(steps.image, image[0])
+                assert theirs is None or _same_bits(theirs, ours)
+    assert _same_bits(image, before)
+    assert _same_bits(steps.image, image[0])
     if "fc" in dict(model.named_children()):
         assert steps.logits is not None
         assert steps.probabilities is not None
-        assert torch.equal(steps.logits, values[0])
-        assert torch.equal(steps.probabilities, values[0].softmax(0))
+        assert _same_bits(steps.logits, values[0])
+        assert _same_bits(steps.probabilities, values[0].softmax(0))
     else:
         assert steps.logits is None
         assert steps.probabilities is None
