@@ -1,0 +1,121 @@
+// A map of numbers that one looks at, and, in `pick` mode, chooses a cell of.
+
+import { Cells } from "./cells.js";
+import { parseGrid } from "./parse.js";
+
+/** Milliseconds between two cells sent while an arrow key is held. */
+const PACE = 120;
+
+export class Picker {
+  /** @param {HTMLElement} root */
+  constructor(root) {
+    this.root = root;
+    root.className = "root picker";
+    root.dataset.cnnviz = "grid-picker";
+    /** @type {any} */ this.data = null;
+    /** @type {(name: string, value: unknown) => void} */ this.send = () => {};
+    this.timer = 0;
+    this.sequence = 0;
+    this.top = document.createElement("div");
+    this.top.className = "axis";
+    this.top.setAttribute("aria-hidden", "true");
+    root.append(this.top);
+    this.cells = new Cells(root, (row, column) => this.#name(row, column));
+    this.readout = document.createElement("div");
+    this.readout.className = "status";
+    root.append(this.readout);
+
+    const element = this.cells.element;
+    element.addEventListener("pointerover", (event) => {
+      const cell = this.cells.at(event);
+      if (cell) this.readout.textContent = this.#name(...cell);
+    });
+    element.addEventListener("pointerleave", () => this.#restoreReadout());
+    element.addEventListener("click", (event) => {
+      const cell = this.cells.at(event);
+      if (cell && this.data.mode === "pick") {
+        this.cells.focus(...cell);
+        this.#pick(0);
+      }
+    });
+    element.addEventListener("keydown", (event) => {
+      if (this.data.mode !== "pick") return;
+      const target = this.cells.target(event);
+      if (!target) return;
+      event.preventDefault();
+      this.cells.focus(...target);
+      this.#pick(PACE);
+    });
+  }
+
+  show(data) {
+    this.data = data;
+    const values = parseGrid(data.values);
+    this.cells.element.setAttribute("aria-label", data.label);
+    this.cells.element.style.setProperty("--cell", `${data.cell}px`);
+    // A picture is one thing to look at, not 441 to walk through.
+    this.cells.element.setAttribute("role", data.mode === "pick" ? "grid" : "img");
+    this.top.textContent = data.axis ?? "";
+    const pending = data.sequence < this.sequence;
+    if (data.selected && !pending) {
+      [this.cells.row, this.cells.column] = data.selected;
+    }
+    this.cells.show(values, {
+      scale: data.scale,
+      frame: data.frame ?? [0, 0],
+      marked: data.marked ? parseGrid(data.marked).map((row) => row.map(Boolean)) : null,
+    });
+    this.#mark();
+    this.#restoreReadout();
+    if (data.mode !== "pick") {
+      for (const row of this.cells.cells) {
+        for (const cell of row) {
+          cell.removeAttribute("tabindex");
+          cell.removeAttribute("role");
+        }
+      }
+      for (const row of this.cells.element.children) row.removeAttribute("role");
+    }
+  }
+
+  #name(row, column) {
+    const [rowName, columnName] = this.data.names;
+    const [firstRow, firstColumn] = this.data.origin;
+    const value = this.cells.values[row][column];
+    const shown = this.data.percent ? `${(100 * value).toFixed(1)} %` : String(Number(value.toPrecision(6)));
+    const r = String(firstRow + row).replace("-", "−");
+    const c = String(firstColumn + column).replace("-", "−");
+    return `${columnName} ${c}, ${rowName} ${r}: ${shown}`;
+  }
+
+  #restoreReadout() {
+    const chosen = this.data.mode === "pick" && this.data.selected;
+    this.readout.textContent = chosen ? this.#name(this.cells.row, this.cells.column) : "";
+  }
+
+  #mark() {
+    if (this.data.mode !== "pick") return;
+    this.cells.cells.forEach((row, r) =>
+      row.forEach((cell, c) => {
+        const chosen = r === this.cells.row && c === this.cells.column;
+        cell.setAttribute("aria-selected", String(chosen));
+      }),
+    );
+  }
+
+  #pick(wait) {
+    this.#mark();
+    this.#restoreReadout();
+    this.sequence = Math.max(this.sequence + 1, Date.now());
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      const { row, column } = this.cells;
+      this.send("picked", { row, column, sequence: this.sequence });
+    }, wait);
+  }
+
+  destroy() {
+    clearTimeout(this.timer);
+    this.cells.destroy();
+  }
+}

@@ -1,0 +1,38 @@
+"""Curves of the translation page: how sure two networks stay as a digit is changed."""
+
+from collections.abc import Mapping, Sequence
+
+import plotly.graph_objects as go
+
+HEIGHT = 210
+# Told apart by their dashes and their names, since orange and blue stand for signs.
+DASHES = ("solid", "dot")
+
+
+def curves(
+    values: Sequence[float], probabilities: Mapping[str, Sequence[float]], present: float, unit: str
+) -> go.Figure:
+    """Probabilities in [0, 1] over `values` (N,), a line a network, and where the slider stands.
+
+    `probabilities` maps a network's name to its (N,) probabilities; `unit` follows the numbers.
+    """
+    figure = go.Figure()
+    for (name, line), dash in zip(probabilities.items(), DASHES, strict=False):
+        figure.add_scatter(
+            x=list(values),
+            y=[100 * value for value in line],
+            name=name,
+            mode="lines",
+            line={"dash": dash, "width": 2.2, "color": "#7a8694"},
+            hovertemplate="%{x:g}" + unit + ": %{y:.1f} %",
+        )
+    figure.add_vline(x=present, line_width=1.5, line_color="#00a488")
+    figure.update_layout(
+        height=HEIGHT,
+        margin={"l": 8, "r": 8, "t": 8, "b": 8},
+        hovermode="x unified",
+        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
+        yaxis={"range": [-3, 103], "ticksuffix": " %", "nticks": 5, "fixedrange": True},
+        xaxis={"ticksuffix": unit, "fixedrange": True, "zeroline": False},
+    )
+    return figure

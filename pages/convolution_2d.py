@@ -1,0 +1,163 @@
+import streamlit as st
+import torch
+
+from cnnviz import convolution_2d, grids
+from cnnviz.activations import trace
+from cnnviz.components import image_source, link, page
+from cnnviz.components.grid_editor import grid_picture
+from cnnviz.components.kernel_editor import kernel_editor
+from cnnviz.components.network_view import network_view
+
+NAME = "conv2d"
+link.asked(NAME)
+page.header()
+rail, stage = page.rail_and_stage()
+
+
+def setting(label: str, value: int, help_text: str) -> int:
+    return st.number_input(
+        label, 0, 99, value, key=label, bind="query-params", help=help_text, width=84
+    )
+
+
+with rail:
+    st.title("2D convolution")
+    st.markdown(
+        "A **kernel** slides over the input; at each place, the numbers under it are multiplied "
+        "and summed. Change anything; point at any number to see where it comes from."
+    )
+    with st.container(horizontal=True, gap="small"):
+        channels_in = st.segmented_control(
+            "Input channels", (1, 2, 3), default=1, required=True, key="in", bind="query-params"
+        )
+        channels_out = st.segmented_control(
+            "Output maps", (1, 2, 3), default=1, required=True, key="out", bind="query-params"
+        )
+    assert channels_in is not None
+    assert channels_out is not None
+    source, image = image_source.image_source(NAME, channels_in)
+    kernels, bias = kernel_editor(NAME, channels_out, channels_in)
+    with st.container(horizontal=True, gap="small"):
+        stride = setting("stride", 1, "How far the kernel goes in one step.")
+        padding = setting("padding", 0, "Rows and columns added on every side of the input.")
+        dilation = setting("dilation", 1, "The distance between neighbouring kernel values.")
+    padding_mode = st.selectbox(
+        "Padding with",
+        convolution_2d.PADDING_MODES,
+        key="padding_mode",
+        bind="query-params",
+        help="zeros; the input mirrored at its edge; its edge repeated; its opposite side.",
+    )
+    both = st.toggle(
+        "Convolution beside it",
+        key="both",
+        bind="query-params",
+        help="The same kernel, turned by 180° first.",
+    )
+
+with stage:
+    link.unusable(
+        NAME,
+        {
+            **{"in": channels_in, "out": channels_out, "stride": stride, "padding": padding},
+            **{"dilation": dilation, "padding_mode": padding_mode, "both": both},
+            **image_source.values(NAME),
+            **{name: link.asked(NAME).get(name, "") for name in ("kernels", "bias")},
+        },
+    )
+    try:
+        settings = convolution_2d.Settings(
+            (stride, stride), (padding, padding), (dilation, dilation), padding_mode
+        )
+        convolution_2d.check(image.shape[1:], kernels.shape, settings)
+        st.session_state["conv2d_good"] = image, kernels, bias, settings
+    except ValueError as error:
+        st.error(f"{error}. Below is still the last setting that worked.")
+        if "conv2d_good" not in st.session_state:
+            kernels, settings = kernels[..., :1, :1], convolution_2d.Settings()
+            st.session_state["conv2d_good"] = image, kernels, bias, settings
+    image, kernels, bias, settings = st.session_state["conv2d_good"]
+
+    ink = source in ("digit", "drawing") and image.shape[1] == 1
+    correlated = trace(convolution_2d.layer(kernels, settings, bias), image)
+    output = correlated["conv"].values
+    if both:
+        left, right = st.columns(2)
+        flipped = trace(
+            convolution_2d.layer(convolution_2d.flipped(kernels), settings, bias), image
+        )
+        with left:
+            network_view(
+                correlated, key="conv2d", input_ink=ink, title="Cross-correlation, as nn.Conv2d"
+            )
+        with right:
+            network_view(
+                flipped, key="conv2d_flipped", input_ink=ink, title="Convolution: kernel flipped"
+            )
+        difference = float((flipped["conv"].values - output).abs().max())
+        same = torch.equal(kernels, convolution_2d.flipped(kernels))
+        if same:
+            st.markdown("**Equal**: turned by 180°, this kernel is itself.")
+        elif difference == 0:
+            st.markdown("**Equal on this input**, though the kernel isn't its own half-turn.")
+        else:
+            st.markdown(
+                f"**Not equal**: they differ by up to {difference:.4g}, because turned by 180° "
+                "the kernel is another one."
+            )
+    else:
+        network_view(correlated, key="conv2d", input_ink=ink, title="Cross-correlation")
+    st.markdown(
+        "PyTorch's `Conv2d` is **cross-correlation**: it doesn't flip the kernel. A network "
+        "learns its kernels, so it would only learn them turned by 180°."
+    )
+
+    size, cost = st.columns(2, gap="large")
+    with size:
+        st.markdown("##### How large is the output?")
+        lines = []
+        for axis, name in enumerate(("rows", "columns")):
+            numbers = image.shape[2 + axis], kernels.shape[2 + axis], settings.stride[axis]
+            rest = settings.padding[axis], settings.dilation[axis]
+            lines.append(f"{name:8}{convolution_2d.formula(*numbers, *rest)}")
+        st.code(
+            "⌊(input + 2·padding − dilation·(kernel − 1) − 1) / stride + 1⌋\n\n" + "\n".join(lines),
+            language=None,
+            wrap_lines=True,
+        )
+        if max(settings.padding):
+            padded = convolution_2d.padded(image, settings)[0]
+            grid_picture(
+                f"the input, {padded.shape[1]} by {padded.shape[2]} with its padding",
+                padded[0].numpy(),
+                key="padded",
+                frame=settings.padding,
+                cell=32,
+            )
+            st.caption(
+                f"Dashed: the padding ({settings.padding_mode})."
+                + (" Channel 0 is shown." if image.shape[1] > 1 else "")
+            )
+    with cost:
+        st.markdown("##### What does it cost?")
+        counts = convolution_2d.cost(image.shape[1:], kernels.shape, output.shape)
+        st.markdown(
+            f"""
+|  | convolution | fully connected, same output |
+| --- | ---: | ---: |
+| weights | {counts.weights:,} | {counts.dense:,} |
+| multiplications | {counts.multiplications:,} | {counts.dense:,} |
+"""
+        )
+        st.caption(
+            "Without biases. A fully connected layer has a weight for every pair of input and "
+            "output; a convolution uses the same few everywhere."
+        )
+        st.download_button(
+            "CSV",
+            lambda: grids.csv(output.numpy()),
+            "convolution.csv",
+            "text/csv",
+            on_click="ignore",
+            help="The output maps, as numbers.",
+        )
