@@ -8,8 +8,6 @@ from cnnviz.components.drawing_pad import drawing_pad, pad_tools
 
 SOURCE, PROBLEM, SAMPLE, CENTRE = "draw_source", "draw_problem", "draw_sample", "draw_centre"
 EXPLANATION = """
-**What am I looking at?**
-
 Your drawing, cropped and centred, is the **input**. Each small square between two columns is a
 **kernel**: slid over the maps on its left, it makes the map on its right. :orange[Orange] is
 positive, :blue[blue] negative; ReLU takes the blue away.
@@ -130,7 +128,7 @@ def draw() -> None:
     source: sources.Source | None = st.session_state[SOURCE]
     rail, stage = page.rail_and_stage()
     with rail:
-        st.markdown("**Draw a digit**  \n:gray[:small[every layer follows the pen]]")
+        st.markdown("**Draw a digit**  \n:small[:gray[every layer follows the pen]]")
         ink = drawing_pad("draw", covered=source is not None, on_change=take_drawing)
         with st.container(horizontal=True, vertical_alignment="center", key="draw_line"):
             pad_tools("draw", backdrop=source and source.shown, on_change=take_drawing)
@@ -138,7 +136,8 @@ def draw() -> None:
         reading = st.container(key="draw_reading")
         starting_points()
         steps = st.container(key="draw_steps")
-        st.markdown(EXPLANATION)
+        st.markdown("**What am I looking at?**")
+        st.caption(EXPLANATION)
 
     # torch from here on: the first visitor's canvas needn't wait for it.
     from cnnviz.activations import trace

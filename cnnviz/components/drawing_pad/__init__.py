@@ -44,7 +44,10 @@ class _Memory:
         self.start = {"objects": objects, "generation": self.start["generation"] + 1}
         self.objects = objects
         if not objects:
-            self.ink = None
+            self.forget()
+
+    def forget(self) -> None:
+        self.objects, self.ink, self.sent = [], None, None
 
 
 def drawing_pad(key: str, *, covered: bool, on_change: Callable[[], None]) -> np.ndarray | None:
@@ -100,12 +103,16 @@ def pad_tools(key: str, *, backdrop: np.ndarray | None, on_change: Callable[[], 
     def cleared() -> None:
         if memory.start["objects"]:
             memory.begin_with([])
-        memory.objects, memory.ink = [], None
+        memory.forget()
         on_change()
 
     _tools(
         key=f"{key}-tools",
-        data={"canvasKey": key, "backdrop": None if backdrop is None else ink_url(backdrop)},
+        data={
+            "canvasKey": key,
+            "backdrop": None if backdrop is None else ink_url(backdrop),
+            "startsEmpty": not memory.start["objects"],
+        },
         on_cleared_change=cleared,
         width="content",
         height="content",

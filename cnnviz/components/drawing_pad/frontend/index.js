@@ -5,7 +5,7 @@
  * heading, so these buttons press that toolbar's and hide it. Where the canvas can't be found
  * (another version of it, say) they stay disabled and its own toolbar stays as it is.
  *
- * @typedef {{canvasKey: string, backdrop: string | null}} Data
+ * @typedef {{canvasKey: string, backdrop: string | null, startsEmpty: boolean}} Data
  */
 
 const HIDDEN_TOOLBAR = ".dc-toolbar { display: none !important; }";
@@ -30,13 +30,15 @@ class Pad {
     this.undo.onclick = () => this.press("Undo");
     this.clear.onclick = () => {
       this.liftBackdrop();
-      this.press("Reset");
+      // Else a reset would bring back the strokes that the canvas began with: Python empties it.
+      if (this.startsEmpty) this.press("Reset");
       this.cleared();
     };
     this.cleared = () => {};
     /** @type {string | null} */
     this.backdrop = null;
     this.lifted = false;
+    this.startsEmpty = true;
     /** @type {ShadowRoot | null} */
     this.root = null;
     this.observer = new MutationObserver(() => this.mirror());
@@ -51,6 +53,7 @@ class Pad {
       this.backdrop = data.backdrop;
       this.lifted = false;
     }
+    this.startsEmpty = data.startsEmpty;
     this.find(data.canvasKey, performance.now() + LOOKING_FOR_MS);
   }
 
