@@ -89,21 +89,25 @@ function before(network, layer, channel) {
   return maps === 1 && layer === 0 ? name : `${name} map ${channel}`;
 }
 
+/**
+ * One entry a form of arithmetic. Each is given `at`, whose `unit` is the one explained now, and
+ * gives its element and what writes the numbers.
+ */
 const BODIES = {
-  patches(view, layer, unit, shown) {
+  patches(view, layer, at, shown) {
     const { network, actions } = view;
     const [kh, kw] = network.layers[layer].hyper.kernel;
     const blocks = shown.channels.map((channel) => {
       const patch = table(before(network, layer, channel.index), kh, kw, (i, j) =>
         h("button.cell", {
           type: "button",
-          onclick: () => actions.pinSource(channel.index, i, j),
-          onpointerenter: () => actions.tap(channel.index, i, j),
+          onclick: () => actions.pinSource(at, channel.index, i, j),
+          onpointerenter: () => actions.tap(at, channel.index, i, j),
           onpointerleave: () => actions.tap(null),
         }));
       rove(patch.cells, kw);
       const kernel = table(`kernel`, kh, kw, (i, j) =>
-        h("span.cell", { onpointerenter: () => actions.tap(channel.index, i, j), onpointerleave: () => actions.tap(null) }));
+        h("span.cell", { onpointerenter: () => actions.tap(at, channel.index, i, j), onpointerleave: () => actions.tap(null) }));
       const products = table("products", kh, kw, () => h("span.cell"));
       return { patch, kernel, products };
     });
@@ -112,7 +116,7 @@ const BODIES = {
       ...(shown.bias === null ? [] : ["bias"]),
       "sum",
     ]);
-    const next = h("button.link.next", { type: "button", onclick: () => actions.pinNext() });
+    const next = h("button.link.next", { type: "button", onclick: () => actions.pin(layer + 1, at.unit) });
     const element = h("div.conv", {},
       h("div.blocks", {}, ...blocks.map((b) =>
         h("div.block", {}, b.patch.element, h("i.sign", {}, "⊙"), b.kernel.element, h("i.sign", {}, "="), b.products.element))),
@@ -126,24 +130,24 @@ const BODIES = {
         const productScale = Math.max(...given.channels.map((c) => magnitude(c.products.flat()))) || 1;
         given.channels.forEach((channel, c) => {
           const { patch, kernel, products } = blocks[c];
-          for (let i = 0, at = 0; i < kh; i++) {
-            for (let j = 0; j < kw; j++, at++) {
+          for (let i = 0, cell = 0; i < kh; i++) {
+            for (let j = 0; j < kw; j++, cell++) {
               const padded = !channel.inside[i][j];
-              patch.cells[at].classList.toggle("padding", padded);
-              patch.cells[at].disabled = channel.source[i][j] === null;
+              patch.cells[cell].classList.toggle("padding", padded);
+              patch.cells[cell].disabled = channel.source[i][j] === null;
               const s = channel.source[i][j];
               const label = s ? `${before(network, layer, channel.index)}, row ${s.row}, column ${s.col}: ${strings.channels[c].patch[i][j]}${padded ? " (padding)" : ""}` : `padding: ${strings.channels[c].patch[i][j]}`;
-              if (patch.cells[at].title !== label) patch.cells[at].title = label;
-              paintCell(patch.cells[at], strings.channels[c].patch[i][j], channel.patch[i][j], inputScale, palette, ink);
-              paintCell(kernel.cells[at], strings.channels[c].kernel[i][j], channel.kernel[i][j], weightScale, palette);
-              paintCell(products.cells[at], strings.channels[c].products[i][j], channel.products[i][j], productScale, palette);
+              if (patch.cells[cell].title !== label) patch.cells[cell].title = label;
+              paintCell(patch.cells[cell], strings.channels[c].patch[i][j], channel.patch[i][j], inputScale, palette, ink);
+              paintCell(kernel.cells[cell], strings.channels[c].kernel[i][j], channel.kernel[i][j], weightScale, palette);
+              paintCell(products.cells[cell], strings.channels[c].products[i][j], channel.products[i][j], productScale, palette);
             }
           }
           setText(sums.cells[c], strings.channels[c].sum);
         });
         if (strings.bias !== null) setText(sums.cells.at(-2), strings.bias);
         setText(sums.cells.at(-1), strings.value);
-        setText(next, view.nextWords());
+        setText(next, at.through ? "" : nextWords(view, layer, at.unit));
         next.hidden = !next.textContent;
       },
     };
@@ -152,11 +156,11 @@ const BODIES = {
   window: pooling,
   formula: pointwise,
 
-  place(view, layer) {
+  place(view, layer, at) {
     const line = h("p.formula");
-    const from = h("button.link", { type: "button", onclick: () => view.actions.pinFirst() });
+    const from = h("button.link", { type: "button", onclick: () => view.actions.pinFirst(at) });
     return {
-      element: h("div.simple", {}, line, h("p", {}, "It comes from ", from, ".")),
+      element: h("div.simple", {}, line, h("p", {}, "It is ", from, ", in its place in the row.")),
       update(given, strings) {
         const { channel, row, col } = given.from;
         const [, height, width] = given.inShape;
@@ -166,9 +170,9 @@ const BODIES = {
     };
   },
 
-  contributions(view, layer, unit, shown) {
+  contributions(view, layer, at, shown) {
     const rows = shown.contributions.map((_, i) => {
-      const name = h("button.link", { type: "button", onclick: () => view.actions.pinContribution(i) });
+      const name = h("button.link", { type: "button", onclick: () => view.actions.pinContribution(at, i) });
       const cells = ["number", "number", "number"].map((c) => h(`td.${c}`));
       const bar = h("i.bar");
       return { name, cells, bar, row: h("tr", {}, h("th", { scope: "row" }, name), cells[0], h("td.sign", {}, "×"), cells[1], h("td.sign", {}, "="), cells[2], h("td.barcell", {}, bar)) };
@@ -202,7 +206,7 @@ const BODIES = {
     };
   },
 
-  shares(view, layer, unit, shown) {
+  shares(view, layer, at, shown) {
     const rows = shown.exponentials.map((_, i) => {
       const cells = [h("td.number"), h("td.number"), h("td.number")];
       const name = h("button.link", { type: "button", onclick: () => view.actions.pin(layer - 1, { index: i }) }, `digit ${i}`);
@@ -230,13 +234,13 @@ const BODIES = {
   },
 };
 
-function pointwise(view, layer) {
+function pointwise(view, layer, at) {
   const described = view.network.layers[layer];
   const formula = kindOf(described).short(described);
   const line = h("p.formula");
-  const from = h("button.link", { type: "button", onclick: () => view.actions.pinFirst() });
+  const from = h("button.link", { type: "button", onclick: () => view.actions.pinFirst(at) });
   return {
-    element: h("div.simple", {}, line, h("p", {}, "x is ", from, ", the unit in the same place before.")),
+    element: h("div.simple", {}, line, h("p", {}, "x is ", from, `, the same place of ${layer > 0 ? view.network.layers[layer - 1].name : "the input"}.`)),
     update(given, strings) {
       setText(line, `${formula.replace("x)", `${strings.input})`)} = ${strings.value}`);
       setText(from, strings.input);
@@ -244,9 +248,9 @@ function pointwise(view, layer) {
   };
 }
 
-function pooling(view, layer, unit, shown) {
+function pooling(view, layer, at, shown) {
   const [kh, kw] = [shown.window.length, shown.window[0].length];
-  const grid = table("", kh, kw, (i, j) => h("button.cell", { type: "button", onclick: () => view.actions.pinSource(unit.channel, i, j) }));
+  const grid = table("", kh, kw, (i, j) => h("button.cell", { type: "button", onclick: () => view.actions.pinSource(at, at.unit.channel, i, j) }));
   rove(grid.cells, kw);
   const caption = grid.element.querySelector("caption");
   const result = h("p.formula");
@@ -258,13 +262,13 @@ function pooling(view, layer, unit, shown) {
       const ink = layer === 0 && view.options.inputInk;
       setText(caption, `window in ${before(view.network, layer, given.channel)}`);
       const scale = view.scales.layers[layer] || 1;
-      given.window.flat().forEach((cell, at) => {
-        const element = grid.cells[at];
+      given.window.flat().forEach((cell, place) => {
+        const element = grid.cells[place];
         element.classList.toggle("padding", cell.padding);
         element.classList.toggle("winner", Boolean(cell.winner));
         element.classList.toggle("taken", Boolean(cell.taken));
         element.disabled = cell.padding;
-        paintCell(element, strings.window.flat()[at].value, cell.value ?? 0, scale, palette, ink);
+        paintCell(element, strings.window.flat()[place].value, cell.value ?? 0, scale, palette, ink);
       });
       if (mean) {
         setText(result, `(${strings.window.flat().filter((c) => !c.padding).map((c) => c.value).join(" + ")}) / ${given.divisor} = ${strings.value}`);
@@ -277,6 +281,27 @@ function pooling(view, layer, unit, shown) {
 }
 
 const ROUNDED = "Rounded for show: factors and products to 2 digits, sums to 3. Each sum is that of the unrounded numbers.";
+
+/** A unit and, where it only passes one number on (ReLU, flatten), the unit that made this. */
+function chainOf(network, layer, unit) {
+  const chain = [{ layer, unit }];
+  while (layer > 0 && layer < network.layers.length) {
+    const described = network.layers[layer];
+    const kind = kindOf(described);
+    if (kind.form !== "formula" && kind.form !== "place") break;
+    [{ unit }] = kind.inputs(described, described.inShape, unit, null);
+    layer -= 1;
+    chain.push({ layer, unit });
+  }
+  return chain;
+}
+
+/** "relu2: 0.000", what becomes of a value, where that is one number. */
+function nextWords(view, layer, unit) {
+  const next = view.network.layers[layer + 1];
+  if (!next || kindOf(next).form !== "formula") return "";
+  return `${next.name}: ${exactly(view.values[layer + 2][indexOf(next.shape, unit)])}`;
+}
 
 /** The inspector's frame around those bodies. */
 export function createInspector(root, view) {
@@ -293,7 +318,7 @@ export function createInspector(root, view) {
   const main = h("div.inspector-main", {}, body);
   const panel = h("div.inspector", { role: "region", "aria-label": "How the number came about" }, info, main, h("div.inspector-foot", {}, sentence, note), hint);
   root.replaceChildren(panel);
-  let built = { key: "", update: null };
+  let built = { key: "", parts: [] };
 
   function empty() {
     panel.classList.add("empty");
@@ -320,24 +345,33 @@ export function createInspector(root, view) {
         setText(sentence, "");
         setText(note, "");
         if (built.key !== "input") body.replaceChildren();
-        built = { key: "input", update: null };
+        built = { key: "input", parts: [] };
         return;
       }
-      const given = terms(network, values, layer, unit);
-      const strings = display(given, 3);
       const described = layerAt(network, layer);
-      setText(value, strings.value);
+      const chain = chainOf(network, layer, unit).map((part) => {
+        const given = terms(network, values, part.layer, part.unit);
+        return { ...part, given, strings: display(given, 3) };
+      });
+      setText(value, chain[0].strings.value);
       setText(words, `${kindOf(described).words(described)} ${seesWords(network, layer, unit)}`);
-      const key = `${layer}:${given.kind}:${kindOf(described).form === "window" ? unit.channel : ""}:${view.structure}`;
+      const key = `${layer}:${view.structure}`;
       if (built.key !== key) {
-        const made = BODIES[kindOf(described).form](view, layer, unit, strings);
-        body.replaceChildren(made.element);
-        built = { key, update: made.update };
+        const parts = chain.map((part, i) => {
+          const at = { layer: part.layer, unit: part.unit, through: i > 0 };
+          return { at, ...BODIES[kindOf(layerAt(network, part.layer)).form](view, part.layer, at, part.strings) };
+        });
+        body.replaceChildren(...parts.map((part) => part.element));
+        built = { key, parts };
       }
-      built.update(given, strings, palette);
-      setText(sentence, strings.sentence);
-      setText(note, strings.roundingNote ? ROUNDED : "");
-      if (note.title !== (strings.roundingNote ?? "")) note.title = strings.roundingNote ?? "";
+      chain.forEach((part, i) => {
+        built.parts[i].at.unit = part.unit;
+        built.parts[i].update(part.given, part.strings, palette);
+      });
+      setText(sentence, chain.map((part) => part.strings.sentence).join(" "));
+      const rounding = chain.map((part) => part.strings.roundingNote).filter(Boolean).join("; ");
+      setText(note, rounding ? ROUNDED : "");
+      if (note.title !== rounding) note.title = rounding;
     },
     sentence: () => sentence.textContent,
   };

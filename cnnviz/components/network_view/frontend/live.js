@@ -16,7 +16,7 @@ export function findCanvases(key) {
     const upper = root.querySelector("canvas.upper-canvas");
     // Its sibling: the component has a second lower canvas, for a background picture.
     const lower = upper?.parentElement.querySelector("canvas.lower-canvas");
-    if (lower && upper) return { lower, upper, host: place };
+    if (lower && upper) return { lower, upper };
   }
   return null;
 }
@@ -27,8 +27,8 @@ const SETTLE_MS = 150;
 
 /**
  * @param {string} key of the drawing canvas
- * @param {(pixels: Uint8ClampedArray, width: number, height: number, penDown: boolean) => void} onInk
- * called with RGBA pixels whenever the ink has changed
+ * @param {(pixels: Uint8ClampedArray, width: number, height: number, start: number) => void} onInk
+ * called with RGBA pixels whenever the ink has changed, and the time (ms) when the frame's work began
  * @returns {{stop: () => void, penDown: () => boolean}}
  */
 export function followPen(key, onInk) {
@@ -52,7 +52,7 @@ export function followPen(key, onInk) {
       scratch = canvas.getContext("2d", { willReadFrequently: true });
     }
     scratch.clearRect(0, 0, width, height);
-    if (!found.host.matches("[data-fresh] *, [data-fresh]")) scratch.drawImage(lower, 0, 0, width, height);
+    scratch.drawImage(lower, 0, 0, width, height);
     scratch.drawImage(upper, 0, 0, width, height);
     return { pixels: scratch.getImageData(0, 0, width, height).data, width, height };
   }
@@ -66,12 +66,13 @@ export function followPen(key, onInk) {
 
   function frame() {
     pending = 0;
+    const start = performance.now();
     const ink = sample();
     if (ink) {
       const sum = checksum(ink);
       if (sum !== seen) {
         seen = sum;
-        onInk(ink.pixels, ink.width, ink.height, down);
+        onInk(ink.pixels, ink.width, ink.height, start);
       }
     }
     if (!down && performance.now() < settleUntil) schedule();

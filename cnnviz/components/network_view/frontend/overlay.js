@@ -48,6 +48,7 @@ export function box(tile, r0, r1, c0, c1) {
 }
 
 const SMALLEST = 5;
+const TICK = 24; // px of the largest contribution
 
 function outline(r, kind) {
   // A one-pixel unit must still be seen: never smaller than a few pixels.
@@ -161,6 +162,25 @@ function contributions(stage, network, values, probabilities, focus, sources) {
   return sources.map((s) => ({ rect: s.rect, contribution: 1 }));
 }
 
+/** For a unit of a linear layer: what every input contributes, as a bar beside its strip. */
+function ticks(stage, network, values, palette, { layer, unit }) {
+  const strips = network.layers[layer]?.kind === "linear" ? stage.stripsOf.get(layer - 1) : null;
+  if (!strips || stage.plan.rows) return "";
+  const all = inputs(network, layer, unit, values[layer]);
+  const most = Math.max(...all.map((input) => Math.abs(input.contribution)), 1e-12);
+  let text = "";
+  for (const strip of strips) {
+    const height = strip.rect.h / strip.rows;
+    for (let row = 0; row < strip.rows; row++) {
+      const { contribution } = all[strip.offset + row];
+      const length = (Math.abs(contribution) / most) * TICK;
+      if (length < 0.5) continue;
+      text += `<path class="contribution" d="M${(strip.rect.x + strip.rect.w + 1).toFixed(1)} ${(strip.rect.y + (row + 0.5) * height).toFixed(1)}h${length.toFixed(1)}" stroke="${palette.sign(contribution)}" stroke-width="${Math.max(1, height - 0.4).toFixed(2)}"/>`;
+    }
+  }
+  return text;
+}
+
 /**
  * Draw the pinned and the hovered unit. `focuses` are [{layer, unit, style}], the last on top
  * and the only one with edges.
@@ -178,7 +198,7 @@ export function drawOverlay(stage, network, values, probabilities, palette, focu
         if (strength > 0.004) edges += edge(rect, made.own, strength, palette.sign(contribution), stage.plan.rows);
       }
     }
-    text += `<g class="${focus.style}">${edges}${made.text}</g>`;
+    text += `<g class="${focus.style}">${edges}${made.text}${i === focuses.length - 1 ? ticks(stage, network, values, palette, focus) : ""}</g>`;
   });
   text += extra;
   if (stage.overlayText !== text) {

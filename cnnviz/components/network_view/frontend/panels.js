@@ -84,7 +84,11 @@ function kernelTables(view, layer, channel) {
         const weight = described.weight[((channel * inputs + input) * kh + i) * kw + j];
         row.append(h("td", {}, h("span.cell", {
           style: `background:${view.palette.css(weight, scale)};color:${view.palette.on(weight, scale)}`,
-          onpointerenter: () => view.actions.tap(input, i, j),
+          onpointerenter: () => {
+            const { pin } = view;
+            // It shows what this weight multiplies for the pinned unit of this very map.
+            if (pin?.layer === layer && pin.unit.channel === channel) view.actions.tap(pin, input, i, j);
+          },
           onpointerleave: () => view.actions.tap(null),
         }, brief(weight))));
       }

@@ -1,7 +1,7 @@
 /** A number of the view as a short Python program, and a map as CSV. */
 
 import { kindOf, layerAt } from "./kinds.js";
-import { literal } from "./kinds/python.js";
+import { decimal } from "./kinds/python.js";
 import { placeOf } from "./units.js";
 
 /**
@@ -33,7 +33,7 @@ export function pytorch(network, values, layerIndex, unit, { checkpoint = null }
  */
 export function csv(values, shape) {
   const width = shape.length === 2 ? shape[1] : 1;
-  const numbers = Array.from(values, literal);
+  const numbers = Array.from(values, decimal);
   const lines = [];
   for (let start = 0; start < numbers.length; start += width) lines.push(numbers.slice(start, start + width).join(","));
   return `${lines.join("\n")}\n`;

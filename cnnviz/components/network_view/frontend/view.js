@@ -26,6 +26,7 @@ import { build } from "./stage.js";
 import { indexOf, isMap, unitAt } from "./units.js";
 
 const HISTORY = 50;
+const FRAMES_KEPT = 1200;
 const ANNOUNCE_AFTER = 400; // ms without a change, so that a screen reader isn't flooded
 
 /**
@@ -44,8 +45,7 @@ export function createView(root, send) {
     root, stage: null, plan: null, network: null, values: null, probabilities: null, torch: null,
     options: {}, structure: "", palette: null, scales: null, scope: "layer",
     pin: null, hover: null, kernelHover: null, cursor: null, tapped: null, history: [], slide: null, source: "torch",
-    previewError: null, panel: null, actions: null, timings: new Float32Array(1200), frames: 0,
-    nextWords: () => "",
+    previewError: null, panel: null, actions: null,
   };
   let weightsId = "";
   let runner = null;
@@ -58,6 +58,9 @@ export function createView(root, send) {
   let announceTimer = 0;
   let linked = false;
   let latest = null;
+  // For whoever measures: script milliseconds of the latest preview frames, each from sample to paint.
+  const frameTimes = [];
+  root.frameTimes = frameTimes;
   const preparedImage = new Float32Array(28 * 28);
   const legend = createLegend(view);
   root.append(probe, notice, stageRoot, legend.element, inspectorRoot, panelRoot, tooltip, announcer);
@@ -147,19 +150,14 @@ export function createView(root, send) {
   }
 
   /** Ink from the drawing canvas, while the pen moves. */
-  function preview(pixels, inkWidth, inkHeight) {
+  function preview(pixels, inkWidth, inkHeight, start) {
     if (!runner || !live) return;
-    const start = performance.now();
     prepare(pixels, inkWidth, inkHeight, { centre: live.centre }, preparedImage);
     const run = runner.run(preparedImage);
     show(withProbabilities(run, runner.probabilities), "preview");
     paintNow();
-    record(performance.now() - start);
-  }
-
-  function record(milliseconds) {
-    view.timings[view.frames % view.timings.length] = milliseconds;
-    view.frames++;
+    frameTimes.push(performance.now() - start);
+    if (frameTimes.length > FRAMES_KEPT) frameTimes.shift();
   }
 
   function follow(key) {
@@ -248,12 +246,11 @@ export function createView(root, send) {
 
   /** What a kernel's cell multiplies, for the unit explained. */
   function tapText() {
-    const focus = shown();
-    if (!view.tapped || !focus || view.network.layers[focus.layer]?.kind !== "conv2d") return "";
-    const { channel, i, j } = view.tapped;
-    const window = windowOf(view.network, focus.layer, focus.unit);
-    const tile = view.stage.tileOf.get(`${focus.layer - 1},${channel}`);
-    const kernel = view.stage.kernels.find((k) => k.layer === focus.layer && k.out === focus.unit.channel && k.in === channel);
+    if (!view.tapped) return "";
+    const { layer, unit, channel, i, j } = view.tapped;
+    const window = windowOf(view.network, layer, unit);
+    const tile = view.stage.tileOf.get(`${layer - 1},${channel}`);
+    const kernel = view.stage.kernels.find((k) => k.layer === layer && k.out === unit.channel && k.in === channel);
     let text = "";
     for (const [at, r, c] of [[tile, window.rows[i], window.cols[j]], [kernel, i, j]]) {
       if (!at) continue;
@@ -372,7 +369,7 @@ export function createView(root, send) {
     point(spot, x = null, y = null) {
       view.hover = spot?.unit ? spot : null;
       view.kernelHover = spot?.kernel || spot?.weights ? spot : null;
-      view.tapped = spot?.kernel && view.pin?.layer === spot.kernel.layer && view.pin.unit.channel === spot.kernel.out ? { channel: spot.kernel.in, i: spot.row, j: spot.col } : null;
+      view.tapped = spot?.kernel && view.pin?.layer === spot.kernel.layer && view.pin.unit.channel === spot.kernel.out ? { layer: view.pin.layer, unit: view.pin.unit, channel: spot.kernel.in, i: spot.row, j: spot.col } : null;
       placeTooltip(spot, x, y);
       request(POINTING);
     },
@@ -380,30 +377,23 @@ export function createView(root, send) {
       view.cursor = layer === null ? null : { layer, unit };
       request(POINTING);
     },
-    tap(channel, i, j) {
-      view.tapped = channel === null ? null : { channel, i, j };
+    tap(at, channel, i, j) {
+      view.tapped = at && { layer: at.layer, unit: at.unit, channel, i, j };
       request(POINTING);
     },
-    pinSource(channel, i, j) {
-      const { layer, unit } = shown();
+    pinSource({ layer, unit }, channel, i, j) {
       const window = windowOf(view.network, layer, unit);
       const [row, col] = [window.sourceRows[i], window.sourceCols[j]];
       if (row >= 0 && col >= 0) setPin(layer - 1, { channel, row, col });
     },
-    pinFirst() {
-      const { layer, unit } = shown();
+    pinFirst({ layer, unit }) {
       const [source] = kindOf(view.network.layers[layer]).inputs(view.network.layers[layer], view.network.layers[layer].inShape, unit, null);
       setPin(layer - 1, source.unit);
     },
-    pinContribution(i) {
-      const { layer, unit } = shown();
+    pinContribution({ layer, unit }, i) {
       const described = view.network.layers[layer];
       const { contributions } = kindOf(described).arithmetic(described, view.values[layer], described.inShape, view.values[layer + 1], unit);
       setPin(layer - 1, { index: contributions[i].index });
-    },
-    pinNext() {
-      const { layer, unit } = shown();
-      setPin(layer + 1, unit);
     },
     setScope(scope) {
       view.scope = scope;
@@ -473,13 +463,6 @@ export function createView(root, send) {
       setTimeout(() => (justDragged = false));
     },
     dragged: () => justDragged,
-  };
-
-  view.nextWords = () => {
-    const focus = shown();
-    const next = view.network.layers[focus.layer + 1];
-    if (!next || !["relu", "tanh"].includes(next.kind)) return "";
-    return `${next.name}: ${exactly(view.values[focus.layer + 2][indexOf(next.shape, focus.unit)])}`;
   };
 
   function placeTooltip(spot, x, y) {

@@ -12,15 +12,21 @@ export function listing(parts) {
  * @param {number} value
  */
 export function literal(value) {
-  if (Number.isNaN(value)) return 'float("nan")';
-  if (!Number.isFinite(value)) return `float("${value < 0 ? "-" : ""}inf")`;
+  if (!Number.isFinite(value)) return `float("${decimal(value)}")`;
+  const short = decimal(value);
+  return /[.e]/.test(short) ? short : `${short}.0`;
+}
+
+/** The same without Python's syntax, for CSV.
+ * @param {number} value
+ */
+export function decimal(value) {
+  if (Number.isNaN(value)) return "nan";
+  if (!Number.isFinite(value)) return value < 0 ? "-inf" : "inf";
   if (Object.is(value, -0)) return "-0.0";
   for (let digits = 1; digits <= 9; digits += 1) {
     const text = value.toPrecision(digits);
-    if (Math.fround(Number(text)) === Math.fround(value)) {
-      const short = String(Number(text));
-      return /[.e]/.test(short) ? short : `${short}.0`;
-    }
+    if (Math.fround(Number(text)) === Math.fround(value)) return String(Number(text));
   }
   return String(value);
 }
@@ -66,9 +72,9 @@ export function parameters(layer, source, [from, to]) {
   if (source.checkpoint) {
     const lines = [
       `state = load_file(${JSON.stringify(source.checkpoint)})`,
-      `weight = state["${name}.weight"][${from}:${to}]`,
+      `weight = state[${JSON.stringify(`${name}.weight`)}][${from}:${to}]`,
     ];
-    return bias ? [...lines, `bias = state["${name}.bias"][${from}:${to}]`] : lines;
+    return bias ? [...lines, `bias = state[${JSON.stringify(`${name}.bias`)}][${from}:${to}]`] : lines;
   }
   const size = weight.length / weightShape[0];
   const rows = [];
