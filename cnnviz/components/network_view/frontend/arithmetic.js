@@ -4,8 +4,8 @@ import { kindOf, layerAt } from "./kinds.js";
 import { placeOf } from "./units.js";
 
 /**
- * @typedef {import("./types.js").Network} Network
- * @typedef {import("./types.js").Digits} Digits
+ * @typedef {import("../types.js").Network} Network
+ * @typedef {import("../types.js").Digits} Digits
  */
 
 /** @type {Digits} */

@@ -3,7 +3,7 @@
 import { KINDS, kindOf } from "./kinds.js";
 import { sizeOf } from "./units.js";
 
-/** @typedef {import("./types.js").Network} Network */
+/** @typedef {import("../types.js").Network} Network */
 
 const EMPTY = /** @type {any} */ (null);
 

@@ -11,12 +11,12 @@ import { relu, tanh } from "./kinds/pointwise.js";
 import { avgpool2d, maxpool2d } from "./kinds/pool.js";
 import { softmax } from "./kinds/softmax.js";
 
-/** @type {Record<string, import("./types.js").Kind>} */
+/** @type {Record<string, import("../types.js").Kind>} */
 export const KINDS = { conv2d, relu, tanh, maxpool2d, avgpool2d, flatten, linear, softmax };
 
 /**
- * @param {import("./types.js").Layer} layer
- * @returns {import("./types.js").Kind}
+ * @param {import("../types.js").Layer} layer
+ * @returns {import("../types.js").Kind}
  */
 export function kindOf(layer) {
   if (!Object.hasOwn(KINDS, layer.kind)) {
@@ -27,9 +27,9 @@ export function kindOf(layer) {
 
 /**
  * Layer `index` of a network; at index layers.length the softmax of a network that ends in a vector.
- * @param {import("./types.js").Network} network
+ * @param {import("../types.js").Network} network
  * @param {number} index
- * @returns {import("./types.js").Layer}
+ * @returns {import("../types.js").Layer}
  */
 export function layerAt(network, index) {
   if (index >= 0 && index < network.layers.length) return network.layers[index];
@@ -42,7 +42,7 @@ export function layerAt(network, index) {
 
 /**
  * The shape of layer `index`'s output; -1 is the image, layers.length the softmax.
- * @param {import("./types.js").Network} network
+ * @param {import("../types.js").Network} network
  * @param {number} index
  * @returns {number[]}
  */

@@ -4,8 +4,8 @@ import { kindOf, layerAt, shapeAt } from "./kinds.js";
 import { isMap } from "./units.js";
 
 /**
- * @typedef {import("./types.js").Network} Network
- * @typedef {import("./types.js").Range} Range
+ * @typedef {import("../types.js").Network} Network
+ * @typedef {import("../types.js").Range} Range
  *
  * What a unit depends on in one map layer. The set is exactly channels x rows x cols; r0, r1, c0,
  * c1 is the box around it (half-open: r1 - r0 rows), which has gaps under dilation. `size` is
@@ -22,7 +22,7 @@ import { isMap } from "./units.js";
  * @param {Network} network
  * @param {number} layerIndex  layers.length for the softmax
  * @param {any} unit
- * @returns {import("./types.js").Window}
+ * @returns {import("../types.js").Window}
  */
 export function windowOf(network, layerIndex, unit) {
   const layer = layerAt(network, layerIndex);

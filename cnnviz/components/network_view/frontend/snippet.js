@@ -6,7 +6,7 @@ import { placeOf } from "./units.js";
 
 /**
  * Python that prints the value of one unit, in torch, from the numbers that it reads.
- * @param {import("./types.js").Network} network
+ * @param {import("../types.js").Network} network
  * @param {Float32Array[]} values
  * @param {number} layerIndex
  * @param {any} unit

@@ -1,6 +1,6 @@
 /** Units and flat indices: a map's [C, H, W] or a vector's [N], in C order. */
 
-/** @typedef {import("./types.js").Unit} Unit */
+/** @typedef {import("../types.js").Unit} Unit */
 
 /** @param {number[]} shape */
 export const isMap = (shape) => shape.length === 3;

@@ -5,7 +5,7 @@ import { indexOf } from "../units.js";
 import { listing, parameters, tensor } from "./python.js";
 import { geometry, grid, slidingShape, slidingWindow, sourceOf } from "./sliding.js";
 
-/** @typedef {import("../types.js").Layer} Layer */
+/** @typedef {import("../../types.js").Layer} Layer */
 
 /**
  * What `forward` needs beside its arguments, made once a layer: it runs every frame.
@@ -188,7 +188,7 @@ function snippet(layer, input, inShape, unit, source) {
   ];
 }
 
-/** @type {import("../types.js").Kind} */
+/** @type {import("../../types.js").Kind} */
 export const conv2d = {
   symbol: "∗",
   form: "patches",

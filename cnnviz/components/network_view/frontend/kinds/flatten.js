@@ -4,7 +4,7 @@ import { format } from "../numbers.js";
 import { indexOf, isMap, placeOf, sizeOf, unitAt } from "../units.js";
 import { literal } from "./python.js";
 
-/** @type {import("../types.js").Kind} */
+/** @type {import("../../types.js").Kind} */
 export const flatten = {
   symbol: "flat",
   form: "place",

@@ -3,7 +3,7 @@
 import { factorsNote, format, joinNotes, sumNote } from "../numbers.js";
 import { parameters, tensor } from "./python.js";
 
-/** @typedef {import("../types.js").Layer} Layer */
+/** @typedef {import("../../types.js").Layer} Layer */
 
 /** How many contributions are shown one by one. */
 export const SHOWN = 8;
@@ -11,7 +11,7 @@ export const SHOWN = 8;
 const weightsOf = (/** @type {Layer} */ layer, inShape, unit) =>
   /** @type {Float32Array} */ (layer.weight).subarray(unit.index * inShape[0], (unit.index + 1) * inShape[0]);
 
-/** @type {import("../types.js").Kind} */
+/** @type {import("../../types.js").Kind} */
 export const linear = {
   symbol: "Σ",
   form: "contributions",

@@ -6,7 +6,7 @@ import { literal } from "./python.js";
 
 /** What both share; `operation` in JavaScript, `python` the same in torch. */
 function pointwise({ symbol, formula, title, words, operation, python, derivative, sentence }) {
-  /** @type {import("../types.js").Kind} */
+  /** @type {import("../../types.js").Kind} */
   const kind = {
     symbol,
     form: "formula",

@@ -62,9 +62,9 @@ export const tensor = (values) => `torch.tensor(${nested(values)})`;
 /**
  * Lines that give `weight` and `bias` for the output rows `from` to `to` - 1: from the checkpoint
  * where there is one, else as numbers.
- * @param {import("../types.js").Layer} layer
+ * @param {import("../../types.js").Layer} layer
  * @param {{checkpoint: string|null}} source
- * @param {import("../types.js").Range} rows
+ * @param {import("../../types.js").Range} rows
  */
 export function parameters(layer, source, [from, to]) {
   const { name, weight, weightShape, bias } = layer;

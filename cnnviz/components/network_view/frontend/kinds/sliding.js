@@ -1,6 +1,6 @@
 /** Where a sliding window (convolution, pooling) reads: strides, padding, dilation. */
 
-/** @typedef {import("../types.js").Layer} Layer */
+/** @typedef {import("../../types.js").Layer} Layer */
 
 const ONE = [1, 1];
 const ZERO = [0, 0];
@@ -47,8 +47,8 @@ function taps(layer, axis, position, size) {
  * @param {Layer} layer
  * @param {number[]} inShape
  * @param {{row: number, col: number}} unit
- * @param {import("../types.js").Range} channels
- * @returns {import("../types.js").MapWindow}
+ * @param {import("../../types.js").Range} channels
+ * @returns {import("../../types.js").MapWindow}
  */
 export function slidingWindow(layer, inShape, unit, channels) {
   const rows = taps(layer, 0, unit.row, inShape[1]);
@@ -86,7 +86,7 @@ export function slidingShape(layer, inShape) {
  * A window's cells as a grid: grid[i][j] = cell(source row, source column, tap row, tap column),
  * -1 for both sources where the cell is padding without a source.
  * @template T
- * @param {import("../types.js").MapWindow} window
+ * @param {import("../../types.js").MapWindow} window
  * @param {(row: number, col: number, i: number, j: number) => T} cell
  * @returns {T[][]}
  */

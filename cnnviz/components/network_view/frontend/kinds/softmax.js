@@ -13,7 +13,7 @@ function maximum(input) {
 /** A probability moves with its own logit, against each other one. */
 const weightOf = (index, unit) => (index === unit.index ? 1 : -1);
 
-/** @type {import("../types.js").Kind} */
+/** @type {import("../../types.js").Kind} */
 export const softmax = {
   symbol: "softmax",
   form: "shares",
