@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from playwright.sync_api import Page
 from torch import nn
 
-from cnnviz.activations import Trace, trace
+from cnnviz.activations import KINDS, Trace, trace
 from cnnviz.models import Architecture, FullyConnected, untrained
 from tests.browser.networks import encode, evaluate, traces
 
@@ -117,3 +117,18 @@ def test_a_kind_that_is_not_in_the_table_is_refused_by_name(modules: Page, kind:
     try { createRunner(decode(sent).network); } catch (error) { return error.message; }
     """
     assert evaluate(modules, code, sent).startswith(f"layer relu1 is a {kind}; known are conv2d,")
+
+
+def test_every_kind_that_is_traced_has_a_whole_entry_in_the_table(modules: Page) -> None:
+    """What a new kind must bring is what every kind of the table has."""
+    code = """
+    const { KINDS } = await import("/kinds.js");
+    return Object.fromEntries(Object.entries(KINDS).map(
+      ([kind, entry]) => [kind, Object.fromEntries(
+        Object.entries(entry).map(([part, value]) => [part, typeof value]))]));
+    """
+    table = evaluate(modules, code, None)
+    traced = {kind for kind, _ in KINDS.values()}
+    assert set(table) == traced | {"softmax"}
+    for kind, parts in table.items():
+        assert parts == table["conv2d"], kind

@@ -37,6 +37,8 @@ function divisorOf(layer, inShape, row, col, inside) {
 function pooling({ first, merge, finish, words, ...rest }) {
   /** @type {Partial<import("../../types.js").Kind>} */
   const shared = {
+    form: "window",
+    short: ({ hyper }) => `${hyper.kernel.join("×")} ${rest.symbol}`,
     words(layer) {
       const { kernel, stride, padding } = geometry(layer);
       const padded = padding.some((cells) => cells !== 0) ? `, padding ${padding.join("×")}` : "";
