@@ -351,7 +351,7 @@ def _place(name: str, runs: Path) -> Path:
 
 
 def _title(title: str) -> str:
-    plain = " ".join("".join(c for c in title if c.isprintable()).split())[:80]
+    plain = "".join(c for c in " ".join(title.split()) if c.isprintable())[:80].strip()
     if not plain:
         raise RunError(f"a title needs at least one letter, got {title!r}")
     return plain

@@ -17,6 +17,7 @@ system with `flock`.
 import contextlib
 import importlib
 import os
+import signal
 import threading
 import time
 from collections import deque
@@ -24,6 +25,8 @@ from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Executor, Future
 from functools import lru_cache
 from pathlib import Path
+
+from loky import ProcessPoolExecutor
 
 from cnnviz import runs, runs_recording, runs_worker
 from cnnviz.runs import RunError
@@ -47,8 +50,7 @@ class Queue:
     def warm(self) -> None:
         """Start the worker in the background, so that it is ready when someone presses Start."""
         with self._lock:
-            if self._executor is None:
-                self._ready_executor().submit(_nothing)
+            self._ready_executor()
 
     def submit(self, folder: Path) -> None:
         """Have the run trained, from where it is, when those before it have ended.
@@ -89,7 +91,9 @@ class Queue:
             for folder in waiting:
                 self._holds.pop(folder).close()
         if executor is not None:
-            _end(executor)
+            if isinstance(executor, _Worker):
+                executor.end()
+            executor.shutdown(wait=False)
 
     def _start_next(self) -> None:
         with self._lock:
@@ -129,10 +133,9 @@ class Queue:
             if self._running != folder or not runs.is_training(folder):
                 return
         with self._lock:
-            if self._running != folder or self._executor is None:
-                return
-            executor, self._executor = self._executor, None
-        _end(executor)
+            if self._running == folder and isinstance(self._executor, _Worker):
+                self._executor.end()
+                self._executor = None
 
     def _ready_executor(self) -> Executor:
         if self._executor is None:
@@ -154,11 +157,7 @@ def make_executor() -> Executor:
     """
     setting = os.environ.get("CNNVIZ_EXECUTOR")
     if not setting:
-        from loky import ProcessPoolExecutor
-
-        return ProcessPoolExecutor(
-            max_workers=1, initializer=runs_worker.become_worker, initargs=(os.getpid(),)
-        )
+        return _Worker()
     module, _, name = setting.partition(":")
     try:
         return getattr(importlib.import_module(module), name)()
@@ -168,12 +167,17 @@ def make_executor() -> Executor:
         ) from error
 
 
-def _end(executor: Executor) -> None:
-    try:
-        executor.shutdown(wait=False, kill_workers=True)  # type: ignore[call-arg]  # loky's own
-    except TypeError:
-        executor.shutdown(wait=False, cancel_futures=True)
+class _Worker(ProcessPoolExecutor):
+    """One process, warmed in the background, that can be ended whatever it is doing."""
 
+    def __init__(self) -> None:
+        super().__init__(
+            max_workers=1, initializer=runs_worker.become_worker, initargs=(os.getpid(),)
+        )
+        self._process = self.submit(os.getpid)
 
-def _nothing() -> None:
-    pass
+    def end(self) -> None:
+        """Its run fails as if it had crashed, which leaves it resumable."""
+        if self._process.done() and self._process.exception() is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self._process.result(), signal.SIGKILL)

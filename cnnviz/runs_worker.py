@@ -5,6 +5,8 @@ returns nothing.
 """
 
 import os
+import threading
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,6 +15,7 @@ NICENESS = 10
 all that they leave. `CNNVIZ_NICENESS` sets another, 0 (as important as anything) to 19."""
 
 _parent: int | None = None
+_training = threading.Lock()
 
 
 def become_worker(parent: int) -> None:
@@ -23,6 +26,7 @@ def become_worker(parent: int) -> None:
     global _parent
     _parent = parent
     os.nice(int(os.environ.get("CNNVIZ_NICENESS", NICENESS)))
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     warm_up()
 
 
@@ -43,7 +47,16 @@ def work(folder: str) -> None:
     """Train the run in `folder` to its end, or until it is stopped or nobody is left."""
     from cnnviz.runs_recording import record
 
-    record(Path(folder), abandoned=_abandoned)
+    with _training:
+        record(Path(folder), abandoned=_abandoned)
+
+
+def _end_with_parent() -> None:
+    """A server that was killed can't end its worker; the worker notices by itself."""
+    while not _abandoned():
+        time.sleep(0.5)
+    with _training:
+        os._exit(0)
 
 
 def _abandoned() -> bool:

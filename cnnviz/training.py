@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import torch
@@ -36,6 +36,7 @@ EXPLODED = 1_000.0
 QUICK_TEST = 1_000
 """Test images that a snapshot between epochs is tested on; an epoch's end uses all."""
 
+_OPTIMIZER_TENSORS = ("step", "exp_avg", "exp_avg_sq", "momentum_buffer")
 _building = threading.Lock()
 
 
@@ -251,7 +252,7 @@ class _Run:
         batch = self.permutation[self.position : self.position + self.batch_size]
         images, labels = self.data.train_images[batch], self.data.train_labels[batch]
         if config.augmentation == "shifts":
-            images = _shifted(images, self.generator)
+            images = shifted(images, self.generator)
         progress = (self.epoch + self.position / config.samples) / config.epochs
         self.optimizer.param_groups[0]["lr"] = scheduled_rate(
             config.schedule, self.learning_rate, progress
@@ -343,22 +344,33 @@ class _Run:
     def _restore(self, state: State) -> None:
         try:
             self.model.load_state_dict(state.weights)
-        except RuntimeError as error:
-            raise ValueError(f"the saved state is not one of this network: {error}") from error
-        for key, value in state.optimizer.items():
-            parameter_name, name = key.rsplit(".", 1)
-            parameter = self.model.get_parameter(parameter_name)
-            # As the optimizer made it: laid out in memory like its parameter.
-            like = torch.empty_like(parameter) if value.shape == parameter.shape else value
-            self.optimizer.state[parameter][name] = like.detach().clone().copy_(value)
-        self.generator.set_state(state.generator)
+            for key, value in state.optimizer.items():
+                self._restore_optimizer(key, value)
+            self.generator.set_state(state.generator)
+        except (RuntimeError, AttributeError, TypeError, ValueError) as error:
+            raise ValueError(f"the saved state doesn't fit this run: {error}") from error
+        if state.position >= self.config.samples or state.batch_size < 1:
+            raise ValueError(
+                f"the saved state doesn't fit this run: image {state.position} of "
+                f"{self.config.samples}, in batches of {state.batch_size}"
+            )
         self.step, self.epoch, self.position = state.step, state.epoch, state.position
         self.loss_sum, self.batches, self.seconds = state.loss_sum, state.batches, state.seconds
-        self.learning_rate, self.batch_size = state.learning_rate, state.batch_size
+        self.learning_rate = check_learning_rate(state.learning_rate)
+        self.batch_size = check_batch_size(state.batch_size)
         self.epoch_seed = state.epoch_seed
         self.last_snapshot = state.step
         if self.epoch_seed is not None:
             self._start_epoch()
+
+    def _restore_optimizer(self, key: str, value: Tensor) -> None:
+        parameter_name, _, name = key.rpartition(".")
+        parameter = self.model.get_parameter(parameter_name)
+        if name not in _OPTIMIZER_TENSORS or value.shape not in ((), parameter.shape):
+            raise ValueError(f"{key} of shape {tuple(value.shape)}")
+        # As the optimizer made it: laid out in memory like its parameter.
+        like = torch.empty_like(parameter) if value.shape == parameter.shape else value
+        self.optimizer.state[parameter][name] = like.detach().clone().copy_(value)
 
 
 def accuracy(model: nn.Module, images: Tensor, labels: Tensor) -> float:
@@ -369,11 +381,6 @@ def accuracy(model: nn.Module, images: Tensor, labels: Tensor) -> float:
             for batch, truth in zip(images.split(1000), labels.split(1000), strict=True)
         )
     return right / len(labels)
-
-
-def with_epochs(config: TrainingConfig, epochs: int) -> TrainingConfig:
-    """The same run, longer or shorter, to be resumed: any other change would be another run."""
-    return replace(config, epochs=epochs)
 
 
 def _initial(config: TrainingConfig) -> tuple[nn.Sequential, torch.Generator]:
@@ -391,7 +398,7 @@ def _initial(config: TrainingConfig) -> tuple[nn.Sequential, torch.Generator]:
     return model, generator
 
 
-def _shifted(images: Tensor, generator: torch.Generator) -> Tensor:
+def shifted(images: Tensor, generator: torch.Generator) -> Tensor:
     """Each of (B, 1, 28, 28) moved by up to two pixels either way, ink leaving at the edge."""
     count = len(images)
     down, right = torch.randint(0, 5, (2, count, 1), generator=generator)
