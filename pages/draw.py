@@ -7,6 +7,7 @@ from cnnviz.components import page
 from cnnviz.components.drawing_pad import drawing_pad, pad_tools
 
 SOURCE, PROBLEM, SAMPLE, CENTRE = "draw_source", "draw_problem", "draw_sample", "draw_centre"
+SHIPPED = "checkpoints/article.safetensors"
 EXPLANATION = """
 Your drawing, cropped and centred, is the **input**. Each small square between two columns is a
 **kernel**: slid over the maps on its left, it makes the map on its right. :orange[Orange] is
@@ -157,7 +158,14 @@ def draw() -> None:
     with steps:
         st.html(seen.steps(prepared))
     with stage:
-        network_view(traced, key="network", live=Live("draw", centre=centre), linked=True)
+        network_view(
+            traced,
+            key="network",
+            live=Live("draw", centre=centre),
+            pin="conv2.5.6.6",
+            linked=True,
+            checkpoint=SHIPPED if checkpoint.name == page.TRAINED else None,
+        )
         st.markdown("**As in the article**")
         st.html(article.maps(traced))
         st.html(article.filters(traced))

@@ -9,6 +9,7 @@
 const BODY = 440; // height of all columns, in px, at full width
 const FULL = 1064; // the width at which nothing is scaled
 const NARROW = 560; // below it, columns become rows
+const NARROWEST = 340; // likewise for a layer or two
 const GAP = 8;
 const COLUMN_GAP = 12;
 const NUMBERS_FROM = 27; // px a cell, from where numbers fit into it
@@ -22,10 +23,10 @@ const NUMBERS_FROM = 27; // px a cell, from where numbers fit into it
  */
 export function layOut(network, width, wordsOf) {
   const columns = describe(network, wordsOf);
-  const rows = width < NARROW;
-  const scale = rows ? 1 : Math.max(0.55, Math.min(1, width / FULL));
-  const body = Math.round(BODY * scale);
   const roomy = network.layers.length <= 2;
+  const rows = width < (roomy ? NARROWEST : NARROW);
+  const scale = rows || roomy ? 1 : Math.max(0.55, Math.min(1, width / FULL));
+  const body = Math.round(BODY * scale);
   if (rows) sizeRows(columns, width);
   else sizeColumns(columns, width, body, scale, roomy);
   for (const column of columns) {

@@ -5,6 +5,8 @@
  */
 import { h, svg } from "./dom.js";
 
+const COMPACT = 0.9; // the scale below which heads of columns are staggered, and shorter
+
 /**
  * @typedef {{layer: number, channel: number, rows: number, cols: number, offset: number,
  *   vector: boolean, canvas: HTMLCanvasElement, box: HTMLElement, context: CanvasRenderingContext2D,
@@ -33,12 +35,13 @@ export function build(root, plan, network) {
     kernels: [],
     weights: [],
     bars: [],
-    groups: [],
+    heads: 0,
     answer: null,
     overlay: svg("svg", { class: "overlay", "aria-hidden": "true" }),
   };
   root.replaceChildren();
   root.classList.toggle("rows", plan.rows);
+  root.classList.toggle("compact", !plan.rows && plan.scale < COMPACT);
   root.style.setProperty("--body", `${plan.body}px`);
   for (const column of plan.columns) root.append(BUILDERS[column.type](column, stage, network));
   root.append(stage.overlay);
@@ -57,7 +60,7 @@ function frame(column, stage, label, focusable = true) {
     body,
   );
   if (!stage.plan.rows && column.width) section.style.width = `${column.width}px`;
-  if (focusable) stage.groups.push({ section, column });
+  if (column.name) section.classList.toggle("high", stage.heads++ % 2 === 1);
   return { section, body };
 }
 

@@ -63,7 +63,8 @@ export function createView(root, send) {
   root.frameTimes = frameTimes;
   const preparedImage = new Float32Array(28 * 28);
   const legend = createLegend(view);
-  root.append(probe, notice, stageRoot, legend.element, inspectorRoot, panelRoot, tooltip, announcer);
+  const heading = h("h3.title", { hidden: true });
+  root.append(probe, heading, notice, stageRoot, legend.element, inspectorRoot, panelRoot, tooltip, announcer);
   const inspector = createInspector(inspectorRoot, view);
   root.dataset.cnnviz = "network-view";
   root.dataset.revision = "0";
@@ -87,6 +88,8 @@ export function createView(root, send) {
     const reweighed = weightsId !== data.weights;
     view.options = data.options;
     live = data.live;
+    heading.hidden = !data.options.title;
+    setText(heading, data.options.title);
     if (fresh || reweighed) {
       view.network = decoded.network;
       weightsId = data.weights;
