@@ -150,27 +150,9 @@ def test_other_architectures_are_copied_as_well(modules: Page) -> None:
 
 
 def test_a_maps_csv_reads_back_to_the_same_float32s(modules: Page) -> None:
-    values = np.concatenate(
-        [
-            np.random.default_rng(0).standard_normal(88).astype(np.float32),
-            np.float32(
-                [
-                    0,
-                    -0.0,
-                    1,
-                    1e-30,
-                    3e20,
-                    1 / 3,
-                    16777217,
-                    1e-45,
-                    -123456.7,
-                    np.nan,
-                    np.inf,
-                    -np.inf,
-                ]
-            ),
-        ]
-    )
+    random = np.random.default_rng(0).standard_normal(88)
+    odd = [0, -0.0, 1, 1e-30, 3e20, 1 / 3, 16777217, 1e-45, -123456.7, np.nan, np.inf, -np.inf]
+    values = np.array([*random, *odd], dtype=np.float32)
     code = "return (await import('/snippet.js')).csv(Float32Array.from(sent.values), sent.shape)"
     numbers = [float(value) for value in values]
     for shape in ([4, 25], [100]):
