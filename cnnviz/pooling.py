@@ -77,7 +77,11 @@ def check(image_shape: Sequence[int], settings: Settings) -> None:
         size, kernel = image_shape[1 + axis], settings.kernel[axis]
         padding, dilation = settings.padding[axis], settings.dilation[axis]
         span, room = dilation * (kernel - 1) + 1, size + 2 * padding
-        if span > room:
+        # With ceil_mode a window may hang over the edge, so what counts is whether any is left.
+        if (
+            output_size(size, kernel, settings.stride[axis], padding, dilation, settings.ceil_mode)
+            < 1
+        ):
             raise ValueError(
                 f"the window spans {span} {name}, the padded input has {room}; "
                 f"use a window of at most {(room - 1) // dilation + 1}"

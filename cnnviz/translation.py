@@ -62,9 +62,9 @@ class Drift:
     """How one layer's maps answered to a shift of the input.
 
     `step` is the layer's stride in input pixels; `moved` the shift in the layer's own cells
-    (dx, dy), rounded, and `whole` whether that rounding was none. `changed` is the largest
-    difference of the maps as they stand, `residual` that after shifting back, over the cells
-    that both have; both as shares of the largest |value| before.
+    (dx, dy), rounded, and `whole` whether that rounding was none. `changed` is the difference of
+    the maps as they stand, `residual` that after shifting back, over the cells that both have;
+    both as lengths, ‖after − before‖ / ‖before‖ of the whole layer.
     """
 
     name: str
@@ -90,17 +90,16 @@ def drifts(before: Trace, after: Trace, dx: int, dy: int) -> list[Drift]:
             break
         step *= stride[0]
         moved = (round(dx / step), round(dy / step))
-        largest = float(first.values.abs().max()) or 1.0
+        length = float(first.values.norm()) or 1.0
         ours, theirs = _overlap(first.values, second.values, *moved)
-        difference = (theirs - ours).abs()
         answers.append(
             Drift(
                 name=first.name,
                 step=step,
                 moved=moved,
                 whole=dx % step == 0 and dy % step == 0,
-                changed=float((second.values - first.values).abs().max()) / largest,
-                residual=float(difference.max()) / largest if difference.numel() else 0.0,
+                changed=float((second.values - first.values).norm()) / length,
+                residual=float((theirs - ours).norm()) / length,
             )
         )
     return answers

@@ -9,6 +9,10 @@ from cnnviz.components.kernel_editor import kernel_editor
 from cnnviz.components.network_view import network_view
 
 NAME = "conv2d"
+SOURCE = (
+    "The order of ideas is that of the article that this app follows; it recommends "
+    "3Blue1Brown's video [But what is a convolution?](https://www.youtube.com/watch?v=KuXjwB4LzSA)"
+)
 link.asked(NAME)
 page.header()
 rail, stage = page.rail_and_stage()
@@ -16,16 +20,14 @@ rail, stage = page.rail_and_stage()
 
 def setting(label: str, value: int, help_text: str) -> int:
     return st.number_input(
-        label, 0, 99, value, key=label, bind="query-params", help=help_text, width=84
+        label.capitalize(), 0, 99, value, key=label, bind="query-params", help=help_text, width=84
     )
 
 
 with rail:
     st.title("2D convolution")
-    st.markdown(
-        "A **kernel** slides over the input; at each place, the numbers under it are multiplied "
-        "and summed. Change anything; point at any number to see where it comes from."
-    )
+    # Filled below: how many channels there are decides what the widgets above them show.
+    numbers = st.container(gap="small")
     with st.container(horizontal=True, gap="small"):
         channels_in = st.segmented_control(
             "Input channels", (1, 2, 3), default=1, required=True, key="in", bind="query-params"
@@ -35,19 +37,24 @@ with rail:
         )
     assert channels_in is not None
     assert channels_out is not None
+
+with numbers:
     source, image = image_source.image_source(NAME, channels_in)
     kernels, bias = kernel_editor(NAME, channels_out, channels_in)
     with st.container(horizontal=True, gap="small"):
         stride = setting("stride", 1, "How far the kernel goes in one step.")
         padding = setting("padding", 0, "Rows and columns added on every side of the input.")
         dilation = setting("dilation", 1, "The distance between neighbouring kernel values.")
-    padding_mode = st.selectbox(
+    padding_mode = st.pills(
         "Padding with",
         convolution_2d.PADDING_MODES,
+        default="zeros",
+        required=True,
         key="padding_mode",
         bind="query-params",
-        help="zeros; the input mirrored at its edge; its edge repeated; its opposite side.",
+        help="Zeros; the input mirrored at its edge; its edge repeated; its opposite side.",
     )
+    assert padding_mode in convolution_2d.PADDING_MODES
     both = st.toggle(
         "Convolution beside it",
         key="both",
@@ -87,13 +94,11 @@ with stage:
             convolution_2d.layer(convolution_2d.flipped(kernels), settings, bias), image
         )
         with left:
-            network_view(
-                correlated, key="conv2d", input_ink=ink, title="Cross-correlation, as nn.Conv2d"
-            )
+            st.markdown("**Cross-correlation**, as `nn.Conv2d` computes it")
+            network_view(correlated, key="conv2d", input_ink=ink, title="Cross-correlation")
         with right:
-            network_view(
-                flipped, key="conv2d_flipped", input_ink=ink, title="Convolution: kernel flipped"
-            )
+            st.markdown("**Convolution**: the kernel turned by 180° first")
+            network_view(flipped, key="conv2d_flipped", input_ink=ink, title="Convolution")
         difference = float((flipped["conv"].values - output).abs().max())
         same = torch.equal(kernels, convolution_2d.flipped(kernels))
         if same:
@@ -106,10 +111,18 @@ with stage:
                 "the kernel is another one."
             )
     else:
-        network_view(correlated, key="conv2d", input_ink=ink, title="Cross-correlation")
+        network_view(
+            correlated,
+            key="conv2d",
+            input_ink=ink,
+            title="Cross-correlation",
+            pin="conv.0.1.3",
+            linked=True,
+        )
     st.markdown(
-        "PyTorch's `Conv2d` is **cross-correlation**: it doesn't flip the kernel. A network "
-        "learns its kernels, so it would only learn them turned by 180°."
+        "At each place of the kernel, the numbers under it are multiplied with its own and "
+        "summed. PyTorch's `Conv2d` is **cross-correlation**: it doesn't flip the kernel. A "
+        "network learns its kernels, so it would only learn them turned by 180°."
     )
 
     size, cost = st.columns(2, gap="large")
@@ -132,10 +145,10 @@ with stage:
                 padded[0].numpy(),
                 key="padded",
                 frame=settings.padding,
-                cell=32,
+                cell=min(32, 400 // padded.shape[2]),
             )
             st.caption(
-                f"Dashed: the padding ({settings.padding_mode})."
+                f"Paler, at the rim: the padding ({settings.padding_mode})."
                 + (" Channel 0 is shown." if image.shape[1] > 1 else "")
             )
     with cost:
@@ -161,3 +174,4 @@ with stage:
             on_click="ignore",
             help="The output maps, as numbers.",
         )
+        st.caption(SOURCE)

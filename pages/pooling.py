@@ -65,11 +65,11 @@ with rail:
     )
     assert kind in pooling.POOLINGS
     with st.container(horizontal=True, gap="small"):
-        window = setting("window", "window", 2, "Rows and columns of the window.")
-        stride = setting("stride", "pool_stride", 2, "How far the window goes in one step.")
-        padding = setting("padding", "pool_padding", 0, "At most half the window.")
+        window = setting("Window", "window", 2, "Rows and columns of the window.")
+        stride = setting("Stride", "pool_stride", 2, "How far the window goes in one step.")
+        padding = setting("Padding", "pool_padding", 0, "At most half the window.")
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
-        dilation = setting("dilation", "pool_dilation", 1, "Gaps between a window's cells.")
+        dilation = setting("Dilation", "pool_dilation", 1, "Gaps between a window's cells.")
         ceil_mode = st.toggle(
             "ceil_mode",
             key="ceil_mode",
@@ -147,8 +147,10 @@ with stage:
         input_ink=source in ("digit", "drawing"),
         mark_winners=settings.kind == "max",
         title="Max pooling" if settings.kind == "max" else settings.kind.capitalize(),
+        pin=f"{result.layers[0].name}.0.{output.shape[1] // 2}.{output.shape[2] // 2}",
+        linked=True,
     )
-    smaller, features, overfitting = st.columns(3, gap="large")
+    smaller, features, overfitting = st.columns((1, 1.25, 0.9), gap="large")
     article, without = measured("max"), measured("none")
     with smaller:
         st.markdown("##### Smaller and faster")
@@ -174,18 +176,18 @@ with stage:
         plain = pooling.shift_sensitivity(lambda maps: maps, image)
         pooled = pooling.shift_sensitivity(lambda maps: layer(maps).detach(), image)
         lines = "\n".join(
-            f"| {a.shift} | {a.count:,} of {a.of:,} | {b.count:,} of {b.of:,} "
-            f"| {100 * a.distance:.0f} % | {100 * b.distance:.0f} % |"
+            f"| {a.shift} px | {a.count:,} / {a.of:,} | {b.count:,} / {b.of:,} "
+            f"| {100 * a.distance:.0f}\u00a0%\u00a0→\u00a0{100 * b.distance:.0f}\u00a0% |"
             for a, b in zip(plain, pooled, strict=True)
         )
         st.markdown(
-            "| shift, px | changed without | changed with | moved without | moved with |\n"
-            f"| ---: | ---: | ---: | ---: | ---: |\n{lines}"
+            "| shift | changed without | changed with | distance |\n"
+            f"| --- | ---: | ---: | ---: |\n{lines}"
         )
         st.caption(
-            "*Changed*: values that differ by more than a tenth of the largest. *Moved*: the "
-            "length of the difference, as a share of the map's length. Pooling softens a shift "
-            "smaller than its window; it doesn't undo it."
+            "*Changed*: values that differ by more than a tenth of the largest. *Distance*: the "
+            "length of the difference, as a share of the map's length, without pooling → with. "
+            "Pooling softens a shift smaller than its window; it doesn't undo it."
         )
     with overfitting:
         st.markdown("##### Less overfitting?")

@@ -62,8 +62,8 @@ with rail:
     else:
         label = int(source)
         original = prepare(samples.ink(label)).image
-    dx = st.slider("Right by", -R, R, -3, format="%d px", key="dx", bind="query-params")
-    dy = st.slider("Down by", -R, R, 3, format="%d px", key="dy", bind="query-params")
+    dx = st.slider("Right by", -R, R, -4, format="%d px", key="dx", bind="query-params")
+    dy = st.slider("Down by", -R, R, -4, format="%d px", key="dy", bind="query-params")
     st.markdown("**Beyond shifts**")
     chosen = {
         name: st.slider(
@@ -124,10 +124,10 @@ with stage:
                 f"| --- | --- | ---: | ---: |\n{lines}"
             )
         st.caption(
-            "Largest difference to the maps of the unmoved digit, as a share of their largest "
-            "value. Shifted back, conv1 and relu1 differ by nothing: that is **equivariance**. "
-            "A pooled map moves by whole cells only, so a shift that isn't a multiple of 2 (after "
-            "pool2: 4) can't be undone exactly. What leaves the field is lost."
+            "The difference to the maps of the digit in the middle, as a share of their length. "
+            "Shifted back, conv1 and relu1 differ by nothing: that is **equivariance**. A pooled "
+            "map moves by whole cells only, so from pool1 on this is exact for multiples of 2 "
+            "pixels, in pool2 of 4. Move it by 1: the pooled maps nearly stay, but not quite."
         )
     with classifier:
         st.markdown("##### What the classifier says")
@@ -252,10 +252,9 @@ with stage:
     st.markdown(
         "A fully connected network can't mind: put the columns of its first layer in the same "
         "order, and on shuffled pictures it computes what it did before (here the logits differ "
-        f"by {difference:.1g}, which is rounding). So where its two accuracies differ, that is "
-        "chance: three hidden units learn more or less from one start or another. A CNN loses its "
-        "neighbourhoods, and with them what it is built on. That is what exploiting a symmetry "
-        "means."
+        f"by {difference:.1g}). If its two accuracies differ, that is the luck of the start. A CNN "
+        "loses its neighbourhoods, and with them what it is built on. That is what exploiting a "
+        "symmetry means."
     )
     network_view(
         trace(shuffled["article"].model, scrambled),

@@ -124,6 +124,7 @@ def _grid(name: str, channels: int) -> Tensor:
         key=f"{name}_input_{channel}",
         on_edit=edited,
         paint=True,
+        cell=27,
         scale=max(1.0, float(max(np.abs(plane).max() for plane in planes))),
     )
     link.remember("grid", "|".join(map(grids.as_text, planes)), default)

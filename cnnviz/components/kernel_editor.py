@@ -1,5 +1,7 @@
 """The kernels of a 2D convolution: presets, the trained ones, and a grid to edit each."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import streamlit as st
 import torch
@@ -40,24 +42,29 @@ def kernel_editor(name: str, channels_out: int, channels_in: int) -> tuple[Tenso
         changed[chosen_out, chosen_in] = kernel
         st.session_state[f"{name}_kernels"] = changed
 
-    presets = {label: (kernel.numpy(), 0.0) for label, kernel in convolution_2d.KERNELS.items()}
-    trained = _trained()
-    presets |= trained
     kernel = kernels[chosen_out, chosen_in]
-    key = f"{name}_preset"
-    st.session_state[key] = next(
-        (label for label, (values, _) in presets.items() if np.array_equal(values, kernel)), None
-    )
 
-    def preset_chosen() -> None:
+    def choose(key: str, choices: Mapping[str, tuple[np.ndarray, float]]) -> None:
+        # What the kernel is now decides which one is marked, however it came to be that.
+        st.session_state[key] = next(
+            (label for label, (values, _) in choices.items() if np.array_equal(values, kernel)),
+            None,
+        )
+
+    def chosen(key: str, choices: Mapping[str, tuple[np.ndarray, float]]) -> None:
         if (label := st.session_state[key]) is not None:
-            values, bias = presets[label]
+            values, bias = choices[label]
             replace(values)
             st.session_state[f"{name}_bias"] = _with(biases, chosen_out, bias)
 
-    st.pills("Kernel", list(presets), key=key, on_change=preset_chosen)
-    if trained:
-        st.caption(f"conv1: the first layer of the model *{_plain(page.current_model().name)}*.")
+    presets = {label: (preset.numpy(), 0.0) for label, preset in convolution_2d.KERNELS.items()}
+    groups = {"Kernel": presets}
+    if trained := _trained():
+        groups[f"Trained: conv1 of {_plain(page.current_model().name)}"] = trained
+    for label, choices in groups.items():
+        key = f"{name}_{'trained' if choices is trained else 'preset'}"
+        choose(key, choices)
+        st.pills(label, list(choices), key=key, on_change=chosen, args=(key, choices))
     grid_editor(
         "kernel"
         if channels_out == channels_in == 1
@@ -66,7 +73,7 @@ def kernel_editor(name: str, channels_out: int, channels_in: int) -> tuple[Tenso
         key=f"{name}_kernel_{chosen_out}_{chosen_in}",
         on_edit=replace,
         sizes=(1, convolution_2d.LARGEST_KERNEL),
-        cell=38,
+        cell=34,
     )
 
     bias_key = f"{name}_bias_{chosen_out}"
@@ -107,7 +114,7 @@ def _trained() -> dict[str, tuple[np.ndarray, float]]:
     except ValueError:
         return {}
     return {
-        f"conv1 · {index}": (weights[index, 0].numpy(), float(biases[index]))
+        f"{index}": (weights[index, 0].numpy(), float(biases[index]))
         for index in range(min(len(weights), _MOST_TRAINED))
     }
 

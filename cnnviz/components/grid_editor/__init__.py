@@ -6,10 +6,11 @@ from typing import Any
 import numpy as np
 import streamlit as st
 from numpy.typing import ArrayLike
+from streamlit.components.v2 import component
 
 from cnnviz import grids
 
-_component = st.components.v2.component(
+_component = component(
     "cnnviz.grid_editor",
     html='<div class="root"></div>',
     css="style.css",
