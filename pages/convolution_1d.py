@@ -28,6 +28,7 @@ def moved(position: int) -> None:
 
 
 with rail:
+    st.title("1D convolution")
     signal = number_list(
         "Signal", signals.SIGNALS, signals.MAX_SAMPLES, key="signal", default="article"
     )
@@ -117,9 +118,9 @@ with rail:
     )
     write = convolution.numpy_code if library == "NumPy" else convolution.pytorch_code
     code = write(operation, signal.tokens, kernel.tokens, sliding)
-    st.code(code, wrap_lines=True, height=200 if len(code) > 400 else "content")
+    st.code(code, wrap_lines=True, height=200 if len(code) > 800 else "content")
 
-st.header("Filtering and Green's functions", divider="gray")
+st.header("Filtering and Green's functions")
 words, picture = st.columns(RAIL_AND_STAGE, gap="medium")
 with words:
     st.subheader("Impulses add up")
@@ -141,7 +142,7 @@ def heat_in_a_rod() -> None:
     words, picture = st.columns(RAIL_AND_STAGE, gap="medium")
     with words:
         st.subheader("Heat in a rod")
-        rod = st.segmented_control(
+        rod = st.pills(
             "At the start", list(heat.RODS), default="hot spot", required=True, key="rod"
         )
         time = st.slider("Time t", 0.0, heat.LONGEST, 2.0, 0.1, format="%.1f s", key="time")
@@ -169,7 +170,7 @@ def what_passes() -> None:
     }
     with words:
         st.subheader("What a filter lets through")
-        which = st.segmented_control(
+        which = st.pills(
             "Filter and signal", list(chosen), default="low-pass", required=True, key="passes"
         )
         shown, taps = chosen[which]

@@ -25,8 +25,9 @@ def number_list(
             return
 
     def pick() -> None:
-        if (name := st.session_state[preset]) is not None:
-            st.session_state[key] = presets[name].text
+        # A click on the chosen preset takes the choice away: it means that preset all the same.
+        name = st.session_state[preset]
+        st.session_state[key] = presets[name].text if name else st.session_state[good].text
 
     text = st.text_area(
         label,

@@ -52,7 +52,7 @@ def superposition(signal: Values, kernel: Values, colours: Colours) -> go.Figure
     Eight impulses, the largest, get a colour each; the others share one.
     """
     figure = make_subplots(rows=2, cols=1, shared_xaxes=True, vertical_spacing=0.14)
-    figure.update_layout(barmode="relative", bargap=0.25)
+    figure.update_layout(barmode="relative", bargap=0.6 if len(signal) <= 16 else 0.2)
     largest = np.argsort(-np.abs(signal), kind="stable")[: len(IMPULSES)]
     chosen = sorted(int(at) for at in largest if signal[at] != 0)
     n = np.arange(len(signal) + len(kernel) - 1)

@@ -13,6 +13,7 @@ const MARGIN = 0.7;
 const COMPACT_BELOW = 620;
 // Rows much unlike in size get scales of their own, or the small one would be flat.
 const ALIKE = 4;
+const LEAST_HEIGHT = 92;
 
 /**
  * @param {{width: number, samples: number, span: number,
@@ -30,30 +31,45 @@ export function arrange({ width, samples, span, ranges }) {
   const x = (n) => left + (n - first + MARGIN) * pitch;
   const n = (px) => (px - left) / pitch - MARGIN + first;
 
-  const heights = { signal: 116, filter: 100, products: 104, result: 112, other: 92 };
+  const names = Object.keys(ranges);
+  const bounds = names.map((name) => bounded(ranges[name]));
+  const heights = heightsOf(names, bounds);
   const rows = /** @type {Record<string, Row>} */ ({});
   let top = 6;
-  for (const name of Object.keys(ranges)) {
+  names.forEach((name, at) => {
     if (name === "result") top += 12;
     if (compact) top += 24;
-    const [least, largest] = ranges[name];
-    const range = largest - least || 1;
-    const lo = Math.min(least - 0.14 * range, -0.3 * range);
-    const hi = Math.max(largest + 0.14 * range, 0.3 * range);
-    rows[name] = { top, height: heights[name], zero: 0, unit: heights[name] / (hi - lo), lo, hi };
-    top += heights[name] + (name === "products" ? 20 : 8);
-  }
-  const units = Object.values(rows).map((row) => row.unit);
-  const smallest = Math.min(...units);
-  const together = Math.max(...units) / smallest <= ALIKE;
-  for (const row of Object.values(rows)) {
-    const grown = together ? row.unit / smallest : 1;
-    row.lo *= grown;
-    row.hi *= grown;
-    row.unit /= grown;
-    row.zero = row.top + row.hi * row.unit;
-  }
+    const height = heights[at];
+    let [lo, hi] = bounds[at];
+    const unit = Math.min(height / (hi - lo), heights.unit);
+    // Where the common scale leaves room, it goes to both sides alike.
+    const spare = (height / unit - (hi - lo)) / 2;
+    lo -= spare;
+    hi += spare;
+    rows[name] = { top, height, zero: top + hi * unit, unit, lo, hi };
+    top += height + (name === "products" ? 20 : 13);
+  });
   return { width, height: top + 24, compact, left, right, first, last, pitch, rows, axis: top + 8, x, n };
+}
+
+/** A row's bottom and top: its values with some room, on both sides of zero, to drag them. */
+function bounded([least, largest]) {
+  const range = largest - least || 1;
+  return [Math.min(least - 0.1 * range, -0.25 * range), Math.max(largest + 0.1 * range, 0.25 * range)];
+}
+
+/** Heights that give rows of like size one scale, so that lengths can be compared between them. */
+function heightsOf(names, bounds) {
+  const equal = names.map((name) => (name === "other" ? 104 : 122));
+  const room = equal.reduce((sum, height) => sum + height, 0);
+  const ranges = bounds.map(([lo, hi]) => hi - lo);
+  if (Math.max(...ranges) > ALIKE * Math.min(...ranges)) return Object.assign(equal, { unit: Infinity });
+  const shares = (unit) => ranges.map((range) => Math.max(LEAST_HEIGHT, range * unit));
+  let unit = room / ranges.reduce((sum, range) => sum + range, 0);
+  for (let round = 0; round < 8; round += 1) {
+    unit *= room / shares(unit).reduce((sum, height) => sum + height, 0);
+  }
+  return Object.assign(shares(unit).map(Math.round), { unit });
 }
 
 /** The value at height y of a row. @param {Row} row @param {number} y */

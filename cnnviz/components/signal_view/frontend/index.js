@@ -34,6 +34,8 @@ export default function render(component) {
 class View {
   constructor(parent) {
     this.elements = build(parent);
+    // For whoever measures or tests: where a stem's tip is, in the canvas.
+    this.elements.root.tipOf = (row, index) => tipOf(this.last, row, index);
     this.state = {
       playing: false, predict: false, verdict: "", sentence: "", source: "numpy", tokens: {},
       chosen: { signal: 0, filter: 0 }, limit: 1e6, announcing: 0,

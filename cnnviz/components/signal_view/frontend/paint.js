@@ -3,7 +3,7 @@
  *
  * @typedef {import("./geometry.js").Geometry} Geometry
  * @typedef {{background: string, surface: string, line: string, text: string, muted: string,
- *   accent: string, positive: string, negative: string, mono: string}} Colours
+ *   accent: string, positive: string, negative: string, mono: string, sans: string}} Colours
  * @typedef {{
  *   geometry: Geometry, colours: Colours, signal: Float64Array, filter: Float64Array,
  *   setting: import("./maths.js").Setting, span: number, kept: import("./maths.js").Kept,
@@ -224,7 +224,7 @@ function stems(context, scene, row, count, place, value, name) {
     context.strokeStyle = colour;
     context.fillStyle = colour;
     context.lineWidth = Math.max(1, Math.min(3, geometry.pitch * 0.5));
-    if (coming) context.setLineDash([2, 3]);
+    if (coming && geometry.pitch > 5) context.setLineDash([2, 3]);
     context.beginPath();
     for (let i = 0; i < count; i += 1) {
       const v = value(i);
@@ -274,7 +274,10 @@ function labels(context, scene, row, count, place, value, name) {
     return;
   }
   context.textAlign = "center";
-  const above = (i) => yOf(row, value(i)) + (value(i) < 0 ? 1 : -1) * (radiusOf(pitch) + 8);
+  const above = (i) => {
+    const y = yOf(row, value(i)) + (value(i) < 0 ? 1 : -1) * (radiusOf(pitch) + 9);
+    return Math.min(y, row.top + row.height - 2);
+  };
   if (texts.length && gap >= widest + 3) {
     texts.forEach((text, i) => context.fillText(text, geometry.x(place(i)), above(i)));
     return;

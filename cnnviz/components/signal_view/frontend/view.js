@@ -11,8 +11,8 @@ const MARKUP = `
   <div class="label" data-row="signal"><strong>signal f</strong><span>drag a stem</span></div>
   <div class="label" data-row="filter"><strong></strong><span></span></div>
   <div class="label" data-row="products"><strong>products</strong><span>multiply where they overlap</span></div>
-  <div class="label" data-row="result"><strong></strong><span>sum at each position n</span></div>
-  <div class="label" data-row="other"><strong></strong><span>for comparison</span></div>
+  <div class="label" data-row="result"><strong></strong><span></span></div>
+  <div class="label" data-row="other"><strong></strong><span></span></div>
   <div class="axis-name" aria-hidden="true">n</div>
   <div class="row" data-row="signal" tabindex="0" role="slider" aria-orientation="vertical" aria-describedby="how"></div>
   <div class="row" data-row="filter" tabindex="0" role="slider" aria-orientation="vertical" aria-describedby="how"></div>
@@ -105,6 +105,7 @@ export function coloursOf(root) {
     positive: read("--st-orange-color", "#e6550d"),
     negative: read("--st-blue-color", "#3182bd"),
     mono: read("--st-code-font", "ui-monospace, monospace"),
+    sans: read("--st-font", "system-ui, sans-serif"),
   };
 }
 
@@ -135,7 +136,11 @@ function paintGiven(context, { geometry, colours, filter, setting }) {
   const high = Math.max(0, ...filter) > 0 || !low;
   const zero = top + height * (high ? (low ? 0.5 : 1) : 0);
   const unit = (height / (high && low ? 2 : 1) - 3) / largest;
-  const pitch = Math.min(14, 120 / filter.length);
+  const pitch = Math.min(12, 72 / filter.length);
+  context.fillStyle = colours.muted;
+  context.textAlign = "left";
+  context.font = `12px ${colours.sans}`;
+  context.fillText("as given", 4 + pitch * filter.length + 8, top + height / 2);
   for (let tap = 0; tap < filter.length; tap += 1) {
     const value = filter[tap];
     const x = 4 + (tap + 0.5) * pitch;
@@ -173,9 +178,14 @@ export function place(elements, scene) {
   const [name, detail] = labels.filter.children;
   name.textContent = setting.flip ? "filter h, flipped" : "filter h, not flipped";
   const n = kept.start + scene.current * kept.step;
-  detail.textContent = geometry.compact || !setting.flip ? `slid to n = ${show(n)}` : `slid to n = ${show(n)}; as given:`;
-  labels.result.firstElementChild.textContent = setting.flip ? "result f ∗ h" : "cross-correlation f ⋆ h";
-  labels.other.firstElementChild.textContent = setting.flip ? "cross-correlation f ⋆ h" : "convolution f ∗ h";
+  detail.textContent = `slid to n = ${show(n)}`;
+  const said = { true: ["f ∗ h", "convolution: sum at each n"], false: ["f ⋆ h", "cross-correlation"] };
+  const say = (label, [symbol, words]) => {
+    label.firstElementChild.textContent = `result ${symbol}`;
+    label.lastElementChild.textContent = words;
+  };
+  say(labels.result, said[setting.flip]);
+  say(labels.other, ["f ∗ h", "convolution, for comparison"]);
 
   const thumb = 20;
   const from = geometry.x(kept.start);
@@ -284,7 +294,7 @@ function set(element, markup) {
   element.innerHTML = markup;
 }
 
-/** Where a stem's tip is, in the canvas: for tests and benchmarks, by data attributes. */
+/** Where a stem's tip is, in the canvas. */
 export function tipOf(scene, row, index) {
   const { geometry, at, setting, filter } = scene;
   const n = row === "signal" ? index : at - (setting.flip ? index : filter.length - 1 - index) * setting.dilation;

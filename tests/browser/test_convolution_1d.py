@@ -1,0 +1,269 @@
+"""The 1D lab, driven as a person would."""
+
+import re
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+ROUTE = "convolution_1d"
+
+
+@pytest.fixture
+def lab(app: str, page: Page) -> Page:
+    return opened(page, app)
+
+
+def opened(page: Page, app: str, query: str = "") -> Page:
+    page.goto(f"{app}/{ROUTE}?{query}")
+    expect(view(page)).to_have_attribute("data-source", "numpy", timeout=60_000)
+    return page
+
+
+def view(page: Page) -> Locator:
+    return page.locator("[data-cnnviz=signal-view]")
+
+
+def said(page: Page) -> Locator:
+    """The sum written out."""
+    return view(page).locator(".sum")
+
+
+def slider(page: Page, name: str) -> Locator:
+    return view(page).get_by_role("slider", name=name)
+
+
+def tip(page: Page, row: str, index: int) -> tuple[float, float]:
+    """Where a stem's tip is, in the window."""
+    view(page).locator("canvas").scroll_into_view_if_needed()
+    box = view(page).locator("canvas").bounding_box()
+    place = view(page).evaluate(
+        "(root, [row, index]) => root.tipOf(row, index)", [row, index]
+    )
+    assert box is not None
+    return box["x"] + place["x"], box["y"] + place["y"]
+
+
+def drag(page: Page, row: str, index: int, by: float) -> None:
+    x, y = tip(page, row, index)
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x, y + by / 2, steps=3)
+    page.mouse.move(x, y + by, steps=3)
+
+
+def numbers(page: Page, label: str) -> list[float]:
+    text = page.get_by_label(label, exact=True).input_value()
+    return [float(part) for part in text.split(",")]
+
+
+def test_it_opens_on_the_articles_example(lab: Page):
+    expect(said(lab)).to_have_text("y[3] = 0·1 + 1·0 + 2·(−1) = −2")
+    expect(lab.get_by_text("np.convolve([3, 2, 1, 0], [1, 0, -1], \"full\")")).to_be_visible()
+
+
+def test_dragging_a_stem_changes_the_sum_at_once_and_python_confirms(lab: Page):
+    drag(lab, "signal", 1, -20)
+    expect(view(lab)).to_have_attribute("data-source", "preview")
+    expect(view(lab).get_by_text("preview")).to_be_visible()
+    preview = said(lab).inner_text()
+    assert preview != "y[3] = 0·1 + 1·0 + 2·(−1) = −2"
+    lab.mouse.up()
+    expect(view(lab)).to_have_attribute("data-source", "numpy")
+    expect(said(lab)).to_have_text(preview)
+    signal = numbers(lab, "Signal")
+    assert signal[1] > 2
+    assert [signal[0], *signal[2:]] == [3, 1, 0]
+    shown = f"np.convolve([{', '.join(f'{v:g}' for v in signal)}], [1, 0, -1]"
+    expect(lab.get_by_text(shown)).to_be_visible()
+
+
+def test_dragging_a_tap_of_the_flipped_filter_changes_that_tap(lab: Page):
+    drag(lab, "filter", 0, -15)
+    lab.mouse.up()
+    expect(view(lab)).to_have_attribute("data-source", "numpy")
+    taps = numbers(lab, "Filter")
+    assert taps[0] > 1
+    assert taps[1:] == [0, -1]
+
+
+def test_dragging_twice_in_a_row_keeps_both(lab: Page):
+    drag(lab, "signal", 0, 15)
+    lab.mouse.up()
+    drag(lab, "signal", 2, -15)
+    lab.mouse.up()
+    expect(view(lab)).to_have_attribute("data-source", "numpy")
+    expect(lab.get_by_label("Signal", exact=True)).not_to_have_value(re.compile(r", 1, 0$"))
+    signal = numbers(lab, "Signal")
+    assert signal[0] < 3
+    assert signal[2] > 1
+
+
+def test_a_stem_by_keyboard(lab: Page):
+    stem = slider(lab, "Signal f")
+    stem.focus()
+    expect(stem).to_have_attribute("aria-valuetext", "f[0] = 3")
+    stem.press("ArrowRight")
+    stem.press("ArrowUp")
+    expect(stem).to_have_attribute("aria-valuetext", "f[1] = 2.1")
+    expect(said(lab)).to_contain_text("2.1·(−1)")
+    expect(view(lab)).to_have_attribute("data-source", "numpy")
+    expect(lab.get_by_label("Signal", exact=True)).to_have_value("3, 2.1, 1, 0")
+
+
+def test_sliding_by_scrubber_buttons_keys_and_window(lab: Page):
+    scrubber = slider(lab, "Position n of the filter")
+    scrubber.press("ArrowRight")
+    expect(said(lab)).to_contain_text("y[4]")
+    view(lab).get_by_role("button", name="One position back").click()
+    expect(said(lab)).to_contain_text("y[3]")
+    view(lab).get_by_role("button", name="One position back").press("ArrowLeft")
+    expect(said(lab)).to_contain_text("y[2]")
+    scrubber.press("Home")
+    expect(said(lab)).to_have_text("y[0] = 3·1 + 0·0 + 0·(−1) = 3")
+    expect(view(lab).get_by_text("outside the signal there are zeros")).to_be_visible()
+    x, y = tip(lab, "signal", 3)
+    lab.mouse.move(x, y + 300)
+    lab.mouse.down()
+    lab.mouse.up()
+    expect(said(lab)).to_contain_text("y[3]")
+
+
+def test_play_runs_to_the_end(lab: Page):
+    slider(lab, "Position n of the filter").press("Home")
+    view(lab).get_by_role("button", name="Play").click()
+    expect(said(lab)).to_contain_text("y[5]", timeout=15_000)
+    expect(view(lab).get_by_role("button", name="Play")).to_be_visible()
+
+
+def test_typing_and_enter_apply(lab: Page):
+    field = lab.get_by_label("Filter", exact=True)
+    field.fill("1/3 1/3 1/3")
+    field.press("Enter")
+    expect(said(lab)).to_contain_text("(1/3)")
+    expect(lab.get_by_text("[1/3, 1/3, 1/3]")).to_be_visible()
+
+
+def test_a_pasted_column_is_a_list(lab: Page):
+    field = lab.get_by_label("Signal", exact=True)
+    field.focus()
+    field.select_text()
+    lab.evaluate(
+        """() => {
+            const field = document.activeElement;
+            document.execCommand("insertText", false, "1\\n2\\n4\\n8\\n");
+            field.dispatchEvent(new ClipboardEvent("paste", { bubbles: true }));
+        }"""
+    )
+    expect(field).to_have_value("1, 2, 4, 8")
+
+
+def test_bad_input_keeps_the_picture(lab: Page):
+    field = lab.get_by_label("Signal", exact=True)
+    field.fill("3, two")
+    field.press("Enter")
+    expect(lab.get_by_text("Signal, entry 2: “two” isn't a number")).to_be_visible()
+    expect(said(lab)).to_have_text("y[3] = 0·1 + 1·0 + 2·(−1) = −2")
+
+
+def test_predict_then_reveal(lab: Page):
+    lab.get_by_text("Predict, then reveal").click()
+    box = view(lab).get_by_role("textbox")
+    expect(box).to_be_visible()
+    expect(said(lab)).to_be_hidden()
+    box.fill("-1")
+    box.press("Enter")
+    expect(view(lab).get_by_text("Right")).to_be_visible()
+    expect(said(lab)).to_contain_text("= −1")
+    view(lab).get_by_role("button", name="Next").click()
+    box.fill("7")
+    view(lab).get_by_role("button", name="Check").click()
+    expect(view(lab).get_by_text("Not quite")).to_be_visible()
+    expect(view(lab).get_by_text("1 of 2")).to_be_visible()
+
+
+def test_without_the_flip_both_results_are_named(lab: Page):
+    lab.get_by_text("Flip: convolution").click()
+    expect(view(lab).get_by_text("cross-correlation", exact=True)).to_be_visible()
+    expect(view(lab).get_by_text("convolution, for comparison")).to_be_visible()
+    expect(view(lab).get_by_text("Not equal")).to_be_visible()
+    expect(said(lab)).to_have_text("z[3] = 2·1 + 1·0 + 0·(−1) = 2")
+
+
+def test_the_table_downloads(lab: Page):
+    with lab.expect_download() as download:
+        view(lab).get_by_role("button", name="CSV").click()
+    assert download.value.suggested_filename == "convolution.csv"
+    rows = download.value.path().read_text().splitlines()
+    assert rows[0] == "n,signal,filter,result"
+    assert [float(row.split(",")[3]) for row in rows[1:]] == [3, 2, -2, -2, -1, 0]
+
+
+def test_a_reload_keeps_the_set_up(lab: Page):
+    lab.get_by_role("button", name="heartbeat").click()
+    expect(lab).to_have_url(re.compile("signal="))
+    lab.get_by_role("radio", name="same").or_(lab.get_by_role("button", name="same")).click()
+    expect(lab).to_have_url(re.compile("mode=same"))
+    slider(lab, "Position n of the filter").press("End")
+    expect(lab).to_have_url(re.compile("at=95"))
+    shown = said(lab).inner_text()
+    lab.reload()
+    expect(said(lab)).to_have_text(shown)
+
+
+def test_a_link_that_cannot_be_is_ignored_with_a_note(app: str, page: Page):
+    opened(page, app, "mode=sideways&hop=99")
+    expect(page.get_by_text("Part of the link was ignored")).to_be_visible()
+    expect(said(page)).to_have_text("y[3] = 0·1 + 1·0 + 2·(−1) = −2")
+
+
+def test_a_pen_draws_across_512_samples(app: str, page: Page):
+    opened(page, app, "signal=" + ",".join(["1"] * 512) + "&filter=" + ",".join(["0.1"] * 64))
+    x0, y = tip(page, "signal", 100)
+    x1, _ = tip(page, "signal", 200)
+    page.mouse.move(x0, y + 20)
+    page.mouse.down()
+    page.mouse.move(x1, y + 20, steps=12)
+    page.mouse.up()
+    expect(page.get_by_label("Signal", exact=True)).not_to_have_value(re.compile("^(1, )+1$"))
+    expect(view(page)).to_have_attribute("data-source", "numpy")
+    signal = np.array(numbers(page, "Signal"))
+    assert (signal[:99] == 1).all()
+    assert (signal[102:199] < 1).all()
+    assert (signal[202:] == 1).all()
+
+
+def test_a_finger_drags_a_stem(app: str, phone_page: Page):
+    page = opened(phone_page, app)
+    x, y = tip(page, "signal", 0)
+    touch = page.context.new_cdp_session(page)
+    for kind, points in [
+        ("touchStart", [{"x": x, "y": y}]),
+        ("touchMove", [{"x": x, "y": y + 10}]),
+        ("touchMove", [{"x": x, "y": y + 25}]),
+        ("touchEnd", []),
+    ]:
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    expect(page.get_by_label("Signal", exact=True)).not_to_have_value("3, 2, 1, 0")
+    assert numbers(page, "Signal")[0] < 3
+    assert numbers(page, "Signal")[1:] == [2, 1, 0]
+
+
+def test_nothing_is_wider_than_a_phone(app: str, phone_page: Page):
+    page = opened(phone_page, app)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 400
+    width = view(page).evaluate("(root) => root.scrollWidth - root.clientWidth")
+    assert width == 0
+
+
+def test_the_theme_reaches_the_picture(app: str, open_page: Callable[..., Page]):
+    colours = []
+    for scheme in ("light", "dark"):
+        page = opened(open_page(color_scheme=scheme), app)
+        colours.append(
+            view(page).evaluate(
+                "(root) => getComputedStyle(root).getPropertyValue('--st-orange-color').trim()"
+            )
+        )
+    assert colours == ["#e6550d", "#f08c4a"]

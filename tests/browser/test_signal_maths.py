@@ -1,0 +1,156 @@
+"""The browser's convolution, against Python's; and what it says about a sum."""
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page
+
+from cnnviz.convolution import MODES, Sliding, convolve, cross_correlate
+
+
+@pytest.fixture
+def modules(module_page) -> Page:
+    return module_page("signal_view")
+
+
+CASES = [
+    (samples, taps, mode, stride, dilation)
+    for samples, taps in [(1, 1), (4, 3), (3, 7), (16, 4), (33, 8), (512, 64)]
+    for mode in MODES
+    for stride, dilation in [(1, 1), (2, 1), (1, 3), (3, 2)]
+]
+
+
+def test_results_are_pythons_for_every_setting(modules: Page):
+    rng = np.random.default_rng(5)
+    cases, expected = [], []
+    for samples, taps, mode, stride, dilation in CASES:
+        sliding = Sliding(mode, stride, dilation)
+        if mode == "valid" and sliding.span(taps) > samples:
+            continue
+        f, h = rng.normal(size=samples), rng.normal(size=taps)
+        for flip, function in ((True, convolve), (False, cross_correlate)):
+            setting = {"flip": flip, "mode": mode, "stride": stride, "dilation": dilation}
+            cases.append({"f": f.tolist(), "h": h.tolist(), "setting": setting})
+            expected.append((sliding.kept(samples, taps), function(f, h, sliding)))
+    answers = modules.evaluate(
+        """async (cases) => {
+            const maths = await import("/maths.js");
+            return cases.map(({ f, h, setting }) => {
+                const kept = maths.keptPositions(f.length, h.length, setting);
+                const result = Array.from(maths.slide(f, h, setting, kept));
+                const sums = result.map((_, j) => maths
+                    .termsAt(f, h, setting, kept.start + j * kept.step)
+                    .reduce((sum, term) => sum + term.product, 0));
+                return { kept, result, sums };
+            });
+        }""",
+        cases,
+    )
+    for answer, (kept, values) in zip(answers, expected, strict=True):
+        assert answer["kept"] == {"start": kept.start, "step": kept.step, "count": len(kept)}
+        np.testing.assert_allclose(answer["result"], values, atol=1e-12)
+        np.testing.assert_allclose(answer["sums"], values, atol=1e-12)
+
+
+def test_valid_without_room_has_no_results(modules: Page):
+    setting = {"flip": True, "mode": "valid", "stride": 1, "dilation": 4}
+    script = "async (s) => (await import('/maths.js')).keptPositions(4, 3, s).count"
+    assert modules.evaluate(script, setting) == 0
+
+
+@pytest.mark.parametrize(
+    ("n", "flip", "said"),
+    [
+        (3, True, "0·1 + 1·0 + 2·(−1) = −2"),
+        (0, True, "3·1 + 0·0 + 0·(−1) = 3"),
+        (3, False, "2·1 + 1·0 + 0·(−1) = 2"),
+    ],
+)
+def test_the_sum_is_written_out(modules: Page, n, flip, said):
+    assert sum_of(modules, [3, 2, 1, 0], [1, 0, -1], n, flip) == said
+
+
+def sum_of(modules: Page, f, h, n, flip=True, tokens=None):
+    return modules.evaluate(
+        """async ([f, h, n, flip, tokens]) => {
+            const { termsAt } = await import("/maths.js");
+            const { sumOf } = await import("/words.js");
+            const terms = termsAt(f, h, { flip, dilation: 1 }, n);
+            const value = terms.reduce((sum, term) => sum + term.product, 0);
+            const sum = sumOf(terms, value, tokens ?? {});
+            const parts = sum.parts.map((part) => `${part.sample}·${part.weight}`);
+            if (sum.restCount) parts.push(`${sum.rest} (${sum.restCount} more)`);
+            return `${parts.join(" + ")} ${sum.sign} ${sum.result}`;
+        }""",
+        [f, h, n, flip, tokens],
+    )
+
+
+def test_fractions_stay_fractions_and_rounding_is_owned_up_to(modules: Page):
+    third = 1 / 3
+    tokens = {"signal": ["3", "1"], "kernel": ["1/3", "1/3"]}
+    assert sum_of(modules, [3, 1], [third, third], 1, True, tokens) == "1·(1/3) + 3·(1/3) ≈ 1.333"
+    assert sum_of(modules, [0.12345], [1], 0) == "0.123·1 ≈ 0.123"
+    assert sum_of(modules, [0.5], [0.25], 0) == "0.5·0.25 = 0.125"
+
+
+def test_of_many_terms_the_largest_are_shown_and_the_rest_summed(modules: Page):
+    taps = [1] * 64
+    said = sum_of(modules, list(range(64)), taps, 63)
+    assert said == (
+        "63·1 + 62·1 + 61·1 + 60·1 + 59·1 + 58·1 + 57·1 + 56·1 + 1540 (56 more) = 2016"
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (0, "0"),
+        (-2, "−2"),
+        (0.1 + 0.2, "0.3"),
+        (1e-7, "1e-7"),
+        (1234567, "1.23e6"),
+        (-0.0004, "−4e-4"),
+    ],
+)
+def test_numbers_are_short(modules: Page, value, shown):
+    script = "async (value) => (await import('/words.js')).show(value)"
+    assert modules.evaluate(script, value).replace("−", "-") == shown.replace("−", "-")
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [("-2", -2), ("−2", -2), ("0,5", 0.5), ("1/4", 0.25), (" 3 ", 3), ("x", None), ("", None)],
+)
+def test_guesses_as_people_type_them(modules: Page, typed, value):
+    script = "async (typed) => (await import('/maths.js')).parseGuess(typed)"
+    assert modules.evaluate(script, typed) == value
+
+
+def test_a_dragged_value_is_round(modules: Page):
+    answers = modules.evaluate(
+        """async () => {
+            const { roundStep, snap } = await import("/maths.js");
+            return [4, 0.4, 100, 1e-5, 2e6].map((range) => {
+                const step = roundStep(range);
+                return [step, snap(0.123456789 * range, step)];
+            });
+        }"""
+    )
+    assert answers == [[0.1, 0.5], [0.01, 0.05], [2, 12], [2e-7, 1.2e-6], [50000, 250000]]
+
+
+def test_the_table_reads_back(modules: Page):
+    text = modules.evaluate(
+        """async () => (await import("/maths.js")).csv(
+            [3, 2, 1, 0], [1, 0, -1], [2, -2], { start: 1, step: 2, count: 2 }, 3)"""
+    )
+    assert text.splitlines() == [
+        "n,signal,filter,result",
+        "0,3,1,",
+        "1,2,0,2",
+        "2,1,-1,",
+        "3,0,,-2",
+        "4,,,",
+        "5,,,",
+    ]

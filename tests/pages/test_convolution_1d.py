@@ -1,0 +1,176 @@
+import base64
+import json
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+import torch
+from streamlit.testing.v1 import AppTest
+
+from cnnviz.signals import FILTERS, SIGNALS
+
+Open = Callable[..., AppTest]
+
+
+def view(script: AppTest) -> dict:
+    """What the signal view was given."""
+    data = json.loads(script.get("bidi_component")[0].proto.json)
+    for name in ("signal", "filter", "result", "other"):
+        data[name] = np.frombuffer(base64.b64decode(data[name]), "<f8").tolist()
+    return data
+
+
+def code(script: AppTest) -> str:
+    return script.code[0].value
+
+
+def errors(script: AppTest) -> list[str]:
+    return [error.value for error in script.error]
+
+
+def test_it_opens_on_the_articles_example(open_script: Open):
+    script = open_script("convolution_1d")
+    data = view(script)
+    assert data["signal"] == [3, 2, 1, 0]
+    assert data["filter"] == [1, 0, -1]
+    assert data["result"] == [3, 2, -2, -2, -1, 0]
+    assert code(script) == 'np.convolve([3, 2, 1, 0], [1, 0, -1], "full")'
+    assert not errors(script)
+    assert not script.info
+
+
+@pytest.mark.parametrize("flip", [True, False])
+@pytest.mark.parametrize("mode", ["full", "same", "valid"])
+@pytest.mark.parametrize(("stride", "dilation"), [(1, 1), (2, 1), (1, 2), (3, 2)])
+def test_the_code_shown_gives_the_result_shown(open_script: Open, flip, mode, stride, dilation):
+    script = open_script("convolution_1d", signal=SIGNALS["ramp"].text, filter="1/3, 1, -2, 0.5")
+    script.toggle(key="flip").set_value(flip)
+    script.segmented_control(key="mode").set_value(mode)
+    script.number_input(key="hop").set_value(stride)
+    script.number_input(key="gap").set_value(dilation)
+    script.run()
+    shown = view(script)["result"]
+    assert eval(code(script), {"np": np}).tolist() == shown
+    script.segmented_control[-1].set_value("PyTorch").run()
+    assert "conv1d" in code(script)
+    result = eval(code(script), {"torch": torch})
+    np.testing.assert_allclose(result[0, 0].numpy(), shown, atol=1e-12)
+
+
+def test_a_preset_fills_in_its_numbers(open_script: Open):
+    script = open_script("convolution_1d")
+    script.pills(key="signal_preset").set_value("heartbeat").run()
+    assert script.text_area(key="signal").value == SIGNALS["heartbeat"].text
+    assert len(view(script)["signal"]) == 96
+    script.pills(key="filter_preset").set_value("average").run()
+    assert view(script)["filter"] == FILTERS["average"].values.tolist()
+    script.text_area(key="filter").set_value("1 2").run()
+    assert script.pills(key="filter_preset").value is None
+
+
+def test_a_pasted_column_becomes_a_list(open_script: Open):
+    script = open_script("convolution_1d")
+    script.text_area(key="signal").set_value("1\n2.5\n-3\n").run()
+    assert script.text_area(key="signal").value == "1, 2.5, -3"
+    assert view(script)["signal"] == [1, 2.5, -3]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("3, x", "Signal, entry 2: “x” isn't a number"),
+        ("", "Signal is empty"),
+        ("1 " * 10_000, "Signal has 10,000 numbers; there is room for 512"),
+        ("1e308", "Signal, entry 1: 1e308 is too large"),
+        ("nan", "Signal, entry 1: nan can't be drawn"),
+        ("inf", "Signal, entry 1: inf can't be drawn"),
+    ],
+)
+def test_bad_input_is_named_and_the_last_good_result_stays(open_script: Open, text, message):
+    script = open_script("convolution_1d")
+    script.text_area(key="signal").set_value("5, 5").run()
+    script.text_area(key="signal").set_value(text).run()
+    assert not script.exception
+    assert any(error.startswith(message) for error in errors(script)), errors(script)
+    assert view(script)["signal"] == [5, 5]
+    assert script.text_area(key="signal").value == text
+
+
+def test_a_filter_of_zeros_is_computed_and_said(open_script: Open):
+    script = open_script("convolution_1d")
+    script.text_area(key="filter").set_value("0 0 0").run()
+    assert view(script)["result"] == [0] * 6
+    assert any("every tap is 0" in info.value for info in script.info)
+
+
+def test_valid_without_room_says_so_and_keeps_the_picture(open_script: Open):
+    script = open_script("convolution_1d")
+    script.segmented_control(key="mode").set_value("valid").run()
+    assert view(script)["result"] == [-2, -2]
+    script.number_input(key="gap").set_value(3).run()
+    assert any("reaches over 7 samples, the signal has 4" in error for error in errors(script))
+    assert view(script)["dilation"] == 1
+    script.text_area(key="filter").set_value("1 2 3 4 5").run()
+    assert not script.exception
+    assert any("the signal has 4" in error for error in errors(script))
+
+
+def test_without_the_flip_both_results_are_there_and_a_sentence(open_script: Open):
+    script = open_script("convolution_1d")
+    script.toggle(key="flip").set_value(False).run()
+    data = view(script)
+    assert data["result"] == [-3, -2, 2, 2, 1, 0]
+    assert data["other"] == [3, 2, -2, -2, -1, 0]
+    assert data["sentence"].startswith("Not equal")
+    assert code(script) == 'np.correlate([3, 2, 1, 0], [1, 0, -1], "full")'
+    script.text_area(key="filter").set_value("1 2 1").run()
+    assert view(script)["sentence"].startswith("Equal: this filter is symmetric")
+
+
+def test_a_link_restores_a_set_up(open_script: Open):
+    script = AppTest.from_file("../../pages/convolution_1d.py", default_timeout=60)
+    script.query_params["signal"] = "1,2,3,4,5"
+    script.query_params["filter"] = "1/2 1/2"
+    script.query_params["flip"] = "false"
+    script.query_params["mode"] = "valid"
+    script.query_params["hop"] = "2"
+    script.query_params["at"] = "1"
+    script.run()
+    assert not script.exception
+    data = view(script)
+    assert data["result"] == [1.5, 3.5]
+    assert data["position"] == 1
+    assert not script.info
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("mode", "sideways"), ("hop", "-3"), ("gap", "1e9"), ("at", "seven"), ("colour", "red")],
+)
+def test_what_a_link_cannot_ask_for_is_ignored_with_a_note(open_script: Open, name, value):
+    script = AppTest.from_file("../../pages/convolution_1d.py", default_timeout=60)
+    script.query_params[name] = value
+    script.run()
+    assert not script.exception
+    assert view(script)["result"] == [3, 2, -2, -2, -1, 0]
+    assert any(name in info.value for info in script.info), [info.value for info in script.info]
+
+
+def test_512_samples_and_64_taps(open_script: Open):
+    rng = np.random.default_rng(0)
+    f, h = rng.normal(size=512).round(3), rng.normal(size=64).round(3)
+    script = open_script(
+        "convolution_1d", signal=" ".join(map(str, f)), filter=" ".join(map(str, h))
+    )
+    np.testing.assert_array_equal(view(script)["result"], np.convolve(f, h))
+
+
+def test_heat_and_the_spectrum_say_what_they_show(open_script: Open):
+    script = open_script("convolution_1d")
+    script.slider(key="time").set_value(10.0).run()
+    text = " ".join(markdown.value for markdown in script.markdown)
+    assert "**21.4 mm**" in text  # sqrt(2 · 23 · 10)
+    assert "This filter is **low-pass**" in text
+    script.pills(key="passes").set_value("high-pass").run()
+    text = " ".join(markdown.value for markdown in script.markdown)
+    assert "This filter is **high-pass**" in text
