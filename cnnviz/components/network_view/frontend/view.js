@@ -90,6 +90,7 @@ export function createView(root, send) {
     live = data.live;
     heading.hidden = !data.options.title;
     setText(heading, data.options.title);
+    inspector.element.setAttribute("aria-label", ["How the number came about", data.options.title].filter(Boolean).join(": "));
     if (fresh || reweighed) {
       view.network = decoded.network;
       weightsId = data.weights;

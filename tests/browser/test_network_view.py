@@ -1,0 +1,346 @@
+"""The network view on the draw page: every number torch's, followed by mouse, keyboard, touch."""
+
+import csv
+import io
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from cnnviz import checkpoints, models, samples
+from cnnviz.activations import Trace, trace
+from cnnviz.preprocessing import prepare
+from tests.browser.chromium import ROOT
+from tests.browser.hand import SEVEN, canvas_box, settled, stroke
+from tests.browser.view import (
+    inspector,
+    layer,
+    number,
+    open_view,
+    pinned,
+    point_at,
+    revision,
+    root,
+    tiles,
+)
+
+AGREE = 1e-3
+
+
+@pytest.fixture(scope="module")
+def seven() -> Trace:
+    """What torch makes of the sample that the page opens on."""
+    return trace(checkpoints.article().model, prepare(samples.ink(7)).image)
+
+
+def test_hovering_a_unit_names_its_value_as_torch_has_it(app: str, page: Page, seven: Trace):
+    open_view(page, app)
+    for name, channel, row, col in [("conv1", 2, 9, 14), ("pool1", 1, 5, 6), ("conv2", 4, 3, 7)]:
+        _, rows, cols = seven[name].values.shape
+        point_at(page, tiles(page, name).nth(channel), row, col, rows, cols)
+        tip = root(page).locator(".tooltip")
+        expect(tip).to_contain_text(f"{name} · map {channel}, row {row}, column {col}: ")
+        shown = number(tip.inner_text().rsplit(": ", 1)[1])
+        assert shown == pytest.approx(float(seven[name].values[channel, row, col]), abs=6e-4)
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ["conv1.3.10.8", "relu1.0.7.7", "pool1.1.5.6", "conv2.5.4.6", "relu2.2.2.3", "pool2.3.2.2",
+     "flatten.98", "fc.7"],
+)  # fmt: skip
+def test_the_pinned_unit_of_the_address_shows_torchs_number(
+    unit: str, app: str, page: Page, seven: Trace
+):
+    open_view(page, f"{app}/?pin={unit}")
+    name, *place = unit.split(".")
+    value = float(seven[name].values[tuple(map(int, place))])
+    assert pinned(page)[2] == pytest.approx(value, abs=6e-4)
+
+
+def test_every_input_channel_and_the_bias_add_up_to_the_value(app: str, page: Page):
+    open_view(page, f"{app}/?pin=conv2.5.4.6")
+    ledger = inspector(page).get_by_role("table", name="channel sums")
+    shown = [number(text) for text in ledger.locator(".number").all_inner_texts()]
+    *terms, total = shown
+    assert len(terms) == 5  # four maps of pool1, and the bias
+    assert abs(sum(terms) - total) < 6e-4 or "Rounded" in inspector(page).inner_text()
+    assert total == pinned(page)[2]
+
+
+def test_from_a_probability_one_walks_back_to_a_pixel_in_six_clicks_and_back(app: str, page: Page):
+    open_view(page, f"{app}/?pin=softmax.7")
+    box = inspector(page)
+    box.get_by_role("button", name="digit 7").click()
+    box.get_by_role("button", name=re.compile(r"^flatten\[")).first.click()
+    box.locator("button.taken").click()
+    box.get_by_role("table", name="pool1 map 0").get_by_role("button").nth(4).click()
+    box.locator("button.taken").click()
+    box.get_by_role("table", name="input").get_by_role("button").nth(4).click()
+    assert pinned(page)[0] == "input"
+    for title in ["relu1", "pool1", "relu2", "flatten", "fc", "softmax"]:
+        box.get_by_role("button", name="back").click()
+        expect(box.locator("h3")).to_contain_text(title)
+
+
+def test_a_click_pins_escape_lets_go_and_the_address_follows(app: str, page: Page):
+    open_view(page, app)
+    point_at(page, tiles(page, "conv2").nth(3), 5, 2, 11, 11)
+    page.mouse.down()
+    page.mouse.up()
+    expect(inspector(page).locator("h3")).to_have_text("conv2 · map 3")
+    assert "pin=conv2.3.5.2" in page.url
+    layer(page, "conv2").focus()
+    page.keyboard.press("Escape")
+    page.mouse.move(5, 5)
+    assert "pin=" not in page.url
+    expect(inspector(page)).to_contain_text("Point at any pixel")
+
+
+def test_the_keyboard_does_all_of_it(app: str, page: Page):
+    open_view(page, app)
+    layer(page, "pool1").focus()
+    page.keyboard.press("Enter")
+    title, place, _ = pinned(page)
+    channel = int(title.split()[-1])
+    row, col = map(int, re.findall(r"\d+", place))
+    page.keyboard.press("ArrowUp")
+    expect(inspector(page).locator(".place")).to_have_text(f"row {row - 1}, column {col}")
+    page.keyboard.press("ArrowLeft")
+    expect(inspector(page).locator(".place")).to_have_text(f"row {row - 1}, column {col - 1}")
+    page.keyboard.press("Shift+ArrowDown" if channel < 3 else "Shift+ArrowUp")
+    other = channel + 1 if channel < 3 else channel - 1
+    expect(inspector(page).locator("h3")).to_have_text(f"pool1 · map {other}")
+    page.keyboard.press("Tab")
+    expect(layer(page, "conv2")).to_be_focused()
+    said = root(page).locator("[aria-live=polite]")
+    expect(said).to_contain_text(f"pool1 map {other}, row {row - 1}, column {col - 1} is")
+
+
+def test_a_tap_pins_and_a_finger_moves_the_pin(app: str, phone_page: Page):
+    open_view(phone_page, app)
+    tile = tiles(phone_page, "conv1").first
+    tile.scroll_into_view_if_needed()
+    tile.tap()
+    expect(inspector(phone_page).locator("h3")).to_have_text("conv1 · map 0")
+
+
+def test_addresses_that_name_nothing_are_ignored_with_a_note(app: str, page: Page):
+    open_view(page, f"{app}/?pin=conv9.1.1.1&scope=%3Cscript%3E")
+    note = root(page).get_by_role("status").first
+    expect(note).to_contain_text("pin=conv9.1.1.1 names no unit of this network")
+    expect(note).to_contain_text("scope=<script> is none of layer, map, all")
+
+
+def test_the_maps_move_while_the_pen_is_down_and_torch_agrees_after(app: str, page: Page):
+    view = open_view(page, f"{app}/?pin=fc.7")
+    box = canvas_box(page)
+    page.mouse.move(box["x"] + 75, box["y"] + 75)
+    page.mouse.down()
+    before, seen = revision(view), set()
+    for step in range(1, 21):
+        page.mouse.move(box["x"] + 75 + 6.5 * step, box["y"] + 75)
+        seen.add(pinned(page)[2])
+    expect(view).to_have_attribute("data-source", "preview")
+    assert revision(view) - before >= 10
+    assert len(seen) > 5  # the same number, changing
+    page.mouse.move(box["x"] + 130, box["y"] + 225, steps=10)
+    page.mouse.up()
+    expect(view).to_have_attribute("data-source", "torch")
+    assert float(view.get_attribute("data-preview-error") or "inf") < AGREE
+    assert pinned(page)[0] == "fc · logits"
+    expect(root(page)).to_contain_text("browser and PyTorch agree to")
+
+
+def test_the_preview_follows_centre_off_untrained_weights_undo_and_clear(app: str, page: Page):
+    view = open_view(page, app)
+    page.get_by_text("centre", exact=True).click()
+    settled(page)
+    page.get_by_role("button", name=re.compile("^model")).click()
+    page.get_by_text("untrained (seed 42)").last.click()
+    settled(page)
+    page.keyboard.press("Escape")
+    for act in [
+        lambda: stroke(page, SEVEN[0]),
+        lambda: stroke(page, [(60, 60), (90, 200)]),
+        lambda: page.get_by_role("button", name="undo").click(),
+        lambda: page.get_by_role("button", name="clear").click(),
+    ]:
+        before = revision(view)
+        act()
+        page.wait_for_function(
+            "([view, n]) => view.dataset.source === 'torch' && Number(view.dataset.revision) > n",
+            arg=[view.element_handle(), before],
+        )
+        assert float(view.get_attribute("data-preview-error") or "inf") < AGREE
+    ink = trace(models.untrained(), prepare(samples.ink(7) * 0, centre=False).image)
+    layer(page, "logits").focus()
+    page.keyboard.press("Enter")
+    expect(inspector(page).locator("h3")).to_have_text("fc · logits")
+    assert pinned(page)[2] == pytest.approx(float(ink["fc"].values.max()), abs=6e-4)
+
+
+def test_without_the_drawing_canvas_the_maps_follow_at_pen_up(app: str, page: Page):
+    view = open_view(page, app)
+    canvas_box(page)
+    # Another version of the drawing component, say: its canvases have other class names.
+    page.evaluate(
+        """() => {
+          for (const element of document.querySelectorAll('.st-key-draw *')) {
+            for (const c of element.shadowRoot?.querySelectorAll('canvas') ?? []) {
+              c.classList.remove('upper-canvas', 'lower-canvas');
+            }
+          }
+        }"""
+    )
+    box = canvas_box(page)
+    before = revision(view)
+    page.mouse.move(box["x"] + 75, box["y"] + 75)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 205, box["y"] + 75, steps=8)
+    page.mouse.move(box["x"] + 130, box["y"] + 225, steps=8)
+    assert revision(view) == before
+    page.mouse.up()
+    page.wait_for_function(
+        "([view, n]) => Number(view.dataset.revision) > n", arg=[view.element_handle(), before]
+    )
+    expect(view).to_have_attribute("data-source", "torch")
+
+
+def test_the_weights_do_not_travel_with_a_stroke(app: str, page: Page):
+    received: list[int] = []
+    page.on("websocket", lambda s: s.on("framereceived", lambda f: received.append(len(f))))
+    view = open_view(page, app)
+    settled(page)
+    received.clear()
+    stroke(page, SEVEN[0])
+    expect(view).to_have_attribute("data-source", "torch")
+    settled(page)
+    assert sum(received) > 30_000  # the values are there
+    assert max(received) < 60_000
+
+
+def test_see_it_slide_fills_the_map_and_the_inspector_follows(app: str, page: Page):
+    open_view(page, f"{app}/?pin=conv2.5.4.6")
+    page.get_by_role("button", name="Slide the window over its input").click()
+    player = page.get_by_role("group", name="See it slide")
+    player.get_by_label("Speed").select_option("20 a second")
+    expect(player.locator(".where")).to_have_text(re.compile(r"^\d\d / 121"), timeout=10_000)
+    player.get_by_role("button", name="Pause").click()
+    player.get_by_label("Position of the window").fill("60")
+    expect(player.locator(".where")).to_have_text("61 / 121")
+    assert pinned(page)[1] == "row 5, column 5"
+    player.get_by_role("button", name="One step on").click()
+    expect(inspector(page).locator(".place")).to_have_text("row 5, column 6")
+    assert "0, 0, 0" not in _corner(page)
+
+
+def _corner(page: Page) -> str:
+    """The colour of the last cell of the sliding map: not yet filled, the surface's own."""
+    return (
+        tiles(page, "conv2")
+        .nth(5)
+        .evaluate(
+            "c => [...c.getContext('2d').getImageData(10, 10, 1, 1).data].slice(0, 3).join(', ')"
+        )
+    )
+
+
+def test_a_slide_starts_paused_for_those_who_want_less_motion(
+    app: str, open_page: Callable[..., Page]
+):
+    page = open_page(reduced_motion="reduce")
+    open_view(page, f"{app}/?pin=pool1.0.4.6")
+    page.get_by_role("button", name="Slide the window over its input").click()
+    player = page.get_by_role("group", name="See it slide")
+    page.wait_for_timeout(600)
+    expect(player.locator(".where")).to_have_text("1 / 169")
+    expect(player.get_by_role("button", name="Play")).to_be_visible()
+
+
+def test_as_pytorch_runs_as_it_is_and_prints_the_number(app: str, page: Page):
+    open_view(page, f"{app}/?pin=conv2.5.4.6")
+    page.get_by_role("button", name="as PyTorch").click()
+    code = page.get_by_role("region", name="As PyTorch").locator("pre").inner_text()
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=120
+    )
+    assert done.returncode == 0, done.stderr
+    assert float(done.stdout) == pytest.approx(pinned(page)[2], abs=6e-4)
+    assert "checkpoints/article.safetensors" in code
+
+
+def test_an_enlarged_map_shows_its_kernels_and_gives_csv(app: str, page: Page, seven: Trace):
+    open_view(page, f"{app}/?pin=conv2.5.4.6")
+    page.get_by_role("button", name="enlarge").click()
+    panel = page.get_by_role("region", name="conv2 map 5, enlarged")
+    assert panel.get_by_role("table").count() == 4
+    with page.expect_download() as download:
+        panel.get_by_role("button", name="CSV").click()
+    rows = list(csv.reader(io.StringIO(download.value.path().read_text())))
+    assert np.array_equal(np.array(rows, dtype=np.float32), seven["conv2"].values[5].numpy())
+
+
+def test_the_filters_of_a_layer_stand_beside_the_maps_they_make(app: str, page: Page):
+    open_view(page, app)
+    layer(page, "conv2").locator("header").click()
+    panel = page.get_by_role("region", name="Filters of conv2")
+    assert panel.get_by_role("button", name=re.compile("^Enlarge conv2 map")).count() == 8
+    assert panel.locator("canvas").count() == 8 * 4 + 8
+
+
+def test_dead_maps_and_the_legend_are_read_without_hovering(app: str, page: Page, seven: Trace):
+    open_view(page, app)
+    relu2 = seven["relu2"].values
+    dead = [c for c in range(8) if not relu2[c].any()]
+    shown = [
+        c for c in range(8) if "dead" in layer(page, "relu2").locator(".tile").nth(c).inner_text()
+    ]
+    assert shown == dead
+    scale = root(page).locator(".scale")
+    most = float(seven["conv2"].values.abs().max())  # of the layer whose unit is pinned
+    assert number(scale.locator(".number").last.inner_text()) == pytest.approx(most, abs=6e-2)
+    page.get_by_text("all", exact=True).click()
+    assert "scope=all" in page.url
+    expect(scale).to_contain_text("all maps")
+
+
+def test_every_tile_is_painted_in_both_themes(app: str, page: Page, dark_page: Page):
+    for opened in (page, dark_page):
+        open_view(opened, app)
+        colours = opened.evaluate(
+            """() => {
+              const view = [...document.querySelectorAll('*')].map(e => e.shadowRoot?.querySelector('[data-cnnviz]')).find(Boolean);
+              return [...view.querySelectorAll('.tile canvas')].map(c => {
+                const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data;
+                return new Set(Array.from({length: d.length / 4}, (_, i) => d.slice(4 * i, 4 * i + 3).join())).size;
+              });
+            }"""  # noqa: E501
+        )
+        # input, conv1, relu1, pool1, conv2, relu2, pool2, flatten's strips, fc's weights
+        assert len(colours) == 1 + 3 * 4 + 5 * 8
+        assert sum(count > 3 for count in colours) > 40
+
+
+@pytest.mark.parametrize("width", [400, 1024, 1440])
+def test_nothing_is_cut_off_at_any_width(
+    width: int, app: str, open_page: Callable[..., Page]
+) -> None:
+    page = open_page(viewport={"width": width, "height": 900})
+    view = open_view(page, f"{app}/?pin=conv2.5.4.6")
+    box = _box(view)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    for column in view.locator("section").all():
+        column_box = _box(column)
+        assert column_box["x"] >= box["x"] - 1
+        assert column_box["x"] + column_box["width"] <= box["x"] + box["width"] + 6
+
+
+def _box(locator: Locator) -> dict[str, float]:
+    box = locator.bounding_box()
+    assert box is not None
+    return dict(box)
