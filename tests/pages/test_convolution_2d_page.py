@@ -1,0 +1,133 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+import torch.nn.functional as F
+from streamlit.testing.v1 import AppTest
+
+from cnnviz import convolution_2d
+
+PAGE = Path(__file__).parents[2] / "pages" / "convolution_2d.py"
+
+
+def opened(**query: str) -> AppTest:
+    """The page as a link with these parameters opens it."""
+    script = AppTest.from_file(PAGE, default_timeout=60)
+    for name, text in query.items():
+        script.query_params[name] = text
+    script.run()
+    assert not script.exception, script.exception
+    return script
+
+
+def shown(script: AppTest) -> torch.Tensor:
+    """The last good set-up's output, computed anew."""
+    image, kernels, bias, how = script.session_state["conv2d_good"]
+    return F.conv2d(
+        convolution_2d.padded(image, how), kernels, bias, stride=how.stride, dilation=how.dilation
+    )
+
+
+def texts(script: AppTest) -> str:
+    return "\n".join(
+        str(element.value) for element in [*script.markdown, *script.caption, *script.code]
+    )
+
+
+def test_opens_on_a_worked_example():
+    script = opened()
+    assert not script.error
+    assert shown(script).shape == (1, 1, 6, 6)
+    assert "⌊(8 + 2·0 − 1·(3 − 1) − 1) / 1 + 1⌋ = ⌊6⌋ = 6" in texts(script)
+    assert "| weights | 9 | 2,304 |" in texts(script)
+    assert "**cross-correlation**" in texts(script)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("stride", 0, "stride must be a whole number from 1 to 16, got 0"),
+        ("dilation", 9, "a padding of"),
+        ("padding", 17, "padding must be a whole number from 0 to 16, got 17"),
+    ],
+)
+def test_a_setting_that_cannot_be_says_why_and_the_last_good_result_stays(name, value, message):
+    script = opened()
+    before = shown(script)
+    script.number_input(key=name).set_value(value).run()
+    assert not script.exception
+    assert message in script.error[0].value
+    assert "last setting that worked" in script.error[0].value
+    assert torch.equal(shown(script), before)
+
+
+def test_a_link_to_a_set_up_that_cannot_be_still_shows_something():
+    script = opened(stride="0")
+    assert "stride" in script.error[0].value
+    assert shown(script).numel() > 0
+
+
+def test_presets_replace_the_kernel_and_are_marked_only_while_it_is_theirs():
+    script = opened()
+    presets = script.pills(key="conv2d_preset")
+    assert presets.value == "Sobel x"
+    presets.set_value("Laplacian").run()
+    _, kernels, _, _ = script.session_state["conv2d_good"]
+    assert torch.equal(kernels[0, 0], convolution_2d.KERNELS["Laplacian"])
+
+
+def test_a_kernel_of_zeros_is_answered_not_refused():
+    script = opened(kernels="0,0;0,0")
+    assert any("All kernels are zero" in info.value for info in script.info)
+    assert not shown(script).any()
+
+
+def test_a_link_brings_kernels_grid_and_bias_back():
+    script = opened(kernels="1,0.25|-1,0.5", **{"in": "2"}, bias="0.5", grid="1,2,3;4,5,6")
+    assert not script.info
+    image, kernels, bias, _ = script.session_state["conv2d_good"]
+    assert kernels.tolist() == [[[[1, 0.25]], [[-1, 0.5]]]]
+    assert image[0, 1].tolist() == [[1, 2, 3], [4, 5, 6]]
+    assert bias.tolist() == [0.5]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "reason"),
+    [
+        ("kernels", "1,x", "row 1, column 2"),
+        ("kernels", "1,2|3,4", "kernels must be 1 grids"),
+        ("grid", "1e308", "finite"),
+        ("grid", ",".join("0" * 10_000), "got 1 rows of up to 10000"),
+        ("bias", "nan", "bias, row 1, column 1"),
+        ("stride", "abc", "stride=abc"),
+        ("input", "nonsense", "input=nonsense"),
+        ("colour", "red", "colour"),
+    ],
+)
+def test_what_a_link_cannot_ask_for_is_ignored_with_a_note(name, text, reason):
+    script = opened(**{name: text})
+    notes = " ".join(info.value for info in script.info)
+    assert "Part of the link was ignored" in notes
+    assert reason in notes
+    assert shown(script).shape == (1, 1, 6, 6)
+
+
+def test_an_edited_grid_is_used_and_kept_in_the_address():
+    script = opened()
+    script.session_state["conv2d_grid"] = [np.full((3, 4), 2, np.float32)] * 3
+    script.run()
+    image, *_ = script.session_state["conv2d_good"]
+    assert image.shape == (1, 1, 3, 4)
+    assert script.query_params["grid"] == "|".join(["2,2,2,2;2,2,2,2;2,2,2,2"] * 3)
+
+
+@pytest.mark.parametrize("source", ["grid", "digit", "drawing", "picture", "upload"])
+@pytest.mark.parametrize("channels", ["1", "3"])
+def test_every_input_works_with_every_number_of_channels(source, channels):
+    script = opened(input=source, **{"in": channels}, out="2", both="true")
+    assert not script.error
+    image, kernels, _, _ = script.session_state["conv2d_good"]
+    assert image.shape[1] == int(channels)
+    assert kernels.shape[:2] == (2, int(channels))
+    assert "Not equal" in texts(script)

@@ -1,0 +1,87 @@
+from pathlib import Path
+
+import pytest
+import torch
+import torch.nn.functional as F
+from streamlit.testing.v1 import AppTest
+
+PAGE = Path(__file__).parents[2] / "pages" / "pooling.py"
+
+
+def opened(**query: str) -> AppTest:
+    """The page as a link with these parameters opens it."""
+    script = AppTest.from_file(PAGE, default_timeout=60)
+    for name, text in query.items():
+        script.query_params[name] = text
+    script.run()
+    assert not script.exception, script.exception
+    return script
+
+
+def texts(script: AppTest) -> str:
+    return "\n".join(str(element.value) for element in [*script.markdown, *script.caption])
+
+
+def test_opens_on_max_pooling_of_a_seven_with_its_three_advantages():
+    script = opened()
+    assert not script.error
+    assert not script.info
+    for words in ("Smaller and faster", "Features, not exact pixels", "Less overfitting?"):
+        assert words in texts(script)
+    assert "**784** numbers go in, **196** come out: 25 %" in texts(script)
+    assert "| multiplications | 236,304 | 61,184 |" in texts(script)
+    assert "**46,426** parameters" in texts(script)
+
+
+def test_the_table_of_shifts_holds_what_torch_gives():
+    script = opened()
+    image, _, _ = script.session_state["pooling_good"]
+    before, after = (F.max_pool2d(moved, 2) for moved in (image, F.pad(image, (2, -2))))
+    changed = int(((after - before).abs() > 0.1 * before.abs().max()).sum())
+    assert f"| {changed} / 196 |" in texts(script)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "message"),
+    [
+        ("window", 0, "kernel must be a whole number from 1 to 16, got 0"),
+        ("pool_stride", 0, "stride must be a whole number from 1 to 16, got 0"),
+        ("pool_padding", 2, "padding must be at most half the window, 1 for a window of 2"),
+        ("window", 99, "kernel must be a whole number from 1 to 16, got 99"),
+    ],
+)
+def test_a_setting_that_cannot_be_says_why_and_the_last_good_result_stays(key, value, message):
+    script = opened()
+    _, before, _ = script.session_state["pooling_good"]
+    script.number_input(key=key).set_value(value).run()
+    assert not script.exception
+    assert message in script.error[0].value
+    assert script.session_state["pooling_good"][1] == before
+
+
+def test_average_pooling_with_dilation_says_that_torch_has_none():
+    script = opened(operation="average", pool_dilation="2")
+    assert "AvgPool2d has none" in script.error[0].value
+
+
+@pytest.mark.parametrize("operation", ["max", "average", "strided convolution"])
+@pytest.mark.parametrize("source", ["grid", "digit", "drawing", "picture", "upload", "feature map"])
+def test_every_operation_takes_every_input(operation, source):
+    script = opened(operation=operation, input=source)
+    assert not script.error
+    image, how, _ = script.session_state["pooling_good"]
+    assert how.kind == operation
+    assert image.shape[1] == (4 if source == "feature map" else 1)
+
+
+def test_the_strided_convolutions_weights_come_from_the_link():
+    script = opened(operation="strided convolution", weights="0.25,0.25;0.25,0.25")
+    assert not script.info
+    assert torch.tensor(script.session_state["pooling_weights"]).tolist() == [[0.25, 0.25]] * 2
+
+
+@pytest.mark.parametrize(("name", "text"), [("operation", "median"), ("shift", "9"), ("x", "y")])
+def test_what_a_link_cannot_ask_for_is_ignored_with_a_note(name, text):
+    script = opened(**{name: text})
+    assert name in script.info[0].value
+    assert "ignored" in script.info[0].value
