@@ -1,8 +1,9 @@
 """Ink in a photograph or scan: dark on light or light on dark, under uneven light.
 
-The paper is what stays when everything thinner than a third of the picture is taken away (a
-morphological opening, as in P. Soille, "Morphological Image Analysis", 2003, chapter 4: the
-top-hat transform); ink is what differs from it clearly, and specks are left out.
+The paper is a quadratic surface fitted to the picture, plus what stays of the rest when everything
+thinner than a third of the picture is taken away (a morphological opening; together a top-hat
+transform, as in P. Soille, "Morphological Image Analysis", 2003, chapter 4). Ink is what differs
+from it clearly, and specks are left out.
 """
 
 import numpy as np
@@ -24,9 +25,11 @@ def find_ink(light: np.ndarray) -> tuple[np.ndarray, bool]:
     """
     if (plain := _digital(light)) is not None:
         return plain
-    inverted = _is_dark_on_light(light)
-    bright = 1 - light if inverted else light
-    return _thickened(_without_specks(_above_paper(bright))), inverted
+    surface = _light_without_ink(light)
+    # Ink covers less than paper, so what differs most from the paper's light is the ink.
+    inverted = float(((light - surface) ** 3).sum()) < 0
+    above = _above_paper(1 - light, 1 - surface) if inverted else _above_paper(light, surface)
+    return _thickened(_without_specks(above)), inverted
 
 
 def _digital(light: np.ndarray) -> tuple[np.ndarray, bool] | None:
@@ -55,40 +58,46 @@ def _no_ink() -> ValueError:
     return ValueError("No ink was found: the picture is almost one colour.")
 
 
-def _is_dark_on_light(light: np.ndarray) -> bool:
-    """Ink covers less than paper, so what differs most from the light's gradient is the ink."""
+def _light_without_ink(light: np.ndarray) -> np.ndarray:
+    """The quadratic surface that most of the picture follows: how light falls on the paper."""
     small = _resized(light, _MAP_SIDE)
-    rows, columns = np.meshgrid(
-        np.linspace(-1, 1, small.shape[0]), np.linspace(-1, 1, small.shape[1]), indexing="ij"
-    )
-    surface = np.stack(
-        [np.ones_like(rows), rows, columns, rows * columns, rows**2, columns**2], axis=-1
-    ).reshape(-1, 6)
-    values = small.ravel()
-    weights = np.ones_like(values)
-    rest = values
+    terms, values = _quadratic_terms(small.shape), small.ravel()
+    solution, weights = np.zeros(terms.shape[1]), np.ones_like(values)
     for _ in range(6):
-        root = np.sqrt(weights)[:, None]
-        solution, *_ = np.linalg.lstsq(surface * root, values * root[:, 0], rcond=None)
-        rest = values - surface @ solution
+        root = np.sqrt(weights)
+        solution, *_ = np.linalg.lstsq(terms * root[:, None], values * root, rcond=None)
+        rest = values - terms @ solution
         # Cauchy's weights: ink counts ever less towards the paper's surface.
         weights = 1 / (1 + (rest / (2 * np.median(np.abs(rest)) + 1e-3)) ** 2)
-    return float((rest**3).sum()) < 0
+    return (_quadratic_terms(light.shape) @ solution).reshape(light.shape)
 
 
-def _above_paper(bright: np.ndarray) -> np.ndarray:
-    """Soft ink of a picture in which ink is brighter than its ground."""
-    small = _resized(bright, _MAP_SIDE)
+def _quadratic_terms(shape: tuple[int, ...]) -> np.ndarray:
+    """(H*W, 6): 1, y, x, xy, y², x² with y and x from -1 to 1."""
+    rows, columns = np.meshgrid(*(np.linspace(-1, 1, side) for side in shape), indexing="ij")
+    return np.stack(
+        [np.ones_like(rows), rows, columns, rows * columns, rows**2, columns**2], axis=-1
+    ).reshape(-1, 6)
+
+
+def _above_paper(bright: np.ndarray, surface: np.ndarray) -> np.ndarray:
+    """Soft ink of a picture in which ink is brighter than its ground.
+
+    `surface` has the ground's slow changes; what is left of them, such as a shadow's edge, the
+    opening takes.
+    """
+    flat = bright - surface
+    small = _resized(flat, _MAP_SIDE)
     window = max(3, round(0.33 * min(small.shape)))
     opened = _spread(_spread(small, window, np.minimum), window, np.maximum)
-    paper = np.asarray(
+    ground = np.asarray(
         Image.fromarray(_blurred(opened, max(1, window // 6)).astype(np.float32)).resize(
             (bright.shape[1], bright.shape[0]), Image.Resampling.BILINEAR
         ),
         dtype=np.float64,
     )
     # Relative to how far ink could go at all: a shadow weakens paper and contrast alike.
-    contrast = (bright - paper) / np.maximum(1 - paper, 0.1)
+    contrast = (flat - ground) / np.maximum(1 - surface - ground, 0.1)
     contrast -= np.median(contrast)
     noise = 1.4826 * float(np.median(np.abs(contrast)))
     # One odd pixel isn't ink.
@@ -156,9 +165,10 @@ def _thickened(ink: np.ndarray) -> np.ndarray:
         return ink
     rows, columns = np.flatnonzero(marked.any(axis=1)), np.flatnonzero(marked.any(axis=0))
     longest = max(rows[-1] - rows[0], columns[-1] - columns[0]) + 1
-    # A line of width w and length n has area wn and about 2n of edge.
+    # A line of width w and length n has area wn and 2n of edge; counted along rows and columns
+    # an edge is 4/pi times its length on the average over directions (Cauchy and Crofton).
     edge = int((marked[1:] != marked[:-1]).sum()) + int((marked[:, 1:] != marked[:, :-1]).sum())
-    width = 2 * float(marked.sum()) / max(edge, 1)
+    width = 2 * float(marked.sum()) / max(edge * np.pi / 4, 1)
     missing = _STROKE * longest - width
     if missing < 1:
         return ink

@@ -67,7 +67,9 @@ def grey(picture: Image.Image) -> tuple[np.ndarray, np.ndarray | None]:
     if picture.mode.startswith(("I", "F")):
         return _shrunk(_deep(picture)), None
     if picture.has_transparency_data:
-        colour = picture.convert("RGBa")  # premultiplied, so that shrinking weighs by alpha
+        colour = picture.convert("RGBA").convert(
+            "RGBa"
+        )  # premultiplied, so that shrinking weighs by alpha
         colour.thumbnail((WORKING_SIDE, WORKING_SIDE), Image.Resampling.BOX, reducing_gap=None)
         light, alpha = colour.convert("RGBA").convert("L"), colour.getchannel("a")
         return _unit(light), _unit(alpha)
