@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 from safetensors import SafetensorError, safe_open
+from streamlit.runtime.pages_manager import PagesManager
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
@@ -37,6 +38,7 @@ _CHOICE, _OPENED, _PROBLEM, _DRAWING, _REVISION = (
 
 def header() -> None:
     """The page frame and the model picker: the first call of every page."""
+    _leave_pages_directory_mode()
     _warm()
     st.html(STYLE)
     _model_picker()
@@ -57,6 +59,11 @@ def current_model() -> Checkpoint:
     if choice in opened:
         return opened[choice]
     return _untrained() if choice == UNTRAINED else _trained()
+
+
+def shipped_path(checkpoint: Checkpoint) -> str | None:
+    """Where in the project these very weights lie; None for any but the article's."""
+    return f"checkpoints/{TRAINED}.safetensors" if checkpoint is _trained() else None
 
 
 def use_model(checkpoint: Checkpoint) -> None:
@@ -81,6 +88,18 @@ def current_drawing() -> Tensor:
 def set_drawing(image: Tensor) -> None:
     """Remember `image` (1, 1, 28, 28) in [0, 1] for the other pages."""
     st.session_state[_DRAWING] = image
+
+
+def _leave_pages_directory_mode() -> None:
+    """Run app.py where Streamlit has run the page alone.
+
+    Until a server has called `st.navigation` once, Streamlit takes a `pages/` folder for its older
+    kind of multipage app: the first visitor of a fresh server who follows a link to a page would
+    get it without app.py's frame.
+    """
+    if PagesManager.uses_pages_directory:
+        PagesManager.uses_pages_directory = False
+        st.rerun()
 
 
 def _model_picker() -> None:

@@ -38,9 +38,10 @@ export function layOut(network, width, wordsOf) {
 
 function describe(network, wordsOf) {
   const [C, H, W] = network.image.shape;
+  const ends = network.layers.at(-1)?.shape.length === 1;
   /** @type {Column[]} */
   const columns = [
-    { type: "maps", layer: -1, name: "input", shape: shapeText(network.image.shape), words: "what the network sees", maps: C, rows: H, cols: W },
+    { type: "maps", layer: -1, name: "input", shape: shapeText(network.image.shape), words: ends ? "what the network sees" : "what it reads", maps: C, rows: H, cols: W },
   ];
   let groups = C; // how many maps a vector was made of, to set its strips beside them
   network.layers.forEach((layer, l) => {
@@ -71,8 +72,8 @@ function describe(network, wordsOf) {
       columns.push({ type: "strips", ...common, groups: 1, rows: n });
     }
   });
-  const last = network.layers.at(-1);
-  if (last && last.shape.length === 1) {
+  if (ends) {
+    const last = network.layers.at(-1);
     columns.push({ type: "answer", layer: network.layers.length, name: "softmax", shape: `${last.shape[0]}`, words: "probabilities", n: last.shape[0] });
   }
   return columns;

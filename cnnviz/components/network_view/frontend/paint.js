@@ -46,7 +46,7 @@ export function paintMaps(stage, network, values, how) {
     tile.context.putImageData(tile.image, 0, 0);
     if (tile.numbers) paintNumbers(tile, all, tile.offset, shown, magnitudeOfTile, palette, ink);
     const kind = tile.layer >= 0 ? network.layers[tile.layer].kind : "";
-    if (tile.alive && (kind === "relu" || kind === "maxpool2d")) paintLife(tile, all, count, kind);
+    if (tile.alive && kind && kind !== "conv2d") paintLife(tile, all, count, kind);
   }
 }
 

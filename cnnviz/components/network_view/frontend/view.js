@@ -102,6 +102,7 @@ export function createView(root, send) {
     if (fresh) {
       view.hover = view.cursor = view.kernelHover = view.tapped = null;
       view.slide = null;
+      view.history.length = 0;
       closePanel();
       if (!linked) restore(data.options);
       else if (view.pin && !readPin(view.network, writePinSafely())) view.pin = null;
@@ -194,6 +195,7 @@ export function createView(root, send) {
     width = available;
     view.plan = layOut(view.network, width, (layer) => kindOf(layer).short(layer));
     view.stage = build(stageRoot, view.plan, view.network);
+    stageRoot.classList.toggle("draggable", Boolean(view.options.drag));
     measure(view.stage);
     request(VALUES | WEIGHTS);
   }
