@@ -1,0 +1,186 @@
+"""Which run this session looks at, and what pages need of its folder, read once."""
+
+import contextlib
+import threading
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+
+import streamlit as st
+import torch
+from torch import Tensor
+
+from cnnviz import checkpoints, runs, runs_queue
+from cnnviz.checkpoints import Checkpoint
+from cnnviz.components import page
+from cnnviz.components.training_view import Frame
+from cnnviz.runs_reading import Reader, Run, SnapshotRow, read
+from cnnviz.training_config import TrainingConfig
+
+_READER, _HOLD, PROBLEM = "training_reader", "training_hold", "training_problem"
+
+
+def current() -> Run | None:
+    """The run in the page's URL, else the newest; None when there is none."""
+    name = st.query_params.get("run")
+    folder = None
+    if name is not None:
+        try:
+            folder = runs.find(name)
+        except runs.RunError as error:
+            st.session_state[PROBLEM] = str(error)
+            del st.query_params["run"]
+    if folder is None:
+        newest = runs.names()
+        if not newest:
+            return None
+        folder = runs.root() / newest[0]
+        st.query_params["run"] = folder.name
+    reader = st.session_state.get(_READER)
+    if reader is None or reader.folder != folder:
+        reader = st.session_state[_READER] = Reader(folder)
+        # Looked at: it isn't deleted to make room.
+        with contextlib.suppress(OSError):
+            st.session_state[_HOLD] = runs.use(folder)
+    return look(reader)
+
+
+def look(reader: Reader) -> Run | None:
+    if not reader.folder.is_dir():
+        return None
+    try:
+        return read(reader.folder, reader)
+    except runs.RunError as error:
+        st.session_state[PROBLEM] = str(error)
+        return None
+
+
+def look_again() -> Run | None:
+    """The current run with what has happened since, for a fragment that runs by itself."""
+    reader = st.session_state.get(_READER)
+    return None if reader is None else look(reader)
+
+
+def choose(name: str) -> None:
+    st.query_params["run"] = name
+    st.session_state.pop(_READER, None)
+    st.session_state.pop(_HOLD, None)
+
+
+def start(config: TrainingConfig, title: str = "") -> None:
+    """Put a new run in the queue and look at it. Problems become a message on the page."""
+    with _told():
+        folder = runs.create(config, title or config.preset)
+        runs_queue.queue().submit(folder)
+        choose(folder.name)
+        runs.prune()
+
+
+def resume(folder: Path, epochs: int | None = None) -> None:
+    with _told():
+        if epochs is not None:
+            runs.extend(folder, epochs)
+        runs_queue.queue().submit(folder)
+
+
+def stop(folder: Path) -> None:
+    with _told():
+        runs_queue.queue().stop(folder)
+
+
+def send(folder: Path, **changes: object) -> None:
+    with _told():
+        runs.send(folder, **changes)
+
+
+def rename(folder: Path, title: str) -> None:
+    with _told():
+        runs.rename(folder, title)
+
+
+def delete(folder: Path) -> None:
+    st.session_state.pop(_HOLD, None)
+    with _told():
+        runs.delete(folder)
+        st.session_state.pop(_READER, None)
+        st.query_params.pop("run", None)
+
+
+@lru_cache(maxsize=1)
+def warm_worker() -> None:
+    """Start the worker in the background, once a server: the page needn't wait for it."""
+    threading.Thread(target=runs_queue.queue().warm, daemon=True).start()
+
+
+def snapshot(run: Run, step: int) -> Checkpoint:
+    """The network at a snapshot's step. Raises ValueError when its file can't be used."""
+    path = runs.snapshot_path(run.folder, step)
+    if path.is_symlink() or not path.is_file():
+        raise runs.RunError(f"the snapshot of step {step} is missing")
+    return _opened(path, path.stat().st_mtime_ns, f"{run.about.title} · step {step}")
+
+
+@lru_cache(maxsize=512)
+def _opened(path: Path, _changed: int, name: str) -> Checkpoint:
+    return checkpoints.load(path, name)
+
+
+def use(run: Run, step: int) -> None:
+    """Make the snapshot the network in use on every page."""
+    with _told():
+        page.use_model(snapshot(run, step))
+
+
+def frames(run: Run, image: Tensor) -> list[Frame]:
+    """The filmstrip: each readable snapshot, and what it reads in `image` (1, 1, 28, 28)."""
+    made = []
+    for row in run.events.snapshots:
+        with contextlib.suppress(ValueError):
+            made.append(_frame(snapshot(run, row.step), row, image))
+    return made
+
+
+def _frame(checkpoint: Checkpoint, row: SnapshotRow, image: Tensor) -> Frame:
+    with torch.inference_mode():
+        probabilities = checkpoint.model(image).softmax(1)[0]
+    digit = int(probabilities.argmax())
+    kernels = {
+        name.removesuffix(".weight"): weight
+        for name, weight in checkpoint.model.state_dict().items()
+        if weight.ndim == 4
+    }
+    return Frame(
+        row.step, kernels, digit, float(probabilities[digit]), row.test_accuracy, row.tested
+    )
+
+
+def weight_changes(run: Run, step: int) -> tuple[int, dict[str, float]] | None:
+    """How far each layer's weights moved from the snapshot before `step`'s, and which that was.
+
+    The distance is relative: the norm of the difference over the norm before. None at the first.
+    """
+    steps = [row.step for row in run.events.snapshots if row.step <= step]
+    if len(steps) < 2:
+        return None
+    try:
+        before, after = (snapshot(run, s).model.state_dict() for s in steps[-2:])
+    except ValueError:
+        return None
+    return steps[-2], {
+        name.removesuffix(".weight"): float((after[name] - weight).norm() / weight.norm())
+        for name, weight in before.items()
+        if name.endswith(".weight")
+    }
+
+
+def steps_of(strip: Sequence[Frame]) -> list[int]:
+    return [frame.step for frame in strip]
+
+
+@contextlib.contextmanager
+def _told():
+    st.session_state.pop(PROBLEM, None)
+    try:
+        yield
+    except (ValueError, OSError) as error:
+        st.session_state[PROBLEM] = str(error)

@@ -1,0 +1,112 @@
+import streamlit as st
+
+from cnnviz import checkpoints, data, runs_queue
+from cnnviz.activations import trace
+from cnnviz.components import page, run_sections, run_session, training_settings
+from cnnviz.components.network_view import network_view
+from cnnviz.components.training_view import training_view
+from cnnviz.figures import training as figures
+
+STEP, COMPARE = "training_step", "training_compare"
+ACTIVE = ("running", "queued", "paused")
+
+
+def select(step: int | None) -> None:
+    st.session_state[STEP] = step
+
+
+def rail(status: str | None) -> None:
+    run = run_session.look_again()
+    if run is not None and run.status != status:
+        st.rerun()
+    if problem := st.session_state.get(run_session.PROBLEM):
+        st.error(problem)
+    if run is not None and run.config is not None:
+        run_sections.progress(run)
+        run_sections.controls(run)
+        run_sections.article_table(run)
+    else:
+        run_sections.shipped_table(checkpoints.article())
+
+
+def stage() -> None:
+    run = run_session.look_again()
+    if run is None or run.config is None:
+        st.info(
+            "Press **Start**: the loss falls here, the kernels take shape under it, and your own "
+            "drawing is read better step by step."
+            if run is None
+            else f"This run can't be shown: {run.problem}"
+        )
+        return
+    st.plotly_chart(
+        figures.curve(run), key="training_curve", config=run_sections.plotly_config(run)
+    )
+    image = page.current_drawing()
+    if run.config.shuffle_pixels is not None:
+        from cnnviz.shuffling import shuffle
+
+        image = shuffle(image, run.config.shuffle_pixels)
+    frames = run_session.frames(run, image)
+    steps = run_session.steps_of(frames)
+    step = st.session_state.get(STEP)
+    if step not in steps:
+        step = steps[-1] if steps else 0
+    training_view(
+        frames,
+        key="training_film",
+        chart="training_curve",
+        last_step=run.events.last_step,
+        selected=step,
+        on_select=select,
+    )
+    if not frames:
+        return
+    run_sections.what_changed(run, step)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.button(
+            "Use this model",
+            on_click=run_session.use,
+            args=(run, step),
+            help="On the draw page and in the labs.",
+        )
+        other = st.selectbox(
+            "Compare with step",
+            [None, *steps],
+            format_func=lambda s: "no other" if s is None else f"step {s:,}",
+            key=COMPARE,
+            width=180,
+        )
+    if other is None:
+        traced = trace(run_session.snapshot(run, step).model, image)
+        network_view(traced, key="training_network", title=f"The network at step {step:,}")
+        return
+    for column, shown in zip(st.columns(2), (step, other), strict=True):
+        with column:
+            network_view(
+                trace(run_session.snapshot(run, shown).model, image),
+                key=f"training_network_{'ab'[shown == other]}",
+                title=f"step {shown:,}",
+            )
+
+
+page.header()
+run_session.warm_worker()
+run = run_session.current()
+every = 0.4 if run is not None and run.status in ACTIVE else None
+left, right = page.rail_and_stage()
+with left:
+    config = run_sections.checked(training_settings.preset_picker)
+    if config is not None and config.dataset == "mnist" and not data.available():
+        run_sections.offer_mnist()
+    elif st.button("Start", type="primary", width="stretch", disabled=config is None) and config:
+        run_session.start(config)
+        select(None)
+        st.rerun()
+    st.fragment(rail, run_every=every)(run.status if run is not None else None)
+    run_sections.pick_run(run)
+with right:
+    st.fragment(stage, run_every=every)()
+    run_sections.below(run)
+    if problem := run and runs_queue.queue().problems.get(run.name):
+        st.error(problem)
