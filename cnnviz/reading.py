@@ -42,9 +42,17 @@ def percent(probability: float) -> str:
     return f"{100 * probability:.1f} %"
 
 
-def words(reading: Reading, label: int | None = None) -> str:
-    """The reading as Markdown; beside it, where it is known, what the digit truly is."""
-    if reading.unsure:
+def words(reading: Reading, label: int | None = None, doubt: str | None = None) -> str:
+    """The reading as Markdown; beside it, where it is known, what the digit truly is.
+
+    `doubt` is a reason not to believe it, however sure the network is.
+    """
+    if doubt is not None:
+        said = (
+            f"**Unsure:** {doubt}. The network's nearest is "
+            f"a {reading.digit} ({percent(reading.probability)})"
+        )
+    elif reading.unsure:
         said = (
             f"**Unsure:** a {reading.digit} ({percent(reading.probability)}), "
             f"or a {reading.second} ({percent(reading.second_probability)})"

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from cnnviz.preprocessing import Prepared
 
 CANVAS = 280
+# Pixels of the canvas: a press of the pen, which is 20 wide, without a move.
+DOT = 32
+MOSTLY_INK = 0.6
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,6 +104,20 @@ def seen(source: Source | None, drawn: np.ndarray | None, centre: bool) -> Prepa
         return prepare(source.ink, centre, inverted=source.inverted)
     image = torch.from_numpy(source.ink.copy())[None, None]
     return Prepared(image=image, centred=source.ink, empty=not source.ink.any(), centre=False)
+
+
+def doubt(ink: np.ndarray) -> str | None:
+    """Why no digit can be made out in the drawing `ink` (280, 280), whatever a network says.
+
+    None where it may well be one. A network has no class for what isn't a digit.
+    """
+    marked = ink > 0.5
+    if marked.mean() > MOSTLY_INK:
+        return "most of the canvas is ink"
+    rows, columns = np.flatnonzero(marked.any(axis=1)), np.flatnonzero(marked.any(axis=0))
+    if len(rows) and max(np.ptp(rows), np.ptp(columns)) < DOT:
+        return "that is no more than a dot"
+    return None
 
 
 def _square(ink: np.ndarray) -> np.ndarray:

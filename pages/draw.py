@@ -1,10 +1,16 @@
+from __future__ import annotations
+
 import random
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from cnnviz import sources
 from cnnviz.components import page
 from cnnviz.components.drawing_pad import drawing_pad, pad_tools
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 SOURCE, PROBLEM, SAMPLE, CENTRE = "draw_source", "draw_problem", "draw_sample", "draw_centre"
 SHIPPED = "checkpoints/article.safetensors"
@@ -93,10 +99,14 @@ def starting_points() -> None:
 def mnist_gallery() -> None:
     from cnnviz import data
 
+    if not data.available():
+        st.info("MNIST isn't on this machine. The samples and your own pictures work without it.")
+        if not st.button(f"Fetch it ({data.TOTAL_BYTES / 1e6:.0f} MB)"):
+            return
     try:
-        count = len(data.load("test").labels)
+        count = len(fetched_test_digits())
     except data.Unavailable as reason:
-        st.info(f"{reason} The samples and your own pictures work without it.")
+        st.warning(str(reason))
         return
     st.session_state.setdefault("draw_number", 0)
     st.button("The article's: test_set[0]", on_click=take_number, args=(0,))
@@ -112,8 +122,20 @@ def mnist_gallery() -> None:
         "The next one that is a",
         range(10),
         key="draw_label",
-        on_change=lambda: take_label(),
+        on_change=take_label,
     )
+
+
+def fetched_test_digits() -> Tensor:
+    """The labels; a progress bar while they come over the network."""
+    from cnnviz import data
+
+    if data.available():
+        return data.load("test").labels
+    bar = st.progress(0.0, "Fetching MNIST")
+    labels = data.load("test", progress=lambda done, total: bar.progress(done / total)).labels
+    bar.empty()
+    return labels
 
 
 def take_label() -> None:
@@ -154,7 +176,8 @@ def draw() -> None:
         if prepared.empty:
             st.markdown("Nothing drawn yet: draw a digit, or pick one below.")
         elif traced.probabilities is not None:
-            st.markdown(words(read(traced.probabilities), source and source.label))
+            doubt = sources.doubt(ink) if source is None and ink is not None else None
+            st.markdown(words(read(traced.probabilities), source and source.label, doubt))
     with steps:
         st.html(seen.steps(prepared))
     with stage:

@@ -87,8 +87,10 @@ def drawing_pad(key: str, *, covered: bool, on_change: Callable[[], None]) -> np
         return None
     sent = (st.session_state[key].get("drawing") or {}).get("data")
     if sent is not None and sent != memory.sent:
+        from cnnviz.preprocessing import ink_from_canvas  # brings torch, which a start needn't
+
         rgba = result.image_data
-        memory.ink = None if rgba is None else rgba[:, :, 3].astype(np.float32) / np.float32(255)
+        memory.ink = None if rgba is None else ink_from_canvas(rgba)
         memory.sent = sent
     return memory.ink
 

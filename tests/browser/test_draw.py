@@ -1,0 +1,333 @@
+"""The draw page as a person uses it, in a real Chromium with a real mouse."""
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import torch
+from PIL import Image, ImageDraw
+from playwright.sync_api import Locator, Page, expect
+
+from cnnviz import models
+from tests.browser.hand import ONE, SEVEN, canvas, canvas_box, draw, settled, stroke
+
+# The component has a second lower canvas, for a background picture.
+DRAWN = ".st-key-draw .canvas-container:has(canvas.upper-canvas) canvas.lower-canvas"
+
+
+def open_draw(page: Page, app: str) -> None:
+    page.goto(app)
+    expect(reading(page)).to_contain_text("Reads a 7")
+    expect(view(page)).to_have_attribute("data-source", "torch")
+
+
+def reading(page: Page) -> Locator:
+    return page.locator(".st-key-draw_reading")
+
+
+def view(page: Page) -> Locator:
+    return page.locator('[data-cnnviz="network-view"]')
+
+
+def inked_pixels(page: Page) -> int:
+    """How many pixels of the drawing itself, sample aside, have ink."""
+    return page.locator(DRAWN).evaluate(
+        """canvas => {
+          const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+          let inked = 0;
+          for (let i = 3; i < data.length; i += 4) inked += data[i] > 8;
+          return inked;
+        }"""
+    )
+
+
+def sample_lies_on_canvas(page: Page) -> bool:
+    return page.locator(".st-key-draw .cnnviz-backdrop").count() == 1
+
+
+def photograph(digit_strokes: list[list[tuple[float, float]]], **save: str) -> bytes:
+    """Dark ink on light paper."""
+    picture = Image.new("L", (300, 300), 225)
+    pen = ImageDraw.Draw(picture)
+    for points in digit_strokes:
+        pen.line(points, fill=30, width=20, joint="curve")
+    file = io.BytesIO()
+    picture.save(file, format=save.get("format", "PNG"))
+    return file.getvalue()
+
+
+def test_the_page_opens_on_a_sample_and_reads_it(app: str, page: Page) -> None:
+    open_draw(page, app)
+    assert sample_lies_on_canvas(page)
+    expect(page.get_by_role("radio", name="7", exact=True)).to_be_checked()
+
+
+def test_a_seven_drawn_with_the_mouse_is_read(app: str, page: Page) -> None:
+    open_draw(page, app)
+    page.get_by_role("radio", name="3", exact=True).click()
+    expect(reading(page)).to_contain_text("Reads a 3")
+    draw(page, SEVEN)
+    expect(reading(page)).to_contain_text("Reads a 7")
+    assert inked_pixels(page) > 2000
+
+
+def test_the_first_stroke_takes_the_sample_away_at_once(app: str, page: Page) -> None:
+    open_draw(page, app)
+    box = canvas_box(page)
+    page.mouse.move(box["x"] + 140, box["y"] + 60)
+    page.mouse.down()
+    assert not sample_lies_on_canvas(page)
+    page.mouse.move(box["x"] + 140, box["y"] + 230, steps=5)
+    page.mouse.up()
+    expect(reading(page)).to_contain_text("Reads a 1")
+    assert not sample_lies_on_canvas(page)
+    samples = page.locator(".st-key-draw_sample")
+    expect(samples.get_by_role("radio", checked=True)).to_have_count(0)
+
+
+def test_undo_takes_back_one_stroke_and_clear_takes_all(app: str, page: Page) -> None:
+    open_draw(page, app)
+    undo, clear = (page.get_by_role("button", name=name) for name in ("undo", "clear"))
+    expect(undo).to_be_disabled()
+    draw(page, ONE)
+    expect(reading(page)).to_contain_text("Reads a 1")
+    one = inked_pixels(page)
+    stroke(page, [(60, 140), (220, 140)])
+    expect(reading(page)).not_to_contain_text("Reads a 1")
+    undo.click()
+    expect(reading(page)).to_contain_text("Reads a 1")
+    assert inked_pixels(page) == one
+    clear.click()
+    expect(reading(page)).to_contain_text("Nothing drawn yet")
+    assert inked_pixels(page) == 0
+    draw(page, SEVEN)
+    expect(reading(page)).to_contain_text("Reads a 7")
+
+
+def test_a_sample_can_be_cleared_by_keyboard(app: str, page: Page) -> None:
+    open_draw(page, app)
+    page.get_by_role("button", name="clear").focus()
+    page.keyboard.press("Enter")
+    expect(reading(page)).to_contain_text("Nothing drawn yet")
+    assert not sample_lies_on_canvas(page)
+
+
+def test_the_same_drawing_after_a_sample_is_read_again(app: str, page: Page) -> None:
+    open_draw(page, app)
+    draw(page, ONE)
+    expect(reading(page)).to_contain_text("Reads a 1")
+    page.get_by_role("radio", name="5", exact=True).click()
+    expect(reading(page)).to_contain_text("Reads a 5")
+    settled(page)
+    assert inked_pixels(page) == 0
+    draw(page, ONE)
+    expect(reading(page)).to_contain_text("Reads a 1")
+
+
+def test_switches_keep_the_drawing(app: str, page: Page) -> None:
+    open_draw(page, app)
+    draw(page, ONE)
+    expect(reading(page)).to_contain_text("Reads a 1")
+    before = inked_pixels(page)
+    page.locator("label").filter(has_text="centre").click()
+    settled(page)
+    choose_weights(page, "untrained")
+    expect(reading(page)).to_contain_text("Unsure")
+    assert inked_pixels(page) == before
+    choose_weights(page, "article")
+    page.locator("label").filter(has_text="centre").click()
+    expect(reading(page)).to_contain_text("Reads a 1")
+    assert inked_pixels(page) == before
+
+
+def choose_weights(page: Page, name: str) -> None:
+    page.locator(".st-key-model_popover button").click()
+    page.get_by_test_id("stPopoverBody").locator("label").filter(has_text=name).first.click()
+    expect(page.locator(".st-key-model_popover > div button").first).to_contain_text(name)
+    page.keyboard.press("Escape")
+    settled(page)
+
+
+def test_the_drawing_is_there_after_a_visit_to_another_page(app: str, page: Page) -> None:
+    open_draw(page, app)
+    draw(page, ONE)
+    expect(reading(page)).to_contain_text("Reads a 1")
+    before = inked_pixels(page)
+    page.get_by_role("link", name="Pooling").click()
+    expect(canvas(page)).to_have_count(0)
+    settled(page)
+    page.get_by_role("link", name="Draw", exact=True).click()
+    expect(reading(page)).to_contain_text("Reads a 1")
+    expect(canvas(page)).to_be_visible()
+    settled(page)
+    assert abs(inked_pixels(page) - before) <= before // 50
+    page.get_by_role("button", name="clear").click()
+    expect(reading(page)).to_contain_text("Nothing drawn yet")
+    settled(page)
+    assert inked_pixels(page) == 0
+
+
+def test_own_weights_are_used_and_bad_ones_leave_the_model(
+    app: str, page: Page, tmp_path: Path
+) -> None:
+    torch.save(models.untrained(seed=1).state_dict(), tmp_path / "mine.pt")
+    (tmp_path / "broken.safetensors").write_bytes(b"\x08\0\0\0\0\0\0\0{}      ")
+    open_draw(page, app)
+    page.locator(".st-key-model_popover button").click()
+    upload = page.locator(".st-key-model_file input[type=file]")
+    upload.set_input_files(tmp_path / "mine.pt")
+    picker = page.locator(".st-key-model_popover > div button").first
+    expect(picker).to_contain_text("mine.pt")
+    expect(reading(page)).not_to_contain_text("> 99.9 % sure")
+    upload.set_input_files(tmp_path / "broken.safetensors")
+    error = page.get_by_test_id("stPopoverBody").get_by_role("alert")
+    expect(error).to_contain_text("broken.safetensors")
+    expect(error).to_contain_text("The model in use stays")
+    expect(picker).to_contain_text("mine.pt")
+
+
+def test_a_photograph_is_read(app: str, page: Page) -> None:
+    open_draw(page, app)
+    upload(page, "one.png", photograph(ONE))
+    expect(reading(page)).to_contain_text("Reads a 1")
+    assert sample_lies_on_canvas(page)
+
+
+def upload(page: Page, name: str, content: bytes) -> None:
+    if not page.locator(".st-key-draw_file").is_visible():
+        page.get_by_role("button", name="upload").first.click()
+    page.locator(".st-key-draw_file input[type=file]").set_input_files(
+        {"name": name, "mimeType": "image/png", "buffer": content}
+    )
+    settled(page)
+
+
+def test_bad_files_are_explained_and_what_one_had_stays(app: str, page: Page) -> None:
+    open_draw(page, app)
+    for name, content, reason in (
+        ("paper.png", b"%PDF-1.7 nothing of a picture", "a PDF"),
+        ("half.jpg", photograph(SEVEN, format="JPEG")[:1200], "damaged or cut off"),
+    ):
+        upload(page, name, content)
+        expect(page.get_by_role("alert").filter(has_text=name)).to_contain_text(reason)
+        expect(reading(page)).to_contain_text("Reads a 7")
+        expect(page.get_by_test_id("stException")).to_have_count(0)
+
+
+def test_a_dot_and_a_black_canvas_get_an_answer(app: str, page: Page) -> None:
+    open_draw(page, app)
+    stroke(page, [(140, 140), (141, 140)])
+    expect(reading(page)).to_contain_text("Unsure: that is no more than a dot")
+    for y in range(5, 280, 12):
+        stroke(page, [(2, y), (278, y)])
+    expect(reading(page)).to_contain_text("Unsure: most of the canvas is ink")
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+
+
+def test_drawing_never_scrolls_or_fades_the_page(app: str, phone_page: Page) -> None:
+    page = phone_page
+    open_draw(page, app)
+    page.evaluate(
+        """() => {
+          window.faded = 0;
+          const watch = () => {
+            for (const element of document.querySelectorAll("[data-stale=true]")) {
+              if (getComputedStyle(element).opacity < 1) window.faded += 1;
+            }
+            requestAnimationFrame(watch);
+          };
+          watch();
+        }"""
+    )
+    main = page.get_by_test_id("stMain")
+    canvas_box(page)
+    top = main.evaluate("element => element.scrollTop")
+    for x in (100, 140, 180):
+        stroke(page, [(x, 60), (x, 220)])
+        settled(page)
+    assert main.evaluate("element => element.scrollTop") == top
+    assert page.evaluate("window.faded") == 0
+    page.get_by_role("button", name="undo").click()
+    expect(reading(page)).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [400, 1440])
+def test_nothing_is_wider_than_the_screen(
+    app: str, open_page: Callable[..., Page], width: int
+) -> None:
+    page = open_page(viewport={"width": width, "height": 900})
+    open_draw(page, app)
+    main = page.get_by_test_id("stMain")
+    assert main.evaluate("element => element.scrollWidth") <= width
+
+
+def test_all_that_changes_while_drawing_is_in_sight(app: str, page: Page) -> None:
+    open_draw(page, app)
+    for part in (canvas(page), reading(page), page.locator(".st-key-draw_steps")):
+        box = part.bounding_box()
+        assert box is not None
+        assert box["y"] + box["height"] <= 900
+
+
+def test_dark_ink_is_light(app: str, dark_page: Page) -> None:
+    page = dark_page
+    open_draw(page, app)
+    draw(page, ONE)
+    expect(reading(page)).to_contain_text("Reads a 1")
+    middle = page.locator(DRAWN).evaluate(
+        "canvas => [...canvas.getContext('2d').getImageData(140, 140, 1, 1).data]"
+    )
+    assert middle[3] == 255
+    assert min(middle[:3]) > 200
+
+
+def test_a_change_of_theme_recolours_the_strokes(app: str, page: Page) -> None:
+    open_draw(page, app)
+    draw(page, ONE)
+    expect(reading(page)).to_contain_text("Reads a 1")
+    page.emulate_media(color_scheme="dark")
+    settled(page)
+    draw(page, [[(60, 250), (220, 250)]])
+    settled(page)
+    middle = page.locator(DRAWN).evaluate(
+        "canvas => [...canvas.getContext('2d').getImageData(140, 140, 1, 1).data]"
+    )
+    assert min(middle) > 200
+    expect(page.get_by_role("button", name="undo")).to_be_visible()
+
+
+def test_a_reload_starts_clean(app: str, page: Page) -> None:
+    open_draw(page, app)
+    draw(page, ONE)
+    expect(reading(page)).to_contain_text("Reads a 1")
+    page.reload()
+    expect(reading(page)).to_contain_text("Reads a 7")
+    assert inked_pixels(page) == 0
+
+
+def test_two_visitors_do_not_see_each_other(app: str, open_page: Callable[..., Page]) -> None:
+    first, second = open_page(), open_page()
+    open_draw(first, app)
+    open_draw(second, app)
+    draw(first, ONE)
+    choose_weights(second, "untrained")
+    expect(reading(second)).to_contain_text("Unsure")
+    expect(reading(first)).to_contain_text("Reads a 1")
+
+
+def test_mnist_digits_come_by_number_by_label_and_at_random(mnist, app: str, page: Page) -> None:
+    open_draw(page, app)
+    page.get_by_role("button", name="MNIST").click()
+    page.get_by_role("button", name="test_set[0]").click()
+    expect(reading(page)).to_contain_text("Reads a 7")
+    expect(reading(page)).to_contain_text("truly a 7")
+    number = page.get_by_role("spinbutton", name="Test image")
+    number.fill("8")
+    number.press("Enter")
+    expect(reading(page)).to_contain_text("truly a 5")
+    page.get_by_test_id("stPopoverBody").get_by_role("radio", name="4", exact=True).click()
+    expect(reading(page)).to_contain_text("truly a 4")
+    page.get_by_role("button", name="At random").click()
+    settled(page)
+    expect(reading(page)).to_contain_text("truly a")

@@ -1,0 +1,180 @@
+"""The draw page's logic, without a browser: what is chosen, what is read, what is said."""
+
+import io
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image, ImageDraw
+from streamlit.testing.v1 import AppTest
+
+from cnnviz import checkpoints, data, models, samples, sources
+from cnnviz.activations import trace
+from cnnviz.preprocessing import prepare
+
+
+@pytest.fixture
+def page(open_script: Callable[..., AppTest]) -> AppTest:
+    return open_script("draw")
+
+
+def words(page: AppTest) -> str:
+    """The reading, which is the first paragraph after the heading that speaks of a digit."""
+    starts = ("Reads a", "**Unsure", "Nothing drawn")
+    return next(each.value for each in page.markdown if each.value.startswith(starts))
+
+
+def sample(page: AppTest, digit: int) -> AppTest:
+    return page.button_group(key="draw_sample").set_value(digit).run()
+
+
+def picture(draw: Callable[[ImageDraw.ImageDraw], None] | None = None) -> bytes:
+    paper = Image.new("L", (200, 200), 235)
+    if draw is not None:
+        draw(ImageDraw.Draw(paper))
+    file = io.BytesIO()
+    paper.save(file, format="PNG")
+    return file.getvalue()
+
+
+def test_it_opens_on_a_seven_read_with_the_trained_weights(page: AppTest) -> None:
+    assert words(page).startswith("Reads a **7**")
+    expected = trace(checkpoints.article().model, prepare(samples.ink(7)).image)
+    assert expected.probabilities is not None
+    assert int(expected.probabilities.argmax()) == 7
+
+
+@pytest.mark.parametrize("digit", range(10))
+def test_each_sample_is_read_as_what_it_is(page: AppTest, digit: int) -> None:
+    sample(page, digit)
+    assert words(page).startswith(f"Reads a **{digit}**")
+
+
+def test_a_second_click_on_a_sample_keeps_it(page: AppTest) -> None:
+    page.button_group(key="draw_sample").set_value(None).run()
+    assert words(page).startswith("Reads a **7**")
+    assert page.button_group(key="draw_sample").value == 7
+
+
+def test_untrained_weights_are_unsure_and_say_so(page: AppTest) -> None:
+    radio = next(each for each in page.radio if each.label == "Weights")
+    radio.set_value("untrained (seed 42)").run()
+    assert not page.exception
+    assert words(page).startswith("**Unsure:**")
+    expected = trace(models.untrained(), prepare(samples.ink(7)).image).probabilities
+    assert expected is not None
+    assert f"a {int(expected.argmax())} (" in words(page)
+
+
+def test_without_centring_the_whole_canvas_is_seen(page: AppTest) -> None:
+    page.checkbox(key="draw_centre").uncheck().run()
+    seen = page.session_state["current_drawing"]
+    assert torch.equal(seen, prepare(samples.ink(7), centre=False).image)
+    assert not torch.equal(seen, prepare(samples.ink(7)).image)
+
+
+def test_other_pages_get_what_the_network_saw(page: AppTest) -> None:
+    sample(page, 4)
+    assert torch.equal(page.session_state["current_drawing"], prepare(samples.ink(4)).image)
+
+
+def test_a_picture_is_taken_and_a_bad_one_leaves_what_was(page: AppTest) -> None:
+    good = picture(lambda pen: pen.line([(100, 40), (100, 160)], fill=20, width=14))
+    page.file_uploader(key="draw_file").upload("one.png", good, "image/png").run()
+    assert words(page).startswith("Reads a **1**")
+    page.file_uploader(key="draw_file").upload("paper.png", b"%PDF-1.7", "image/png").run()
+    assert not page.exception
+    assert "paper.png" in page.error[0].value
+    assert "PDF" in page.error[0].value
+    assert words(page).startswith("Reads a **1**")
+    sample(page, 2)
+    assert not page.error
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("blank.png", picture(), "ink"),
+        ("dot.png", b"", "empty"),
+        ("half.png", picture()[:60], "damaged"),
+        ("text.png", b"hello, I am a text", "not a picture"),
+    ],
+)
+def test_what_is_wrong_with_a_picture_is_said(
+    page: AppTest, name: str, content: bytes, reason: str
+) -> None:
+    page.file_uploader(key="draw_file").upload(name, content, "image/png").run()
+    assert not page.exception
+    assert reason in page.error[0].value
+    assert words(page).startswith("Reads a **7**")
+
+
+def test_tiny_and_huge_pictures_are_refused_with_their_size(page: AppTest) -> None:
+    for size in ((1, 1), (12_000, 12_000)):
+        file = io.BytesIO()
+        Image.new("1", size, 1).save(file, format="PNG")
+        upload = page.file_uploader(key="draw_file")
+        upload.upload(f"{size[0]}.png", file.getvalue(), "image/png").run()
+        assert not page.exception
+        assert f"{size[0]:,}×{size[1]:,}" in page.error[0].value
+
+
+def test_a_gif_is_read(page: AppTest) -> None:
+    paper = Image.new("P", (120, 120), 255)
+    paper.putpalette([value for value in range(256) for _ in range(3)])
+    ImageDraw.Draw(paper).line([(60, 20), (60, 100)], fill=0, width=10)
+    file = io.BytesIO()
+    paper.save(file, format="GIF")
+    page.file_uploader(key="draw_file").upload("one.gif", file.getvalue(), "image/gif").run()
+    assert words(page).startswith("Reads a **1**")
+
+
+def test_without_mnist_there_is_a_notice_and_the_samples_work(
+    page: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def absent(split: str, **_: object) -> data.Digits:
+        raise data.Unavailable("MNIST can't be had: no network.")
+
+    monkeypatch.setattr(data, "available", lambda: False)
+    monkeypatch.setattr(data, "load", absent)
+    page.session_state["draw_mnist"] = True
+    page.run()
+    assert not page.exception
+    assert "isn't on this machine" in page.info[0].value
+    next(button for button in page.button if button.label.startswith("Fetch")).click().run()
+    assert not page.exception
+    assert "no network" in page.warning[0].value
+    sample(page, 3)
+    assert words(page).startswith("Reads a **3**")
+
+
+def test_the_articles_first_test_digit_is_one_click_away(mnist, page: AppTest) -> None:
+    page.session_state["draw_mnist"] = True
+    page.run()
+    next(button for button in page.button if "test_set[0]" in button.label).click().run()
+    assert words(page).startswith("Reads a **7**")
+    assert words(page).endswith("truly a **7**")
+    pixels = mnist.load("test").images[0].numpy().astype(np.float32) / 255
+    assert np.array_equal(page.session_state["current_drawing"][0, 0].numpy(), pixels)
+
+
+def test_mnist_by_number_and_label(mnist, page: AppTest) -> None:
+    page.session_state["draw_mnist"] = True
+    page.run()
+    page.number_input(key="draw_number").set_value(8).run()
+    assert "truly a **5**" in words(page)
+    page.button_group(key="draw_label").set_value(2).run()
+    assert "truly a **2**" in words(page)
+    labels = mnist.load("test").labels
+    number = page.session_state["draw_number"]
+    assert number > 8
+    assert int(labels[number]) == 2
+    assert not (labels[9:number] == 2).any()
+
+
+def test_a_number_that_isnt_there_is_refused(mnist) -> None:
+    with pytest.raises(ValueError, match="number must be from 0 to 9999, got 10000"):
+        sources.test_digit(10_000)
+    with pytest.raises(ValueError, match="label must be a digit from 0 to 9, got 11"):
+        sources.next_with_label(11, 0)
