@@ -86,6 +86,10 @@ with stage:
     image, kernels, bias, settings = st.session_state["conv2d_good"]
 
     ink = source in ("digit", "drawing") and image.shape[1] == 1
+    st.header(
+        "Cross-correlation and convolution" if both else "Cross-correlation, place by place",
+        anchor=False,
+    )
     correlated = trace(convolution_2d.layer(kernels, settings, bias), image)
     output = correlated["conv"].values
     if both:
@@ -94,11 +98,13 @@ with stage:
             convolution_2d.layer(convolution_2d.flipped(kernels), settings, bias), image
         )
         with left:
-            st.markdown("**Cross-correlation**, as `nn.Conv2d` computes it")
-            network_view(correlated, key="conv2d", input_ink=ink, title="Cross-correlation")
+            network_view(
+                correlated, key="conv2d", input_ink=ink, title="Cross-correlation, as nn.Conv2d"
+            )
         with right:
-            st.markdown("**Convolution**: the kernel turned by 180° first")
-            network_view(flipped, key="conv2d_flipped", input_ink=ink, title="Convolution")
+            network_view(
+                flipped, key="conv2d_flipped", input_ink=ink, title="Convolution: kernel turned"
+            )
         difference = float((flipped["conv"].values - output).abs().max())
         same = torch.equal(kernels, convolution_2d.flipped(kernels))
         if same:
@@ -115,7 +121,6 @@ with stage:
             correlated,
             key="conv2d",
             input_ink=ink,
-            title="Cross-correlation",
             pin="conv.0.1.3",
             linked=True,
         )
@@ -127,7 +132,7 @@ with stage:
 
     size, cost = st.columns(2, gap="large")
     with size:
-        st.markdown("##### How large is the output?")
+        st.subheader("How large is the output?", anchor=False)
         lines = []
         for axis, name in enumerate(("rows", "columns")):
             numbers = image.shape[2 + axis], kernels.shape[2 + axis], settings.stride[axis]
@@ -152,11 +157,11 @@ with stage:
                 + (" Channel 0 is shown." if image.shape[1] > 1 else "")
             )
     with cost:
-        st.markdown("##### What does it cost?")
+        st.subheader("What does it cost?", anchor=False)
         counts = convolution_2d.cost(image.shape[1:], kernels.shape, output.shape)
         st.markdown(
             f"""
-|  | convolution | fully connected, same output |
+| count | convolution | fully connected, same output |
 | --- | ---: | ---: |
 | weights | {counts.weights:,} | {counts.dense:,} |
 | multiplications | {counts.multiplications:,} | {counts.dense:,} |

@@ -141,19 +141,24 @@ output = result.layers[0].values
 kept = output.numel() / image.numel()
 
 with stage:
+    st.header(
+        {"max": "Max pooling", "average": "Average pooling"}.get(
+            settings.kind, "Strided convolution"
+        ),
+        anchor=False,
+    )
     network_view(
         result,
         key="pooling",
         input_ink=source in ("digit", "drawing"),
         mark_winners=settings.kind == "max",
-        title="Max pooling" if settings.kind == "max" else settings.kind.capitalize(),
         pin=f"{result.layers[0].name}.0.{output.shape[1] // 2}.{output.shape[2] // 2}",
         linked=True,
     )
     smaller, features, overfitting = st.columns((1, 1.25, 0.9), gap="large")
     article, without = measured("max"), measured("none")
     with smaller:
-        st.markdown("##### Smaller and faster")
+        st.subheader("Smaller and faster", anchor=False)
         st.markdown(
             f"**{image.numel():,}** numbers go in, **{output.numel():,}** come out: "
             f"{100 * kept:.0f} %. What it saves further on, in the article's network:"
@@ -172,7 +177,7 @@ with stage:
             "largest of four numbers takes time as well."
         )
     with features:
-        st.markdown("##### Features, not exact pixels")
+        st.subheader("Features, not exact pixels", anchor=False)
         plain = pooling.shift_sensitivity(lambda maps: maps, image)
         pooled = pooling.shift_sensitivity(lambda maps: layer(maps).detach(), image)
         lines = "\n".join(
@@ -190,7 +195,7 @@ with stage:
             "Pooling softens a shift smaller than its window; it doesn't undo it."
         )
     with overfitting:
-        st.markdown("##### Less overfitting?")
+        st.subheader("Less overfitting?", anchor=False)
         st.markdown(
             f"Without pooling the article's network has **{without.parameters:,}** parameters, "
             f"{without.last_layer:,} of them in its last layer; with pooling "

@@ -99,18 +99,18 @@ with stage:
     )
     if source == "my drawing" and not bool(original.any()):
         st.info("Your drawing is empty. Draw a digit on the Draw page, or pick one at the left.")
+    st.header(f"The same {label} in another place: ({dx}, {dy}) pixels away", anchor=False)
     network_view(
         here_trace,
         key="translation",
         drag=Drag(image[0], (dx, dy), R),
         on_drag=move_to,
         linked=True,
-        title=f"{label}, moved by ({dx}, {dy})",
     )
 
     places, classifier = st.columns(2, gap="large")
     with places:
-        st.markdown("##### The same digit in two places: what follows, what stays")
+        st.subheader("The same digit in two places: what follows, what stays", anchor=False)
         answers = translation.drifts(middle_trace, here_trace, dx, dy)
         lines = "\n".join(
             f"| {drift.name} | {drift.moved[0]}, {drift.moved[1]}"
@@ -130,7 +130,7 @@ with stage:
             "pixels, in pool2 of 4. Move it by 1: the pooled maps nearly stay, but not quite."
         )
     with classifier:
-        st.markdown("##### What the classifier says")
+        st.subheader("What the classifier says", anchor=False)
         lines = "\n".join(
             f"| {where} | **{int(answer.argmax())}** | {100 * float(answer.max()):.1f} % "
             f"| {100 * float(answer[label]):.1f} % |"
@@ -145,7 +145,7 @@ with stage:
             "every drawing first, and so never sees this."
         )
 
-    st.markdown("### The robustness map")
+    st.header("The robustness map", anchor=False)
     try:
         dense = shipped("fully_connected")
     except ValueError as error:
@@ -199,7 +199,7 @@ with stage:
         help="Both maps: channel 0 is the CNN, 1 the fully connected network; a row a shift down.",
     )
 
-    st.markdown("### Beyond shifts")
+    st.header("Beyond shifts", anchor=False)
     st.markdown(
         f"The probability of **{label}** over each slider's whole range, the others as they are."
     )
@@ -228,7 +228,7 @@ with stage:
                     config={"displayModeBar": False},
                 )
 
-    st.markdown("### Shuffled pixels")
+    st.header("Shuffled pixels", anchor=False)
     try:
         shuffled = {name: shipped(f"{name}_shuffled") for name in ("article", "fully_connected")}
     except ValueError as error:
