@@ -149,7 +149,7 @@ def take_label() -> None:
 def draw() -> None:
     """What a stroke reruns: everything but the header."""
     source: sources.Source | None = st.session_state[SOURCE]
-    rail, stage = page.rail_and_stage()
+    rail, stage = page.rail_and_stage(rail_gap="xsmall")
     with rail:
         st.markdown("**Draw a digit**  \n:small[:gray[every layer follows the pen]]")
         ink = drawing_pad("draw", covered=source is not None, on_change=take_drawing)

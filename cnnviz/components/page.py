@@ -10,7 +10,7 @@ import functools
 import importlib
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import streamlit as st
 from safetensors import SafetensorError, safe_open
@@ -44,10 +44,12 @@ def header() -> None:
     _model_picker()
 
 
-def rail_and_stage() -> tuple[DeltaGenerator, DeltaGenerator]:
+def rail_and_stage(
+    rail_gap: Literal["xsmall", "small"] = "small",
+) -> tuple[DeltaGenerator, DeltaGenerator]:
     """Two containers: what one does (280 px, left) and what one sees; stacked where it's narrow."""
     frame = st.container(key="frame", horizontal=True, gap="medium")
-    rail = frame.container(key="rail", width=280, gap="small")
+    rail = frame.container(key="rail", width=280, gap=rail_gap)
     stage = frame.container(key="stage", width="stretch", gap="small")
     return rail, stage
 
