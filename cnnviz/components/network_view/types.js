@@ -45,7 +45,6 @@
  *
  * One row of the table in kinds.js: all that the view knows about a kind of layer.
  * @typedef {object} Kind
- * @property {string} symbol  for tight places
  * @property {"patches"|"window"|"formula"|"place"|"contributions"|"shares"} form  which of the
  *   inspector's tables shows its arithmetic
  * @property {(layer: Layer) => string} short  what it does in a word or three, for a column's head

@@ -190,7 +190,6 @@ function snippet(layer, input, inShape, unit, source) {
 
 /** @type {import("../../types.js").Kind} */
 export const conv2d = {
-  symbol: "∗",
   form: "patches",
   short: ({ hyper }) => `${hyper.kernel.join("×")} conv`,
   title: (layer) => `${geometry(layer).kernel.join("×")} convolution`,

@@ -6,7 +6,6 @@ import { literal } from "./python.js";
 
 /** @type {import("../../types.js").Kind} */
 export const flatten = {
-  symbol: "flat",
   form: "place",
   short: () => "in a row",
   title: () => "Flatten",

@@ -13,7 +13,6 @@ const weightsOf = (/** @type {Layer} */ layer, inShape, unit) =>
 
 /** @type {import("../../types.js").Kind} */
 export const linear = {
-  symbol: "Σ",
   form: "contributions",
   short: () => "weights",
   title: () => "Linear",

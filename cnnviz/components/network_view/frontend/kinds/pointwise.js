@@ -5,10 +5,9 @@ import { indexOf, isMap } from "../units.js";
 import { literal } from "./python.js";
 
 /** What both share; `operation` in JavaScript, `python` the same in torch. */
-function pointwise({ symbol, formula, title, words, operation, python, derivative, sentence }) {
+function pointwise({ formula, title, words, operation, python, derivative, sentence }) {
   /** @type {import("../../types.js").Kind} */
   const kind = {
-    symbol,
     form: "formula",
     short: () => formula,
     title: () => title,
@@ -51,7 +50,6 @@ function pointwise({ symbol, formula, title, words, operation, python, derivativ
 }
 
 export const relu = pointwise({
-  symbol: "ReLU",
   formula: "max(0, x)",
   title: "ReLU",
   words: "Keeps what is positive and sets the rest to zero: max(0, x).",
@@ -63,7 +61,6 @@ export const relu = pointwise({
 });
 
 export const tanh = pointwise({
-  symbol: "tanh",
   formula: "tanh(x)",
   title: "tanh",
   words: "Squeezes each value to between −1 and 1.",

@@ -34,11 +34,11 @@ function divisorOf(layer, inShape, row, col, inside) {
  * What both share. `merge` takes each cell of a window into what came of those before it,
  * beginning with `first`; `finish` makes the result of it.
  */
-function pooling({ first, merge, finish, words, ...rest }) {
+function pooling({ name, first, merge, finish, words, ...rest }) {
   /** @type {Partial<import("../../types.js").Kind>} */
   const shared = {
     form: "window",
-    short: ({ hyper }) => `${hyper.kernel.join("×")} ${rest.symbol}`,
+    short: ({ hyper }) => `${hyper.kernel.join("×")} ${name}`,
     words(layer) {
       const { kernel, stride, padding } = geometry(layer);
       const padded = padding.some((cells) => cells !== 0) ? `, padding ${padding.join("×")}` : "";
@@ -101,8 +101,8 @@ const entry = (inShape, { channel, row, col, value }, weight) => {
 };
 
 export const maxpool2d = pooling({
-  symbol: "max",
   title: (layer) => `${geometry(layer).kernel.join("×")} max pooling`,
+  name: "max",
   words: "Keeps the largest value",
   first: -Infinity,
   merge: (best, value) => (value > best || value !== value ? value : best),
@@ -149,8 +149,8 @@ export const maxpool2d = pooling({
 });
 
 export const avgpool2d = pooling({
-  symbol: "mean",
   title: (layer) => `${geometry(layer).kernel.join("×")} average pooling`,
+  name: "mean",
   words: "Takes the mean",
   first: 0,
   merge: (sum, value) => sum + value,

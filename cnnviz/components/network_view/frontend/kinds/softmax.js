@@ -15,7 +15,6 @@ const weightOf = (index, unit) => (index === unit.index ? 1 : -1);
 
 /** @type {import("../../types.js").Kind} */
 export const softmax = {
-  symbol: "softmax",
   form: "shares",
   short: () => "probabilities",
   title: () => "Softmax",
