@@ -133,7 +133,11 @@ def fetched_test_digits() -> Tensor:
     if data.available():
         return data.load("test").labels
     bar = st.progress(0.0, "Fetching MNIST")
-    labels = data.load("test", progress=lambda done, total: bar.progress(done / total)).labels
+
+    def show(done: int, total: int) -> None:
+        bar.progress(done / total, "Fetching MNIST")
+
+    labels = data.load("test", progress=show).labels
     bar.empty()
     return labels
 

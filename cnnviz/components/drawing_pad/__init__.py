@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import streamlit as st
+from streamlit.components.v2 import component
 from streamlit_drawable_canvas import st_canvas
 
 from cnnviz.figures.pictures import ink_url
@@ -14,7 +15,7 @@ SIZE = 280
 PEN = 20
 INK = {"light": "#1d2733", "dark": "#e8edf3"}
 
-_tools = st.components.v2.component(
+_tools = component(
     "cnnviz.drawing_pad",
     js="index.js",
     css="style.css",
