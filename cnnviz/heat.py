@@ -66,7 +66,9 @@ def kernel(width: float, reach: int) -> Values:
     if width == 0:
         below = (edges > 0).astype(np.float64)
     else:
-        below = np.array([0.5 * math.erfc(-edge / (width * math.sqrt(2))) for edge in edges.tolist()])
+        below = np.array(
+            [0.5 * math.erfc(-edge / (width * math.sqrt(2))) for edge in edges.tolist()]
+        )
     return np.diff(below)
 
 

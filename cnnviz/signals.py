@@ -14,7 +14,9 @@ LIMIT = 1_000_000
 
 _DECIMAL = r"(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
 _NUMBER = re.compile(rf"([+-]?{_DECIMAL})(?:/([+-]?{_DECIMAL}))?")
-_OFTEN_PASTED = str.maketrans({"−": "-", "–": "-", "⁄": "/", "[": " ", "]": " ", "(": " ", ")": " "})
+_OFTEN_PASTED = str.maketrans(
+    {"−": "-", "–": "-", "⁄": "/", "[": " ", "]": " ", "(": " ", ")": " "}
+)
 # Far more than 512 numbers of full precision need; it keeps a pasted file from being searched.
 _MAX_CHARACTERS = 200_000
 

@@ -24,7 +24,7 @@ def edited(edit: Edit) -> None:
 
 
 def moved(position: int) -> None:
-    st.query_params["at"] = position
+    st.query_params["at"] = str(position)
 
 
 with rail:
@@ -40,7 +40,7 @@ with rail:
     mode = st.segmented_control(
         "Mode",
         convolution.MODES,
-        default="full",
+        default=convolution.MODES[0],
         required=True,
         key="mode",
         bind="query-params",
@@ -130,9 +130,7 @@ with words:
         "scaled, and they add up to the convolution. Physics calls the response to a point a "
         "**Green's function**."
     )
-    st.plotly_chart(
-        figures.impulse_response(h, colours), config=PLAIN, key="impulse_response"
-    )
+    st.plotly_chart(figures.impulse_response(h, colours), config=PLAIN, key="impulse_response")
 with picture:
     st.plotly_chart(figures.superposition(f, h, colours), config=PLAIN, key="superposition")
 
@@ -153,9 +151,7 @@ def heat_in_a_rod() -> None:
             "that Gaussian. Finite differences, which know no Gaussian, agree to "
             f"**{state.error:.2g} °C**."
         )
-        st.plotly_chart(
-            figures.heat_kernel(state.width, colours), config=PLAIN, key="heat_kernel"
-        )
+        st.plotly_chart(figures.heat_kernel(state.width, colours), config=PLAIN, key="heat_kernel")
     with picture:
         st.plotly_chart(figures.cooling(state, colours), config=PLAIN, key="cooling")
 
@@ -165,7 +161,10 @@ def what_passes() -> None:
     words, picture = st.columns(RAIL_AND_STAGE, gap="medium")
     chosen = {
         "low-pass": (signals.SIGNALS["two tones"].values, signals.FILTERS["average"].values),
-        "high-pass": (signals.SIGNALS["two tones"].values, signals.FILTERS["2nd derivative"].values),
+        "high-pass": (
+            signals.SIGNALS["two tones"].values,
+            signals.FILTERS["2nd derivative"].values,
+        ),
         "the ones above": (f, h),
     }
     with words:

@@ -1,3 +1,5 @@
+from typing import cast
+
 import numpy as np
 import pytest
 import torch
@@ -7,7 +9,7 @@ from hypothesis import strategies as st
 from scipy import signal as scipy_signal
 
 from cnnviz import convolution
-from cnnviz.convolution import MODES, Sliding, convolve, cross_correlate
+from cnnviz.convolution import MODES, Mode, Sliding, convolve, cross_correlate
 
 numbers = st.floats(-100, 100, allow_nan=False).map(lambda value: round(value, 3))
 lists = st.lists(numbers, min_size=1, max_size=24).map(np.array)
@@ -116,7 +118,10 @@ def test_a_filter_that_is_not_symmetric():
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: Sliding(mode="circular"), "mode must be one of full, same, valid, got 'circular'"),
+        (
+            lambda: Sliding(cast(Mode, "circular")),
+            "mode must be one of full, same, valid, got 'circular'",
+        ),
         (lambda: Sliding(stride=0), "stride must be from 1 to 16, got 0"),
         (lambda: Sliding(dilation=17), "dilation must be from 1 to 16, got 17"),
         (lambda: Sliding("valid", 1, 4).kept(4, 3), "reaches over 9 samples, the signal has 4"),

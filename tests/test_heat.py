@@ -40,7 +40,9 @@ def test_half_a_hot_rod_cools_as_the_error_function_says(time):
     edges = np.arange(2001) - 1000.0
     # Mean over each cell of 50 erfc(x / (sqrt(2) width)), by Simpson's rule.
     left, right = edges[:-1], edges[1:]
-    exact = [50 * special.erfc(x / (math.sqrt(2) * width)) for x in (left, (left + right) / 2, right)]
+    exact = [
+        50 * special.erfc(x / (math.sqrt(2) * width)) for x in (left, (left + right) / 2, right)
+    ]
     mean = (exact[0] + 4 * exact[1] + exact[2]) / 6
     middle = slice(700, 1300)
     # The kernel gives each cell what comes from the middle of another: an error of order 1/width².

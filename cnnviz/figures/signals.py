@@ -55,19 +55,15 @@ def superposition(signal: Values, kernel: Values, colours: Colours) -> go.Figure
     figure.update_layout(barmode="relative", bargap=0.6 if len(signal) <= 16 else 0.2)
     largest = np.argsort(-np.abs(signal), kind="stable")[: len(IMPULSES)]
     chosen = sorted(int(at) for at in largest if signal[at] != 0)
+    for order, at in enumerate(chosen):
+        colour, name = IMPULSES[order], f"f[{at}] = {signal[at]:g}"
+        # Only where it isn't zero: thousands of empty bars would slow the page down.
+        _bars(figure, 1, np.array([at]), signal[at : at + 1], colour, name, shown=True)
+        response, where = signal[at] * kernel, at + np.arange(len(kernel))
+        _bars(figure, 2, where, response, colour, f"response to {name}", shown=False)
     n = np.arange(len(signal) + len(kernel) - 1)
     rest = signal.copy()
     rest[chosen] = 0
-    parts = [
-        (IMPULSES[order % len(IMPULSES)], f"f[{at}] = {signal[at]:g}", at)
-        for order, at in enumerate(chosen)
-    ]
-    for colour, name, at in parts:
-        alone = np.zeros_like(signal)
-        alone[at] = signal[at]
-        _bars(figure, 1, np.arange(len(signal)), alone, colour, name, shown=True)
-        response = convolution.convolve(alone, kernel, Sliding())
-        _bars(figure, 2, n, response, colour, f"response to {name}", shown=False)
     if rest.any():
         _bars(figure, 1, np.arange(len(signal)), rest, colours.muted, "the others", shown=True)
         response = convolution.convolve(rest, kernel, Sliding())

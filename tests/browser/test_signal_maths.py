@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page
 
-from cnnviz.convolution import MODES, Sliding, convolve, cross_correlate
+from cnnviz.convolution import MODES, Mode, Sliding, convolve, cross_correlate
 
 
 @pytest.fixture
@@ -12,7 +12,7 @@ def modules(module_page) -> Page:
     return module_page("signal_view")
 
 
-CASES = [
+CASES: list[tuple[int, int, Mode, int, int]] = [
     (samples, taps, mode, stride, dilation)
     for samples, taps in [(1, 1), (4, 3), (3, 7), (16, 4), (33, 8), (512, 64)]
     for mode in MODES
@@ -97,9 +97,7 @@ def test_fractions_stay_fractions_and_rounding_is_owned_up_to(modules: Page):
 def test_of_many_terms_the_largest_are_shown_and_the_rest_summed(modules: Page):
     taps = [1] * 64
     said = sum_of(modules, list(range(64)), taps, 63)
-    assert said == (
-        "63·1 + 62·1 + 61·1 + 60·1 + 59·1 + 58·1 + 57·1 + 56·1 + 1540 (56 more) = 2016"
-    )
+    assert said == ("63·1 + 62·1 + 61·1 + 60·1 + 59·1 + 58·1 + 57·1 + 56·1 + 1540 (56 more) = 2016")
 
 
 @pytest.mark.parametrize(

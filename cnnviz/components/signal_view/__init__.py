@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
+from streamlit.components.v2 import component
 
 from cnnviz import signals
 from cnnviz.convolution import Sliding
 from cnnviz.signals import Numbers
 
-_VIEW = st.components.v2.component("cnnviz.signal_view", js="index.js", css="style.css")
+_VIEW = component("cnnviz.signal_view", js="index.js", css="style.css")
 
 
 @dataclass(frozen=True)
