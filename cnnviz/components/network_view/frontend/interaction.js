@@ -51,15 +51,16 @@ export function salient(network, values, layer) {
 /**
  * @param {HTMLElement} root of the stage
  * @param {object} view with `stage`, `network`, `values`, `pin`, `hover` and `actions`
+ * @param {object} drag of the input
  * @returns {() => void} takes the listeners away
  */
-export function listen(root, view) {
+export function listen(root, view, drag) {
   const { actions } = view;
   let dragging = null;
 
   function onMove(event) {
     if (dragging) {
-      actions.dragTo(event.clientX - dragging.x, event.clientY - dragging.y);
+      drag.to(event.clientX - dragging.x, event.clientY - dragging.y);
       return;
     }
     // A finger moves the pin while it lies on the map; the mouse only points.
@@ -78,9 +79,9 @@ export function listen(root, view) {
   function onDown(event) {
     const spot = under(event, view.stage);
     if (view.options.drag && spot?.layer === -1 && event.button === 0) {
-      dragging = { x: event.clientX, y: event.clientY, moved: false };
+      dragging = { x: event.clientX, y: event.clientY };
       root.setPointerCapture(event.pointerId);
-      actions.dragStart();
+      drag.start();
     }
   }
 
@@ -88,11 +89,11 @@ export function listen(root, view) {
     if (!dragging) return;
     root.releasePointerCapture?.(event.pointerId);
     dragging = null;
-    actions.dragEnd();
+    drag.end();
   }
 
   function onClick(event) {
-    if (actions.dragged()) return;
+    if (drag.moved()) return;
     const header = event.composedPath().find((e) => e.tagName === "HEADER");
     const section = header?.closest("section[data-layer]");
     if (section) return actions.openLayer(Number(section.dataset.layer));

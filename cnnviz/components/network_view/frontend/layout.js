@@ -33,7 +33,19 @@ export function layOut(network, width, wordsOf) {
     if (column.type !== "maps") continue;
     column.numbers = Math.min(column.tile.w / column.cols, column.tile.h / column.rows) >= NUMBERS_FROM;
   }
-  return { rows, body, scale, columns };
+  return { rows, body: rows ? body : Math.min(body, tallest(columns)), scale, columns };
+}
+
+/** What the columns need: a layer or two may be less high than the whole network. */
+function tallest(columns) {
+  return Math.ceil(Math.max(...columns.map((column) => {
+    if (column.type === "maps") {
+      const each = Math.ceil(column.maps / column.stacks);
+      return each * column.tile.h + (each - 1) * column.gap;
+    }
+    if (column.type === "kernels") return column.out * (column.cell.h * Math.ceil(column.in / 8) + column.gap);
+    return BODY;
+  })));
 }
 
 function describe(network, wordsOf) {

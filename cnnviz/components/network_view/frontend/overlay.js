@@ -134,11 +134,11 @@ function boxes(stage, network, focus) {
 }
 
 /** [{rect, contribution}] that lead into a unit. */
-function contributions(stage, network, values, probabilities, focus, sources) {
+function contributions(stage, network, values, focus, sources) {
   const { layer, unit } = focus;
   if (stage.answer && layer === stage.answer.layer) {
     const bars = stage.bars.find((b) => b.layer === layer - 1);
-    return bars ? bars.items.map((part, i) => ({ rect: part.rect, contribution: i === unit.index ? probabilities[i] : -probabilities[i] })) : [];
+    return bars ? bars.items.map((part, i) => ({ rect: part.rect, contribution: i === unit.index ? values[layer + 1][i] : -values[layer + 1][i] })) : [];
   }
   const { kind } = network.layers[layer] ?? {};
   if (kind === "conv2d" && sources.length) {
@@ -185,13 +185,13 @@ function ticks(stage, network, values, palette, { layer, unit }) {
  * Draw the pinned and the hovered unit. `focuses` are [{layer, unit, style}], the last on top
  * and the only one with edges.
  */
-export function drawOverlay(stage, network, values, probabilities, palette, focuses, extra = "") {
+export function drawOverlay(stage, network, values, palette, focuses, extra = "") {
   let text = "";
   focuses.forEach((focus, i) => {
     const made = boxes(stage, network, focus);
     let edges = "";
     if (i === focuses.length - 1 && focus.layer >= 0 && made.own) {
-      const into = contributions(stage, network, values, probabilities, focus, made.sources);
+      const into = contributions(stage, network, values, focus, made.sources);
       const most = Math.max(...into.map((e) => Math.abs(e.contribution)), 1e-12);
       for (const { rect, contribution } of into) {
         const strength = Math.abs(contribution) / most;

@@ -3,29 +3,30 @@
  * drawn, at most once a frame.
  * @module
  */
+import { createActions } from "./actions.js";
+import { createButtons } from "./buttons.js";
 import { palette as paletteOf } from "./colour.js";
 import { h, setText } from "./dom.js";
+import { createDrag } from "./drag.js";
 import { createRunner } from "./forward.js";
-import { createInspector, namesOf } from "./inspector.js";
+import { createInspector } from "./inspector.js";
 import { listen } from "./interaction.js";
-import { kindOf, shapeAt } from "./kinds.js";
+import { kindOf } from "./kinds.js";
 import { layOut } from "./layout.js";
 import { createLegend } from "./legend.js";
-import { copyText, download, followPen, readLink, writeLink } from "./live.js";
-import { box, drawOverlay, measure } from "./overlay.js";
-import { exactly, paintAnswer, paintBars, paintMaps, paintWeights, SCOPES, scales as scalesOf } from "./paint.js";
-import { filtersPanel, mapPanel, snippetPanel } from "./panels.js";
-import { decodeTensor, decodeTrace, structureOf, whenWeights } from "./payload.js";
-import { readPin, writePin } from "./pins.js";
-import { prepare } from "./preprocess.js";
-import { windowOf } from "./receptive_field.js";
+import { followPen, readLink } from "./live.js";
+import { tappedMark, winnerMarks } from "./marks.js";
+import { drawOverlay, measure } from "./overlay.js";
+import { paintAnswer, paintBars, paintMaps, paintWeights, SCOPES, scales as scalesOf } from "./paint.js";
+import { decodeTrace, structureOf, whenWeights } from "./payload.js";
+import { readPin } from "./pins.js";
 import { createPlayer } from "./player.js";
-import { createSlide, goTo, slides, tick, unitOf } from "./slide.js";
-import { csv, pytorch } from "./snippet.js";
+import { IMAGE_SIZE, prepare } from "./preprocess.js";
+import { tick, unitOf } from "./slide.js";
 import { build } from "./stage.js";
-import { indexOf, isMap, unitAt } from "./units.js";
+import { createTooltip } from "./tooltip.js";
+import { isUnit } from "./units.js";
 
-const HISTORY = 50;
 const FRAMES_KEPT = 1200;
 const ANNOUNCE_AFTER = 400; // ms without a change, so that a screen reader isn't flooded
 
@@ -37,16 +38,18 @@ export function createView(root, send) {
   const stageRoot = h("div.stage");
   const inspectorRoot = h("div");
   const panelRoot = h("div");
-  const tooltip = h("div.tooltip", { "aria-hidden": "true", hidden: true });
   const announcer = h("div.hidden", { "aria-live": "polite" });
   const probe = h("i.probe", { "aria-hidden": "true" });
+  const heading = h("h3.title", { hidden: true });
   const notice = h("p.notice", { role: "status", hidden: true });
+  // `values` are the image, each layer's output and, where there are any, the probabilities.
   const view = {
-    root, stage: null, plan: null, network: null, values: null, probabilities: null, torch: null,
-    options: {}, structure: "", palette: null, scales: null, scope: "layer",
-    pin: null, hover: null, kernelHover: null, cursor: null, tapped: null, history: [], slide: null, source: "torch",
-    previewError: null, panel: null, actions: null,
+    root, stage: null, plan: null, network: null, values: null, options: {}, structure: "",
+    palette: null, scales: null, scope: "layer", source: "torch", previewError: null,
+    pin: null, hover: null, cursor: null, tapped: null, history: [], slide: null, panel: null,
+    request, shown,
   };
+  let torchValues = null;
   let weightsId = "";
   let runner = null;
   let pen = null;
@@ -54,24 +57,27 @@ export function createView(root, send) {
   let live = null;
   let width = 0;
   let pending = 0;
-  let dirty = 0; // bit 1: values, bit 2: pointing, bit 4: weights
+  const dirty = new Set();
   let announceTimer = 0;
-  let linked = false;
+  let restored = false;
   let latest = null;
   // For whoever measures: script milliseconds of the latest preview frames, each from sample to paint.
   const frameTimes = [];
   root.frameTimes = frameTimes;
-  const preparedImage = new Float32Array(28 * 28);
+  const preparedImage = new Float32Array(IMAGE_SIZE ** 2);
+
+  const tooltip = createTooltip(view);
+  view.actions = createActions(view, { panelRoot, tooltip });
   const legend = createLegend(view);
-  const heading = h("h3.title", { hidden: true });
-  root.append(probe, heading, notice, stageRoot, legend.element, inspectorRoot, panelRoot, tooltip, announcer);
+  root.append(probe, heading, notice, stageRoot, legend.element, inspectorRoot, panelRoot, tooltip.element, announcer);
   const inspector = createInspector(inspectorRoot, view);
+  const player = createPlayer(view, inspector.info);
+  const buttons = createButtons(view, inspector.buttons);
+  const drag = createDrag(view, (image) => show(run(image), "preview"), (shift) => send("shift", shift));
   root.dataset.cnnviz = "network-view";
   root.dataset.revision = "0";
 
-  const VALUES = 1, POINTING = 2, WEIGHTS = 4;
-
-  // --- what is shown -------------------------------------------------------------------------
+  // --- values come in --------------------------------------------------------------------------
 
   /** A message from Python: a trace. Its weights may come later. */
   function setTrace(data) {
@@ -87,59 +93,69 @@ export function createView(root, send) {
     const fresh = structure !== view.structure;
     const reweighed = weightsId !== data.weights;
     view.options = data.options;
+    view.structure = structure;
     live = data.live;
-    heading.hidden = !data.options.title;
-    setText(heading, data.options.title);
-    inspector.element.setAttribute("aria-label", ["How the number came about", data.options.title].filter(Boolean).join(": "));
     if (fresh || reweighed) {
       view.network = decoded.network;
       weightsId = data.weights;
       runner = createRunner(view.network);
     }
-    view.structure = structure;
-    view.torch = withProbabilities(decoded.values, decoded.probabilities);
+    torchValues = decoded.probabilities ? [...decoded.values, decoded.probabilities] : decoded.values;
     follow(live?.canvas ?? null);
-    if (fresh) {
-      view.hover = view.cursor = view.kernelHover = view.tapped = null;
-      view.slide = null;
-      view.history.length = 0;
-      closePanel();
-      if (!linked) restore(data.options);
-      else if (view.pin && !readPin(view.network, writePinSafely())) view.pin = null;
-      width = 0;
-    }
+    if (fresh) begin(data.options);
     // While the pen is down what it draws is newer than what torch answers.
-    if (pen?.penDown() && view.values && !fresh) return reweighed && request(WEIGHTS | VALUES);
-    comparePreview(reweighed || fresh);
-    show(view.torch, "torch");
+    if (pen?.penDown() && view.values && !fresh) {
+      if (reweighed) request("values", "weights");
+      return;
+    }
+    comparePreview(fresh || reweighed);
+    show(torchValues, "torch");
     if (fresh) layout();
-    else if (reweighed) request(WEIGHTS);
+    else if (reweighed) request("weights");
     paintNow();
   }
 
-  function withProbabilities(values, probabilities) {
-    return probabilities ? [...values, probabilities] : values;
+  /** Another network, or the first: what was pinned stays if it is there too. */
+  function begin(options) {
+    heading.hidden = !options.title;
+    setText(heading, options.title);
+    inspector.element.setAttribute("aria-label", ["How the number came about", options.title].filter(Boolean).join(": "));
+    view.hover = view.cursor = view.tapped = view.slide = null;
+    view.history.length = 0;
+    view.actions.closePanel();
+    const { pin } = view;
+    if (!restored) restore(options);
+    else if (pin && !(pin.layer <= view.network.layers.length && isUnit(shapeOf(pin.layer), pin.unit))) view.pin = null;
   }
 
-  function writePinSafely() {
-    try {
-      return writePin(view.network, view.pin.layer, view.pin.unit);
-    } catch {
-      return "";
-    }
+  const shapeOf = (layer) => (layer === -1 ? view.network.image.shape : (view.network.layers[layer] ?? view.network.layers.at(-1)).shape);
+
+  /** The pinned unit and the scope at first: the URL's, else those that Python asks for. */
+  function restore(options) {
+    restored = true;
+    const wanted = options.linked ? readLink() : { pin: null, scope: null };
+    const problems = [];
+    view.pin = readPin(view.network, wanted.pin);
+    if (wanted.pin !== null && !view.pin) problems.push(`pin=${wanted.pin.slice(0, 40)} names no unit of this network`);
+    if (wanted.scope !== null && !SCOPES.includes(wanted.scope)) problems.push(`scope=${wanted.scope.slice(0, 40)} is none of ${SCOPES.join(", ")}`);
+    else if (wanted.scope) view.scope = wanted.scope;
+    view.pin ??= readPin(view.network, options.pin);
+    notice.hidden = !problems.length;
+    setText(notice, problems.length ? `In the address ${problems.join("; ")}: ignored.` : "");
   }
 
-  /** The largest difference between the browser's numbers and torch's for the same drawing. */
+  function run(image) {
+    const values = runner.run(image);
+    return runner.probabilities ? [...values, runner.probabilities] : values;
+  }
+
+  /** The largest difference between the browser's numbers and torch's for the same picture. */
   function comparePreview(changed) {
-    let ours = view.source === "preview" && !changed ? view.values : null;
-    if (!ours) {
-      const run = runner.run(view.torch[0]);
-      ours = withProbabilities(run, runner.probabilities);
-    }
+    const ours = view.source === "preview" && !changed ? view.values : run(torchValues[0]);
     let most = 0;
-    for (let l = 0; l < view.torch.length; l++) {
-      for (let i = 0; i < view.torch[l].length; i++) {
-        const difference = Math.abs(view.torch[l][i] - ours[l][i]);
+    for (let l = 0; l < torchValues.length; l++) {
+      for (let i = 0; i < torchValues[l].length; i++) {
+        const difference = Math.abs(torchValues[l][i] - ours[l][i]);
         if (!(difference <= most)) most = difference;
       }
     }
@@ -149,17 +165,15 @@ export function createView(root, send) {
 
   function show(values, source) {
     view.values = values;
-    view.probabilities = values.length > view.network.layers.length + 1 ? values.at(-1) : null;
     view.source = source;
-    request(VALUES);
+    request("values");
   }
 
-  /** Ink from the drawing canvas, while the pen moves. */
+  /** Ink from the drawing canvas, while the pen moves; `start` is when the frame's work began. */
   function preview(pixels, inkWidth, inkHeight, start) {
     if (!runner || !live) return;
     prepare(pixels, inkWidth, inkHeight, { centre: live.centre }, preparedImage);
-    const run = runner.run(preparedImage);
-    show(withProbabilities(run, runner.probabilities), "preview");
+    show(run(preparedImage), "preview");
     paintNow();
     frameTimes.push(performance.now() - start);
     if (frameTimes.length > FRAMES_KEPT) frameTimes.shift();
@@ -172,10 +186,11 @@ export function createView(root, send) {
     pen = key === null ? null : followPen(key, preview);
   }
 
-  // --- drawing -------------------------------------------------------------------------------
+  // --- drawing ---------------------------------------------------------------------------------
 
-  function request(what) {
-    dirty |= what;
+  /** Ask for a frame. @param {...("values"|"weights"|"pointing")} what has changed */
+  function request(...what) {
+    for (const part of what) dirty.add(part);
     if (!pending) pending = requestAnimationFrame(frame);
   }
 
@@ -183,10 +198,10 @@ export function createView(root, send) {
     pending = 0;
     if (view.slide && tick(view.slide, now)) {
       view.pin = { layer: view.slide.layer, unit: unitOf(view.slide) };
-      dirty |= VALUES;
+      dirty.add("values");
     }
     paintNow();
-    if (view.slide?.playing) request(POINTING);
+    if (view.slide?.playing) request("pointing");
   }
 
   function layout() {
@@ -197,7 +212,7 @@ export function createView(root, send) {
     view.stage = build(stageRoot, view.plan, view.network);
     stageRoot.classList.toggle("draggable", Boolean(view.options.drag));
     measure(view.stage);
-    request(VALUES | WEIGHTS);
+    request("values", "weights");
   }
 
   function retheme() {
@@ -209,80 +224,48 @@ export function createView(root, send) {
     });
     root.classList.toggle("dark", view.palette.dark);
     legend.retheme();
-    request(VALUES | WEIGHTS);
+    request("values", "weights");
   }
 
   function paintNow() {
-    if (!view.stage || !view.values || !dirty) return;
+    if (!view.stage || !view.values || !dirty.size) return;
     if (!view.palette) retheme();
-    const what = dirty;
-    dirty = 0;
-    if (what & VALUES) {
-      view.scales = scalesOf(view.network, view.values);
-      paintMaps(view.stage, view.network, view.values, {
-        palette: view.palette, scope: view.scope, inputInk: view.options.inputInk, scale: view.scales, slide: view.slide,
+    const { stage, network, values, palette } = view;
+    if (dirty.has("values")) {
+      view.scales = scalesOf(network, values);
+      paintMaps(stage, network, values, {
+        palette, scope: view.scope, inputInk: view.options.inputInk, scale: view.scales, slide: view.slide,
       });
-      paintBars(view.stage, view.values, view.palette);
-      paintAnswer(view.stage, view.probabilities);
+      paintBars(stage, values, palette);
+      paintAnswer(stage, values[network.layers.length + 1]);
       root.dataset.source = view.source;
       root.dataset.revision = String(Number(root.dataset.revision) + 1);
     }
-    if (what & WEIGHTS) paintWeights(view.stage, view.network, view);
+    if (dirty.has("weights")) paintWeights(stage, network, view);
+    dirty.clear();
     paintPointing();
     view.panel?.update();
     legend.update();
   }
 
+  /** The unit that the inspector explains: the pinned one, else the keyboard's, else the pointer's. */
   function shown() {
-    return view.pin ?? view.cursor ?? (view.hover?.unit ? view.hover : null);
+    return view.pin ?? view.cursor ?? view.hover;
   }
 
   function paintPointing() {
+    const { stage, network, values, palette } = view;
     const focuses = [];
     if (view.pin) focuses.push({ ...view.pin, style: "pinned" });
-    const other = view.hover?.unit ? view.hover : view.cursor;
+    const other = view.hover ?? view.cursor;
     if (other) focuses.push({ ...other, style: "hovered" });
-    drawOverlay(view.stage, view.network, view.values, view.probabilities, view.palette, focuses, winnersText() + tapText());
+    const marks = (view.options.markWinners ? winnerMarks(view) : "") + tappedMark(view);
+    drawOverlay(stage, network, values, palette, focuses, marks);
     const focus = shown();
     inspector.update(focus?.layer ?? null, focus?.unit ?? null);
     player.update();
     buttons.update(focus);
     announce();
-  }
-
-  /** What a kernel's cell multiplies, for the unit explained. */
-  function tapText() {
-    if (!view.tapped) return "";
-    const { layer, unit, channel, i, j } = view.tapped;
-    const window = windowOf(view.network, layer, unit);
-    const tile = view.stage.tileOf.get(`${layer - 1},${channel}`);
-    const kernel = view.stage.kernels.find((k) => k.layer === layer && k.out === unit.channel && k.in === channel);
-    let text = "";
-    for (const [at, r, c] of [[tile, window.rows[i], window.cols[j]], [kernel, i, j]]) {
-      if (!at) continue;
-      const b = box(at, r, r + 1, c, c + 1);
-      text += `<rect class="tapped" x="${b.x.toFixed(1)}" y="${b.y.toFixed(1)}" width="${b.w.toFixed(1)}" height="${b.h.toFixed(1)}"/>`;
-    }
-    return text;
-  }
-
-  /** Rings around what each window of a max pooling passes on. */
-  function winnersText() {
-    if (!view.options.markWinners) return "";
-    let text = "";
-    view.network.layers.forEach((layer, l) => {
-      if (layer.kind !== "maxpool2d") return;
-      const count = layer.shape[0] * layer.shape[1] * layer.shape[2];
-      for (let at = 0; at < count; at++) {
-        const unit = unitAt(layer.shape, at);
-        const taken = kindOf(layer).arithmetic(layer, view.values[l], layer.inShape, view.values[l + 1], unit).taken;
-        const tile = taken && view.stage.tileOf.get(`${l - 1},${unit.channel}`);
-        if (!tile) continue;
-        const b = box(tile, taken.row, taken.row + 1, taken.col, taken.col + 1);
-        text += `<circle class="winner" cx="${(b.x + b.w / 2).toFixed(1)}" cy="${(b.y + b.h / 2).toFixed(1)}" r="${Math.max(1.5, Math.min(b.w, b.h) * 0.42).toFixed(1)}"/>`;
-      }
-    });
-    return text;
   }
 
   function announce() {
@@ -293,217 +276,7 @@ export function createView(root, send) {
     }, ANNOUNCE_AFTER);
   }
 
-  // --- what a person can do ------------------------------------------------------------------
-
-  function setPin(layer, unit, { remember = true } = {}) {
-    if (remember && view.pin && !(view.pin.layer === layer && sameUnit(view.pin.unit, unit))) {
-      view.history.push(view.pin);
-      if (view.history.length > HISTORY) view.history.shift();
-    }
-    if (view.slide && (view.slide.layer !== layer || view.slide.channel !== unit.channel)) endSlide();
-    else if (view.slide) goTo(view.slide, unit.row * view.slide.cols + unit.col);
-    view.pin = { layer, unit };
-    saveLink();
-    request(view.slide ? VALUES : POINTING);
-  }
-
-  const sameUnit = (a, b) => JSON.stringify(a) === JSON.stringify(b);
-
-  function saveLink() {
-    if (!view.options.linked) return;
-    writeLink({ pin: view.pin && writePin(view.network, view.pin.layer, view.pin.unit), scope: view.scope === "layer" ? null : view.scope });
-  }
-
-  /** The pinned unit and the scope at first: the URL's, else those that Python asks for. */
-  function restore(options) {
-    linked = true;
-    const wanted = options.linked ? readLink() : { pin: null, scope: null };
-    const problems = [];
-    view.pin = readPin(view.network, wanted.pin);
-    if (wanted.pin !== null && !view.pin) problems.push(`pin=${wanted.pin.slice(0, 40)} names no unit of this network`);
-    if (wanted.scope !== null && !SCOPES.includes(wanted.scope)) problems.push(`scope=${wanted.scope.slice(0, 40)} is none of ${SCOPES.join(", ")}`);
-    else if (wanted.scope) view.scope = wanted.scope;
-    view.pin ??= readPin(view.network, options.pin);
-    notice.hidden = !problems.length;
-    setText(notice, problems.length ? `In the address ${problems.join("; ")}: ignored.` : "");
-  }
-
-  function endSlide() {
-    view.slide = null;
-    request(VALUES);
-  }
-
-  function openPanel(panel) {
-    view.panel = panel;
-    panelRoot.replaceChildren(panel.element);
-    panel.update();
-    panel.element.scrollIntoView({ block: "nearest" });
-  }
-
-  function closePanel() {
-    view.panel = null;
-    panelRoot.replaceChildren();
-  }
-
-  let drag = null;
-  let justDragged = false;
-
-  function shifted(base, [right, down], [, rows, cols]) {
-    const moved = new Float32Array(base.length);
-    for (let row = 0; row < rows; row++) {
-      for (let col = 0; col < cols; col++) {
-        const [r, c] = [row - down, col - right];
-        if (r >= 0 && r < rows && c >= 0 && c < cols) moved[row * cols + col] = base[r * cols + c];
-      }
-    }
-    return moved;
-  }
-
-  view.actions = {
-    pin: (layer, unit, how) => setPin(layer, unit, { remember: !how?.step }),
-    release() {
-      if (view.slide) endSlide();
-      view.pin = view.cursor = view.tapped = null;
-      view.history.length = 0;
-      saveLink();
-      request(POINTING);
-    },
-    back() {
-      const last = view.history.pop();
-      if (last) setPin(last.layer, last.unit, { remember: false });
-    },
-    point(spot, x = null, y = null) {
-      view.hover = spot?.unit ? spot : null;
-      view.kernelHover = spot?.kernel || spot?.weights ? spot : null;
-      view.tapped = spot?.kernel && view.pin?.layer === spot.kernel.layer && view.pin.unit.channel === spot.kernel.out ? { layer: view.pin.layer, unit: view.pin.unit, channel: spot.kernel.in, i: spot.row, j: spot.col } : null;
-      placeTooltip(spot, x, y);
-      request(POINTING);
-    },
-    setCursor(layer, unit) {
-      view.cursor = layer === null ? null : { layer, unit };
-      request(POINTING);
-    },
-    tap(at, channel, i, j) {
-      view.tapped = at && { layer: at.layer, unit: at.unit, channel, i, j };
-      request(POINTING);
-    },
-    pinSource({ layer, unit }, channel, i, j) {
-      const window = windowOf(view.network, layer, unit);
-      const [row, col] = [window.sourceRows[i], window.sourceCols[j]];
-      if (row >= 0 && col >= 0) setPin(layer - 1, { channel, row, col });
-    },
-    pinFirst({ layer, unit }) {
-      const [source] = kindOf(view.network.layers[layer]).inputs(view.network.layers[layer], view.network.layers[layer].inShape, unit, null);
-      setPin(layer - 1, source.unit);
-    },
-    pinContribution({ layer, unit }, i) {
-      const described = view.network.layers[layer];
-      const { contributions } = kindOf(described).arithmetic(described, view.values[layer], described.inShape, view.values[layer + 1], unit);
-      setPin(layer - 1, { index: contributions[i].index });
-    },
-    setScope(scope) {
-      view.scope = scope;
-      saveLink();
-      request(VALUES | WEIGHTS);
-    },
-    openLayer(layer) {
-      if (view.network.layers[layer]?.kind === "conv2d") openPanel(filtersPanel(view, layer));
-      else if (isMap(shapeAt(view.network, layer))) openPanel(mapPanel(view, layer, 0));
-    },
-    enlarge: (layer, channel) => openPanel(mapPanel(view, layer, channel)),
-    closePanel,
-    async snippet() {
-      const { layer, unit } = shown();
-      if (layer < 0) return;
-      const code = pytorch(view.network, view.values, layer, unit, { checkpoint: view.options.checkpoint });
-      const copied = await copyText(code);
-      openPanel(snippetPanel(view, code, copied));
-    },
-    copy: copyText,
-    csv(layer, channel) {
-      const shape = shapeAt(view.network, layer);
-      const name = layer === -1 ? "input" : view.network.layers[layer].name;
-      const count = isMap(shape) ? shape[1] * shape[2] : shape[0];
-      const values = view.values[layer + 1].subarray(channel * count, (channel + 1) * count);
-      download(`${name}${isMap(shape) ? `-map-${channel}` : ""}.csv`, csv(values, isMap(shape) ? shape.slice(1) : shape), "text/csv");
-    },
-    startSlide() {
-      const { layer, unit } = shown();
-      const [, rows, cols] = shapeAt(view.network, layer);
-      const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-      view.slide = createSlide({ layer, channel: unit.channel, rows, cols, playing: !still });
-      setPin(layer, unitOf(view.slide));
-      request(VALUES);
-    },
-    endSlide,
-    playSlide() {
-      if (view.slide.position >= view.slide.count - 1) goTo(view.slide, 0);
-      view.slide.playing = !view.slide.playing;
-      request(POINTING);
-    },
-    seekSlide(position) {
-      view.slide.playing = false;
-      goTo(view.slide, position);
-      view.pin = { layer: view.slide.layer, unit: unitOf(view.slide) };
-      request(VALUES);
-    },
-    repaint: () => request(VALUES),
-    dragStart() {
-      drag = { base: decodeTensor(view.options.drag.base).values, from: view.options.drag.shift, to: view.options.drag.shift };
-      justDragged = false;
-    },
-    dragTo(x, y) {
-      const tile = view.stage.tileOf.get("-1,0");
-      const { limit } = view.options.drag;
-      const clamp = (v) => Math.max(-limit, Math.min(limit, v));
-      const to = [clamp(drag.from[0] + Math.round((x / tile.rect.w) * tile.cols)), clamp(drag.from[1] + Math.round((y / tile.rect.h) * tile.rows))];
-      if (to[0] === drag.to[0] && to[1] === drag.to[1]) return;
-      drag.to = to;
-      justDragged = true;
-      const run = runner.run(shifted(drag.base, to, view.network.image.shape));
-      show(withProbabilities(run, runner.probabilities), "preview");
-    },
-    dragEnd() {
-      if (drag && justDragged) send("shift", drag.to);
-      drag = null;
-      setTimeout(() => (justDragged = false));
-    },
-    dragged: () => justDragged,
-  };
-
-  function placeTooltip(spot, x, y) {
-    if (!spot || x === null) {
-      tooltip.hidden = true;
-      return;
-    }
-    let text;
-    if (spot.unit) {
-      const names = namesOf(view.network, spot.layer, spot.unit);
-      const all = spot.layer === view.network.layers.length ? view.probabilities : view.values[spot.layer + 1];
-      text = `${names.title}, ${names.place}: ${exactly(all[indexOf(shapeAt(view.network, spot.layer), spot.unit)])}`;
-    } else if (spot.kernel) {
-      const { kernel } = spot;
-      const { weight, name } = view.network.layers[kernel.layer];
-      text = `${name} kernel ${kernel.out},${kernel.in}: ${exactly(weight[kernel.offset + spot.row * kernel.cols + spot.col])}`;
-    } else {
-      const tile = spot.weights;
-      const { weight, name } = view.network.layers[tile.layer];
-      const input = tile.group * tile.rows + spot.row;
-      text = `${name} weight of input ${input} for ${spot.col}: ${exactly(weight[spot.col * tile.inputs + input])}`;
-    }
-    tooltip.hidden = false;
-    setText(tooltip, text);
-    const frame = root.getBoundingClientRect();
-    const left = Math.min(x - frame.left + 14, frame.width - tooltip.offsetWidth - 4);
-    tooltip.style.transform = `translate(${Math.max(0, left).toFixed(0)}px, ${(y - frame.top + 18).toFixed(0)}px)`;
-  }
-
-  // --- buttons of the inspector, and the player ------------------------------------------------
-
-  const player = createPlayer(view, inspector.info);
-  const buttons = createButtons(view, inspector.buttons);
-
-  const stopListening = listen(stageRoot, view);
+  const stopListening = listen(stageRoot, view, drag);
   const observer = new ResizeObserver(() => {
     if (Math.abs(stageRoot.clientWidth - width) >= 1) {
       layout();
@@ -511,11 +284,14 @@ export function createView(root, send) {
     }
   });
   observer.observe(stageRoot);
+  // Streamlit changes the theme's variables in place; a colour that follows them tells.
   probe.addEventListener("transitionend", retheme);
-  document.fonts?.ready.then(() => view.stage && (measure(view.stage), request(POINTING)));
+  document.fonts?.ready.then(() => {
+    if (view.stage) measure(view.stage);
+    request("pointing");
+  });
 
   return {
-    view,
     setTrace,
     destroy() {
       pen?.stop();
@@ -524,30 +300,6 @@ export function createView(root, send) {
       cancelAnimationFrame(pending);
       clearTimeout(announceTimer);
       latest = null;
-    },
-  };
-}
-
-function createButtons(view, place) {
-  const { actions } = view;
-  const snippet = h("button", { type: "button", onclick: () => actions.snippet() }, "as PyTorch");
-  const slide = h("button.icon", { type: "button", "aria-label": "Slide the window over its input", title: "see it slide", onclick: () => (view.slide ? actions.endSlide() : actions.startSlide()) }, "▶");
-  const map = h("button", { type: "button", onclick: () => view.large && actions.enlarge(...view.large) }, "enlarge");
-  const back = h("button", { type: "button", onclick: () => actions.back() }, "‹ back");
-  const release = h("button", { type: "button", title: "Escape does the same", onclick: () => actions.release() }, "unpin");
-  place.append(back, snippet, slide, map, release);
-  return {
-    update(focus) {
-      place.hidden = !focus;
-      if (!focus) return;
-      const kind = view.network.layers[focus.layer]?.kind;
-      snippet.hidden = focus.layer < 0;
-      slide.hidden = !slides(kind);
-      slide.setAttribute("aria-pressed", String(Boolean(view.slide)));
-      view.large = "channel" in focus.unit ? [focus.layer, focus.unit.channel] : null;
-      map.hidden = !view.large;
-      back.hidden = !view.history.length;
-      release.hidden = !view.pin;
     },
   };
 }

@@ -1,0 +1,165 @@
+/**
+ * All that a person can do in the view, by mouse, key or button. Each changes what the view holds
+ * and asks for a frame.
+ * @module
+ */
+import { kindOf, shapeAt } from "./kinds.js";
+import { copyText, download, writeLink } from "./live.js";
+import { filtersPanel, mapPanel, snippetPanel } from "./panels.js";
+import { writePin } from "./pins.js";
+import { windowOf } from "./receptive_field.js";
+import { createSlide, goTo, unitOf } from "./slide.js";
+import { csv, pytorch } from "./snippet.js";
+import { isMap } from "./units.js";
+
+const HISTORY = 50;
+
+const sameUnit = (a, b) => JSON.stringify(a) === JSON.stringify(b);
+
+/** @param {object} view @param {{panelRoot: HTMLElement, tooltip: object}} parts */
+export function createActions(view, { panelRoot, tooltip }) {
+  function saveLink() {
+    if (!view.options.linked) return;
+    const { pin, scope } = view;
+    writeLink({ pin: pin && writePin(view.network, pin.layer, pin.unit), scope: scope === "layer" ? null : scope });
+  }
+
+  function pin(layer, unit, { remember = true } = {}) {
+    if (remember && view.pin && !(view.pin.layer === layer && sameUnit(view.pin.unit, unit))) {
+      view.history.push(view.pin);
+      if (view.history.length > HISTORY) view.history.shift();
+    }
+    if (view.slide && (view.slide.layer !== layer || view.slide.channel !== unit.channel)) endSlide();
+    else if (view.slide) goTo(view.slide, unit.row * view.slide.cols + unit.col);
+    view.pin = { layer, unit };
+    saveLink();
+    view.request(view.slide ? "values" : "pointing");
+  }
+
+  function endSlide() {
+    view.slide = null;
+    view.request("values");
+  }
+
+  function open(panel) {
+    view.panel = panel;
+    panelRoot.replaceChildren(panel.element);
+    panel.update();
+    panel.element.scrollIntoView({ block: "nearest" });
+  }
+
+  const inputsOf = ({ layer, unit }) => {
+    const described = view.network.layers[layer];
+    return kindOf(described).inputs(described, described.inShape, unit, null);
+  };
+
+  return {
+    pin,
+    endSlide,
+    copy: copyText,
+
+    release() {
+      if (view.slide) endSlide();
+      view.pin = view.cursor = view.tapped = null;
+      view.history.length = 0;
+      saveLink();
+      view.request("pointing");
+    },
+
+    back() {
+      const last = view.history.pop();
+      if (last) pin(last.layer, last.unit, { remember: false });
+    },
+
+    /** @param {object|null} spot under the pointer */
+    point(spot, x = null, y = null) {
+      view.hover = spot?.unit ? spot : null;
+      const kernel = spot?.kernel;
+      const ofPin = kernel && view.pin?.layer === kernel.layer && view.pin.unit.channel === kernel.out;
+      view.tapped = ofPin ? { ...view.pin, channel: kernel.in, i: spot.row, j: spot.col } : null;
+      tooltip.place(spot, x, y);
+      view.request("pointing");
+    },
+
+    /** The keyboard's place, where nothing is pinned. */
+    setCursor(layer, unit) {
+      view.cursor = layer === null ? null : { layer, unit };
+      view.request("pointing");
+    },
+
+    /** Show what a kernel's cell multiplies for the unit `at`; null ends it. */
+    tap(at, channel, i, j) {
+      view.tapped = at && { layer: at.layer, unit: at.unit, channel, i, j };
+      view.request("pointing");
+    },
+
+    pinSource({ layer, unit }, channel, i, j) {
+      const window = windowOf(view.network, layer, unit);
+      const [row, col] = [window.sourceRows[i], window.sourceCols[j]];
+      if (row >= 0 && col >= 0) pin(layer - 1, { channel, row, col });
+    },
+
+    pinFirst(at) {
+      pin(at.layer - 1, inputsOf(at)[0].unit);
+    },
+
+    pinContribution({ layer, unit }, i) {
+      const described = view.network.layers[layer];
+      const given = kindOf(described).arithmetic(described, view.values[layer], described.inShape, view.values[layer + 1], unit);
+      pin(layer - 1, { index: given.contributions[i].index });
+    },
+
+    setScope(scope) {
+      view.scope = scope;
+      saveLink();
+      view.request("values", "weights");
+    },
+
+    openLayer(layer) {
+      if (view.network.layers[layer]?.kind === "conv2d") open(filtersPanel(view, layer));
+      else if (isMap(shapeAt(view.network, layer))) open(mapPanel(view, layer, 0));
+    },
+
+    enlarge: (layer, channel) => open(mapPanel(view, layer, channel)),
+
+    closePanel() {
+      view.panel = null;
+      panelRoot.replaceChildren();
+    },
+
+    async snippet() {
+      const { layer, unit } = view.shown();
+      const code = pytorch(view.network, view.values, layer, unit, { checkpoint: view.options.checkpoint });
+      open(snippetPanel(view, code, await copyText(code)));
+    },
+
+    csv(layer, channel) {
+      const shape = shapeAt(view.network, layer);
+      const name = layer === -1 ? "input" : view.network.layers[layer].name;
+      const [, rows, cols] = shape;
+      const values = view.values[layer + 1].subarray(channel * rows * cols, (channel + 1) * rows * cols);
+      download(`${name}-map-${channel}.csv`, csv(values, [rows, cols]), "text/csv");
+    },
+
+    startSlide() {
+      const { layer, unit } = view.shown();
+      const [, rows, cols] = shapeAt(view.network, layer);
+      const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+      view.slide = createSlide({ layer, channel: unit.channel, rows, cols, playing: !still });
+      pin(layer, unitOf(view.slide));
+    },
+
+    playSlide() {
+      if (view.slide.position >= view.slide.count - 1) goTo(view.slide, 0);
+      view.slide.playing = !view.slide.playing;
+      view.request("pointing");
+    },
+
+    seekSlide(position) {
+      view.slide.playing = false;
+      goTo(view.slide, position);
+      view.pin = { layer: view.slide.layer, unit: unitOf(view.slide) };
+      view.request("values");
+    },
+  };
+}

@@ -1,0 +1,34 @@
+/** What one can do with the unit explained. @module */
+import { h } from "./dom.js";
+import { slides } from "./slide.js";
+
+/** @param {object} view @param {HTMLElement} place */
+export function createButtons(view, place) {
+  const act = (name) => () => view.actions[name]();
+  const back = h("button", { type: "button", onclick: act("back") }, "‹ back");
+  const snippet = h("button", { type: "button", onclick: act("snippet") }, "as PyTorch");
+  const slide = h("button.icon.play", {
+    type: "button",
+    "aria-label": "Slide the window over its input",
+    title: "see it slide",
+    onclick: () => (view.slide ? view.actions.endSlide() : view.actions.startSlide()),
+  });
+  let map = null;
+  const enlarge = h("button", { type: "button", onclick: () => view.actions.enlarge(...map) }, "enlarge");
+  const release = h("button", { type: "button", title: "Escape does the same", onclick: act("release") }, "unpin");
+  place.append(back, snippet, slide, enlarge, release);
+  return {
+    /** @param {{layer: number, unit: any} | null} focus */
+    update(focus) {
+      place.hidden = !focus;
+      if (!focus) return;
+      map = "channel" in focus.unit ? [focus.layer, focus.unit.channel] : null;
+      back.hidden = !view.history.length;
+      snippet.hidden = focus.layer < 0;
+      slide.hidden = !slides(view.network.layers[focus.layer]?.kind);
+      slide.setAttribute("aria-pressed", String(Boolean(view.slide)));
+      enlarge.hidden = !map;
+      release.hidden = !view.pin;
+    },
+  };
+}

@@ -1,0 +1,49 @@
+/** Dragging the input: it moves by whole pixels, and the maps follow in the browser. @module */
+import { decodeTensor } from "./payload.js";
+
+/** `base` (C order, one map) moved; what leaves the field is lost, what comes in is 0. */
+export function shifted(base, [right, down], [, rows, cols]) {
+  const moved = new Float32Array(base.length);
+  for (let row = 0; row < rows; row++) {
+    for (let col = 0; col < cols; col++) {
+      const [r, c] = [row - down, col - right];
+      if (r >= 0 && r < rows && c >= 0 && c < cols) moved[row * cols + col] = base[r * cols + c];
+    }
+  }
+  return moved;
+}
+
+/**
+ * @param {object} view
+ * @param {(image: Float32Array) => void} preview
+ * @param {(shift: [number, number]) => void} dropped
+ */
+export function createDrag(view, preview, dropped) {
+  let drag = null;
+  let moved = false;
+  return {
+    start() {
+      const { base, shift } = view.options.drag;
+      drag = { base: decodeTensor(base).values, from: shift, to: shift };
+      moved = false;
+    },
+    /** @param {number} x @param {number} y px from where the drag began */
+    to(x, y) {
+      const tile = view.stage.tileOf.get("-1,0");
+      const { limit } = view.options.drag;
+      const place = (from, length, side, count) => Math.max(-limit, Math.min(limit, from + Math.round((length / side) * count)));
+      const to = [place(drag.from[0], x, tile.rect.w, tile.cols), place(drag.from[1], y, tile.rect.h, tile.rows)];
+      if (to[0] === drag.to[0] && to[1] === drag.to[1]) return;
+      drag.to = to;
+      moved = true;
+      preview(shifted(drag.base, to, view.network.image.shape));
+    },
+    end() {
+      if (drag && moved) dropped(drag.to);
+      drag = null;
+      // The click that ends a drag comes after this, and pins nothing.
+      setTimeout(() => (moved = false));
+    },
+    moved: () => moved,
+  };
+}
