@@ -146,7 +146,15 @@ class Queue:
 @lru_cache(maxsize=1)
 def queue() -> Queue:
     """The server's queue."""
-    return Queue(make_executor)
+    queue = Queue(make_executor)
+
+    def end_with_server() -> None:
+        # Without this, a server told to end would first wait for the run to finish.
+        threading.main_thread().join()
+        queue.close()
+
+    threading.Thread(target=end_with_server, daemon=True).start()
+    return queue
 
 
 def make_executor() -> Executor:

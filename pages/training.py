@@ -16,7 +16,7 @@ def select(step: int | None) -> None:
 
 
 def rail(status: str | None) -> None:
-    run = run_session.look_again()
+    run = run_session.current()
     if run is not None and run.status != status:
         st.rerun()
     if problem := st.session_state.get(run_session.PROBLEM):
@@ -30,7 +30,7 @@ def rail(status: str | None) -> None:
 
 
 def stage() -> None:
-    run = run_session.look_again()
+    run = run_session.current()
     if run is None or run.config is None:
         st.info(
             "Press **Start**: the loss falls here, the kernels take shape under it, and your own "
@@ -62,8 +62,8 @@ def stage() -> None:
     )
     if not frames:
         return
-    run_sections.what_changed(run, step)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"**The network at step {step:,}**", width="content")
         st.button(
             "Use this model",
             on_click=run_session.use,
@@ -73,13 +73,14 @@ def stage() -> None:
         other = st.selectbox(
             "Compare with step",
             [None, *steps],
-            format_func=lambda s: "no other" if s is None else f"step {s:,}",
+            format_func=lambda s: "compare with…" if s is None else f"with step {s:,}",
             key=COMPARE,
-            width=180,
+            width=170,
+            label_visibility="collapsed",
         )
     if other is None:
-        traced = trace(run_session.snapshot(run, step).model, image)
-        network_view(traced, key="training_network", title=f"The network at step {step:,}")
+        network_view(trace(run_session.snapshot(run, step).model, image), key="training_network")
+        run_sections.what_changed(run, step)
         return
     for column, shown in zip(st.columns(2), (step, other), strict=True):
         with column:

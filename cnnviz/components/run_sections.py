@@ -115,9 +115,8 @@ def controls(run: Run) -> None:
         step=0.001,
         format="%g",
         key=f"rate_{run.name}",
-        on_change=lambda: run_session.send(
-            run.folder, learning_rate=st.session_state[f"rate_{run.name}"]
-        ),
+        on_change=_change,
+        args=(run, "learning_rate", f"rate_{run.name}"),
     )
     batch.number_input(
         "Batch size, now",
@@ -125,10 +124,15 @@ def controls(run: Run) -> None:
         4096,
         run.batch_size,
         key=f"batch_{run.name}",
-        on_change=lambda: run_session.send(
-            run.folder, batch_size=st.session_state[f"batch_{run.name}"]
-        ),
+        on_change=_change,
+        args=(run, "batch_size", f"batch_{run.name}"),
     )
+
+
+def _change(run: Run, setting: str, key: str) -> None:
+    value = st.session_state[key]
+    if value is not None and value != getattr(run, setting):
+        run_session.send(run.folder, **{setting: value})
 
 
 def article_table(run: Run) -> None:
@@ -287,7 +291,7 @@ def _readings(folder: Path, step: int, _revision: int, config: TrainingConfig) -
 
 @st.fragment
 def _mistakes(run: Run) -> None:
-    now = run_session.look_again() or run
+    now = run_session.current() or run
     assert run.config is not None
     step = now.events.snapshots[-1].step
     try:

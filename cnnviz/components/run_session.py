@@ -17,37 +17,31 @@ from cnnviz.components.training_view import Frame
 from cnnviz.runs_reading import Reader, Run, SnapshotRow, read
 from cnnviz.training_config import TrainingConfig
 
-_READER, _HOLD, PROBLEM = "training_reader", "training_hold", "training_problem"
+_RUN, _READER, _HOLD = "training_run", "training_reader", "training_hold"
+PROBLEM = "training_problem"
 
 
 def current() -> Run | None:
-    """The run in the page's URL, else the newest; None when there is none."""
-    name = st.query_params.get("run")
-    folder = None
-    if name is not None:
-        try:
-            folder = runs.find(name)
-        except runs.RunError as error:
-            st.session_state[PROBLEM] = str(error)
-            del st.query_params["run"]
-    if folder is None:
-        newest = runs.names()
-        if not newest:
-            return None
-        folder = runs.root() / newest[0]
-        st.query_params["run"] = folder.name
+    """The run this session looks at: chosen, or in the URL it came with, or the newest.
+
+    None when there is none. What the URL says later isn't asked: a fragment that runs by itself
+    still sends the one of before a click.
+    """
+    name = st.session_state.get(_RUN) or st.query_params.get("run")
     reader = st.session_state.get(_READER)
-    if reader is None or reader.folder != folder:
+    if reader is None or reader.folder.name != name or not reader.folder.is_dir():
+        folder = _folder(name)
+        if folder is None:
+            return None
         reader = st.session_state[_READER] = Reader(folder)
         # Looked at: it isn't deleted to make room.
         with contextlib.suppress(OSError):
             st.session_state[_HOLD] = runs.use(folder)
-    return look(reader)
-
-
-def look(reader: Reader) -> Run | None:
-    if not reader.folder.is_dir():
-        return None
+    if st.session_state.get(_RUN) == name:
+        # Never over a choice: this may be the end of a script run that a click has overtaken.
+        st.session_state[_RUN] = reader.folder.name
+    if st.query_params.get("run") != reader.folder.name:
+        st.query_params["run"] = reader.folder.name
     try:
         return read(reader.folder, reader)
     except runs.RunError as error:
@@ -55,16 +49,21 @@ def look(reader: Reader) -> Run | None:
         return None
 
 
-def look_again() -> Run | None:
-    """The current run with what has happened since, for a fragment that runs by itself."""
-    reader = st.session_state.get(_READER)
-    return None if reader is None else look(reader)
-
-
 def choose(name: str) -> None:
-    st.query_params["run"] = name
-    st.session_state.pop(_READER, None)
-    st.session_state.pop(_HOLD, None)
+    """Look at the run called `name` from now on."""
+    for key in (_READER, _HOLD):
+        st.session_state.pop(key, None)
+    st.session_state[_RUN] = name
+
+
+def _folder(name: str | None) -> Path | None:
+    if name is not None:
+        try:
+            return runs.find(name)
+        except runs.RunError as error:
+            st.session_state[PROBLEM] = str(error)
+    newest = runs.names()
+    return runs.root() / newest[0] if newest else None
 
 
 def start(config: TrainingConfig, title: str = "") -> None:
@@ -102,7 +101,8 @@ def delete(folder: Path) -> None:
     st.session_state.pop(_HOLD, None)
     with _told():
         runs.delete(folder)
-        st.session_state.pop(_READER, None)
+        for key in (_READER, _RUN):
+            st.session_state.pop(key, None)
         st.query_params.pop("run", None)
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from cnnviz.runs_reading import Run
 
-HEIGHT = 270
+HEIGHT = 240
 MARGIN = 48
 ZERO = 0.5
 """Where step 0 stands on the logarithmic axis, as in training_view's axis.js."""
@@ -19,19 +19,22 @@ POINTS = 600
 """Steps drawn at most: more than a screen has pixels for them."""
 
 _GREY = "#7a8694"
+_LOSS, _ACCURACY = "#e6672a", "#3d8fcb"
+"""Between the palette's light and dark orange and blue: one figure serves both themes."""
+_LINES = (_LOSS, _ACCURACY, "#00a488", _GREY, "#a2552a", "#7a6fc2")
+
 
 
 def curve(run: Run) -> go.Figure:
     """Loss, raw and smoothed, and test accuracy of one run, with marks where settings changed."""
     figure = go.Figure()
     steps, losses = _thinned(run)
-    # The first traces take the theme's own colours: orange for the loss, blue for accuracy.
     figure.add_scatter(
         x=steps,
         y=smoothed(run)[1],
         name="loss, smoothed",
         mode="lines",
-        line={"width": 2.4},
+        line={"width": 2.4, "color": _LOSS},
         hovertemplate="%{y:.3f}",
     )
     tests = run.events.snapshots
@@ -42,7 +45,7 @@ def curve(run: Run) -> go.Figure:
         name="test accuracy",
         yaxis="y2",
         mode="lines+markers",
-        line={"width": 2.2},
+        line={"width": 2.2, "color": _ACCURACY},
         marker={"size": 4},
         hovertemplate="%{y:.2f} % of %{customdata}",
     )
@@ -73,7 +76,7 @@ def curve(run: Run) -> go.Figure:
             "range": [0, 101],
             "ticksuffix": " %",
             "showgrid": False,
-            "nticks": 5,
+            "tickvals": [0, 25, 50, 75, 100],
         },
     )
     return figure
@@ -82,13 +85,14 @@ def curve(run: Run) -> go.Figure:
 def comparison(runs: Sequence[Run]) -> go.Figure:
     """The smoothed losses of several runs, a line a run."""
     figure = go.Figure()
-    for run in runs:
+    for run, colour in zip(runs, _LINES, strict=False):
         steps, smooth = smoothed(run)
         figure.add_scatter(
             x=steps,
             y=smooth,
             name=run.about.title.replace("<", "&lt;"),
             mode="lines",
+            line={"color": colour},
             hovertemplate="%{y:.3f}",
         )
     figure.update_layout(

@@ -43,7 +43,7 @@ class Film {
     this.play.type = "button";
     this.head = make("div", "head");
     this.title = make("span", "title");
-    this.head.append(this.title, this.play);
+    this.head.append(this.play, this.title);
     this.track = make("div", "track");
     this.handle = make("div", "handle");
     this.handle.tabIndex = 0;
@@ -136,7 +136,7 @@ class Film {
 
     const rows = this.layers.map((layer) => {
       const [, inputs, , kernelWidth] = layer.tensors[0].shape;
-      const cell = inputs > 1 ? Math.max(1, Math.min(3, Math.floor(30 / (inputs * kernelWidth)))) : 6;
+      const cell = inputs > 1 ? Math.max(1, Math.min(3, Math.floor(30 / (inputs * kernelWidth)))) : 5;
       const small = layer.tensors[0].shape[0] * layer.tensors[0].shape[2] * cell > 110;
       return { layer, cell: small ? Math.max(1, Math.floor(cell / 2)) : cell };
     });
