@@ -27,9 +27,10 @@ export function createLegend(view) {
     const radio = h("input", { type: "radio", name, value: scope, onchange: () => view.actions.setScope(scope) });
     return { scope, radio, label: h("label", {}, radio, h("span", {}, SCOPE_NAMES[scope])) };
   });
+  const life = h("p.life", {}, h("i.life-bar", { "aria-hidden": "true" }), "share of a map above 0");
   const element = h("div.legend", {},
     h("p.source", { title: "While the pen is down the browser computes a preview; then torch's numbers take its place." }, dot, source, agree),
-    h("p.life", {}, h("i.life-bar", { "aria-hidden": "true" }), "share of a map above 0"),
+    life,
     h("fieldset", {}, h("legend", {}, "colour by"), ...radios.map((r) => r.label)),
     h("p.scale", {}, of, low, bar, high));
   let signed = true;
@@ -40,6 +41,7 @@ export function createLegend(view) {
     },
     update() {
       setText(source, MARK[view.source]);
+      life.hidden = !view.network.layers.some((layer) => layer.kind === "relu" && layer.shape.length === 3);
       setText(agree, view.source === "torch" && view.previewError !== null ? ` · browser and PyTorch agree to ${scientific(view.previewError)}` : view.source === "preview" ? " · computed in the browser while you draw" : "");
       for (const { scope, radio } of radios) if (radio.checked !== (view.scope === scope)) radio.checked = view.scope === scope;
       const focus = view.hover?.unit ? view.hover : view.pin ?? view.cursor;

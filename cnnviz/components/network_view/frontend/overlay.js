@@ -194,7 +194,8 @@ export function drawOverlay(stage, network, values, palette, focuses, extra = ""
       const into = contributions(stage, network, values, focus, made.sources);
       const most = Math.max(...into.map((e) => Math.abs(e.contribution)), 1e-12);
       for (const { rect, contribution } of into) {
-        const strength = Math.abs(contribution) / most;
+        // One edge alone has nothing to be compared with.
+        const strength = into.length === 1 ? 0.3 : Math.abs(contribution) / most;
         if (strength > 0.004) edges += edge(rect, made.own, strength, palette.sign(contribution), stage.plan.rows);
       }
     }
