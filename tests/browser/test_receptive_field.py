@@ -90,7 +90,7 @@ def indices(field: dict[str, Any]) -> set[int]:
 
 
 @settings(
-    max_examples=80,
+    max_examples=60,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

@@ -67,7 +67,7 @@ def expected(steps: Trace, pin: dict[str, Any]) -> float:
 
 
 @settings(
-    max_examples=60,
+    max_examples=40,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
