@@ -28,6 +28,12 @@ def shift(image: Tensor, dx: int, dy: int) -> Tensor:
     return moved
 
 
+def in_words(dx: int, dy: int) -> str:
+    across = f"{abs(dx)} to the {'right' if dx > 0 else 'left'}" if dx else ""
+    along = f"{abs(dy)} {'down' if dy > 0 else 'up'}" if dy else ""
+    return " and ".join(filter(None, (across, along))) or "in the middle"
+
+
 def all_shifts(image: Tensor, radius: int = RADIUS) -> Tensor:
     """An image (1, C, H, W) at every shift: ((2r+1)², C, H, W), dy outermost, from -r to r."""
     places = range(-radius, radius + 1)

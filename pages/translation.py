@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import streamlit as st
 import torch
@@ -99,7 +100,7 @@ with stage:
     )
     if source == "my drawing" and not bool(original.any()):
         st.info("Your drawing is empty. Draw a digit on the Draw page, or pick one at the left.")
-    st.header(f"The same {label} in another place: ({dx}, {dy}) pixels away", anchor=False)
+    st.header(f"The {label}, {translation.in_words(dx, dy)}", anchor=False)
     network_view(
         here_trace,
         key="translation",
@@ -108,9 +109,18 @@ with stage:
         linked=True,
     )
 
+    st.header("The same digit in two places", anchor=False)
+    if middle_trace.layers[0].values.ndim == 3:
+        columns = st.columns(2, gap="medium")
+        for column, words, steps in zip(
+            columns, ("In the middle", "Moved"), (middle_trace, here_trace), strict=True
+        ):
+            with column:
+                first = replace(steps, layers=steps.layers[:1], logits=None, probabilities=None)
+                network_view(first, key=f"place_{words}", title=words)
     places, classifier = st.columns(2, gap="large")
     with places:
-        st.subheader("The same digit in two places: what follows, what stays", anchor=False)
+        st.subheader("What follows, what stays", anchor=False)
         answers = translation.drifts(middle_trace, here_trace, dx, dy)
         lines = "\n".join(
             f"| {drift.name} | {drift.moved[0]}, {drift.moved[1]}"

@@ -22,6 +22,12 @@ def test_a_shift_is_scipys_shift_with_zeros_coming_in(dx, dy):
     assert torch.equal(translation.shift(image, dx, dy)[0, 0], torch.from_numpy(expected))
 
 
+def test_a_place_in_words():
+    assert translation.in_words(-4, -1) == "4 to the left and 1 up"
+    assert translation.in_words(0, 2) == "2 down"
+    assert translation.in_words(0, 0) == "in the middle"
+
+
 def test_the_robustness_map_is_one_forward_pass_for_every_shift():
     model, dense = models.untrained(), models.FullyConnected().eval()
     maps = translation.robustness([model, dense], SMALL, label=7, radius=2)

@@ -1,0 +1,237 @@
+"""The grid of numbers, with a real mouse, keyboard and clipboard."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.hand import settled
+
+ROUTE = "convolution_2d"
+
+
+@pytest.fixture
+def lab(app: str, page: Page) -> Page:
+    return opened(page, app)
+
+
+def opened(page: Page, app: str, query: str = "") -> Page:
+    page.goto(f"{app}/{ROUTE}?{query}")
+    expect(grid(page, "input")).to_be_visible(timeout=60_000)
+    expect(page.locator("[data-cnnviz=network-view]").first).to_have_attribute(
+        "data-revision", re.compile(r"[1-9]"), timeout=60_000
+    )
+    settled(page)
+    return page
+
+
+def grid(page: Page, name: str) -> Locator:
+    return page.get_by_role("grid", name=name, exact=True)
+
+
+def editor(page: Page, name: str) -> Locator:
+    return page.locator("[data-cnnviz=grid-editor]").filter(has=grid(page, name))
+
+
+def cell(page: Page, name: str, row: int, column: int) -> Locator:
+    """By its place, counted from 1 as it is spoken."""
+    return grid(page, name).get_by_role(
+        "gridcell", name=re.compile(rf"^row {row}, column {column}: ")
+    )
+
+
+def values(page: Page, name: str) -> list[list[float]]:
+    rows = grid(page, name).get_by_role("row").all()
+    return [
+        [
+            float((cell.get_attribute("aria-label") or "").split(": ")[1].replace("−", "-"))
+            for cell in row.get_by_role("gridcell").all()
+        ]
+        for row in rows
+    ]
+
+
+def output(page: Page) -> str:
+    """What the page says of the output's size."""
+    return page.locator(".st-key-stage pre").inner_text()
+
+
+def paste(page: Page, name: str, text: str) -> None:
+    grid(page, name).evaluate(
+        """(grid, text) => {
+            const data = new DataTransfer();
+            data.setData("text/plain", text);
+            const event = new ClipboardEvent("paste", { clipboardData: data, bubbles: true });
+            grid.dispatchEvent(event);
+        }""",
+        text,
+    )
+
+
+def test_dragging_paints_and_the_result_follows(lab: Page):
+    start, end = (cell(lab, "input", 8, c).bounding_box() for c in (1, 4))
+    assert start is not None
+    assert end is not None
+    lab.mouse.move(start["x"] + 5, start["y"] + 5)
+    lab.mouse.down()
+    lab.mouse.move(end["x"] + 5, end["y"] + 5, steps=8)
+    lab.mouse.up()
+    expect(cell(lab, "input", 8, 4)).to_have_accessible_name("row 8, column 4: 1")
+    assert values(lab, "input")[7] == [1, 1, 1, 1, 0, 0, 0, 0]
+    settled(lab)
+    expect(lab).to_have_url(re.compile("grid="))
+    # Pressing on what is painted rubs it out.
+    cell(lab, "input", 8, 1).click()
+    expect(cell(lab, "input", 8, 1)).to_have_accessible_name("row 8, column 1: 0")
+
+
+def test_a_drag_is_one_step_to_undo_and_to_redo(lab: Page):
+    before = values(lab, "input")
+    cell(lab, "input", 8, 1).drag_to(cell(lab, "input", 8, 6))
+    painted = values(lab, "input")
+    assert painted != before
+    settled(lab)
+    undo = editor(lab, "input").get_by_role("button", name="Undo")
+    undo.click()
+    assert values(lab, "input") == before
+    settled(lab)
+    expect(undo).to_be_disabled()
+    editor(lab, "input").get_by_role("button", name="Redo").click()
+    assert values(lab, "input") == painted
+    settled(lab)
+    assert values(lab, "input") == painted
+
+
+def test_the_keyboard_does_everything(lab: Page):
+    cell(lab, "kernel", 1, 1).focus()
+    for key in ("ArrowDown", "ArrowRight"):
+        lab.keyboard.press(key)
+    expect(cell(lab, "kernel", 2, 2)).to_be_focused()
+    lab.keyboard.type("1/4")
+    lab.keyboard.press("Enter")
+    expect(cell(lab, "kernel", 2, 2)).to_have_accessible_name("row 2, column 2: 0.25")
+    expect(cell(lab, "kernel", 3, 2)).to_be_focused()
+    lab.keyboard.press("Space")
+    expect(cell(lab, "kernel", 3, 2)).to_have_accessible_name("row 3, column 2: 1")
+    lab.keyboard.press("Delete")
+    expect(cell(lab, "kernel", 3, 2)).to_have_accessible_name("row 3, column 2: 0")
+    lab.keyboard.press("Control+z")
+    lab.keyboard.press("Control+z")
+    lab.keyboard.press("Control+z")
+    expect(cell(lab, "kernel", 2, 2)).to_have_accessible_name("row 2, column 2: 0")
+    settled(lab)
+    assert values(lab, "kernel") == [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]
+
+
+@pytest.mark.parametrize(
+    ("typed", "reason"),
+    [
+        ("abc", "is not a number"),
+        ("1e308", "can’t be used"),
+        ("nan", "can’t be used"),
+        ("-inf", "can’t be used"),
+        ("1/0", "can’t be used"),
+        ("1e", "is not a number"),
+    ],
+)
+def test_a_bad_entry_names_its_cell_and_leaves_the_last_value(lab: Page, typed: str, reason: str):
+    cell(lab, "kernel", 2, 3).click()
+    lab.keyboard.type(typed)
+    lab.keyboard.press("Enter")
+    message = editor(lab, "kernel").get_by_role("alert")
+    expect(message).to_contain_text("Row 2, column 3: ")
+    expect(message).to_contain_text(reason)
+    expect(message).to_contain_text("It is still 2")
+    assert values(lab, "kernel") == [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]
+
+
+def test_columns_copied_from_a_spreadsheet_can_be_pasted(lab: Page):
+    cell(lab, "kernel", 1, 1).focus()
+    paste(lab, "kernel", "0,5\t1\r\n-2\t1/3\r\n")
+    settled(lab)
+    assert values(lab, "kernel") == [[0.5, 1, 1], [-2, 0.33333334, 2], [-1, 0, 1]]
+
+
+def test_a_block_larger_than_the_grid_makes_it_grow(lab: Page):
+    cell(lab, "kernel", 3, 3).focus()
+    paste(lab, "kernel", "1 2 3\n4 5 6")
+    assert [len(row) for row in values(lab, "kernel")] == [5] * 4
+    settled(lab)
+    assert "⌊(8 + 2·0 − 1·(4 − 1) − 1) / 1 + 1⌋ = ⌊5⌋ = 5" in output(lab)
+
+
+@pytest.mark.parametrize(
+    ("block", "reason"),
+    [
+        ("1\t2\n3\tx", "Row 2, column 2: “x” is not a number"),
+        ("\n".join(["1"] * 10_000), "10000 × 1"),
+        ("1,NaN", "Row 1, column 2: “NaN” can’t be used"),
+    ],
+)
+def test_a_block_that_cannot_be_used_changes_nothing(lab: Page, block: str, reason: str):
+    before = values(lab, "kernel")
+    cell(lab, "kernel", 1, 1).focus()
+    paste(lab, "kernel", block)
+    message = editor(lab, "kernel").get_by_role("alert")
+    expect(message).to_contain_text(reason)
+    expect(message).to_contain_text("Nothing was changed")
+    assert values(lab, "kernel") == before
+
+
+def test_rows_and_columns_can_be_added_and_taken_away(lab: Page):
+    bar = editor(lab, "kernel")
+    bar.get_by_role("button", name="One row fewer").click()
+    bar.get_by_role("button", name="One row fewer").click()
+    expect(bar.get_by_role("button", name="One row fewer")).to_be_disabled()
+    bar.get_by_role("button", name="One column more").click()
+    settled(lab)
+    assert values(lab, "kernel") == [[-1, 0, 1, 0]]
+    assert "rows    ⌊(8 + 2·0 − 1·(1 − 1) − 1) / 1 + 1⌋ = ⌊8⌋ = 8" in output(lab)
+    assert "columns ⌊(8 + 2·0 − 1·(4 − 1) − 1) / 1 + 1⌋ = ⌊5⌋ = 5" in output(lab)
+
+
+def test_a_preset_can_be_undone_in_the_grid(lab: Page):
+    lab.get_by_role("radio", name="blur").or_(lab.get_by_role("button", name="blur")).first.click()
+    settled(lab)
+    assert values(lab, "kernel")[1][1] == 0.25
+    editor(lab, "kernel").get_by_role("button", name="Undo").click()
+    settled(lab)
+    assert values(lab, "kernel") == [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]
+
+
+def test_a_reload_keeps_what_was_edited(lab: Page):
+    cell(lab, "kernel", 1, 1).click()
+    lab.keyboard.type("7.5")
+    lab.keyboard.press("Enter")
+    settled(lab)
+    expect(lab).to_have_url(re.compile("kernels=7.5"))
+    lab.reload()
+    expect(cell(lab, "kernel", 1, 1)).to_have_accessible_name(
+        "row 1, column 1: 7.5", timeout=60_000
+    )
+
+
+def test_fingers_paint_too(app: str, open_page: Callable[..., Page]):
+    phone = opened(open_page(viewport={"width": 400, "height": 800}, has_touch=True), app)
+    cell(phone, "input", 1, 1).tap()
+    expect(cell(phone, "input", 1, 1)).to_have_accessible_name("row 1, column 1: 1")
+    width = phone.evaluate("document.documentElement.scrollWidth")
+    assert width <= 400
+
+
+def test_numbers_as_people_write_them(module_page: Callable[..., Page]):
+    page = module_page("grid_editor")
+    read = page.evaluate(
+        """async () => {
+            const { parseNumber, shortest, short } = await import("/parse.js");
+            return {
+                numbers: ["1/3", "−4", "0,5", ".5", "1e2", "-0"].map((text) => parseNumber(text)),
+                single: [1 / 3, 0.1, 1e-7, 1000].map(shortest),
+                short: [0, -2, 0.25, -0.004, 123.4, 12.34].map(short),
+            };
+        }"""
+    )
+    assert read["numbers"] == [1 / 3, -4, 0.5, 0.5, 100, 0]
+    assert read["single"] == [0.33333334, 0.1, 1e-7, 1000]
+    assert read["short"] == ["0", "−2", ".25", "−0", "123", "12.3"]
