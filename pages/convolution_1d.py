@@ -1,10 +1,12 @@
+from typing import cast
+
 import streamlit as st
 
 from cnnviz import convolution, heat, signals, spectrum
 from cnnviz.components import link, page
 from cnnviz.components.number_list import change, number_list
 from cnnviz.components.signal_view import Edit, signal_view
-from cnnviz.convolution import Operation, Sliding
+from cnnviz.convolution import Mode, Operation, Sliding
 from cnnviz.figures import signals as figures
 
 NAME = "conv1d"
@@ -62,10 +64,8 @@ with rail:
     )
 
 with stage:
-    position = st.query_params.get("at", "")
-    position = int(position) if position.isascii() and position.isdigit() else None
     try:
-        sliding = Sliding(mode, stride, dilation)
+        sliding = Sliding(cast(Mode, mode), stride, dilation)
         sliding.kept(len(signal.tokens), len(kernel.tokens))
         st.session_state["conv1d_good"] = sliding
     except ValueError as error:
@@ -76,6 +76,9 @@ with stage:
     f, h = signal.values, kernel.values
     convolved = convolution.convolve(f, h, sliding)
     correlated = convolution.cross_correlate(f, h, sliding)
+    at = st.query_params.get("at", "")
+    # Python's int would take other scripts' digits and 1_0, too.
+    position = int(at) if at.isascii() and at.isdigit() and int(at) < len(convolved) else None
     link.unusable(
         NAME,
         {
@@ -141,7 +144,7 @@ def heat_in_a_rod() -> None:
     with words:
         st.subheader("Heat in a rod")
         rod = st.pills(
-            "At the start", list(heat.RODS), default="hot spot", required=True, key="rod"
+            "At the start", list(heat.RODS), default="hot spot", required=True, key="rod", wrap=True
         )
         time = st.slider("Time t", 0.0, heat.LONGEST, 2.0, 0.1, format="%.1f s", key="time")
         state = heat.cool(heat.RODS[rod], time)
@@ -170,7 +173,12 @@ def what_passes() -> None:
     with words:
         st.subheader("What a filter lets through")
         which = st.pills(
-            "Filter and signal", list(chosen), default="low-pass", required=True, key="passes"
+            "Filter and signal",
+            list(chosen),
+            default="low-pass",
+            required=True,
+            key="passes",
+            wrap=True,
         )
         shown, taps = chosen[which]
         st.markdown(

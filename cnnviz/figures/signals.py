@@ -236,6 +236,8 @@ def _laid_out(figure: go.Figure, height: int, colours: Colours) -> go.Figure:
     figure.update_layout(
         height=height,
         margin={"l": 8, "r": 8, "t": 28, "b": 8},
+        font={"size": 12},
+        legend={"font": {"size": 12}},
         dragmode=False,  # a finger on the figure scrolls the page
         hovermode="x unified",
         paper_bgcolor="rgba(0,0,0,0)",

@@ -203,7 +203,9 @@ def test_a_reload_keeps_the_set_up(lab: Page):
     expect(lab).to_have_url(re.compile("signal="))
     lab.get_by_role("radio", name="same").click()
     expect(lab).to_have_url(re.compile("mode=same"))
-    slider(lab, "Position n of the filter").press("End")
+    scrubber = slider(lab, "Position n of the filter")
+    expect(scrubber).to_have_attribute("max", "95")  # the picture has the new mode
+    scrubber.press("End")
     expect(lab).to_have_url(re.compile("at=95"))
     shown = said(lab).inner_text()
     lab.reload()

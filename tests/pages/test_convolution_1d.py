@@ -145,7 +145,14 @@ def test_a_link_restores_a_set_up(open_script: Open):
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("mode", "sideways"), ("hop", "-3"), ("gap", "1e9"), ("at", "seven"), ("colour", "red")],
+    [
+        ("mode", "sideways"),
+        ("hop", "-3"),
+        ("gap", "1e9"),
+        ("at", "seven"),
+        ("at", "9999"),
+        ("colour", "red"),
+    ],
 )
 def test_what_a_link_cannot_ask_for_is_ignored_with_a_note(open_script: Open, name, value):
     script = AppTest.from_file("../../pages/convolution_1d.py", default_timeout=60)
