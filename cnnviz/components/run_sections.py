@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import fields
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -191,18 +192,17 @@ def what_changed(run: Run, step: int) -> None:
 def pick_run(run: Run | None) -> None:
     """Other runs; rename, pin, export and delete this one."""
     everything = runs_reading.read_all()
-    if not everything or run is None:
-        return
     names = [other.name for other in everything]
-    titles = {r.name: f"{r.about.title} · {_WORDS[r.status]} · {_when(r)}" for r in everything}
-    key = f"training_pick_{run.name}"
+    if run is None or run.name not in names:
+        return
+    labels = {other.name: _label(other) for other in everything}
+    st.session_state["training_pick"] = run.name
     st.selectbox(
         "Runs",
         names,
-        index=names.index(run.name) if run.name in names else 0,
-        format_func=lambda name: str(titles.get(name, name)),
-        key=key,
-        on_change=lambda: run_session.choose(st.session_state[key]),
+        format_func=lambda name: str(labels.get(name, name)),
+        key="training_pick",
+        on_change=lambda: run_session.choose(st.session_state["training_pick"]),
     )
     with st.container(horizontal=True, gap="xsmall"):
         with st.popover("Manage", on_change="rerun", key="training_manage") as manage:
@@ -364,7 +364,7 @@ def _comparison() -> None:
         "Runs to compare",
         list(by_name),
         default=list(by_name)[:3],
-        format_func=lambda name: f"{by_name[name].about.title} · {_when(by_name[name])}",
+        format_func=lambda name: _label(by_name[name]),
         max_selections=6,
     )
     picked = [by_name[name] for name in chosen if name in by_name]
@@ -401,10 +401,10 @@ def _plain(title: str) -> str:
     return "".join(f"\\{c}" if c in "\\`*_[]:$<>#~|" else c for c in title)
 
 
-def _when(run: Run) -> str:
-    from datetime import datetime
-
-    return datetime.fromtimestamp(run.about.created).strftime("%d %b %H:%M")
+def _label(run: Run) -> str:
+    """Title, date, and what tells runs of one minute apart."""
+    created = datetime.fromtimestamp(run.about.created)
+    return f"{run.about.title} · {created:%d %b %H:%M} · {run.name[-4:]}"
 
 
 def _duration(seconds: float) -> str:
