@@ -85,7 +85,7 @@ with stage:
             st.session_state["conv2d_good"] = image, kernels, bias, settings
     image, kernels, bias, settings = st.session_state["conv2d_good"]
 
-    ink = source in ("digit", "drawing") and image.shape[1] == 1
+    ink = source in image_source.INK and image.shape[1] == 1
     st.header(
         "Cross-correlation and convolution" if both else "Cross-correlation, place by place",
         anchor=False,

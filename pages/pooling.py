@@ -150,7 +150,7 @@ with stage:
     network_view(
         result,
         key="pooling",
-        input_ink=source in ("digit", "drawing"),
+        input_ink=source in image_source.INK,
         mark_winners=settings.kind == "max",
         pin=f"{result.layers[0].name}.0.{output.shape[1] // 2}.{output.shape[2] // 2}",
         linked=True,

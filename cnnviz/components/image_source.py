@@ -10,7 +10,9 @@ from cnnviz.components import link, page
 from cnnviz.components.grid_editor import grid_editor
 from cnnviz.preprocessing import prepare
 
-SOURCES = ("grid", "digit", "drawing", "picture", "upload")
+DRAWING = "my drawing"
+SOURCES = ("grid", "digit", DRAWING, "picture", "upload")
+INK = ("digit", DRAWING)
 LARGEST_UPLOAD = 64
 
 # A cross with a notch: edges both ways, a corner, and nothing symmetric about it.
@@ -44,7 +46,6 @@ def image_source(
         required=True,
         key="input",
         bind="query-params",
-        format_func=lambda option: "my drawing" if option == "drawing" else option,
     )
     assert source is not None
     if source == "digit":
@@ -59,7 +60,7 @@ def image_source(
         )
         assert digit is not None
         return source, scenes.in_channels(prepare(samples.ink(digit)).image, channels)
-    if source == "drawing":
+    if source == DRAWING:
         st.caption("As the network saw it on the Draw page, 28 × 28.")
         return source, scenes.in_channels(page.current_drawing(), channels)
     if source == "picture":

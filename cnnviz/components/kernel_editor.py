@@ -77,7 +77,7 @@ def kernel_editor(name: str, channels_out: int, channels_in: int) -> tuple[Tenso
     )
 
     bias_key = f"{name}_bias_{chosen_out}"
-    st.session_state[bias_key] = float(biases[chosen_out])
+    st.session_state[bias_key] = float(grids.shortest(biases[chosen_out]))
 
     def bias_changed() -> None:
         st.session_state[f"{name}_bias"] = _with(biases, chosen_out, st.session_state[bias_key])

@@ -97,7 +97,7 @@ def test_a_setting_that_cannot_be_leaves_the_last_picture(app: str, page: Page):
 
 
 def test_a_trained_kernel_gives_the_map_of_the_draw_page(app: str, page: Page):
-    opened(page, f"{app}/convolution_2d?input=drawing")
+    opened(page, f"{app}/convolution_2d?input=my+drawing")
     page.locator(".st-key-conv2d_trained").get_by_text("2", exact=True).click()
     expect(page.get_by_role("spinbutton", name="Bias")).not_to_have_value("0", timeout=30_000)
     settled(page)

@@ -122,11 +122,12 @@ def test_an_edited_grid_is_used_and_kept_in_the_address():
     assert script.query_params["grid"] == "|".join(["2,2,2,2;2,2,2,2;2,2,2,2"] * 3)
 
 
-@pytest.mark.parametrize("source", ["grid", "digit", "drawing", "picture", "upload"])
+@pytest.mark.parametrize("source", ["grid", "digit", "my drawing", "picture", "upload"])
 @pytest.mark.parametrize("channels", ["1", "3"])
 def test_every_input_works_with_every_number_of_channels(source, channels):
     script = opened(input=source, **{"in": channels}, out="2", both="true")
     assert not script.error
+    assert not script.info
     image, kernels, _, _ = script.session_state["conv2d_good"]
     assert image.shape[1] == int(channels)
     assert kernels.shape[:2] == (2, int(channels))

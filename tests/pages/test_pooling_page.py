@@ -19,7 +19,10 @@ def opened(**query: str) -> AppTest:
 
 
 def texts(script: AppTest) -> str:
-    return "\n".join(str(element.value) for element in [*script.markdown, *script.caption])
+    return "\n".join(
+        str(element.value)
+        for element in [*script.header, *script.subheader, *script.markdown, *script.caption]
+    )
 
 
 def test_opens_on_max_pooling_of_a_seven_with_its_three_advantages():
@@ -65,9 +68,12 @@ def test_average_pooling_with_dilation_says_that_torch_has_none():
 
 
 @pytest.mark.parametrize("operation", ["max", "average", "strided convolution"])
-@pytest.mark.parametrize("source", ["grid", "digit", "drawing", "picture", "upload", "feature map"])
+@pytest.mark.parametrize(
+    "source", ["grid", "digit", "my drawing", "picture", "upload", "feature map"]
+)
 def test_every_operation_takes_every_input(operation, source):
     script = opened(operation=operation, input=source)
+    assert not script.info
     assert not script.error
     image, how, _ = script.session_state["pooling_good"]
     assert how.kind == operation

@@ -21,7 +21,10 @@ def opened(**query: str) -> AppTest:
 
 
 def texts(script: AppTest) -> str:
-    return "\n".join(str(element.value) for element in [*script.markdown, *script.caption])
+    return "\n".join(
+        str(element.value)
+        for element in [*script.header, *script.subheader, *script.markdown, *script.caption]
+    )
 
 
 def test_opens_with_the_same_digit_in_two_places_and_every_part():
