@@ -21,14 +21,13 @@ def browser() -> Iterator[Browser]:
 
 def new_page(opened: Browser) -> Page:
     page = opened.new_context(viewport={"width": 1440, "height": 900}).new_page()
-    page.set_default_timeout(60_000)
+    page.set_default_timeout(180_000)
     page.add_init_script(PROBE)
     return page
 
 
 def wait_for_torch(page: Page) -> float:
     """When torch's values were painted, in ms since the page's navigation."""
-    page.wait_for_function("() => window.probe?.view()")
     return page.evaluate("() => probe.torch()")
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import random
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -12,9 +13,13 @@ from cnnviz.components.drawing_pad import drawing_pad, pad_tools
 if TYPE_CHECKING:
     from torch import Tensor
 
+    from cnnviz.checkpoints import Checkpoint
+
 SOURCE, PROBLEM, SAMPLE, CENTRE = "draw_source", "draw_problem", "draw_sample", "draw_centre"
 SHIPPED = "checkpoints/article.safetensors"
 EXPLANATION = """
+**What am I looking at?**
+
 Your drawing, cropped and centred, is the **input**. Each small square between two columns is a
 **kernel**: slid over the maps on its left, it makes the map on its right. :orange[Orange] is
 positive, :blue[blue] negative; ReLU takes the blue away.
@@ -75,15 +80,16 @@ def starting_points() -> None:
         with st.popover("MNIST", on_change="rerun", key="draw_mnist") as mnist:
             if mnist.open:
                 mnist_gallery()
-        with st.popover("upload", key="draw_upload"):
-            st.file_uploader(
-                "A picture of one digit",
-                type=["png", "jpg", "jpeg", "gif", "bmp", "tif", "tiff", "webp"],
-                key="draw_file",
-                on_change=take_picture,
-                args=("draw_file",),
-                help="A photograph of ink on paper, a scan, or a drawing.",
-            )
+        with st.popover("upload", on_change="rerun", key="draw_upload") as upload:
+            if upload.open:
+                st.file_uploader(
+                    "A picture of one digit",
+                    type=["png", "jpg", "jpeg", "gif", "bmp", "tif", "tiff", "webp"],
+                    key="draw_file",
+                    on_change=take_picture,
+                    args=("draw_file",),
+                    help="A photograph of ink on paper, a scan, or a drawing.",
+                )
         with st.popover("camera", on_change="rerun", key="draw_camera") as camera:
             if camera.open:
                 st.camera_input(
@@ -149,6 +155,15 @@ def take_label() -> None:
         take_next(label)
 
 
+@lru_cache(maxsize=8)
+def filters(checkpoint: Checkpoint) -> str:
+    """The model's filters; no stroke changes them."""
+    from cnnviz.activations import trace
+    from cnnviz.figures import article
+
+    return article.filters(trace(checkpoint.model, page.current_drawing()))
+
+
 @st.fragment
 def draw() -> None:
     """What a stroke reruns: everything but the header."""
@@ -162,8 +177,7 @@ def draw() -> None:
             centre = st.checkbox("centre", value=True, key=CENTRE, persist_state="session")
         reading = st.container(key="draw_reading")
         starting_points()
-        steps = st.container(key="draw_steps")
-        st.markdown("**What am I looking at?**")
+        steps = st.empty()
         st.caption(EXPLANATION)
 
     # torch from here on: the first visitor's canvas needn't wait for it.
@@ -182,8 +196,7 @@ def draw() -> None:
         elif traced.probabilities is not None:
             doubt = sources.doubt(ink) if source is None and ink is not None else None
             st.markdown(words(read(traced.probabilities), source and source.label, doubt))
-    with steps:
-        st.html(seen.steps(prepared))
+    steps.html(seen.steps(prepared))
     with stage:
         network_view(
             traced,
@@ -193,9 +206,10 @@ def draw() -> None:
             linked=True,
             checkpoint=SHIPPED if checkpoint.name == page.TRAINED else None,
         )
-        st.markdown("**As in the article**")
-        st.html(article.maps(traced))
-        st.html(article.filters(traced))
+        with st.expander("As in the article", on_change="rerun", key="draw_article") as pictures:
+            if pictures.open:
+                st.html(article.maps(traced))
+                st.html(filters(checkpoint))
 
 
 page.header()

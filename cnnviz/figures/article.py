@@ -3,56 +3,56 @@
 import numpy as np
 
 from cnnviz.activations import Layer, Trace
-from cnnviz.figures.pictures import signed_url, tile
+from cnnviz.figures.pictures import picture, sheet
 
-MAP_WIDTH = 104
-KERNEL_WIDTH = 42
+ROW = 4  # maps a row
+MAP_WIDTH, KERNEL_WIDTH = 104, 42  # CSS pixels, about
 
 
 def maps(trace: Trace) -> str:
     """HTML: the feature maps of each convolution after its activation, each on its own scale."""
-    rows = []
+    parts = []
     for convolution, layer in _convolutions(trace):
         values = layer.values.numpy()
-        tiles = [
-            tile(
-                signed_url(each, float(np.abs(each).max())),
-                f"{layer.name} map {index}, {each.min():.2f} to {each.max():.2f}",
-                MAP_WIDTH,
-                MAP_WIDTH,
+        largest = np.abs(values).max(axis=(1, 2), keepdims=True)
+        parts.append(
+            _titled(
+                f"{convolution.name} after {layer.kind.replace('relu', 'ReLU')}, "
+                f"each map on its own scale",
+                picture(
+                    sheet(values / np.where(largest > 0, largest, 1), min(ROW, len(values))),
+                    f"the {len(values)} feature maps of {layer.name}",
+                    round(MAP_WIDTH / values.shape[2]),
+                ),
             )
-            for index, each in enumerate(values)
-        ]
-        title = f"{convolution.name} after {layer.kind.replace('relu', 'ReLU')}"
-        rows.append(_row(title, tiles))
-    return f'<div class="pictures">{"".join(rows)}</div>'
+        )
+    return f'<div class="pictures">{"".join(parts)}</div>'
 
 
 def filters(trace: Trace) -> str:
     """HTML: each convolution's kernels, a row an input channel, all of a layer on one scale."""
-    rows = []
+    parts = []
     for layer, _ in _convolutions(trace):
         assert layer.weight is not None
         weights = layer.weight.numpy()
-        scale = float(np.abs(weights).max())
-        columns = []
-        for out, kernels in enumerate(weights):
-            stack = [
-                tile(
-                    signed_url(kernel, scale),
-                    f"{layer.name} kernel {out}, {into}",
-                    KERNEL_WIDTH,
-                    KERNEL_WIDTH,
-                )
-                for into, kernel in enumerate(kernels)
-            ]
-            columns.append(f'<div class="stack">{"".join(stack)}</div>')
-        rows.append(_row(f"{layer.name} filters, −{scale:.2f} to {scale:.2f}", columns))
-    return f'<div class="pictures">{"".join(rows)}</div>'
+        largest = float(np.abs(weights).max()) or 1.0
+        out, into, height, width = weights.shape
+        by_input = weights.transpose(1, 0, 2, 3).reshape(-1, height, width)
+        parts.append(
+            _titled(
+                f"{layer.name} filters, −{largest:.2f} to {largest:.2f}",
+                picture(
+                    sheet(by_input / largest, out),
+                    f"the {into} × {out} kernels of {layer.name}",
+                    round(KERNEL_WIDTH / width),
+                ),
+            )
+        )
+    return f'<div class="pictures">{"".join(parts)}</div>'
 
 
-def _row(title: str, tiles: list[str]) -> str:
-    return f'<p class="muted">{title}</p><div class="tiles">{"".join(tiles)}</div>'
+def _titled(title: str, content: str) -> str:
+    return f'<div><p class="muted">{title}</p>{content}</div>'
 
 
 def _convolutions(trace: Trace) -> list[tuple[Layer, Layer]]:

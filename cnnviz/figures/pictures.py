@@ -5,6 +5,7 @@ import html
 import io
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -36,10 +37,20 @@ def _ramp(stops: Sequence[str]) -> list[tuple[int, ...]]:
 _PALETTE = [*reversed(_ramp(_NEGATIVE)), (255, 255, 255, 0), *_ramp(_POSITIVE)]
 
 
-def signed_url(values: np.ndarray, scale: float) -> str:
-    """`values` (H, W) as a PNG: orange above 0, blue below, full colour at ±`scale`."""
-    parts = np.zeros_like(values) if scale <= 0 else np.clip(values / scale, -1, 1)
-    picture = Image.fromarray((np.round(parts * _LEVELS) + _LEVELS).astype(np.uint8))
+def sheet(maps: np.ndarray, columns: int, gap: int = 1) -> np.ndarray:
+    """Maps (N, H, W) side by side in rows of `columns`, with `gap` zeros between: (H', W')."""
+    count, height, width = maps.shape
+    rows = -(-count // columns)
+    field = np.zeros((rows * (height + gap) - gap, columns * (width + gap) - gap), maps.dtype)
+    for index, each in enumerate(maps):
+        top, left = index // columns * (height + gap), index % columns * (width + gap)
+        field[top : top + height, left : left + width] = each
+    return field
+
+
+def signed_url(values: np.ndarray) -> str:
+    """`values` (H, W) in [-1, 1] as a PNG: orange above 0, blue below."""
+    picture = Image.fromarray((np.round(values * _LEVELS) + _LEVELS).astype(np.uint8))
     picture.putpalette([part for colour in _PALETTE for part in colour], "RGBA")
     return _url(picture)
 
@@ -52,27 +63,30 @@ def ink_url(ink: np.ndarray, finest: int | None = None) -> str:
     alpha = Image.fromarray(np.round(np.asarray(ink) * 255).astype(np.uint8))
     if finest is not None:
         alpha.thumbnail((finest, finest), Image.Resampling.BOX)
-    return _url(Image.merge("LA", (Image.new("L", alpha.size), alpha)))
+    # Sixteen degrees of black, told apart by their opacity: half a byte a pixel.
+    degrees = Image.fromarray(((np.asarray(alpha, np.uint16) + 8) // 17).astype(np.uint8))
+    degrees.putpalette([0] * 48)
+    return _url(degrees, bits=4, transparency=bytes(range(0, 256, 17)))
 
 
-def _url(picture: Image.Image) -> str:
+def _url(picture: Image.Image, **how: Any) -> str:
     buffer = io.BytesIO()
-    picture.save(buffer, format="PNG", optimize=True)
+    picture.save(buffer, format="PNG", **how)
     return f"data:image/png;base64,{base64.b64encode(buffer.getvalue()).decode('ascii')}"
 
 
-def tile(url: str, alt: str, width: int, height: int) -> str:
-    """One picture of the given size in CSS pixels, its own pixels sharp."""
+def picture(values: np.ndarray, alt: str, scale: int) -> str:
+    """`values` (H, W) in [-1, 1], `scale` CSS pixels a value and no blur."""
+    height, width = values.shape
     return (
-        f'<img class="tile" src="{url}" alt="{html.escape(alt)}" width="{width}" height="{height}">'
+        f'<img class="sharp" src="{signed_url(values)}" alt="{html.escape(alt)}" '
+        f'width="{scale * width}" height="{scale * height}">'
     )
 
 
 def ink_tile(ink: np.ndarray, alt: str, size: int) -> str:
-    """Ink on a surface, in the theme's own text colour."""
-    mask = f"url({ink_url(ink, 2 * size)}) center / contain no-repeat"
+    """Ink on a surface of at most `size` pixels, in the theme's own text colour."""
     return (
-        f'<span class="tile" role="img" aria-label="{html.escape(alt)}" '
-        f'style="width: {size}px; height: {size}px">'
-        f'<span style="-webkit-mask: {mask}; mask: {mask}"></span></span>'
+        f'<span class="tile" role="img" aria-label="{html.escape(alt)}">'
+        f'<i style="mask-image:url({ink_url(ink, size)})"></i></span>'
     )

@@ -3,7 +3,7 @@
 from cnnviz.figures.pictures import ink_tile
 from cnnviz.preprocessing import Prepared
 
-SIZE = 56
+SIZE = 56  # as in page.css
 
 
 def steps(prepared: Prepared) -> str:

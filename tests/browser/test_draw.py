@@ -196,7 +196,7 @@ def test_a_photograph_is_read(app: str, page: Page) -> None:
 
 def upload(page: Page, name: str, content: bytes) -> None:
     if not page.locator(".st-key-draw_file").is_visible():
-        page.get_by_role("button", name="upload").first.click()
+        page.locator(".st-key-draw_upload button").first.click()
     page.locator(".st-key-draw_file input[type=file]").set_input_files(
         {"name": name, "mimeType": "image/png", "buffer": content}
     )
@@ -264,7 +264,7 @@ def test_nothing_is_wider_than_the_screen(
 
 def test_all_that_changes_while_drawing_is_in_sight(app: str, page: Page) -> None:
     open_draw(page, app)
-    for part in (canvas(page), reading(page), page.locator(".st-key-draw_steps")):
+    for part in (canvas(page), reading(page), page.locator(".steps")):
         box = part.bounding_box()
         assert box is not None
         assert box["y"] + box["height"] <= 900

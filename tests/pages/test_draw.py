@@ -16,7 +16,8 @@ from cnnviz.preprocessing import prepare
 
 @pytest.fixture
 def page(open_script: Callable[..., AppTest]) -> AppTest:
-    return open_script("draw")
+    """With the upload open, whose content is only there then."""
+    return open_script("draw", draw_upload=True)
 
 
 def words(page: AppTest) -> str:
