@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import FloatRect, Locator, Page, expect
 
 from tests.browser import view
@@ -136,3 +137,10 @@ def test_a_telephone_needs_no_sideways_scrolling(
     opened(phone, f"{app}/{name}")
     width = phone.get_by_test_id("stMain").evaluate("main => main.scrollWidth")
     assert width <= 400
+
+
+def test_axe_finds_nothing_where_views_stand_side_by_side(app: str, page: Page):
+    opened(page, f"{app}/convolution_2d?both=true&padding=1&in=2&out=2")
+    page.wait_for_timeout(500)
+    found = Axe().run(page).response["violations"]
+    assert [(violation["id"], violation["help"]) for violation in found] == []

@@ -68,13 +68,12 @@ export class Picker {
     this.#mark();
     this.#restoreReadout();
     if (data.mode !== "pick") {
-      for (const row of this.cells.cells) {
-        for (const cell of row) {
-          cell.removeAttribute("tabindex");
-          cell.removeAttribute("role");
-        }
+      const { element } = this.cells;
+      const ofAGrid = ["role", "tabindex", "aria-label", "aria-rowcount", "aria-colcount"];
+      for (const part of element.querySelectorAll("*")) {
+        for (const name of ofAGrid) part.removeAttribute(name);
       }
-      for (const row of this.cells.element.children) row.removeAttribute("role");
+      for (const name of ofAGrid.slice(3)) element.removeAttribute(name);
     }
   }
 
