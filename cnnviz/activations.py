@@ -65,6 +65,8 @@ def _convolution(module: nn.Conv2d) -> dict[str, Any]:
 
 
 def _max_pooling(module: nn.MaxPool2d) -> dict[str, Any]:
+    if module.return_indices:
+        raise ValueError("return_indices must be False, got True")
     return {
         "kernel": _pair(module.kernel_size),
         "stride": _pair(module.stride),

@@ -93,11 +93,11 @@ def test_a_click_pins_escape_lets_go_and_the_address_follows(app: str, page: Pag
     page.mouse.down()
     page.mouse.up()
     expect(inspector(page).locator("h3")).to_have_text("conv2 · map 3")
-    assert "pin=conv2.3.5.2" in page.url
+    expect(page).to_have_url(re.compile(r"pin=conv2\.3\.5\.2"))
     layer(page, "conv2").focus()
     page.keyboard.press("Escape")
     page.mouse.move(5, 5)
-    assert "pin=" not in page.url
+    expect(page).not_to_have_url(re.compile("pin="))
     expect(inspector(page)).to_contain_text("Point at any pixel")
 
 
@@ -115,10 +115,11 @@ def test_the_keyboard_does_all_of_it(app: str, page: Page):
     page.keyboard.press("Shift+ArrowDown" if channel < 3 else "Shift+ArrowUp")
     other = channel + 1 if channel < 3 else channel - 1
     expect(inspector(page).locator("h3")).to_have_text(f"pool1 · map {other}")
-    page.keyboard.press("Tab")
-    expect(layer(page, "conv2")).to_be_focused()
     said = root(page).locator("[aria-live=polite]")
     expect(said).to_contain_text(f"pool1 map {other}, row {row - 1}, column {col - 1} is")
+    page.keyboard.press("Tab")
+    expect(layer(page, "conv2")).to_be_focused()
+    expect(said).to_contain_text("conv2 map")
 
 
 def test_a_tap_pins_and_a_finger_moves_the_pin(app: str, phone_page: Page):
@@ -126,6 +127,19 @@ def test_a_tap_pins_and_a_finger_moves_the_pin(app: str, phone_page: Page):
     tile = tiles(phone_page, "conv1").first
     tile.scroll_into_view_if_needed()
     tile.tap()
+    expect(inspector(phone_page).locator("h3")).to_have_text("conv1 · map 0")
+    _, place, _ = pinned(phone_page)
+    box = tile.bounding_box()
+    assert box is not None
+    # A finger, which Playwright's own touchscreen can only tap with.
+    session = phone_page.context.new_cdp_session(phone_page)
+    down = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
+    session.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [down]})
+    for step in range(1, 9):
+        at = {"x": down["x"] + 3 * step, "y": down["y"] + 2 * step}
+        session.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [at]})
+    session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    expect(inspector(phone_page).locator(".place")).not_to_have_text(place)
     expect(inspector(phone_page).locator("h3")).to_have_text("conv1 · map 0")
 
 
@@ -293,6 +307,27 @@ def test_the_filters_of_a_layer_stand_beside_the_maps_they_make(app: str, page: 
     assert panel.locator("canvas").count() == 8 * 4 + 8
 
 
+def test_open_filters_follow_the_weights(app: str, page: Page):
+    open_view(page, app)
+    page.get_by_role("button", name="filters").click()
+    kernel = page.get_by_role("region", name="Filters of conv2").locator("canvas").first
+    pixels = "c => [...c.getContext('2d').getImageData(0, 0, 3, 3).data].join()"
+    trained = kernel.evaluate(pixels)
+    page.get_by_role("button", name=re.compile("^model")).click()
+    page.get_by_text("untrained (seed 42)").last.click()
+    settled(page)
+    assert kernel.evaluate(pixels) != trained
+
+
+def test_the_walk_by_keyboard_keeps_the_focus_in_the_tables(app: str, page: Page):
+    open_view(page, f"{app}/?pin=softmax.7")
+    inspector(page).get_by_role("button", name="digit 7").focus()
+    for title in ["fc", "flatten", "relu2", "pool1", "relu1", "input"]:
+        page.keyboard.press("Enter")
+        expect(inspector(page).locator("h3")).to_contain_text(title)
+    expect(root(page).locator("[aria-live=polite]")).to_contain_text("input, row")
+
+
 def test_dead_maps_and_the_legend_are_read_without_hovering(app: str, page: Page, seven: Trace):
     open_view(page, app)
     relu2 = seven["relu2"].values
@@ -305,7 +340,7 @@ def test_dead_maps_and_the_legend_are_read_without_hovering(app: str, page: Page
     most = float(seven["conv2"].values.abs().max())  # of the layer whose unit is pinned
     assert number(scale.locator(".number").last.inner_text()) == pytest.approx(most, abs=6e-2)
     page.get_by_text("all", exact=True).click()
-    assert "scope=all" in page.url
+    expect(page).to_have_url(re.compile("scope=all"))
     expect(scale).to_contain_text("all maps")
 
 
@@ -334,7 +369,7 @@ def test_nothing_is_cut_off_at_any_width(
     view = open_view(page, f"{app}/?pin=conv2.5.4.6")
     box = _box(view)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    for column in view.locator("section").all():
+    for column in view.locator(".column").all():
         column_box = _box(column)
         assert column_box["x"] >= box["x"] - 1
         assert column_box["x"] + column_box["width"] <= box["x"] + box["width"] + 6

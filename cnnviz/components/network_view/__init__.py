@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -59,10 +60,11 @@ def network_view(
     `input_ink` paints the input as ink on paper (values in [0, 1]) instead of on the signed
     scale. With `drag` the input can be moved with the pointer, the maps following in the browser;
     `on_drag(right, down)` is called with the new shift before the page runs again.
-    `mark_winners` rings, in the map that a max pooling reads, what each window passes on. `pin` is the unit explained at first, as
-    `layer.channel.row.column` or `layer.index`; `linked` keeps the pinned unit and the colour
-    scope in the page's URL (for one view a page). `checkpoint` is the path, from the project's
-    root, of the file that holds these very weights, for the PyTorch snippets.
+    `mark_winners` rings, in the map that a max pooling reads, what each window passes on.
+    `pin` is the unit explained at first, as `layer.channel.row.column` or `layer.index`; `linked`
+    keeps the pinned unit and the colour scope in the page's URL (for one view a page).
+    `checkpoint` is the path, from the project's root, of the file that holds these very weights,
+    for the PyTorch snippets.
     """
 
     def dragged() -> None:
@@ -79,7 +81,7 @@ def network_view(
         for layer in trace.layers
         if layer.weight is not None
     }
-    digest = hashlib.blake2b(repr(weights).encode(), digest_size=12).hexdigest()
+    digest = hashlib.blake2b(json.dumps(weights).encode(), digest_size=12).hexdigest()
     # A sibling element of its own: Streamlit sends an unchanged element once, so the weights
     # don't travel with each stroke.
     with st.container(key=f"{key}-frame", gap=None):
@@ -128,8 +130,7 @@ def network_view(
         )
 
 
-def _encode(tensor: Tensor | None) -> dict[str, Any]:
-    assert tensor is not None
+def _encode(tensor: Tensor) -> dict[str, Any]:
     array = tensor.detach().contiguous().numpy().astype("<f4", copy=False)
     return {
         "shape": list(array.shape),

@@ -3,8 +3,8 @@
  * and asks for a frame.
  * @module
  */
-import { kindOf, shapeAt } from "./kinds.js";
-import { copyText, download, writeLink } from "./live.js";
+import { formAt, kindOf, shapeAt } from "./kinds.js";
+import { copyText, download, writeLink } from "./browser.js";
 import { filtersPanel, mapPanel, snippetPanel } from "./panels.js";
 import { writePin } from "./pins.js";
 import { windowOf } from "./receptive_field.js";
@@ -13,13 +13,20 @@ import { csv, pytorch } from "./snippet.js";
 import { isMap } from "./units.js";
 
 const HISTORY = 50;
+const LINK_AFTER = 250; // ms: a held arrow key changes the address once
 
 const sameUnit = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 
 /** @param {object} view @param {{panelRoot: HTMLElement, tooltip: object}} parts */
 export function createActions(view, { panelRoot, tooltip }) {
+  let linkTimer = 0;
+
   function saveLink() {
-    if (!view.options.linked) return;
+    clearTimeout(linkTimer);
+    if (view.options.linked) linkTimer = setTimeout(writeNow, LINK_AFTER);
+  }
+
+  function writeNow() {
     const { pin, scope } = view;
     writeLink({ pin: pin && writePin(view.network, pin.layer, pin.unit), scope: scope === "layer" ? null : scope });
   }
@@ -32,20 +39,30 @@ export function createActions(view, { panelRoot, tooltip }) {
     if (view.slide && (view.slide.layer !== layer || view.slide.channel !== unit.channel)) endSlide();
     else if (view.slide) goTo(view.slide, unit.row * view.slide.cols + unit.col);
     view.pin = { layer, unit };
+    view.cursor = null;
     saveLink();
     view.request(view.slide ? "values" : "pointing");
   }
 
   function endSlide() {
     view.slide = null;
+    saveLink();
     view.request("values");
   }
 
-  function open(panel) {
-    view.panel = panel;
-    panelRoot.replaceChildren(panel.element);
-    panel.update();
-    panel.element.scrollIntoView({ block: "nearest" });
+  let made = null; // makes the open panel, anew when the weights or the theme have changed
+
+  function open(make) {
+    made = make;
+    refreshPanel();
+    view.panel.element.scrollIntoView({ block: "nearest" });
+  }
+
+  function refreshPanel() {
+    if (!made) return;
+    view.panel = made();
+    panelRoot.replaceChildren(view.panel.element);
+    view.panel.update();
   }
 
   const inputsOf = ({ layer, unit }) => {
@@ -55,12 +72,14 @@ export function createActions(view, { panelRoot, tooltip }) {
 
   return {
     pin,
+    saveLink,
     endSlide,
+    refreshPanel,
     copy: copyText,
 
     release() {
       if (view.slide) endSlide();
-      view.pin = view.cursor = view.tapped = null;
+      view.pin = view.cursor = view.marked = null;
       view.history.length = 0;
       saveLink();
       view.request("pointing");
@@ -76,7 +95,7 @@ export function createActions(view, { panelRoot, tooltip }) {
       view.hover = spot?.unit ? spot : null;
       const kernel = spot?.kernel;
       const ofPin = kernel && view.pin?.layer === kernel.layer && view.pin.unit.channel === kernel.out;
-      view.tapped = ofPin ? { ...view.pin, channel: kernel.in, i: spot.row, j: spot.col } : null;
+      view.marked = ofPin ? { ...view.pin, channel: kernel.in, i: spot.row, j: spot.col } : null;
       tooltip.place(spot, x, y);
       view.request("pointing");
     },
@@ -88,8 +107,8 @@ export function createActions(view, { panelRoot, tooltip }) {
     },
 
     /** Show what a kernel's cell multiplies for the unit `at`; null ends it. */
-    tap(at, channel, i, j) {
-      view.tapped = at && { layer: at.layer, unit: at.unit, channel, i, j };
+    mark(at, channel, i, j) {
+      view.marked = at && { layer: at.layer, unit: at.unit, channel, i, j };
       view.request("pointing");
     },
 
@@ -116,21 +135,22 @@ export function createActions(view, { panelRoot, tooltip }) {
     },
 
     openLayer(layer) {
-      if (view.network.layers[layer]?.kind === "conv2d") open(filtersPanel(view, layer));
-      else if (isMap(shapeAt(view.network, layer))) open(mapPanel(view, layer, 0));
+      if (formAt(view.network, layer) === "patches") open(() => filtersPanel(view, layer));
+      else if (isMap(shapeAt(view.network, layer))) open(() => mapPanel(view, layer, 0));
     },
 
-    enlarge: (layer, channel) => open(mapPanel(view, layer, channel)),
+    enlarge: (layer, channel) => open(() => mapPanel(view, layer, channel)),
 
     closePanel() {
-      view.panel = null;
+      view.panel = made = null;
       panelRoot.replaceChildren();
     },
 
     async snippet() {
       const { layer, unit } = view.shown();
       const code = pytorch(view.network, view.values, layer, unit, { checkpoint: view.options.checkpoint });
-      open(snippetPanel(view, code, await copyText(code)));
+      const copied = await copyText(code);
+      open(() => snippetPanel(view, code, copied));
     },
 
     csv(layer, channel) {
@@ -159,6 +179,7 @@ export function createActions(view, { panelRoot, tooltip }) {
       view.slide.playing = false;
       goTo(view.slide, position);
       view.pin = { layer: view.slide.layer, unit: unitOf(view.slide) };
+      saveLink();
       view.request("values");
     },
   };

@@ -1,5 +1,6 @@
 /** What one can do with the unit explained. @module */
 import { h } from "./dom.js";
+import { formAt } from "./kinds.js";
 import { slides } from "./slide.js";
 
 /** @param {object} view @param {HTMLElement} place */
@@ -15,17 +16,21 @@ export function createButtons(view, place) {
   });
   let map = null;
   const enlarge = h("button", { type: "button", onclick: () => view.actions.enlarge(...map) }, "enlarge");
+  let layer = 0;
+  const filters = h("button", { type: "button", onclick: () => view.actions.openLayer(layer) }, "filters");
   const release = h("button", { type: "button", title: "Escape does the same", onclick: act("release") }, "unpin");
-  place.append(back, snippet, slide, enlarge, release);
+  place.append(back, snippet, slide, enlarge, filters, release);
   return {
     /** @param {{layer: number, unit: any} | null} focus */
     update(focus) {
       place.hidden = !focus;
       if (!focus) return;
       map = "channel" in focus.unit ? [focus.layer, focus.unit.channel] : null;
+      ({ layer } = focus);
+      filters.hidden = formAt(view.network, layer) !== "patches";
       back.hidden = !view.history.length;
       snippet.hidden = focus.layer < 0;
-      slide.hidden = !slides(view.network.layers[focus.layer]?.kind);
+      slide.hidden = !slides(formAt(view.network, focus.layer));
       slide.setAttribute("aria-pressed", String(Boolean(view.slide)));
       enlarge.hidden = !map;
       release.hidden = !view.pin;

@@ -28,6 +28,30 @@ export function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
+/** What was written last, since a browser reads a colour back in another spelling. */
+const written = new WeakMap();
+
 export function setStyle(element, property, value) {
-  if (element.style[property] !== value) element.style[property] = value;
+  let styles = written.get(element);
+  if (!styles) written.set(element, (styles = {}));
+  if (styles[property] === value) return;
+  styles[property] = value;
+  element.style[property] = value;
+}
+
+export function setAttribute(element, name, value) {
+  if (element.getAttribute(name) !== value) element.setAttribute(name, value);
+}
+
+/** A canvas with a pixel a value, shown at `width` × `height` px. */
+export function pixelCanvas(cols, rows, width, height) {
+  const canvas = h("canvas", {
+    width: cols,
+    height: rows,
+    "aria-hidden": "true",
+    style: `width:${width.toFixed(2)}px;height:${height.toFixed(2)}px`,
+  });
+  const context = canvas.getContext("2d", { alpha: false });
+  const image = context.createImageData(cols, rows);
+  return { canvas, context, image, pixels: new Uint32Array(image.data.buffer) };
 }

@@ -16,15 +16,20 @@ export function shifted(base, [right, down], [, rows, cols]) {
 /**
  * @param {object} view
  * @param {(image: Float32Array) => void} preview
- * @param {(shift: [number, number]) => void} dropped
+ * @param {(shift: [number, number]) => void} send
  */
-export function createDrag(view, preview, dropped) {
+export function createDrag(view, preview, send) {
   let drag = null;
   let moved = false;
+  let unanswered = null; // the drop that Python hasn't answered yet
   return {
+    active: () => drag !== null,
+    /** Python has said where the input lies. */
+    settled: () => (unanswered = null),
     start() {
       const { base, shift } = view.options.drag;
-      drag = { base: decodeTensor(base).values, from: shift, to: shift };
+      const from = unanswered ?? shift;
+      drag = { base: decodeTensor(base).values, from, to: from };
       moved = false;
     },
     /** @param {number} x @param {number} y px from where the drag began */
@@ -39,7 +44,7 @@ export function createDrag(view, preview, dropped) {
       preview(shifted(drag.base, to, view.network.image.shape));
     },
     end() {
-      if (drag && moved) dropped(drag.to);
+      if (drag && moved) send((unanswered = drag.to));
       drag = null;
       // The click that ends a drag comes after this, and pins nothing.
       setTimeout(() => (moved = false));

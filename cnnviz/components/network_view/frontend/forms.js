@@ -3,7 +3,7 @@
  * @module
  */
 import { magnitude } from "./colour.js";
-import { h, setStyle, setText } from "./dom.js";
+import { h, setAttribute, setStyle, setText } from "./dom.js";
 import { kindOf, shapeAt } from "./kinds.js";
 import { exactly } from "./paint.js";
 import { indexOf } from "./units.js";
@@ -70,24 +70,24 @@ function before(network, layer, channel) {
  */
 export const FORMS = {
   patches(view, layer, at, shown) {
-    const { network, actions } = view;
-    const [kh, kw] = network.layers[layer].hyper.kernel;
+    const { actions } = view;
+    const [kh, kw] = view.network.layers[layer].hyper.kernel;
     const blocks = shown.channels.map((channel) => {
-      const patch = table(before(network, layer, channel.index), kh, kw, (i, j) =>
+      const patch = table(before(view.network, layer, channel.index), kh, kw, (i, j) =>
         h("button.cell", {
           type: "button",
           onclick: () => actions.pinSource(at, channel.index, i, j),
-          onpointerenter: () => actions.tap(at, channel.index, i, j),
-          onpointerleave: () => actions.tap(null),
+          onpointerenter: () => actions.mark(at, channel.index, i, j),
+          onpointerleave: () => actions.mark(null),
         }));
       rove(patch.cells, kw);
       const kernel = table(`kernel`, kh, kw, (i, j) =>
-        h("span.cell", { onpointerenter: () => actions.tap(at, channel.index, i, j), onpointerleave: () => actions.tap(null) }));
+        h("span.cell", { onpointerenter: () => actions.mark(at, channel.index, i, j), onpointerleave: () => actions.mark(null) }));
       const products = table("products", kh, kw, () => h("span.cell"));
       return { patch, kernel, products };
     });
     const sums = ledger("channel sums", [
-      ...shown.channels.map((c) => before(network, layer, c.index).replace(/^\S+ (?=map)/, "")),
+      ...shown.channels.map((c) => before(view.network, layer, c.index).replace(/^\S+ (?=map)/, "")),
       ...(shown.bias === null ? [] : ["bias"]),
       "sum",
     ]);
@@ -101,7 +101,7 @@ export const FORMS = {
       update(given, strings, palette) {
         const ink = layer === 0 && view.options.inputInk;
         const inputScale = view.scales.layers[layer] || 1;
-        const weightScale = magnitude(network.layers[layer].weight);
+        const weightScale = magnitude(view.network.layers[layer].weight);
         const productScale = Math.max(...given.channels.map((c) => magnitude(c.products.flat()))) || 1;
         given.channels.forEach((channel, c) => {
           const { patch, kernel, products } = blocks[c];
@@ -109,9 +109,9 @@ export const FORMS = {
             for (let j = 0; j < kw; j++, cell++) {
               const padded = !channel.inside[i][j];
               patch.cells[cell].classList.toggle("padding", padded);
-              patch.cells[cell].disabled = channel.source[i][j] === null;
+              setAttribute(patch.cells[cell], "aria-disabled", String(channel.source[i][j] === null));
               const s = channel.source[i][j];
-              const label = s ? `${before(network, layer, channel.index)}, row ${s.row}, column ${s.col}: ${strings.channels[c].patch[i][j]}${padded ? " (padding)" : ""}` : `padding: ${strings.channels[c].patch[i][j]}`;
+              const label = s ? `${before(view.network, layer, channel.index)}, row ${s.row}, column ${s.col}: ${strings.channels[c].patch[i][j]}${padded ? " (padding)" : ""}` : `padding: ${strings.channels[c].patch[i][j]}`;
               if (patch.cells[cell].title !== label) patch.cells[cell].title = label;
               paintCell(patch.cells[cell], strings.channels[c].patch[i][j], channel.patch[i][j], inputScale, palette, ink);
               paintCell(kernel.cells[cell], strings.channels[c].kernel[i][j], channel.kernel[i][j], weightScale, palette);
@@ -194,7 +194,7 @@ export const FORMS = {
         h("table.rows", {},
           h("caption", {}, "each exponential over the sum of all; the largest logit, ", max, ", is subtracted first, as torch does"),
           h("thead", {}, h("tr", {}, ...["", "logit", "exp(logit − largest)", "probability"].map((t) => (t ? h("th", { scope: "col" }, t) : h("td"))))),
-          h("tbody", {}, ...rows.map((r) => r.row), h("tr.total", {}, h("th", { scope: "row" }, "sum"), h("td"), sum, h("td.number", {}, "1"))))),
+          h("tbody", {}, ...rows.map((r) => r.row), h("tr.total", {}, h("th", { scope: "row" }, "sum"), h("td"), sum, h("td"))))),
       update(given, strings) {
         setText(max, strings.max);
         strings.exponentials.forEach((part, i) => {
@@ -242,7 +242,9 @@ function pooling(view, layer, at, shown) {
         element.classList.toggle("padding", cell.padding);
         element.classList.toggle("winner", Boolean(cell.winner));
         element.classList.toggle("taken", Boolean(cell.taken));
-        element.disabled = cell.padding;
+        setAttribute(element, "aria-disabled", String(cell.padding));
+        const where = cell.padding ? "padding" : `row ${cell.row}, column ${cell.col}: ${strings.window.flat()[place].value}`;
+        if (element.title !== where) element.title = where;
         paintCell(element, strings.window.flat()[place].value, cell.value ?? 0, scale, palette, ink);
       });
       if (mean) {

@@ -47,9 +47,14 @@ function chainOf(network, layer, unit) {
   return chain;
 }
 
-const ROUNDED = "Rounded for show: factors and products to 2 digits, sums to 3. Each sum is that of the unrounded numbers.";
+/** One unit's value and how it came about, in words. */
+export function sentenceOf({ network, values }, layer, unit) {
+  if (layer >= 0) return display(terms(network, values, layer, unit), 3).sentence;
+  const { title, place } = namesOf(network, layer, unit);
+  return `${title}, ${place} is ${exactly(values[0][indexOf(network.image.shape, unit)])}.`;
+}
 
-/** The inspector's frame around those bodies. */
+/** The inspector: its frame, around the form that the unit explained needs. */
 export function createInspector(root, view) {
   const title = h("h3");
   const place = h("p.place");
@@ -59,7 +64,7 @@ export function createInspector(root, view) {
   const note = h("p.note");
   const sentence = h("p.sentence");
   const body = h("div.inspector-body");
-  const hint = h("p.hint", {}, "Point at any pixel to see where it comes from; click to pin it.");
+  const hint = h("p.hint", {}, "Point at any pixel to see where it comes from; click to pin it. By keyboard: Tab goes from layer to layer, arrows move, Enter pins.");
   const info = h("div.info", {}, title, place, value, words, buttons);
   const main = h("div.inspector-main", {}, body);
   const panel = h("div.inspector", { role: "region", "aria-label": "How the number came about" }, info, main, h("div.inspector-foot", {}, sentence, note), hint);
@@ -74,7 +79,6 @@ export function createInspector(root, view) {
     element: panel,
     info,
     buttons,
-    main,
     /** Show `unit` of `layer` with the values in force. */
     update(layer, unit) {
       const { network, values, palette } = view;
@@ -88,7 +92,7 @@ export function createInspector(root, view) {
         const pixel = values[0][indexOf(network.image.shape, unit)];
         setText(value, exactly(pixel));
         setText(words, view.options.inputInk ? "A pixel of the input: 0 is paper, 1 is full ink. Here every number begins." : "A number of the input. Here every number begins.");
-        setText(sentence, "");
+        setText(sentence, sentenceOf(view, layer, unit));
         setText(note, "");
         if (built.key !== "input") body.replaceChildren();
         built = { key: "input", parts: [] };
@@ -107,8 +111,11 @@ export function createInspector(root, view) {
           const at = { layer: part.layer, unit: part.unit, through: i > 0 };
           return { at, ...FORMS[kindOf(layerAt(network, part.layer)).form](view, part.layer, at, part.strings) };
         });
+        // Who walks by keyboard stays in the tables.
+        const walking = body.contains(panel.getRootNode().activeElement);
         body.replaceChildren(...parts.map((part) => part.element));
         built = { key, parts };
+        if (walking) body.querySelector("button[tabindex='0'], button.link")?.focus();
       }
       chain.forEach((part, i) => {
         built.parts[i].at.unit = part.unit;
@@ -116,9 +123,7 @@ export function createInspector(root, view) {
       });
       setText(sentence, chain.map((part) => part.strings.sentence).join(" "));
       const rounding = chain.map((part) => part.strings.roundingNote).filter(Boolean).join("; ");
-      setText(note, rounding ? ROUNDED : "");
-      if (note.title !== rounding) note.title = rounding;
+      setText(note, rounding && `${rounding[0].toUpperCase()}${rounding.slice(1)}.`);
     },
-    sentence: () => sentence.textContent,
   };
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import { shapeAt } from "./kinds.js";
-import { isMap } from "./units.js";
+import { isMap, unitAt } from "./units.js";
 
 /** The unit under the pointer: {layer, unit}, a kernel's or a weight's cell, or null. */
 function under(event, stage) {
@@ -43,9 +43,7 @@ export function salient(network, values, layer) {
   const all = values[layer + 1];
   let best = 0;
   for (let i = 1; i < all.length; i++) if (all[i] > all[best]) best = i;
-  if (!isMap(shape)) return { index: best };
-  const [, height, width] = shape;
-  return { channel: Math.floor(best / (height * width)), row: Math.floor((best % (height * width)) / width), col: best % width };
+  return unitAt(shape, best);
 }
 
 /**
@@ -60,13 +58,15 @@ export function listen(root, view, drag) {
 
   function onMove(event) {
     if (dragging) {
+      // Captured at the first movement: a plain click should still reach the pixel under it.
+      if (!root.hasPointerCapture(event.pointerId)) root.setPointerCapture(event.pointerId);
       drag.to(event.clientX - dragging.x, event.clientY - dragging.y);
       return;
     }
     // A finger moves the pin while it lies on the map; the mouse only points.
     const spot = under(event, view.stage);
     if (event.pointerType === "touch") {
-      if (spot?.unit && view.pin?.layer === spot.layer && event.buttons) actions.pin(spot.layer, spot.unit);
+      if (spot?.unit && view.pin?.layer === spot.layer && event.buttons) actions.pin(spot.layer, spot.unit, { remember: false });
       return;
     }
     actions.point(spot, event.clientX, event.clientY);
@@ -80,14 +80,13 @@ export function listen(root, view, drag) {
     const spot = under(event, view.stage);
     if (view.options.drag && spot?.layer === -1 && event.button === 0) {
       dragging = { x: event.clientX, y: event.clientY };
-      root.setPointerCapture(event.pointerId);
       drag.start();
     }
   }
 
   function onUp(event) {
     if (!dragging) return;
-    root.releasePointerCapture?.(event.pointerId);
+    if (root.hasPointerCapture(event.pointerId)) root.releasePointerCapture(event.pointerId);
     dragging = null;
     drag.end();
   }
@@ -95,7 +94,7 @@ export function listen(root, view, drag) {
   function onClick(event) {
     if (drag.moved()) return;
     const header = event.composedPath().find((e) => e.tagName === "HEADER");
-    const section = header?.closest("section[data-layer]");
+    const section = header?.closest("[data-layer]");
     if (section) return actions.openLayer(Number(section.dataset.layer));
     const spot = under(event, view.stage);
     if (spot?.unit) actions.pin(spot.layer, spot.unit);
@@ -108,10 +107,6 @@ export function listen(root, view, drag) {
   }
 
   function onKey(event) {
-    if (event.key === "Escape") {
-      actions.release();
-      return;
-    }
     const section = event.composedPath().find((e) => e.dataset?.layer !== undefined);
     if (!section || event.altKey || event.ctrlKey || event.metaKey) return;
     const layer = Number(section.dataset.layer);
@@ -122,7 +117,7 @@ export function listen(root, view, drag) {
       const maps = event.shiftKey ? down + right : 0;
       const from = here?.unit ?? salient(view.network, view.values, layer);
       const to = here ? stepped(view.network, layer, from, event.shiftKey ? 0 : down, event.shiftKey ? 0 : right, maps) : from;
-      if (view.pin?.layer === layer) actions.pin(layer, to, { step: true });
+      if (view.pin?.layer === layer) actions.pin(layer, to, { remember: false });
       else actions.setCursor(layer, to);
     } else if (event.key === "Enter" || event.key === " ") {
       event.preventDefault();
@@ -133,7 +128,7 @@ export function listen(root, view, drag) {
   }
 
   function onFocus(event) {
-    const section = event.target.closest?.("section[data-layer]");
+    const section = event.target.closest?.("[data-layer]");
     if (!section || !section.matches(":focus-visible")) return;
     const layer = Number(section.dataset.layer);
     actions.setCursor(layer, view.pin?.layer === layer ? view.pin.unit : view.cursor?.layer === layer ? view.cursor.unit : salient(view.network, view.values, layer));

@@ -50,3 +50,10 @@ export function shapeAt(network, index) {
   if (index === -1) return network.image.shape;
   return index < network.layers.length ? network.layers[index].shape : layerAt(network, index).shape;
 }
+
+/**
+ * The form of layer `index`'s arithmetic ("patches", "window", ...); null for the input.
+ * @param {import("../types.js").Network} network
+ * @param {number} index
+ */
+export const formAt = (network, index) => (index < 0 ? null : kindOf(layerAt(network, index)).form);

@@ -5,6 +5,7 @@
  * they make. On narrow screens the same columns become rows.
  * @module
  */
+import { formAt } from "./kinds.js";
 
 const BODY = 440; // height of all columns, in px, at full width
 const FULL = 1064; // the width at which nothing is scaled
@@ -12,6 +13,7 @@ const NARROW = 560; // below it, columns become rows
 const NARROWEST = 340; // likewise for a layer or two
 const GAP = 8;
 const COLUMN_GAP = 12;
+const BARS = 24; // the most values that are shown as bars with their numbers
 const NUMBERS_FROM = 27; // px a cell, from where numbers fit into it
 
 /** @typedef {{type: "maps"|"kernels"|"strips"|"weights"|"bars"|"answer", layer: number,
@@ -58,7 +60,8 @@ function describe(network, wordsOf) {
   let groups = C; // how many maps a vector was made of, to set its strips beside them
   network.layers.forEach((layer, l) => {
     const common = { layer: l, name: layer.name, shape: shapeText(layer.shape), words: wordsOf(layer) };
-    if (layer.kind === "conv2d") {
+    const form = formAt(network, l);
+    if (form === "patches") {
       const [out, channelsIn, kh, kw] = layer.weightShape ?? [layer.shape[0], layer.inShape[0], ...layer.hyper.kernel];
       columns.push({ type: "kernels", layer: l, name: "", shape: "", words: "", out, in: channelsIn, kh, kw });
     }
@@ -68,17 +71,18 @@ function describe(network, wordsOf) {
       return;
     }
     const n = layer.shape[0];
-    if (layer.kind === "linear") {
+    if (form === "contributions") {
       const inputs = layer.inShape[0];
       const parts = inputs % groups === 0 && inputs > groups ? groups : 1;
       columns.push({ type: "weights", ...common, shape: `${n}×${inputs}`, groups: parts, rows: inputs / parts, cols: n });
       groups = 1;
       const last = l === network.layers.length - 1;
-      columns.push({ type: "bars", layer: l, name: last ? "logits" : `${layer.name} out`, shape: `${n}`, words: last ? "scores" : "sums", n });
-    } else if (layer.kind === "flatten") {
+      const out = { layer: l, name: last ? "logits" : `${layer.name} out`, shape: `${n}`, words: last ? "scores" : "sums" };
+      columns.push(n <= BARS ? { type: "bars", ...out, n } : { type: "strips", ...out, groups: 1, rows: n });
+    } else if (form === "place") {
       const parts = n % groups === 0 ? groups : 1;
       columns.push({ type: "strips", ...common, groups: parts, rows: n / parts });
-    } else if (n <= 24) {
+    } else if (n <= BARS) {
       columns.push({ type: "bars", ...common, n });
     } else {
       columns.push({ type: "strips", ...common, groups: 1, rows: n });
@@ -123,7 +127,11 @@ function sizeColumns(columns, width, body, scale, roomy) {
       const perRow = Math.min(column.in, 8);
       const longest = Math.max(column.kh, column.kw);
       const side = roomy ? Math.min(most, 26 * longest) : (most - gap * (perRow - 1)) / perRow;
-      column.cell = { w: (side * column.kw) / longest, h: (side * column.kh) / longest };
+      // As many rows as the layer has maps must fit below one another.
+      const lines = Math.ceil(column.in / 8);
+      const room = (body / column.out - 1) / lines - gap;
+      const fitted = Math.max(2, Math.min(side, (room * longest) / column.kh));
+      column.cell = { w: (fitted * column.kw) / longest, h: (fitted * column.kh) / longest };
       column.gap = gap;
       column.width = perRow * column.cell.w + gap * (perRow - 1);
       column.numbers = side / longest >= 24;
@@ -161,8 +169,11 @@ function setBeside(columns, body) {
   for (const column of columns) {
     if (column.type === "maps") beside = { h: column.tile.h, gap: column.gap };
     if (column.type === "strips" || column.type === "weights") {
-      const h = column.groups === 1 ? body : beside.h;
-      column.gap = beside.gap;
+      const together = column.groups * beside.h + (column.groups - 1) * beside.gap;
+      // More maps than fit below one another: then the strips share the height.
+      const gap = together <= body + 1 ? beside.gap : 1;
+      const h = column.groups === 1 ? body : together <= body + 1 ? beside.h : (body - (column.groups - 1) * gap) / column.groups;
+      column.gap = gap;
       column.tile = { w: column.type === "strips" ? 12 : column.width, h };
     }
   }

@@ -1,6 +1,6 @@
 /** The line under the maps: whose numbers these are, the colour scope, the scale. @module */
 import { h, setText } from "./dom.js";
-import { brief, SCOPES, SCOPE_NAMES } from "./paint.js";
+import { brief, scaleOf, SCOPES } from "./paint.js";
 
 const MARK = { torch: "PyTorch", preview: "preview" };
 const SUPERSCRIPT = "⁰¹²³⁴⁵⁶⁷⁸⁹";
@@ -8,9 +8,13 @@ const SUPERSCRIPT = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 /** 3·10⁻⁶ */
 export function scientific(value) {
   if (value === 0) return "0";
-  const exponent = Math.floor(Math.log10(value));
+  if (!Number.isFinite(value)) return "nothing: not finite";
+  // Rounded up: it is a bound.
+  let exponent = Math.floor(Math.log10(value));
+  let digit = Math.ceil(value / 10 ** exponent - 1e-9);
+  if (digit === 10) [digit, exponent] = [1, exponent + 1];
   const digits = [...String(Math.abs(exponent))].map((d) => SUPERSCRIPT[d]).join("");
-  return `${Math.round(value / 10 ** exponent)}·10${exponent < 0 ? "⁻" : ""}${digits}`;
+  return `${digit}·10${exponent < 0 ? "⁻" : ""}${digits}`;
 }
 
 /** @param {object} view */
@@ -25,7 +29,7 @@ export function createLegend(view) {
   const name = `scope-${Math.random().toString(36).slice(2)}`;
   const radios = SCOPES.map((scope) => {
     const radio = h("input", { type: "radio", name, value: scope, onchange: () => view.actions.setScope(scope) });
-    return { scope, radio, label: h("label", {}, radio, h("span", {}, SCOPE_NAMES[scope])) };
+    return { scope, radio, label: h("label", {}, radio, h("span", {}, scope)) };
   });
   const life = h("p.life", {}, h("i.life-bar", { "aria-hidden": "true" }), "share of a map above 0");
   const element = h("div.legend", {},
@@ -41,22 +45,21 @@ export function createLegend(view) {
     },
     update() {
       setText(source, MARK[view.source]);
-      life.hidden = !view.network.layers.some((layer) => layer.kind === "relu" && layer.shape.length === 3);
+      life.hidden = !view.network.layers.some((l) => l.kind === "relu" && l.shape.length === 3);
       setText(agree, view.source === "torch" && view.previewError !== null ? ` · browser and PyTorch agree to ${scientific(view.previewError)}` : view.source === "preview" ? " · computed in the browser while you draw" : "");
       for (const { scope, radio } of radios) if (radio.checked !== (view.scope === scope)) radio.checked = view.scope === scope;
       const focus = view.hover?.unit ? view.hover : view.pin ?? view.cursor;
       let layer = focus ? focus.layer : view.network.layers.findIndex((l) => l.kind === "conv2d");
       if (layer < 0 || layer >= view.network.layers.length) layer = Math.max(0, Math.min(view.network.layers.length - 1, layer));
-      const all = view.scope === "all" && view.network.layers[layer].shape.length === 3;
-      let most = all ? view.scales.all : view.scales.layers[layer + 1];
       const described = view.network.layers[layer];
-      let label = all ? "all maps" : described.name;
-      if (view.scope === "map" && focus?.unit && "channel" in focus.unit && focus.layer >= 0) {
-        const count = described.shape[1] * described.shape[2];
-        most = 0;
-        for (let i = 0; i < count; i++) most = Math.max(most, Math.abs(view.values[layer + 1][focus.unit.channel * count + i]));
-        label = `${described.name} map ${focus.unit.channel}`;
-      }
+      const isMap = described.shape.length === 3;
+      const channel = focus?.layer === layer && isMap ? focus.unit.channel : null;
+      const [, rows, cols] = described.shape;
+      const tile = { layer, offset: (channel ?? 0) * rows * cols, rows, cols };
+      const ofMap = view.scope === "map" && channel !== null;
+      const all = view.scope === "all" && isMap;
+      const most = isMap && (ofMap || all) ? scaleOf(tile, view.values, view.scales, view.scope, false) : view.scales.layers[layer + 1];
+      const label = all ? "all maps" : ofMap ? `${described.name} map ${channel}` : view.scope === "map" && isMap ? `${described.name}, at most` : described.name;
       let negative = false;
       for (const value of view.values[layer + 1]) if (value < 0) { negative = true; break; }
       if (all) negative = true;

@@ -29,10 +29,12 @@ const SETTLE_MS = 150;
  * @param {string} key of the drawing canvas
  * @param {(pixels: Uint8ClampedArray, width: number, height: number, start: number) => void} onInk
  * called with RGBA pixels whenever the ink has changed, and the time (ms) when the frame's work began
+ * @param {() => void} onSettled called when the pen is up and nothing has changed for a while
  * @returns {{stop: () => void, penDown: () => boolean}}
  */
-export function followPen(key, onInk) {
+export function followPen(key, onInk, onSettled) {
   let down = false;
+  let pointer = 0;
   let pending = 0;
   let settleUntil = 0;
   let seen = null; // checksum of the ink shown
@@ -75,7 +77,9 @@ export function followPen(key, onInk) {
         onInk(ink.pixels, ink.width, ink.height, start);
       }
     }
-    if (!down && performance.now() < settleUntil) schedule();
+    if (down) return;
+    if (performance.now() < settleUntil) schedule();
+    else onSettled();
   }
 
   // Asked for anew at each event, so that it runs after the drawing component's own frame.
@@ -87,17 +91,19 @@ export function followPen(key, onInk) {
   const inside = (event) => event.composedPath().some((e) => e.classList?.contains(`st-key-${key}`));
 
   function onDown(event) {
-    if (!inside(event)) return;
+    if (event.button !== 0 || !inside(event)) return;
     const ink = sample();
     if (ink) seen = checksum(ink);
     down = true;
+    pointer = event.pointerId;
   }
   function onMove() {
     if (down) schedule();
   }
   function onUp(event) {
-    if (!down && !(event.type === "click" || event.type === "keyup")) return;
-    if (!down && !inside(event)) return;
+    const lifts = event.type !== "click" && event.type !== "keyup";
+    // Undo and clear come as clicks and keys; a key or a second finger doesn't lift the pen.
+    if (down ? !lifts || (event.pointerId ?? pointer) !== pointer : lifts || !inside(event)) return;
     down = false;
     settleUntil = performance.now() + SETTLE_MS;
     schedule();
@@ -124,40 +130,4 @@ export function followPen(key, onInk) {
       for (const [type, listener, capture] of listeners) window.removeEventListener(type, listener, { capture });
     },
   };
-}
-
-/** The page's URL: the pinned unit and the colour scope live there, so that they can be sent. */
-export function readLink() {
-  const query = new URLSearchParams(location.search);
-  return { pin: query.get("pin"), scope: query.get("scope") };
-}
-
-/** @param {{pin?: string|null, scope?: string|null}} entries null takes an entry away */
-export function writeLink(entries) {
-  const url = new URL(location.href);
-  for (const [name, value] of Object.entries(entries)) {
-    if (value === null || value === undefined) url.searchParams.delete(name);
-    else url.searchParams.set(name, value);
-  }
-  if (url.href !== location.href) history.replaceState(history.state, "", url);
-}
-
-/** Put text on the clipboard; false where the browser forbids it. */
-export async function copyText(text) {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** Hand the person a file. */
-export function download(name, text, type) {
-  const url = URL.createObjectURL(new Blob([text], { type }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 1000);
 }

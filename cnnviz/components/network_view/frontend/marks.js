@@ -4,10 +4,10 @@ import { box } from "./overlay.js";
 import { windowOf } from "./receptive_field.js";
 import { unitAt } from "./units.js";
 
-/** A kernel's cell and the cell that it multiplies, for the unit in `view.tapped`. */
-export function tappedMark({ tapped, network, stage }) {
-  if (!tapped) return "";
-  const { layer, unit, channel, i, j } = tapped;
+/** A kernel's cell and the cell that it multiplies, for the unit in `view.marked`. */
+export function markedWeight({ marked, network, stage }) {
+  if (!marked) return "";
+  const { layer, unit, channel, i, j } = marked;
   const window = windowOf(network, layer, unit);
   const tile = stage.tileOf.get(`${layer - 1},${channel}`);
   const kernel = stage.kernels.find((k) => k.layer === layer && k.out === unit.channel && k.in === channel);
@@ -15,7 +15,7 @@ export function tappedMark({ tapped, network, stage }) {
   for (const [at, row, col] of [[tile, window.rows[i], window.cols[j]], [kernel, i, j]]) {
     if (!at) continue;
     const b = box(at, row, row + 1, col, col + 1);
-    text += `<rect class="tapped" x="${b.x.toFixed(1)}" y="${b.y.toFixed(1)}" width="${b.w.toFixed(1)}" height="${b.h.toFixed(1)}"/>`;
+    text += `<rect class="marked" x="${b.x.toFixed(1)}" y="${b.y.toFixed(1)}" width="${b.w.toFixed(1)}" height="${b.h.toFixed(1)}"/>`;
   }
   return text;
 }

@@ -3,10 +3,12 @@
  * input, and edges as strong as their contributions. Geometry is measured once a layout.
  * @module
  */
+import { formAt } from "./kinds.js";
 import { inputs, receptiveField, windowOf } from "./receptive_field.js";
 
 /** Measure where tiles, kernels and bars lie, relative to the stage. */
 export function measure(stage) {
+  boxesOf.delete(stage);
   const origin = stage.root.getBoundingClientRect();
   const rectOf = (element) => {
     const r = element.getBoundingClientRect();
@@ -97,20 +99,15 @@ function boxes(stage, network, focus) {
         const spread = window.rows.length < r1 - r0 || window.cols.length < c1 - c0;
         if (spread) for (const row of window.rows) for (const col of window.cols) text += outline(box(tile, row, row + 1, col, col + 1), "tap");
       }
-      for (const field of receptiveField(network, layer, unit)) {
-        if (field.layerIndex >= layer - 1) continue;
-        for (let channel = field.channels[0]; channel < field.channels[1]; channel++) {
-          const tile = stage.tileOf.get(`${field.layerIndex},${channel}`);
-          if (tile && !tile.vector) text += outline(box(tile, field.r0, field.r1, field.c0, field.c1), "field");
-        }
-      }
-    } else if (network.layers[layer].kind === "flatten") {
+    } else if (formAt(network, layer) === "place" || formAt(network, layer) === "formula") {
       const [source] = inputs(network, layer, unit, null);
       const rect = rectOfUnit(stage, layer - 1, source.unit);
       if (rect) {
         text += outline(rect, "window");
-        sources.push({ channel: source.unit.channel, rect });
+        sources.push({ channel: source.unit.channel ?? 0, rect });
       }
+    }
+    if (formAt(network, layer) !== "contributions") {
       for (const field of receptiveField(network, layer, unit)) {
         if (field.layerIndex >= layer - 1) continue;
         for (let channel = field.channels[0]; channel < field.channels[1]; channel++) {
@@ -119,7 +116,7 @@ function boxes(stage, network, focus) {
         }
       }
     }
-    if (network.layers[layer].kind === "conv2d") {
+    if (formAt(network, layer) === "patches") {
       for (const kernel of stage.kernels) if (kernel.layer === layer && kernel.out === unit.channel) text += outline(kernel.rect, "used");
     }
   }
@@ -140,13 +137,13 @@ function contributions(stage, network, values, focus, sources) {
     const bars = stage.bars.find((b) => b.layer === layer - 1);
     return bars ? bars.items.map((part, i) => ({ rect: part.rect, contribution: i === unit.index ? values[layer + 1][i] : -values[layer + 1][i] })) : [];
   }
-  const { kind } = network.layers[layer] ?? {};
-  if (kind === "conv2d" && sources.length) {
+  const form = formAt(network, layer);
+  if (form === "patches" && sources.length) {
     const sums = new Map(sources.map((s) => [s.channel, 0]));
     for (const input of inputs(network, layer, unit, values[layer])) sums.set(input.unit.channel, sums.get(input.unit.channel) + input.contribution);
     return sources.map((s) => ({ rect: s.rect, contribution: sums.get(s.channel) }));
   }
-  if (kind === "linear") {
+  if (form === "contributions") {
     const strips = stage.stripsOf.get(layer - 1);
     const all = inputs(network, layer, unit, values[layer]);
     if (!strips) {
@@ -164,7 +161,7 @@ function contributions(stage, network, values, focus, sources) {
 
 /** For a unit of a linear layer: what every input contributes, as a bar beside its strip. */
 function ticks(stage, network, values, palette, { layer, unit }) {
-  const strips = network.layers[layer]?.kind === "linear" ? stage.stripsOf.get(layer - 1) : null;
+  const strips = formAt(network, layer) === "contributions" ? stage.stripsOf.get(layer - 1) : null;
   if (!strips || stage.plan.rows) return "";
   const all = inputs(network, layer, unit, values[layer]);
   const most = Math.max(...all.map((input) => Math.abs(input.contribution)), 1e-12);

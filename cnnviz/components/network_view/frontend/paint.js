@@ -7,7 +7,6 @@ import { entry, fill, magnitude } from "./colour.js";
 import { setStyle, setText } from "./dom.js";
 
 export const SCOPES = ["layer", "map", "all"];
-export const SCOPE_NAMES = { layer: "layer", map: "map", all: "all" };
 const MINUS = "\u2212";
 
 /** Full-colour magnitudes: of each layer's values, and of all maps together. */
@@ -23,8 +22,8 @@ export function scales(network, values) {
 /** The scale of one tile under the scope in force. */
 export function scaleOf(tile, values, scale, scope, inputInk) {
   if (tile.layer === -1 && inputInk) return 1;
-  if (scope === "map") return magnitude(values[tile.layer + 1], tile.offset, tile.rows * tile.cols);
-  return scope === "all" && tile.layer >= 0 ? scale.all : scale.layers[tile.layer + 1];
+  if (scope === "map" && !tile.vector) return magnitude(values[tile.layer + 1], tile.offset, tile.rows * tile.cols);
+  return scope === "all" && tile.layer >= 0 && !tile.vector ? scale.all : scale.layers[tile.layer + 1];
 }
 
 /**
@@ -46,7 +45,7 @@ export function paintMaps(stage, network, values, how) {
     tile.context.putImageData(tile.image, 0, 0);
     if (tile.numbers) paintNumbers(tile, all, tile.offset, shown, magnitudeOfTile, palette, ink);
     const kind = tile.layer >= 0 ? network.layers[tile.layer].kind : "";
-    if (tile.alive && kind && kind !== "conv2d") paintLife(tile, all, count, kind);
+    if (tile.alive && kind && !network.layers[tile.layer].weight) paintLife(tile, all, count, kind);
   }
 }
 
@@ -75,7 +74,7 @@ function paintNumbers(tile, values, offset, count, scale, palette, ink) {
   if (!w) return;
   const ratio = window.devicePixelRatio || 1;
   const canvas = tile.numbers;
-  if (canvas.width !== Math.round(w * ratio)) {
+  if (canvas.width !== Math.round(w * ratio) || canvas.height !== Math.round(height * ratio)) {
     canvas.width = Math.round(w * ratio);
     canvas.height = Math.round(height * ratio);
   }
@@ -96,14 +95,13 @@ function paintNumbers(tile, values, offset, count, scale, palette, ink) {
 /** Kernels and linear weights change only with the model, so they are painted apart. */
 export function paintWeights(stage, network, { palette, scope }) {
   const scaleOfLayer = network.layers.map((l) => (l.weight ? magnitude(l.weight) : 0));
-  const convolutions = network.layers.map((l, i) => (l.kind === "conv2d" ? scaleOfLayer[i] : 0));
+  const convolutions = network.layers.map((l, i) => (l.weightShape?.length === 4 ? scaleOfLayer[i] : 0));
   const all = Math.max(0, ...convolutions);
   for (const kernel of stage.kernels) {
     const { weight } = network.layers[kernel.layer];
     if (!weight) continue;
     const count = kernel.rows * kernel.cols;
     const scale = scope === "map" ? magnitude(weight, kernel.offset, count) : scope === "all" ? all : scaleOfLayer[kernel.layer];
-    kernel.scale = scale;
     fill(kernel.pixels, weight, kernel.offset, count, scale, palette.signed);
     kernel.context.putImageData(kernel.image, 0, 0);
     if (kernel.numbers) paintNumbers(kernel, weight, kernel.offset, count, scale, palette, false);
@@ -141,7 +139,7 @@ export function paintBars(stage, values, palette) {
 
 /** The answer: every digit's probability, the winner large. */
 export function paintAnswer(stage, probabilities) {
-  if (!stage.answer || !probabilities) return -1;
+  if (!stage.answer || !probabilities) return;
   let winner = 0;
   for (let i = 1; i < probabilities.length; i++) if (probabilities[i] > probabilities[winner]) winner = i;
   stage.answer.items.forEach(({ item, bar, text }, index) => {
@@ -151,7 +149,6 @@ export function paintAnswer(stage, probabilities) {
     const state = index === winner ? "winner" : "";
     if (item.dataset.state !== state) item.dataset.state = state;
   });
-  return winner;
 }
 
 /** "> 99.9 %" rather than a rounded 100 %. */

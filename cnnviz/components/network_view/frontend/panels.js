@@ -4,21 +4,14 @@
  * @module
  */
 import { fill, magnitude } from "./colour.js";
-import { h, setText } from "./dom.js";
-import { kindOf, shapeAt } from "./kinds.js";
-import { brief, exactly } from "./paint.js";
+import { h, pixelCanvas, setText } from "./dom.js";
+import { formAt, kindOf, shapeAt } from "./kinds.js";
+import { brief, exactly, scaleOf } from "./paint.js";
 
 const BIG = 312; // px of an enlarged map
 
 function close(view) {
   return h("button.close", { type: "button", "aria-label": "Close", onclick: () => view.actions.closePanel() }, "✕");
-}
-
-function picture(cols, rows, width, height) {
-  const canvas = h("canvas", { width: cols, height: rows, "aria-hidden": "true", style: `width:${width.toFixed(1)}px;height:${height.toFixed(1)}px` });
-  const context = canvas.getContext("2d", { alpha: false });
-  const image = context.createImageData(cols, rows);
-  return { canvas, context, image, pixels: new Uint32Array(image.data.buffer) };
 }
 
 function paint(target, values, offset, scale, table) {
@@ -30,7 +23,7 @@ function paint(target, values, offset, scale, table) {
 export function mapPanel(view, layer, channel) {
   const [maps, rows, cols] = shapeAt(view.network, layer);
   const longest = Math.max(rows, cols);
-  const big = picture(cols, rows, (BIG * cols) / longest, (BIG * rows) / longest);
+  const big = pixelCanvas(cols, rows, (BIG * cols) / longest, (BIG * rows) / longest);
   const value = h("p.readout", {}, "\u00a0");
   const facts = h("p.facts");
   const name = layer === -1 ? "input" : view.network.layers[layer].name;
@@ -48,7 +41,7 @@ export function mapPanel(view, layer, channel) {
   big.canvas.addEventListener("pointerleave", () => view.actions.point(null));
   big.canvas.addEventListener("click", (event) => view.actions.pin(layer, place(event)));
 
-  const kernels = described?.kind === "conv2d" && described.weight ? kernelTables(view, layer, channel) : [];
+  const kernels = described && formAt(view.network, layer) === "patches" && described.weight ? kernelTables(view, layer, channel) : [];
   const element = h("div.panel.map-panel", { role: "region", "aria-label": `${name} map ${channel}, enlarged` },
     h("div.panel-head", {}, h("h3", {}, maps > 1 ? `${name} · map ${channel}` : name), facts, h("button", { type: "button", onclick: () => view.actions.csv(layer, channel) }, "CSV"), close(view)),
     h("div.panel-body", {}, h("div", {}, big.canvas, value),
@@ -60,7 +53,7 @@ export function mapPanel(view, layer, channel) {
       const all = values[layer + 1];
       const count = rows * cols;
       const ink = layer === -1 && view.options.inputInk;
-      paint(big, all, channel * count, ink ? 1 : view.scope === "map" ? magnitude(all, channel * count, count) : view.scales.layers[layer + 1], ink ? palette.ink : palette.signed);
+      paint(big, all, channel * count, scaleOf({ layer, offset: channel * count, rows, cols }, values, view.scales, view.scope, view.options.inputInk), ink ? palette.ink : palette.signed);
       let [low, high, zeros] = [Infinity, -Infinity, 0];
       for (let i = channel * count; i < (channel + 1) * count; i++) {
         low = Math.min(low, all[i]);
@@ -87,9 +80,9 @@ function kernelTables(view, layer, channel) {
           onpointerenter: () => {
             const { pin } = view;
             // It shows what this weight multiplies for the pinned unit of this very map.
-            if (pin?.layer === layer && pin.unit.channel === channel) view.actions.tap(pin, input, i, j);
+            if (pin?.layer === layer && pin.unit.channel === channel) view.actions.mark(pin, input, i, j);
           },
-          onpointerleave: () => view.actions.tap(null),
+          onpointerleave: () => view.actions.mark(null),
         }, brief(weight))));
       }
       body.append(row);
@@ -108,8 +101,8 @@ export function filtersPanel(view, layer) {
   const longest = Math.max(kh, kw);
   const before = layer === 0 ? "input" : view.network.layers[layer - 1].name;
   const items = Array.from({ length: outputs }, (_, out) => {
-    const map = picture(cols, rows, (56 * cols) / Math.max(rows, cols), (56 * rows) / Math.max(rows, cols));
-    const kernels = Array.from({ length: inputs }, () => picture(kw, kh, (side * kw) / longest, (side * kh) / longest));
+    const map = pixelCanvas(cols, rows, (56 * cols) / Math.max(rows, cols), (56 * rows) / Math.max(rows, cols));
+    const kernels = Array.from({ length: inputs }, () => pixelCanvas(kw, kh, (side * kw) / longest, (side * kh) / longest));
     const open = h("button.filter", { type: "button", "aria-label": `Enlarge ${described.name} map ${out}`, onclick: () => view.actions.enlarge(layer, out) },
       h("span.filter-name", {}, `map ${out}`), ...kernels.map((k) => k.canvas), h("i.sign", {}, "→"), map.canvas);
     return { map, kernels, open };
@@ -123,7 +116,8 @@ export function filtersPanel(view, layer) {
       const scale = magnitude(described.weight);
       items.forEach(({ map, kernels }, out) => {
         kernels.forEach((kernel, input) => paint(kernel, described.weight, (out * inputs + input) * kh * kw, scale, palette.signed));
-        paint(map, values[layer + 1], out * rows * cols, scales.layers[layer + 1], palette.signed);
+        const offset = out * rows * cols;
+        paint(map, values[layer + 1], offset, scaleOf({ layer, offset, rows, cols }, values, scales, view.scope, false), palette.signed);
       });
     },
   };

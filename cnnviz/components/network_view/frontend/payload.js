@@ -43,8 +43,7 @@ export function whenWeights(id, wake) {
 /** A key for all that the page's structure depends on: not for the values. */
 export function structureOf(data) {
   const layers = data.layers.map((l) => [l.name, l.kind, l.shape, l.hyper]);
-  const { drag, ...options } = data.options;
-  return JSON.stringify([data.image.shape, layers, options, Boolean(drag)]);
+  return JSON.stringify([data.image.shape, layers, Boolean(data.options.drag)]);
 }
 
 /**

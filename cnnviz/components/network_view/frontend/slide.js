@@ -48,5 +48,5 @@ export const unitOf = (slide) => ({
   col: slide.position % slide.cols,
 });
 
-/** Whether layers of this kind slide a window. */
-export const slides = (kind) => kind === "conv2d" || kind === "maxpool2d" || kind === "avgpool2d";
+/** Whether a layer with this form of arithmetic slides a window. */
+export const slides = (form) => form === "patches" || form === "window";

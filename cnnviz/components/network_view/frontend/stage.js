@@ -3,7 +3,7 @@
  * painting and pointing then only touch what is here.
  * @module
  */
-import { h, svg } from "./dom.js";
+import { h, pixelCanvas, svg } from "./dom.js";
 
 const COMPACT = 0.9; // the scale below which heads of columns are staggered, and shorter
 
@@ -13,18 +13,6 @@ const COMPACT = 0.9; // the scale below which heads of columns are staggered, an
  *   image: ImageData, pixels: Uint32Array, numbers: HTMLCanvasElement|null,
  *   alive: HTMLElement|null}} Tile
  */
-
-function pixelCanvas(cols, rows, width, height) {
-  const canvas = h("canvas", {
-    width: cols,
-    height: rows,
-    "aria-hidden": "true",
-    style: `width:${width.toFixed(2)}px;height:${height.toFixed(2)}px`,
-  });
-  const context = canvas.getContext("2d", { alpha: false });
-  const image = context.createImageData(cols, rows);
-  return { canvas, context, image, pixels: new Uint32Array(image.data.buffer) };
-}
 
 /** @param {HTMLElement} root @param {object} plan from layOut @param {object} network */
 export function build(root, plan, network) {
@@ -51,7 +39,7 @@ export function build(root, plan, network) {
 function frame(column, stage, label, focusable = true) {
   const body = h("div.body", { style: `gap:${column.gap ?? 0}px` });
   const section = h(
-    `section.column.${column.type}`,
+    `div.column.${column.type}`,
     focusable
       ? { role: "group", tabindex: "0", "aria-label": label, "data-layer": column.layer, "data-type": column.type }
       : { "aria-hidden": "true" },

@@ -4,30 +4,31 @@
  * @module
  */
 import { createActions } from "./actions.js";
+import { readLink } from "./browser.js";
 import { createButtons } from "./buttons.js";
 import { palette as paletteOf } from "./colour.js";
-import { h, setText } from "./dom.js";
+import { h, setAttribute, setText } from "./dom.js";
 import { createDrag } from "./drag.js";
 import { createRunner } from "./forward.js";
-import { createInspector } from "./inspector.js";
+import { createInspector, sentenceOf } from "./inspector.js";
 import { listen } from "./interaction.js";
 import { kindOf } from "./kinds.js";
 import { layOut } from "./layout.js";
 import { createLegend } from "./legend.js";
-import { followPen, readLink } from "./live.js";
-import { tappedMark, winnerMarks } from "./marks.js";
+import { followPen } from "./live.js";
+import { markedWeight, winnerMarks } from "./marks.js";
 import { drawOverlay, measure } from "./overlay.js";
 import { paintAnswer, paintBars, paintMaps, paintWeights, SCOPES, scales as scalesOf } from "./paint.js";
 import { decodeTrace, structureOf, whenWeights } from "./payload.js";
-import { readPin } from "./pins.js";
+import { readPin, writePin } from "./pins.js";
 import { createPlayer } from "./player.js";
 import { IMAGE_SIZE, prepare } from "./preprocess.js";
 import { tick, unitOf } from "./slide.js";
 import { build } from "./stage.js";
 import { createTooltip } from "./tooltip.js";
-import { isUnit } from "./units.js";
 
 const FRAMES_KEPT = 1200;
+const LATE = 700; // ms within which torch may still answer to an earlier drawing
 const ANNOUNCE_AFTER = 400; // ms without a change, so that a screen reader isn't flooded
 
 /**
@@ -46,7 +47,7 @@ export function createView(root, send) {
   const view = {
     root, stage: null, plan: null, network: null, values: null, options: {}, structure: "",
     palette: null, scales: null, scope: "layer", source: "torch", previewError: null,
-    pin: null, hover: null, cursor: null, tapped: null, history: [], slide: null, panel: null,
+    pin: null, hover: null, cursor: null, marked: null, history: [], slide: null, panel: null,
     request, shown,
   };
   let torchValues = null;
@@ -61,6 +62,10 @@ export function createView(root, send) {
   let announceTimer = 0;
   let restored = false;
   let latest = null;
+  let previewed = 0; // when the last preview was made
+  let lateTimer = 0;
+  let heldBack = false;
+  let held = null;
   // For whoever measures: script milliseconds of the latest preview frames, each from sample to paint.
   const frameTimes = [];
   root.frameTimes = frameTimes;
@@ -69,7 +74,7 @@ export function createView(root, send) {
   const tooltip = createTooltip(view);
   view.actions = createActions(view, { panelRoot, tooltip });
   const legend = createLegend(view);
-  root.append(probe, heading, notice, stageRoot, legend.element, inspectorRoot, panelRoot, tooltip.element, announcer);
+  root.replaceChildren(probe, heading, notice, stageRoot, legend.element, inspectorRoot, panelRoot, tooltip.element, announcer);
   const inspector = createInspector(inspectorRoot, view);
   const player = createPlayer(view, inspector.info);
   const buttons = createButtons(view, inspector.buttons);
@@ -82,6 +87,7 @@ export function createView(root, send) {
   /** A message from Python: a trace. Its weights may come later. */
   function setTrace(data) {
     latest = data;
+    if (data.weights === weightsId) return applyTrace(data);
     whenWeights(data.weights, () => {
       if (latest === data) applyTrace(data);
     });
@@ -95,40 +101,59 @@ export function createView(root, send) {
     view.options = data.options;
     view.structure = structure;
     live = data.live;
+    const before = view.network;
     if (fresh || reweighed) {
       view.network = decoded.network;
       weightsId = data.weights;
       runner = createRunner(view.network);
     }
+    name(data.options);
     torchValues = decoded.probabilities ? [...decoded.values, decoded.probabilities] : decoded.values;
     follow(live?.canvas ?? null);
-    if (fresh) begin(data.options);
-    // While the pen is down what it draws is newer than what torch answers.
-    if (pen?.penDown() && view.values && !fresh) {
-      if (reweighed) request("values", "weights");
-      return;
-    }
-    comparePreview(fresh || reweighed);
-    show(torchValues, "torch");
+    if (fresh) begin(data.options, before);
+    else if (reweighed) view.actions.refreshPanel();
     if (fresh) layout();
-    else if (reweighed) request("weights");
+    else if (reweighed) request("values", "weights");
+    clearTimeout(lateTimer);
+    // While the pen is down what it draws is newer than what torch answers; shortly after, torch
+    // may still be answering to the stroke before.
+    heldBack = !fresh && Boolean(pen?.penDown() || drag.active());
+    if (heldBack) return;
+    drag.settled();
+    const recent = view.source === "preview" && !reweighed && performance.now() - previewed < LATE;
+    if (!fresh && recent && !samePicture()) lateTimer = setTimeout(accept, LATE);
+    else accept(fresh || reweighed);
+  }
+
+  /** Show what torch computed. */
+  function accept(changed = false) {
+    heldBack = false;
+    comparePreview(changed);
+    show(torchValues, "torch");
     paintNow();
   }
 
-  /** Another network, or the first: what was pinned stays if it is there too. */
-  function begin(options) {
-    heading.hidden = !options.title;
-    setText(heading, options.title);
-    inspector.element.setAttribute("aria-label", ["How the number came about", options.title].filter(Boolean).join(": "));
-    view.hover = view.cursor = view.tapped = view.slide = null;
-    view.history.length = 0;
-    view.actions.closePanel();
-    const { pin } = view;
-    if (!restored) restore(options);
-    else if (pin && !(pin.layer <= view.network.layers.length && isUnit(shapeOf(pin.layer), pin.unit))) view.pin = null;
+  /** Whether torch was given the very picture that the preview shows, but for rounding. */
+  const samePicture = () => torchValues[0].every((pixel, i) => Math.abs(pixel - view.values[0][i]) <= 1 / 255);
+
+  function name({ title }) {
+    heading.hidden = !title;
+    setText(heading, title);
+    setAttribute(inspector.element, "aria-label", ["How the number came about", title].filter(Boolean).join(": "));
   }
 
-  const shapeOf = (layer) => (layer === -1 ? view.network.image.shape : (view.network.layers[layer] ?? view.network.layers.at(-1)).shape);
+  /** Another network, or the first: what was pinned stays if it is there too. */
+  function begin(options, before) {
+    view.hover = view.cursor = view.marked = view.slide = null;
+    view.history.length = 0;
+    view.stage = null;
+    view.actions.closePanel();
+    if (!restored) restore(options);
+    else if (view.pin) {
+      view.pin = readPin(view.network, writePin(before, view.pin.layer, view.pin.unit));
+      view.actions.saveLink();
+    }
+  }
 
   /** The pinned unit and the scope at first: the URL's, else those that Python asks for. */
   function restore(options) {
@@ -151,7 +176,7 @@ export function createView(root, send) {
 
   /** The largest difference between the browser's numbers and torch's for the same picture. */
   function comparePreview(changed) {
-    const ours = view.source === "preview" && !changed ? view.values : run(torchValues[0]);
+    const ours = view.source === "preview" && !changed && samePicture() ? view.values : run(torchValues[0]);
     let most = 0;
     for (let l = 0; l < torchValues.length; l++) {
       for (let i = 0; i < torchValues[l].length; i++) {
@@ -172,9 +197,11 @@ export function createView(root, send) {
   /** Ink from the drawing canvas, while the pen moves; `start` is when the frame's work began. */
   function preview(pixels, inkWidth, inkHeight, start) {
     if (!runner || !live) return;
+    clearTimeout(lateTimer);
     prepare(pixels, inkWidth, inkHeight, { centre: live.centre }, preparedImage);
     show(run(preparedImage), "preview");
     paintNow();
+    previewed = performance.now();
     frameTimes.push(performance.now() - start);
     if (frameTimes.length > FRAMES_KEPT) frameTimes.shift();
   }
@@ -183,7 +210,7 @@ export function createView(root, send) {
     if (key === penKey) return;
     pen?.stop();
     penKey = key;
-    pen = key === null ? null : followPen(key, preview);
+    pen = key === null ? null : followPen(key, preview, () => heldBack && view.source === "torch" && accept());
   }
 
   // --- drawing ---------------------------------------------------------------------------------
@@ -198,10 +225,11 @@ export function createView(root, send) {
     pending = 0;
     if (view.slide && tick(view.slide, now)) {
       view.pin = { layer: view.slide.layer, unit: unitOf(view.slide) };
+      if (!view.slide.playing) view.actions.saveLink();
       dirty.add("values");
     }
     paintNow();
-    if (view.slide?.playing) request("pointing");
+    if (view.slide?.playing && !pending) pending = requestAnimationFrame(frame);
   }
 
   function layout() {
@@ -224,6 +252,7 @@ export function createView(root, send) {
     });
     root.classList.toggle("dark", view.palette.dark);
     legend.retheme();
+    view.actions.refreshPanel();
     request("values", "weights");
   }
 
@@ -259,29 +288,47 @@ export function createView(root, send) {
     if (view.pin) focuses.push({ ...view.pin, style: "pinned" });
     const other = view.hover ?? view.cursor;
     if (other) focuses.push({ ...other, style: "hovered" });
-    const marks = (view.options.markWinners ? winnerMarks(view) : "") + tappedMark(view);
+    const marks = (view.options.markWinners ? winnerMarks(view) : "") + markedWeight(view);
     drawOverlay(stage, network, values, palette, focuses, marks);
     const focus = shown();
+    hold(view.pin);
     inspector.update(focus?.layer ?? null, focus?.unit ?? null);
     player.update();
     buttons.update(focus);
     announce();
   }
 
+  /** A finger on the pinned unit's map moves the pin; on the others it scrolls the page. */
+  function hold(pin) {
+    const tile = pin ? view.stage.tileOf.get(`${pin.layer},${pin.unit.channel}`) : null;
+    if (held === tile?.box) return;
+    held?.classList.remove("held");
+    held = tile?.box;
+    held?.classList.add("held");
+  }
+
+  /** In a sentence, for screen readers: the unit that the keyboard is at, else the pinned one. */
   function announce() {
     clearTimeout(announceTimer);
-    if (!view.pin && !view.cursor) return;
+    const unit = view.cursor ?? view.pin;
+    if (!unit) return;
     announceTimer = setTimeout(() => {
-      if (!pen?.penDown() && !view.slide?.playing) setText(announcer, inspector.sentence());
+      if (!pen?.penDown() && !view.slide?.playing) setText(announcer, sentenceOf(view, unit.layer, unit.unit));
     }, ANNOUNCE_AFTER);
   }
 
   const stopListening = listen(stageRoot, view, drag);
+  root.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") view.actions.release();
+  });
   const observer = new ResizeObserver(() => {
     if (Math.abs(stageRoot.clientWidth - width) >= 1) {
       layout();
-      paintNow();
+    } else if (view.stage) {
+      measure(view.stage);
+      request("pointing");
     }
+    paintNow();
   });
   observer.observe(stageRoot);
   // Streamlit changes the theme's variables in place; a colour that follows them tells.
@@ -299,6 +346,7 @@ export function createView(root, send) {
       observer.disconnect();
       cancelAnimationFrame(pending);
       clearTimeout(announceTimer);
+      clearTimeout(lateTimer);
       latest = null;
     },
   };

@@ -1,0 +1,42 @@
+/** What the view asks of the browser: the address, the clipboard, a file to keep. @module */
+
+/** The pinned unit and the colour scope that the address asks for. */
+export function readLink() {
+  const query = new URLSearchParams(location.search);
+  return { pin: query.get("pin"), scope: query.get("scope") };
+}
+
+/** @param {{pin?: string|null, scope?: string|null}} entries null takes an entry away */
+export function writeLink(entries) {
+  const url = new URL(location.href);
+  for (const [name, value] of Object.entries(entries)) {
+    if (value === null || value === undefined) url.searchParams.delete(name);
+    else url.searchParams.set(name, value);
+  }
+  if (url.href === location.href) return;
+  try {
+    history.replaceState(history.state, "", url);
+  } catch {
+    // Browsers forbid too many changes in too short a time; the next one brings the address up to date.
+  }
+}
+
+/** Put text on the clipboard; false where the browser forbids it. */
+export async function copyText(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Hand the person a file. */
+export function download(name, text, type) {
+  const url = URL.createObjectURL(new Blob([text], { type }));
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), 1000);
+}
