@@ -189,3 +189,5 @@ class _Worker(ProcessPoolExecutor):
         if self._process.done() and self._process.exception() is None:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self._process.result(), signal.SIGKILL)
+        else:
+            self.shutdown(wait=False, kill_workers=True)  # still warming up

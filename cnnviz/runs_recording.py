@@ -255,16 +255,23 @@ class _Writer:
             self.file = _open_for_append(self.folder / runs.EVENTS)
             self.append({"event": "failed", "step": self.step, "reason": reason})
 
+    def _check_folder(self) -> None:
+        """Somebody may have removed it by hand: it isn't to come back as half a run."""
+        if not (self.folder / runs.CONFIG).is_file():
+            raise FileNotFoundError(errno.ENOENT, "the run's folder is gone")
+
     def _line(self, line: dict[str, Any]) -> None:
         self.file.write(json.dumps(line, allow_nan=False).encode() + b"\n")
 
     def _save(self, state: State) -> None:
         # The events first: a state must never be ahead of what is told of it.
         self.flush()
+        self._check_folder()
         save_state(self.folder, state)
         self.saved = time.monotonic()
 
     def _snapshot(self, event: Snapshot) -> None:
+        self._check_folder()
         whole = event.tested == DATASET_SIZES[self.config.dataset][1]
         metadata = checkpoint_metadata(
             self.config, self.losses, event.test_accuracy if whole else None, event.step

@@ -64,12 +64,9 @@ def stage() -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"**The network at step {step:,}**", width="content")
-        st.button(
-            "Use this model",
-            on_click=run_session.use,
-            args=(run, step),
-            help="On the draw page and in the labs.",
-        )
+        if st.button("Use this model", help="On the draw page and in the labs."):
+            run_session.use(run, step)
+            st.rerun()  # the whole page: the picker at its top too
         other = st.selectbox(
             "Compare with step",
             [None, *steps],

@@ -62,8 +62,8 @@ def _folder(name: str | None) -> Path | None:
             return runs.find(name)
         except runs.RunError as error:
             st.session_state[PROBLEM] = str(error)
-    newest = runs.names()
-    return runs.root() / newest[0] if newest else None
+    folders = (runs.root() / newest for newest in runs.names())
+    return next((folder for folder in folders if (folder / runs.CONFIG).is_file()), None)
 
 
 def start(config: TrainingConfig, title: str = "") -> None:

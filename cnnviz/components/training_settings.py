@@ -104,7 +104,7 @@ def _own() -> dict[str, Any]:
         )
         settings.update(_network(key, base))
         settings["seed"] = st.number_input(
-            "Seed", 0, 2**53, 42, key=key("seed"), help="Another seed, another start and order."
+            "Seed", 0, 2**31 - 1, 42, key=key("seed"), help="Another seed, another start and order."
         )
         settings["threads"] = st.number_input(
             "Threads", 1, max(1, usable_threads()), 1, key=key("threads"), help="Of torch."

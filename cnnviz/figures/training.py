@@ -24,7 +24,6 @@ _LOSS, _ACCURACY = "#e6672a", "#3d8fcb"
 _LINES = (_LOSS, _ACCURACY, "#00a488", _GREY, "#a2552a", "#7a6fc2")
 
 
-
 def curve(run: Run) -> go.Figure:
     """Loss, raw and smoothed, and test accuracy of one run, with marks where settings changed."""
     figure = go.Figure()
@@ -74,9 +73,9 @@ def curve(run: Run) -> go.Figure:
             "overlaying": "y",
             "side": "right",
             "range": [0, 101],
-            "ticksuffix": " %",
             "showgrid": False,
             "tickvals": [0, 25, 50, 75, 100],
+            "ticktext": ["0 %", "25 %", "50 %", "75 %", "100 %"],
         },
     )
     return figure

@@ -62,6 +62,8 @@ class Film {
     this.play.addEventListener("click", () => this.toggle());
     this.handle.addEventListener("keydown", (event) => this.key(event));
     for (const area of [this.track, this.frames]) {
+      // Else the browser takes the focus back from the handle, and the arrow keys with it.
+      area.addEventListener("mousedown", (event) => event.preventDefault());
       area.addEventListener("pointerdown", (event) => this.grab(event, area));
       area.addEventListener("pointermove", (event) => this.held === area && this.follow(event));
       area.addEventListener("pointerup", () => (this.held = null));
