@@ -1,0 +1,172 @@
+"""The training page's logic, without a browser and without a worker."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from cnnviz import data, runs, runs_queue, runs_recording
+from cnnviz.training import Wish
+from cnnviz.training_config import TrainingConfig
+
+SMALL = TrainingConfig(preset="own", dataset="digits", train_size=96, epochs=2, batch_size=32)
+
+
+@pytest.fixture(autouse=True)
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("CNNVIZ_RUNS", str(tmp_path / "runs"))
+    monkeypatch.setattr(runs_queue.Queue, "warm", lambda self: None)
+    monkeypatch.setattr(data, "available", lambda root=None: True)
+    return tmp_path / "runs"
+
+
+@pytest.fixture
+def queued(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """What was put in the queue, which nothing takes out."""
+    submitted: list[Path] = []
+    monkeypatch.setattr(runs_queue.Queue, "submit", lambda self, folder: submitted.append(folder))
+    return submitted
+
+
+def recorded(title: str = "small", config: TrainingConfig = SMALL, steps: int = 10**6) -> Path:
+    folder = runs.create(config, title)
+    asked = iter(range(10**6))
+    runs_recording.record(folder, lambda: Wish(stop=next(asked) >= steps))
+    return folder
+
+
+def button(script: AppTest, label: str):
+    return next(found for found in script.button if found.label == label)
+
+
+def labels(script: AppTest) -> list[str]:
+    return [found.label for found in script.button]
+
+
+def text(script: AppTest) -> str:
+    return " ".join(
+        str(element.value)
+        for kind in (script.caption, script.markdown, script.error, script.info)
+        for element in kind
+    )
+
+
+def test_before_any_run_it_shows_what_will_come_and_the_losses_of_the_shipped_weights(
+    open_script: Callable[..., AppTest],
+) -> None:
+    script = open_script("training")
+    assert "Press **Start**" in text(script)
+    assert "Start" in labels(script)
+
+
+def test_start_puts_the_preset_in_the_queue_and_looks_at_it(
+    open_script: Callable[..., AppTest], queued: list[Path]
+) -> None:
+    script = open_script("training", training_preset="fast")
+    button(script, "Start").click().run()
+    (folder,) = queued
+    assert runs.config(folder).preset == "fast"
+    assert script.session_state["training_run"] == folder.name
+
+
+def test_a_finished_run_can_go_on_and_a_stopped_one_resumes(
+    open_script: Callable[..., AppTest], queued: list[Path]
+) -> None:
+    done = recorded()
+    script = open_script("training", training_run=done.name)
+    button(script, "Resume up to 7 epochs").click().run()
+    assert queued == [done]
+    assert runs.config(done).epochs == 7
+
+    stopped = recorded("half", steps=4)
+    script = open_script("training", training_run=stopped.name)
+    assert "stopped at step 4" in text(script)
+    button(script, "Resume").click().run()
+    assert queued == [done, stopped]
+
+
+def test_a_run_whose_process_is_gone_is_interrupted(open_script: Callable[..., AppTest]) -> None:
+    folder = recorded(steps=4)
+    events = (folder / runs.EVENTS).read_bytes().splitlines(keepends=True)
+    (folder / runs.EVENTS).write_bytes(b"".join(events[:-1]) + b'{"event": "st')
+    script = open_script("training", training_run=folder.name)
+    assert "interrupted at step 4" in text(script)
+    assert "Resume" in labels(script)
+
+
+def test_a_run_that_trains_can_be_paused_and_told_another_learning_rate(
+    open_script: Callable[..., AppTest],
+) -> None:
+    folder = recorded(steps=4)
+    with runs.training_lock(folder):
+        runs.clear_control(folder)
+        (folder / runs.EVENTS).write_text(
+            "\n".join((folder / runs.EVENTS).read_text().splitlines()[:-1]) + "\n"
+        )
+        script = open_script("training", training_run=folder.name)
+        button(script, "Pause").click().run()
+        assert runs.read_control(folder).wish == "pause"
+        rate = next(n for n in script.number_input if n.label == "Learning rate, now")
+        rate.set_value(0.02).run()
+        assert runs.read_control(folder).learning_rate == 0.02
+
+
+def test_without_mnist_it_offers_the_download_and_tiny_still_starts(
+    open_script: Callable[..., AppTest], queued: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(data, "available", lambda root=None: False)
+    script = open_script("training")
+    assert "Download MNIST" in labels(script)
+    assert "Start" not in labels(script)
+    script = open_script("training", training_preset="tiny")
+    button(script, "Start").click().run()
+    assert len(queued) == 1
+
+
+def test_a_download_that_fails_is_a_message(
+    open_script: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(root: object = None, progress: object = None) -> None:
+        raise data.Unavailable("no network here")
+
+    monkeypatch.setattr(data, "available", lambda root=None: False)
+    monkeypatch.setattr(data, "fetch", fails)
+    script = open_script("training")
+    button(script, "Download MNIST").click().run()
+    assert not script.exception
+    assert "no network here" in text(script)
+
+
+def test_one_s_own_settings_are_all_there_and_start_as_set(
+    open_script: Callable[..., AppTest], queued: list[Path]
+) -> None:
+    script = open_script("training", training_preset="own")
+    script.selectbox(key="training_own_optimizer").set_value("sgd").run()
+    script.number_input(key="training_own_batch_size").set_value(16).run()
+    script.selectbox(key="training_own_pooling").set_value("average").run()
+    button(script, "Start").click().run()
+    config = runs.config(queued[0])
+    assert (config.optimizer, config.batch_size, config.pooling) == ("sgd", 16, "average")
+    script.number_input(key="training_own_learning_rate").set_value(-1.0).run()
+    assert "learning_rate must be a number from" in text(script)
+    assert button(script, "Start").disabled
+
+
+def test_a_damaged_run_is_a_message_and_the_page_stays(open_script: Callable[..., AppTest]) -> None:
+    folder = recorded()
+    (folder / runs.CONFIG).write_text("{")
+    script = open_script("training", training_run=folder.name)
+    assert "can't be shown" in text(script)
+
+
+def test_comparing_runs_lists_only_the_settings_that_differ(
+    open_script: Callable[..., AppTest],
+) -> None:
+    recorded("plain")
+    recorded("quick", TrainingConfig(**{**SMALL.to_dict(), "learning_rate": 0.01}))
+    script = open_script("training", training_more="Compare runs")
+    table = next(m.value for m in script.markdown if m.value.startswith("| |"))
+    assert "learning rate" in table
+    assert "batch size" not in table
+    assert "test accuracy" in table
