@@ -159,6 +159,11 @@ with stage:
     article, without = measured("max"), measured("none")
     with smaller:
         st.subheader("Smaller and faster", anchor=False)
+        if settings.kind == "max":
+            winners = int((pooling.wins(moved[0], settings) > 0).sum())
+            st.caption(
+                f"{winners:,} of {moved.numel():,} numbers win a window; the rest is dropped."
+            )
         st.markdown(
             f"**{image.numel():,}** numbers go in, **{output.numel():,}** come out: "
             f"{100 * kept:.0f} %. What it saves further on, in the article's network:"

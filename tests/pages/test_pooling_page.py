@@ -33,6 +33,8 @@ def test_opens_on_max_pooling_of_a_seven_with_its_three_advantages():
         assert words in texts(script)
     assert "**784** numbers go in, **196** come out: 25 %" in texts(script)
     assert "| multiplications | 236,304 | 61,184 |" in texts(script)
+    # One winner to each of the 14 by 14 windows, since they don't overlap.
+    assert "196 of 784 numbers win a window" in texts(script)
     assert "**46,426** parameters" in texts(script)
 
 
