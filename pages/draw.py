@@ -181,6 +181,7 @@ def draw() -> None:
         st.caption(EXPLANATION)
 
     # torch from here on: the first visitor's canvas needn't wait for it.
+    page.wait_for_torch()
     from cnnviz.activations import trace
     from cnnviz.components.network_view import Live, network_view
     from cnnviz.figures import article, seen

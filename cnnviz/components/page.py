@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import importlib
 import threading
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 STYLE = Path(__file__).parent / "page.css"
 TRAINED = "article"
 UNTRAINED = "untrained (seed 42)"
+HEAD_START = 0.7  # seconds
 
 # Session keys. Widgets have keys of their own: their state goes when one leaves the page.
 _CHOICE, _OPENED, _PROBLEM, _DRAWING, _REVISION = (
@@ -192,12 +194,24 @@ def _untrained() -> Checkpoint:
     return Checkpoint(model=models.untrained(), metadata={}, name=UNTRAINED)
 
 
+def wait_for_torch() -> None:
+    """Return once torch can be imported at no cost: at once, but for a server's first visitor."""
+    _warm().join()
+
+
 @functools.cache
-def _warm() -> None:
-    """Import what is slow in the background, once a server, while the first page is shown."""
+def _warm() -> threading.Thread:
+    """Import what is slow in the background, once a server, while the first page is shown.
+
+    Importing torch holds Python's lock for seconds, and the browser has yet to fetch what the
+    page shows from this very process: it gets a head start.
+    """
 
     def imports() -> None:
-        for name in ("torch", "cnnviz.checkpoints", "cnnviz.preprocessing", "plotly.graph_objects"):
+        time.sleep(HEAD_START)
+        for name in ("torch", "cnnviz.checkpoints", "cnnviz.preprocessing"):
             importlib.import_module(name)
 
-    threading.Thread(target=imports, name="warm-up", daemon=True).start()
+    thread = threading.Thread(target=imports, name="warm-up", daemon=True)
+    thread.start()
+    return thread

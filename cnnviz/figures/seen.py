@@ -3,7 +3,7 @@
 from cnnviz.figures.pictures import ink_tile
 from cnnviz.preprocessing import Prepared
 
-SIZE = 56  # as in page.css
+SIZE = 48  # as in page.css
 
 
 def steps(prepared: Prepared) -> str:
@@ -19,8 +19,7 @@ def steps(prepared: Prepared) -> str:
         for picture, name, how in pictures
         if picture is not None
     ]
-    arrow = '<span class="arrow" aria-hidden="true">→</span>'
     return (
         '<p class="muted">what the network sees</p>'
-        f'<div class="pictures steps">{arrow.join(figures)}</div>'
+        f'<div class="pictures steps">{"".join(figures)}</div>'
     )
