@@ -134,7 +134,7 @@ function sizeColumns(columns, width, body, scale, roomy) {
       column.cell = { w: (fitted * column.kw) / longest, h: (fitted * column.kh) / longest };
       column.gap = gap;
       column.width = perRow * column.cell.w + gap * (perRow - 1);
-      column.numbers = side / longest >= 24;
+      column.numbers = fitted / longest >= 28;
       fixed += column.width + 4 * scale;
     } else if (column.type !== "maps") {
       column.width = { strips: 40, weights: 60, bars: 52, answer: 92 }[column.type] * scale;
@@ -186,7 +186,7 @@ function sizeRows(columns, width) {
     column.stacks = 1;
     const four = (width - 3 * GAP) / 4;
     if (column.type === "maps") {
-      fit(column, column.maps === 1 ? Math.min(width, 9 * column.rows, 220) : column.maps <= 3 ? (width - 2 * GAP) / 3 : four);
+      fit(column, column.maps === 1 ? Math.min(width, 220) : column.maps <= 3 ? (width - 2 * GAP) / 3 : four);
     } else if (column.type === "kernels") {
       const perGroup = column.in === 1 ? 40 : (four - 9) / Math.min(4, column.in);
       const longest = Math.max(column.kh, column.kw);

@@ -28,8 +28,10 @@ export function winnerMarks({ network, stage, values }) {
     const [channels, rows, cols] = layer.shape;
     for (let at = 0; at < channels * rows * cols; at++) {
       const unit = unitAt(layer.shape, at);
-      const { taken } = kindOf(layer).arithmetic(layer, values[l], layer.inShape, values[l + 1], unit);
-      const tile = taken && stage.tileOf.get(`${l - 1},${unit.channel}`);
+      const { taken, winners, window } = kindOf(layer).arithmetic(layer, values[l], layer.inShape, values[l + 1], unit);
+      // Where all cells are alike (the empty paper) none has won.
+      const alike = winners.length > 1 && winners.length === window.flat().filter((cell) => !cell.padding).length;
+      const tile = taken && !alike && stage.tileOf.get(`${l - 1},${unit.channel}`);
       if (!tile) continue;
       const b = box(tile, taken.row, taken.row + 1, taken.col, taken.col + 1);
       const radius = Math.max(1.5, Math.min(b.w, b.h) * 0.42);

@@ -139,6 +139,7 @@ export function createView(root, send) {
   function name({ title }) {
     heading.hidden = !title;
     setText(heading, title);
+    root.classList.toggle("aside", !view.options.linked);
     setAttribute(inspector.element, "aria-label", ["How the number came about", title].filter(Boolean).join(": "));
   }
 
