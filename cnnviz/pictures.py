@@ -11,6 +11,7 @@ MAX_BYTES = 30 * 1000 * 1000
 # A telephone's largest picture; in memory at most 4 bytes a pixel while it is made smaller.
 MAX_PIXELS = 50_000_000
 MIN_SIDE = 8
+MAX_ASPECT = 20
 # A digit in a corner of a photograph still has more than the 20 pixels that the network sees.
 WORKING_SIDE = 384
 
@@ -56,7 +57,8 @@ def grey(picture: Image.Image) -> tuple[np.ndarray, np.ndarray | None]:
     """Lightness (H, W) in [0, 1], upright, at most 384 pixels a side; and alpha (H, W) or None.
 
     Reads every mode: palette, 1, 8, 16 and 32 bit grey, CMYK, with or without transparency.
-    Raises ValueError for a picture with a side under 8 pixels or over 50 million pixels.
+    Raises ValueError for a picture with a side under 8 pixels, over 50 million pixels, or more than
+    20 times as long as it is wide.
     """
     _check_size(picture)
     try:
@@ -85,6 +87,8 @@ def _check_size(picture: Image.Image) -> None:
             f"The picture is {width}×{height} pixels; "
             f"a digit needs at least {MIN_SIDE}×{MIN_SIDE} to be seen."
         )
+    if max(width, height) > MAX_ASPECT * min(width, height):
+        raise ValueError(f"The picture is {width:,}×{height:,} pixels, too narrow to hold a digit.")
     if width * height > MAX_PIXELS:
         raise ValueError(
             f"The picture is {width:,}×{height:,} pixels, {width * height / 1e6:.0f} million; "

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image
 
 from cnnviz import checkpoints, samples
@@ -192,6 +194,9 @@ SHADED_PHOTOGRAPH = file(
             id="1×1",
         ),
         pytest.param(file(Image.new("L", (300, 2)), "PNG"), "is 300×2 pixels", id="a line"),
+        pytest.param(
+            file(Image.new("L", (9000, 20), 90), "PNG"), "9,000×20 pixels, too narrow", id="a strip"
+        ),
         pytest.param(file(Image.new("L", (280, 280), 255), "PNG"), "No ink was found", id="white"),
         pytest.param(file(Image.new("L", (280, 280), 0), "PNG"), "No ink was found", id="black"),
         pytest.param(file(Image.new("RGB", (99, 80), "teal"), "PNG"), "No ink", id="one colour"),
@@ -258,6 +263,36 @@ def test_the_largest_picture_that_is_read_stays_within_bounds_of_memory():
         done.set()
         watcher.join()
     assert highest[0] - before < 100_000_000  # undiminished it would be 144 MB
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    st.integers(8, 90),
+    st.integers(8, 90),
+    st.sampled_from(["L", "RGB", "RGBA", "LA", "I;16", "1", "CMYK"]),
+    st.integers(0, 2**20),
+    st.booleans(),
+)
+def test_any_small_picture_gives_ink_or_a_reason(width, height, mode, seed, blocks):
+    generator = np.random.default_rng(seed)
+    shape = (height, width, len(Image.new(mode, (1, 1)).getbands()))
+    values = generator.integers(0, 256, (2, 2, shape[2]) if blocks else shape).astype(np.uint8)
+    if blocks:
+        values = values.repeat(height, axis=0).repeat(width, axis=1)[:height, :width]
+    if mode == "I;16":
+        picture = Image.fromarray(values[:, :, 0].astype(np.uint16) * 257)
+    elif mode == "1":
+        picture = Image.fromarray(values[:, :, 0]).convert("1")
+    else:
+        picture = Image.frombytes(mode, (width, height), values.tobytes())
+    try:
+        ink, _ = read_picture(picture)
+    except ValueError as error:
+        assert "No ink was found" in str(error)  # noqa: PT017 - either of two endings is right
+        return
+    assert ink.shape == (height, width)
+    assert ink.dtype == np.float32
+    assert not prepare(ink).empty
 
 
 def test_reading_leaves_the_callers_pillow_picture_alone():
