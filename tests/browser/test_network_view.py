@@ -322,7 +322,7 @@ def test_open_filters_follow_the_weights(app: str, page: Page):
 def test_the_walk_by_keyboard_keeps_the_focus_in_the_tables(app: str, page: Page):
     open_view(page, f"{app}/?pin=softmax.7")
     inspector(page).get_by_role("button", name="digit 7").focus()
-    for title in "fc flatten pool2 relu2 conv2 pool1 relu1 conv1 input".split():
+    for title in ["fc", "flatten", "pool2", "relu2", "conv2", "pool1", "relu1", "conv1", "input"]:
         page.keyboard.press("Enter")
         expect(inspector(page).locator("h3")).to_contain_text(title)
     expect(root(page).locator("[aria-live=polite]")).to_contain_text("input, row")
