@@ -46,6 +46,7 @@ def _stroke_script() -> None:
 
     import numpy as np
     import streamlit as st
+    import torch
     from PIL import Image
 
     from cnnviz import checkpoints, samples
@@ -53,6 +54,7 @@ def _stroke_script() -> None:
     from cnnviz.components.network_view import network_view
     from cnnviz.preprocessing import ink_from_canvas, prepare
 
+    torch.set_num_threads(1)  # as cnnviz.components.page does
     rgba = np.zeros((280, 280, 4), np.uint8)
     rgba[:, :, 3] = (samples.ink(7) * 255).astype(np.uint8)
     file = io.BytesIO()

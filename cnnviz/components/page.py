@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import importlib
+import sys
 import threading
 import time
 from pathlib import Path
@@ -211,6 +212,8 @@ def _warm() -> threading.Thread:
         time.sleep(HEAD_START)
         for name in ("torch", "cnnviz.checkpoints", "cnnviz.preprocessing"):
             importlib.import_module(name)
+        # A stroke's maps are too small to share out: threads would wait for one another.
+        sys.modules["torch"].set_num_threads(1)
 
     thread = threading.Thread(target=imports, name="warm-up", daemon=True)
     thread.start()
