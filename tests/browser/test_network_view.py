@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import FloatRect, Locator, Page, expect
 
 from cnnviz import checkpoints, models, samples
 from cnnviz.activations import Trace, trace
@@ -375,7 +375,7 @@ def test_nothing_is_cut_off_at_any_width(
         assert column_box["x"] + column_box["width"] <= box["x"] + box["width"] + 6
 
 
-def _box(locator: Locator) -> dict[str, float]:
+def _box(locator: Locator) -> FloatRect:
     box = locator.bounding_box()
     assert box is not None
-    return dict(box)
+    return box

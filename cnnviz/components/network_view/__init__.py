@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
+from streamlit.components.v2 import component
 from torch import Tensor
 
 from cnnviz.activations import Trace
 
-_component = st.components.v2.component(
+_component = component(
     "cnnviz.network_view",
     js="index.js",
     css="style.css",
