@@ -1,3 +1,4 @@
+import plotly.graph_objects as go
 import streamlit as st
 
 from cnnviz import checkpoints, data, runs_queue
@@ -29,19 +30,19 @@ def rail(status: str | None) -> None:
         run_sections.shipped_table(checkpoints.article())
 
 
-def stage() -> None:
+def stage(drawn: go.Figure | None) -> None:
     run = run_session.current()
-    if run is None or run.config is None:
+    if run is None or run.config is None or drawn is None:
         st.info(
             "Press **Start**: the loss falls here, the kernels take shape under it, and your own "
             "drawing is read better step by step."
-            if run is None
+            if run is None or run.config is not None
             else f"This run can't be shown: {run.problem}"
         )
         return
-    st.plotly_chart(
-        figures.curve(run), key="training_curve", config=run_sections.plotly_config(run)
-    )
+    # Streamlit would make a new chart of new data, and forget the zoom: the chart stays as it was
+    # when the page was last drawn, and the strip under it gives it what has come since.
+    st.plotly_chart(drawn, key="training_curve", config=run_sections.plotly_config(run))
     image = page.current_drawing()
     if run.config.shuffle_pixels is not None:
         from cnnviz.shuffling import shuffle
@@ -56,6 +57,7 @@ def stage() -> None:
         frames,
         key="training_film",
         chart="training_curve",
+        curve=figures.curve(run),
         last_step=run.events.last_step,
         selected=step,
         on_select=select,
@@ -104,7 +106,8 @@ with left:
     st.fragment(rail, run_every=every)(run.status if run is not None else None)
     run_sections.pick_run(run)
 with right:
-    st.fragment(stage, run_every=every)()
+    drawn = figures.curve(run) if run is not None and run.config is not None else None
+    st.fragment(stage, run_every=every)(drawn)
     run_sections.below(run)
     if problem := run and runs_queue.queue().problems.get(run.name):
         st.error(problem)

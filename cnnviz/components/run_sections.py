@@ -262,7 +262,7 @@ def _export(run: Run) -> None:
 def plotly_config(run: Run) -> dict[str, Any]:
     return {
         "displaylogo": False,
-        "toImageButtonOptions": {"format": "png", "filename": run.name, "scale": 2},
+        "toImageButtonOptions": {"format": "png", "filename": "training", "scale": 2},
     }
 
 

@@ -1,9 +1,12 @@
 """The filmstrip: kernels and one's own digit's reading at each snapshot, under the curve."""
 
 import base64
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import plotly.graph_objects as go
+import plotly.io as pio
 import streamlit as st
 from torch import Tensor
 
@@ -36,12 +39,15 @@ def training_view(
     *,
     key: str,
     chart: str,
+    curve: go.Figure,
     last_step: int,
     selected: int,
     on_select: Callable[[int | None], None],
 ) -> None:
     """Draw `frames` on the logarithmic step axis of the Plotly chart under the key `chart`.
 
+    That chart is brought up to date with `curve` in place, as long as its axes are as they were:
+    a zoom stays.
     `selected` is the step under the scrubber; `on_select` is called with a step that somebody
     chose, or None for the last one, which the scrubber then follows as training goes on.
     """
@@ -57,6 +63,7 @@ def training_view(
         data={
             "chart": chart,
             "last": last_step,
+            "curve": _curve(curve),
             "selected": selected,
             "frames": [
                 {
@@ -71,6 +78,24 @@ def training_view(
             ],
         },
         on_step_change=chosen,
+    )
+
+
+def _curve(figure: go.Figure) -> str:
+    """What of a figure changes as training goes on, as JSON for `Plotly.update`."""
+    # Not as nested lists: Streamlit turns these into text that can't be read back.
+    spec = json.loads(pio.to_json(figure, validate=False, engine="json"))
+    layout = spec["layout"]
+    return json.dumps(
+        {
+            "x": [trace["x"] for trace in spec["data"]],
+            "y": [trace["y"] for trace in spec["data"]],
+            "customdata": [trace.get("customdata") for trace in spec["data"]],
+            "shapes": layout.get("shapes", []),
+            "annotations": layout.get("annotations", []),
+            "xrange": layout["xaxis"]["range"],
+            "yrange": layout["yaxis"]["range"],
+        }
     )
 
 

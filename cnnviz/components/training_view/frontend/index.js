@@ -108,8 +108,34 @@ class Film {
       plot?.on?.("plotly_relayout", () => this.draw());
       this.draw();
     }
+    this.updateChart();
     const key = JSON.stringify([this.range(), this.chartBox()?.height ?? 0]);
     if (key !== this.drawn) this.draw();
+  }
+
+  /** Give Plotly's chart what has come since Streamlit drew it, where it stands. */
+  updateChart() {
+    const plot = this.plot;
+    const plotly = window.Plotly;
+    if (!plotly?.update || !plot?.data?.length || !plot._fullLayout?.xaxis) return;
+    const curve = this.data.curve;
+    // Streamlit draws its own figure again when the theme or the width changes.
+    const current = plot.data[0].x?.length === this.points && plot.data[1]?.x?.length === this.tests;
+    if (current && curve === this.shownCurve && plot === this.updated) return;
+    const { x, y, customdata, shapes, annotations, xrange, yrange } = JSON.parse(curve);
+    const { xaxis, yaxis } = plot._fullLayout;
+    const near = (a, b) => b && a.every((v, i) => Math.abs(v - b[i]) < 1e-6);
+    const layout = { shapes, annotations };
+    const first = plot !== this.updated;
+    if (first) this.ranges = [[...xaxis.range], [...yaxis.range]];
+    // Ranges that somebody has changed are theirs.
+    if (near(xaxis.range, this.ranges[0])) layout["xaxis.range"] = xrange;
+    if (near(yaxis.range, this.ranges[1])) layout["yaxis.range"] = yrange;
+    this.ranges = [xrange, yrange];
+    this.shownCurve = curve;
+    this.updated = plot;
+    [this.points, this.tests] = [x[0].length, x[1].length];
+    plotly.update(plot, { x, y, customdata }, layout, x.map((_, index) => index));
   }
 
   range() {
