@@ -70,6 +70,7 @@ def test_a_run_is_started_watched_paused_stopped_and_found_again(
         "() => document.querySelector('.st-key-training_curve .js-plotly-plot').data[0].x.length"
     )
     page.wait_for_function(f"({points})() > 3")
+    expect(plot).to_have_count(1, timeout=SOON)
     plot.evaluate("plot => { plot.mine = true; }")
     before = page.evaluate(points)
     page.wait_for_function(f"({points})() > {before}")
@@ -82,6 +83,10 @@ def test_a_run_is_started_watched_paused_stopped_and_found_again(
     page.mouse.down()
     page.mouse.move(box["x"] + 0.6 * box["width"], box["y"] + 90, steps=8)
     page.mouse.up()
+    page.wait_for_function(
+        "() => document.querySelector('.st-key-training_curve .js-plotly-plot')"
+        "._fullLayout.xaxis.range[0] > -0.3"
+    )
     zoomed = plot.evaluate("plot => plot._fullLayout.xaxis.range")
     revision = int(film(page).get_attribute("data-revision") or 0)
     grown = page.evaluate(points)

@@ -84,7 +84,7 @@ def training_view(
 def _curve(figure: go.Figure) -> str:
     """What of a figure changes as training goes on, as JSON for `Plotly.update`."""
     # Not as nested lists: Streamlit turns these into text that can't be read back.
-    spec = json.loads(pio.to_json(figure, validate=False, engine="json"))
+    spec = json.loads(str(pio.to_json(figure, validate=False, engine="json")))
     layout = spec["layout"]
     return json.dumps(
         {
