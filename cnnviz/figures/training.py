@@ -143,6 +143,7 @@ def _layout(last_step: int) -> dict[str, Any]:
         "height": HEIGHT,
         "margin": {"l": MARGIN, "r": MARGIN, "t": 34, "b": 24, "autoexpand": False},
         "hovermode": "x unified",
+        "dragmode": "zoom",
         "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
         "xaxis": {
             "type": "log",

@@ -118,6 +118,8 @@ class Film {
     const plot = this.plot;
     const plotly = window.Plotly;
     if (!plotly?.update || !plot?.data?.length || !plot._fullLayout?.xaxis) return;
+    // Not in the middle of a drag: Plotly would forget where it began.
+    if (document.querySelector(".dragcover")) return;
     const curve = this.data.curve;
     // Streamlit draws its own figure again when the theme or the width changes.
     const current = plot.data[0].x?.length === this.points && plot.data[1]?.x?.length === this.tests;
