@@ -90,6 +90,7 @@ def starting_points() -> None:
                     args=("draw_file",),
                     help="A photograph of ink on paper, a scan, or a drawing.",
                 )
+                problem()
         with st.popover("camera", on_change="rerun", key="draw_camera") as camera:
             if camera.open:
                 st.camera_input(
@@ -98,6 +99,13 @@ def starting_points() -> None:
                     on_change=take_picture,
                     args=("draw_photo",),
                 )
+                problem()
+    # A popover covers what lies under it, so an open one says it itself.
+    if not (upload.open or camera.open):
+        problem()
+
+
+def problem() -> None:
     if PROBLEM in st.session_state:
         st.error(st.session_state[PROBLEM])
 

@@ -13,6 +13,7 @@ from cnnviz.components.network_view import Drag, network_view
 from cnnviz.figures import robustness
 from cnnviz.models import parameter_count
 from cnnviz.preprocessing import prepare
+from cnnviz.reading import percent
 
 NAME = "translation"
 R = translation.RADIUS
@@ -142,8 +143,8 @@ with stage:
     with classifier:
         st.subheader("What the classifier says", anchor=False)
         lines = "\n".join(
-            f"| {where} | **{int(answer.argmax())}** | {100 * float(answer.max()):.1f} % "
-            f"| {100 * float(answer[label]):.1f} % |"
+            f"| {where} | **{int(answer.argmax())}** | {percent(float(answer.max()))} "
+            f"| {percent(float(answer[label]))} |"
             for where, answer in (("in the middle", answers_middle), ("moved", answers_here))
         )
         st.markdown(
@@ -195,7 +196,8 @@ with stage:
                 cell=22,
             )
     st.markdown(
-        "Dots: part of the digit has left the field. **A CNN of this kind is not shift "
+        "Dots: part of the digit has left the field; there a high value says little, since a "
+        f"network may say {label} with hardly any ink left. **A CNN of this kind is not shift "
         "invariant.** Convolution moves its maps along, pooling forgives a pixel or two; but then "
         "`flatten` and `fc` give every place weights of its own, and those were learnt from "
         "digits in the middle. The fully connected network has such weights from the start."
