@@ -34,7 +34,7 @@ def move_to(dx: int, dy: int) -> None:
     st.session_state["dy"] = max(-R, min(R, dy))
 
 
-def percent(checkpoint: checkpoints.Checkpoint) -> str:
+def accuracy_of(checkpoint: checkpoints.Checkpoint) -> str:
     accuracy = checkpoint.test_accuracy
     return "not known" if accuracy is None else f"{100 * accuracy:.1f} %"
 
@@ -249,7 +249,7 @@ with stage:
     seed = json.loads(shuffled["article"].metadata["recipe"])["shuffle_pixels"]
     plain = {"article": shipped("article"), "fully_connected": dense}
     lines = "\n".join(
-        f"| {words} | {percent(plain[name])} | {percent(shuffled[name])} |"
+        f"| {words} | {accuracy_of(plain[name])} | {accuracy_of(shuffled[name])} |"
         for name, words in (("article", "CNN"), ("fully_connected", "fully connected"))
     )
     st.markdown(
