@@ -333,7 +333,7 @@ def test_dead_maps_and_the_legend_are_read_without_hovering(app: str, page: Page
     relu2 = seven["relu2"].values
     dead = [c for c in range(8) if not relu2[c].any()]
     shown = [
-        c for c in range(8) if "dead" in layer(page, "relu2").locator(".tile").nth(c).inner_text()
+        c for c in range(8) if "all 0" in layer(page, "relu2").locator(".tile").nth(c).inner_text()
     ]
     assert shown == dead
     scale = root(page).locator(".scale")

@@ -77,6 +77,12 @@ export function createActions(view, { panelRoot, tooltip }) {
     refreshPanel,
     copy: copyText,
 
+    /** First what lies on top. */
+    escape() {
+      if (view.panel) this.closePanel();
+      else this.release();
+    },
+
     release() {
       if (view.slide) endSlide();
       view.pin = view.cursor = view.marked = null;

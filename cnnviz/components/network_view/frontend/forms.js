@@ -200,7 +200,7 @@ export const FORMS = {
         strings.exponentials.forEach((part, i) => {
           rows[i].row.classList.toggle("own", i === given.index);
           setText(rows[i].cells[0], part.logit);
-          setText(rows[i].cells[1], part.exponential);
+          setText(rows[i].cells[1], exactly(given.exponentials[i].exponential));
           setText(rows[i].cells[2], exactly(given.exponentials[i].exponential / given.sum));
         });
         setText(sum, strings.sum);

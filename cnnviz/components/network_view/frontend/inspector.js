@@ -61,7 +61,8 @@ export function createInspector(root, view) {
   const value = h("p.big");
   const words = h("p.words");
   const buttons = h("div.buttons");
-  const note = h("p.note");
+  const why = h("p");
+  const note = h("details.note", {}, h("summary", {}, "Rounded for show; each sum is that of the unrounded numbers."), why);
   const sentence = h("p.sentence");
   const body = h("div.inspector-body");
   const hint = h("p.hint", {}, "Point at any pixel to see where it comes from; click to pin it. By keyboard: Tab goes from layer to layer, arrows move, Enter pins.");
@@ -93,7 +94,7 @@ export function createInspector(root, view) {
         setText(value, exactly(pixel));
         setText(words, view.options.inputInk ? "A pixel of the input: 0 is paper, 1 is full ink. Here every number begins." : "A number of the input. Here every number begins.");
         setText(sentence, sentenceOf(view, layer, unit));
-        setText(note, "");
+        note.hidden = true;
         if (built.key !== "input") body.replaceChildren();
         built = { key: "input", parts: [] };
         return;
@@ -103,7 +104,8 @@ export function createInspector(root, view) {
         const given = terms(network, values, part.layer, part.unit);
         return { ...part, given, strings: display(given, 3) };
       });
-      setText(value, chain[0].strings.value);
+      // A probability may be far below the three digits that sums are shown with.
+      setText(value, kindOf(described).form === "shares" ? exactly(chain[0].given.value) : chain[0].strings.value);
       setText(words, `${kindOf(described).words(described)} ${seesWords(network, layer, unit)}`);
       const key = `${layer}:${view.structure}`;
       if (built.key !== key) {
@@ -123,7 +125,8 @@ export function createInspector(root, view) {
       });
       setText(sentence, chain.map((part) => part.strings.sentence).join(" "));
       const rounding = chain.map((part) => part.strings.roundingNote).filter(Boolean).join("; ");
-      setText(note, rounding && `${rounding[0].toUpperCase()}${rounding.slice(1)}.`);
+      note.hidden = !rounding;
+      setText(why, rounding);
     },
   };
 }

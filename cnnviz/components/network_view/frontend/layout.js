@@ -22,9 +22,11 @@ const NUMBERS_FROM = 27; // px a cell, from where numbers fit into it
 /**
  * @param {object} network @param {number} width of the stage in px
  * @param {(layer: object) => string} wordsOf what a layer does, in a few words
+ * @param {string|null} inputWords likewise for the input, where it is special
  */
-export function layOut(network, width, wordsOf) {
+export function layOut(network, width, wordsOf, inputWords = null) {
   const columns = describe(network, wordsOf);
+  if (inputWords) columns[0].words = inputWords;
   const roomy = network.layers.length <= 2;
   const rows = width < (roomy ? NARROWEST : NARROW);
   const scale = rows || roomy ? 1 : Math.max(0.55, Math.min(1, width / FULL));
@@ -35,7 +37,16 @@ export function layOut(network, width, wordsOf) {
     if (column.type !== "maps") continue;
     column.numbers = Math.min(column.tile.w / column.cols, column.tile.h / column.rows) >= NUMBERS_FROM;
   }
-  return { rows, body: rows ? body : Math.min(body, tallest(columns)), scale, columns };
+  return { rows, overhang: rows ? 0 : overhang(network, columns), body: rows ? body : Math.min(body, tallest(columns)), scale, columns };
+}
+
+/** How far the windows of padded layers reach beyond the maps they read, in px. */
+function overhang(network, columns) {
+  const maps = new Map(columns.filter((c) => c.type === "maps").map((c) => [c.layer, c]));
+  return Math.max(0, ...network.layers.map(({ hyper }, l) => {
+    const read = maps.get(l - 1);
+    return read && hyper.padding ? Math.max(hyper.padding[0] * (read.tile.h / read.rows), hyper.padding[1] * (read.tile.w / read.cols)) : 0;
+  }));
 }
 
 /** What the columns need: a layer or two may be less high than the whole network. */
@@ -137,7 +148,7 @@ function sizeColumns(columns, width, body, scale, roomy) {
       column.numbers = fitted / longest >= 28;
       fixed += column.width + 4 * scale;
     } else if (column.type !== "maps") {
-      column.width = { strips: 40, weights: 60, bars: 52, answer: 92 }[column.type] * scale;
+      column.width = { strips: 40, weights: 60, bars: 66, answer: 92 }[column.type] * scale;
       if (column.type === "answer") column.width = Math.max(column.width, 84);
       fixed += column.width;
     }

@@ -192,7 +192,7 @@ export function drawOverlay(stage, network, values, palette, focuses, extra = ""
       const most = Math.max(...into.map((e) => Math.abs(e.contribution)), 1e-12);
       for (const { rect, contribution } of into) {
         // One edge alone has nothing to be compared with.
-        const strength = into.length === 1 ? 0.3 : Math.abs(contribution) / most;
+        const strength = into.length === 1 ? 0.1 : Math.abs(contribution) / most;
         if (strength > 0.004) edges += edge(rect, made.own, strength, palette.sign(contribution), stage.plan.rows);
       }
     }

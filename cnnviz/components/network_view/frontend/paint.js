@@ -49,7 +49,7 @@ export function paintMaps(stage, network, values, how) {
   }
 }
 
-/** How much of a map is above zero, as a thin bar beside it; a map with nothing is named dead. */
+/** How much of a map is above zero, as a thin bar beside it; a map with nothing is marked. */
 function paintLife(tile, values, count, kind) {
   let zeros = 0;
   for (let i = tile.offset; i < tile.offset + count; i++) if (values[i] === 0) zeros++;
@@ -65,7 +65,8 @@ function paintLife(tile, values, count, kind) {
   const state = zeros === count ? "dead" : "";
   if (tile.box.dataset.state !== state) {
     tile.box.dataset.state = state;
-    tile.box.querySelector(".dead").textContent = state;
+    tile.box.querySelector(".dead").textContent = state && "all 0";
+    tile.box.title = state && "dead for this picture: every value is 0";
   }
 }
 
@@ -138,10 +139,11 @@ export function paintBars(stage, values, palette) {
 }
 
 /** The answer: every digit's probability, the winner large. */
-export function paintAnswer(stage, probabilities) {
+export function paintAnswer(stage, probabilities, blank) {
   if (!stage.answer || !probabilities) return;
-  let winner = 0;
-  for (let i = 1; i < probabilities.length; i++) if (probabilities[i] > probabilities[winner]) winner = i;
+  // Without ink there is nothing to read, whatever the biases add up to.
+  let winner = blank ? -1 : 0;
+  if (!blank) for (let i = 1; i < probabilities.length; i++) if (probabilities[i] > probabilities[winner]) winner = i;
   stage.answer.items.forEach(({ item, bar, text }, index) => {
     const p = probabilities[index];
     setStyle(bar, "transform", `scaleX(${p.toFixed(4)})`);

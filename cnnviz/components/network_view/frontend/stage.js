@@ -30,6 +30,7 @@ export function build(root, plan, network) {
   root.replaceChildren();
   root.classList.toggle("rows", plan.rows);
   root.classList.toggle("compact", !plan.rows && plan.scale < COMPACT);
+  root.style.setProperty("--overhang", `${Math.ceil(plan.overhang)}px`);
   root.style.setProperty("--body", `${plan.body}px`);
   for (const column of plan.columns) root.append(BUILDERS[column.type](column, stage, network));
   root.append(stage.overlay);

@@ -33,7 +33,9 @@ export function createTooltip(view) {
       if (element.hidden) return;
       setText(element, wordsOf(view, spot));
       const frame = view.root.getBoundingClientRect();
-      const left = Math.min(x - frame.left + 14, frame.width - element.offsetWidth - 4);
+      const right = x - frame.left + 14;
+      // On the right half it lies to the left of the pointer: the answer stays in sight.
+      const left = right > frame.width / 2 ? x - frame.left - 14 - element.offsetWidth : right;
       element.style.transform = `translate(${Math.max(0, left).toFixed(0)}px, ${(y - frame.top + 18).toFixed(0)}px)`;
     },
   };

@@ -237,7 +237,7 @@ export function createView(root, send) {
     const available = stageRoot.clientWidth;
     if (!view.network || !available) return;
     width = available;
-    view.plan = layOut(view.network, width, (layer) => kindOf(layer).short(layer));
+    view.plan = layOut(view.network, width, (layer) => kindOf(layer).short(layer), view.options.drag ? "drag it" : null);
     view.stage = build(stageRoot, view.plan, view.network);
     stageRoot.classList.toggle("draggable", Boolean(view.options.drag));
     measure(view.stage);
@@ -267,7 +267,8 @@ export function createView(root, send) {
         palette, scope: view.scope, inputInk: view.options.inputInk, scale: view.scales, slide: view.slide,
       });
       paintBars(stage, values, palette);
-      paintAnswer(stage, values[network.layers.length + 1]);
+      const blank = view.options.inputInk && values[0].every((pixel) => pixel === 0);
+      paintAnswer(stage, values[network.layers.length + 1], blank);
       root.dataset.source = view.source;
       root.dataset.revision = String(Number(root.dataset.revision) + 1);
     }
@@ -320,7 +321,7 @@ export function createView(root, send) {
 
   const stopListening = listen(stageRoot, view, drag);
   root.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") view.actions.release();
+    if (event.key === "Escape") view.actions.escape();
   });
   const observer = new ResizeObserver(() => {
     if (Math.abs(stageRoot.clientWidth - width) >= 1) {

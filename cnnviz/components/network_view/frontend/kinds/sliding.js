@@ -30,6 +30,13 @@ export function sourceOf(at, size, mode) {
 }
 
 /**
+ * Taps are asked for every frame, for the same few units; a layer has no more of them than rows
+ * and columns.
+ * @type {WeakMap<Layer, [Map<number, any>, Map<number, any>]>}
+ */
+const knownTaps = new WeakMap();
+
+/**
  * The taps of one axis (0 rows, 1 columns) for the output at `position`.
  * @param {Layer} layer
  * @param {number} axis
@@ -37,6 +44,14 @@ export function sourceOf(at, size, mode) {
  * @param {number} size  of the input along this axis
  */
 function taps(layer, axis, position, size) {
+  let known = knownTaps.get(layer);
+  if (!known) knownTaps.set(layer, (known = [new Map(), new Map()]));
+  let made = known[axis].get(position);
+  if (!made) known[axis].set(position, (made = makeTaps(layer, axis, position, size)));
+  return made;
+}
+
+function makeTaps(layer, axis, position, size) {
   const { kernel, stride, padding, dilation, mode } = geometry(layer);
   const start = position * stride[axis] - padding[axis];
   const at = Array.from({ length: kernel[axis] }, (_, tap) => start + tap * dilation[axis]);
