@@ -133,11 +133,11 @@ function sizeColumns(columns, width, body, scale, roomy) {
   let fixed = COLUMN_GAP * scale * (columns.length - 1);
   for (const column of columns) {
     if (column.type === "kernels") {
-      const most = roomy ? 96 : column.in === 1 ? 28 * scale : 84 * scale;
+      const most = roomy ? 150 : column.in === 1 ? 28 * scale : 84 * scale;
       const gap = column.in > 8 ? 1 : 3;
       const perRow = Math.min(column.in, 8);
       const longest = Math.max(column.kh, column.kw);
-      const side = roomy ? Math.min(most, 26 * longest) : (most - gap * (perRow - 1)) / perRow;
+      const side = roomy ? Math.min(most, 32 * longest) : (most - gap * (perRow - 1)) / perRow;
       // As many rows as the layer has maps must fit below one another.
       const lines = Math.ceil(column.in / 8);
       const room = (body / column.out - 1) / lines - gap;
