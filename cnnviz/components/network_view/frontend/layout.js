@@ -148,7 +148,7 @@ function sizeColumns(columns, width, body, scale, roomy) {
       column.numbers = fitted / longest >= 28;
       fixed += column.width + 4 * scale;
     } else if (column.type !== "maps") {
-      column.width = { strips: 40, weights: 60, bars: 66, answer: 92 }[column.type] * scale;
+      column.width = { strips: 34, weights: 60, bars: 62, answer: 92 }[column.type] * scale;
       if (column.type === "answer") column.width = Math.max(column.width, 84);
       fixed += column.width;
     }
