@@ -156,8 +156,8 @@ def test_columns_copied_from_a_spreadsheet_can_be_pasted(lab: Page):
 def test_a_block_larger_than_the_grid_makes_it_grow(lab: Page):
     cell(lab, "kernel", 3, 3).focus()
     paste(lab, "kernel", "1 2 3\n4 5 6")
-    assert [len(row) for row in values(lab, "kernel")] == [5] * 4
     settled(lab)
+    assert [len(row) for row in values(lab, "kernel")] == [5] * 4
     assert "⌊(8 + 2·0 − 1·(4 − 1) − 1) / 1 + 1⌋ = ⌊5⌋ = 5" in output(lab)
 
 
