@@ -32,13 +32,11 @@ def rail(status: str | None) -> None:
 
 def stage(drawn: go.Figure | None) -> None:
     run = run_session.current()
+    if run is not None and run.config is None:
+        st.info(f"This run can't be shown: {run.problem}")
+        return
     if run is None or run.config is None or drawn is None:
-        st.info(
-            "Press **Start**: the loss falls here, the kernels take shape under it, and your own "
-            "drawing is read better step by step."
-            if run is None or run.config is not None
-            else f"This run can't be shown: {run.problem}"
-        )
+        run_sections.before_any_run(checkpoints.article(), page.current_drawing())
         return
     # Streamlit would make a new chart of new data, and forget the zoom: the chart stays as it was
     # when the page was last drawn, and the strip under it gives it what has come since.
@@ -81,11 +79,11 @@ def stage(drawn: go.Figure | None) -> None:
         network_view(trace(run_session.snapshot(run, step).model, image), key="training_network")
         run_sections.what_changed(run, step)
         return
-    for column, shown in zip(st.columns(2), (step, other), strict=True):
+    for side, (column, shown) in enumerate(zip(st.columns(2), (step, other), strict=True)):
         with column:
             network_view(
                 trace(run_session.snapshot(run, shown).model, image),
-                key=f"training_network_{'ab'[shown == other]}",
+                key=f"training_network_{side}",
                 title=f"step {shown:,}",
             )
 
@@ -96,10 +94,16 @@ run = run_session.current()
 every = 0.4 if run is not None and run.status in ACTIVE else None
 left, right = page.rail_and_stage()
 with left:
-    config = run_sections.checked(training_settings.preset_picker)
+    preset = training_settings.preset_picker()
+    # Above the settings, which are long: it's in sight whatever is set.
+    place = st.container()
+    config = run_sections.checked(
+        lambda: training_settings.settings_of(preset, expanded=every is None)
+    )
     if config is not None and config.dataset == "mnist" and not data.available():
-        run_sections.offer_mnist()
-    elif st.button("Start", type="primary", width="stretch", disabled=config is None) and config:
+        with place:
+            run_sections.offer_mnist()
+    elif place.button("Start", type="primary", width="stretch", disabled=config is None) and config:
         run_session.start(config)
         select(None)
         st.rerun()

@@ -106,7 +106,7 @@ def test_killed_twenty_times_at_random_moments_it_ends_as_if_never_killed():
         while worker.is_alive() and runs_reading.read(folder).events.last_step <= reached:
             assert time.monotonic() < deadline
             time.sleep(0.002)
-        time.sleep(moments.uniform(0, 0.05))
+        time.sleep(moments.uniform(0, 0.02))
         if not worker.is_alive():
             break
         assert worker.pid is not None

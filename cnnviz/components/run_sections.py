@@ -9,10 +9,13 @@ from typing import Any
 
 import numpy as np
 import streamlit as st
+from torch import Tensor
 
 from cnnviz import data, export, mistakes, runs, runs_queue, runs_reading, sources, training_data
+from cnnviz.activations import trace
 from cnnviz.checkpoints import Checkpoint
 from cnnviz.components import run_session
+from cnnviz.components.network_view import network_view
 from cnnviz.figures import training as figures
 from cnnviz.runs_reading import Run
 from cnnviz.training_config import ARTICLE_LOSSES, LEARNING_RATES, TrainingConfig
@@ -156,6 +159,20 @@ def shipped_table(checkpoint: Checkpoint) -> None:
     _loss_table(list(checkpoint.losses), "The article's losses, and this project's own run")
 
 
+def before_any_run(checkpoint: Checkpoint, image: Tensor) -> None:
+    """What will come, and what came of it for the weights that the app ships with.
+
+    `image` (1, 1, 28, 28) is what the network is shown at work on.
+    """
+    st.info(
+        "Press **Start**: the loss falls here, the kernels take shape under it, and your own "
+        "drawing is read better step by step. Until then: how the shipped weights were trained."
+    )
+    st.plotly_chart(figures.epochs(checkpoint.losses), key="training_shipped_curve")
+    st.markdown("**Where it led: the shipped network and your drawing**")
+    network_view(trace(checkpoint.model, image), key="training_shipped_network")
+
+
 def _loss_table(losses: list[float], title: str = "The article's losses, and ours") -> None:
     rows = ""
     for epoch, printed in enumerate(ARTICLE_LOSSES, start=1):
@@ -248,15 +265,17 @@ def _export(run: Run) -> None:
         return
     name = f"{run.name}-step-{step}"
     path = runs.snapshot_path(run.folder, step)
-    for label, content, suffix in (
-        ("Weights, safetensors", path.read_bytes(), ".safetensors"),
-        ("State dict for the article's class", export.state_dict(opened.model), ".pt"),
-        ("ONNX", export.onnx(opened.model), ".onnx"),
-        ("Curve, CSV", export.csv(run.events), ".csv"),
-        ("Curve, PNG", export.png(run), ".png"),
-        ("Python file that trains this", export.script(run.config), ".py"),
+    config = run.config
+    # Each file is made when it is asked for.
+    for label, make, suffix in (
+        ("Weights, safetensors", path.read_bytes, ".safetensors"),
+        ("State dict for the article's class", lambda: export.state_dict(opened.model), ".pt"),
+        ("ONNX", lambda: export.onnx(opened.model), ".onnx"),
+        ("Curve, CSV", lambda: export.csv(run.events), ".csv"),
+        ("Curve, PNG", lambda: export.png(run), ".png"),
+        ("Python file that trains this", lambda: export.script(config), ".py"),
     ):
-        st.download_button(label, content, f"{name}{suffix}", on_click="ignore", width="stretch")
+        st.download_button(label, make, f"{name}{suffix}", on_click="ignore", width="stretch")
 
 
 def plotly_config(run: Run) -> dict[str, Any]:

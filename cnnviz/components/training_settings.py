@@ -14,12 +14,8 @@ WORDS = {
 }
 
 
-def preset_picker() -> TrainingConfig:
-    """The chosen preset, or the settings of one's own.
-
-    Raises:
-        ValueError: when these make no sense, with what would be right.
-    """
+def preset_picker() -> str:
+    """The name of the chosen preset, or "own"."""
     names = [*PRESETS, "own"]
     chosen = st.segmented_control(
         "Preset",
@@ -31,16 +27,25 @@ def preset_picker() -> TrainingConfig:
         required=True,
     )
     st.caption(WORDS[chosen or "article"])
-    if chosen != "own":
-        return PRESETS[chosen or "article"]
-    return TrainingConfig.from_dict({"preset": "own", **_own()})
+    return chosen or "article"
 
 
-def _own() -> dict[str, Any]:
+def settings_of(preset: str, *, expanded: bool = True) -> TrainingConfig:
+    """A preset's settings, or those of one's own, which are asked for here.
+
+    Raises:
+        ValueError: when these make no sense, with what would be right.
+    """
+    if preset != "own":
+        return PRESETS[preset]
+    return TrainingConfig.from_dict({"preset": "own", **_own(expanded)})
+
+
+def _own(expanded: bool) -> dict[str, Any]:
     base = TrainingConfig()
     key = "training_own_{}".format
     settings: dict[str, Any] = {}
-    with st.expander("Settings", expanded=True):
+    with st.expander("Settings", expanded=expanded):
         settings["dataset"] = st.selectbox(
             "Images",
             tuple(DATASET_SIZES),

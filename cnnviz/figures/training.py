@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from cnnviz.runs_reading import Run
+from cnnviz.training_config import ARTICLE_LOSSES
 
 HEIGHT = 240
 MARGIN = 48
@@ -77,6 +78,32 @@ def curve(run: Run) -> go.Figure:
             "tickvals": [0, 25, 50, 75, 100],
             "ticktext": ["0 %", "25 %", "50 %", "75 %", "100 %"],
         },
+    )
+    return figure
+
+
+def epochs(losses: Sequence[float]) -> go.Figure:
+    """The summed losses of a training that only kept one number an epoch, beside the article's."""
+    figure = go.Figure()
+    for name, values, line in (
+        ("the article's, as printed", ARTICLE_LOSSES, {"color": _GREY, "width": 5}),
+        ("this project's run", losses, {"color": _LOSS, "width": 2}),
+    ):
+        figure.add_scatter(
+            x=list(range(1, len(values) + 1)),
+            y=list(values),
+            name=name,
+            mode="lines+markers",
+            line=line,
+            hovertemplate="%{y:.3f}",
+        )
+    figure.update_layout(
+        height=HEIGHT,
+        margin={"l": MARGIN, "r": 12, "t": 34, "b": 40},
+        hovermode="x unified",
+        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
+        xaxis={"title": "epoch", "dtick": 1, "showgrid": False},
+        yaxis={"title": "loss, summed", "rangemode": "tozero", "nticks": 5},
     )
     return figure
 

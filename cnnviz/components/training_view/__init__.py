@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 import plotly.io as pio
 import streamlit as st
+from streamlit.components.v2 import component
 from torch import Tensor
 
-_COMPONENT = st.components.v2.component(
+_COMPONENT = component(
     "cnnviz.training_view",
     js="index.js",
     css="style.css",
