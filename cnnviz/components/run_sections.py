@@ -168,7 +168,11 @@ def before_any_run(checkpoint: Checkpoint, image: Tensor) -> None:
         "Press **Start**: the loss falls here, the kernels take shape under it, and your own "
         "drawing is read better step by step. Until then: how the shipped weights were trained."
     )
-    st.plotly_chart(figures.epochs(checkpoint.losses), key="training_shipped_curve")
+    st.plotly_chart(
+        figures.epochs(checkpoint.losses),
+        key="training_shipped_curve",
+        config={"displayModeBar": False},
+    )
     st.markdown("**Where it led: the shipped network and your drawing**")
     network_view(trace(checkpoint.model, image), key="training_shipped_network")
 

@@ -89,6 +89,7 @@ def _curve(figure: go.Figure) -> str:
     layout = spec["layout"]
     return json.dumps(
         {
+            "run": layout.get("uirevision"),
             "x": [trace["x"] for trace in spec["data"]],
             "y": [trace["y"] for trace in spec["data"]],
             "customdata": [trace.get("customdata") for trace in spec["data"]],

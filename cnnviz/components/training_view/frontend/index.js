@@ -28,6 +28,8 @@ export default function render(component) {
   };
 }
 
+const near = (a, b) => a.every((value, index) => Math.abs(value - b[index]) < 1e-6);
+
 const make = (tag, className, text = "") => {
   const element = document.createElement(tag);
   element.className = className;
@@ -105,12 +107,25 @@ class Film {
     const plot = host?.querySelector(".js-plotly-plot") ?? null;
     if (plot !== this.plot) {
       this.plot = plot;
-      plot?.on?.("plotly_relayout", () => this.draw());
+      plot?.on?.("plotly_relayout", (change) => {
+        this.zoomed(change ?? {});
+        this.draw();
+      });
       this.draw();
     }
     this.updateChart();
     const key = JSON.stringify([this.range(), this.chartBox()?.height ?? 0]);
     if (key !== this.drawn) this.draw();
+  }
+
+  /** Remember the ranges that somebody has chosen: Streamlit, drawing again, forgets them. */
+  zoomed(change) {
+    if (!Object.keys(change).some((key) => /^[xy]axis\.(range|autorange)/.test(key))) return;
+    const { xaxis, yaxis } = this.plot._fullLayout;
+    const whole = [xaxis._rangeInitial0, xaxis._rangeInitial1];
+    const back = change["xaxis.autorange"] || near(xaxis.range, whole);
+    this.zoom = back ? null : [[...xaxis.range], [...yaxis.range]];
+    this.shownCurve = null;
   }
 
   /** Give Plotly's chart what has come since Streamlit drew it, where it stands. */
@@ -123,17 +138,13 @@ class Film {
     const curve = this.data.curve;
     // Streamlit draws its own figure again when the theme or the width changes.
     const current = plot.data[0].x?.length === this.points && plot.data[1]?.x?.length === this.tests;
-    if (current && curve === this.shownCurve && plot === this.updated) return;
-    const { x, y, customdata, shapes, annotations, xrange, yrange } = JSON.parse(curve);
-    const { xaxis, yaxis } = plot._fullLayout;
-    const near = (a, b) => b && a.every((v, i) => Math.abs(v - b[i]) < 1e-6);
-    const layout = { shapes, annotations };
-    const first = plot !== this.updated;
-    if (first) this.ranges = [[...xaxis.range], [...yaxis.range]];
-    // Ranges that somebody has changed are theirs.
-    if (near(xaxis.range, this.ranges[0])) layout["xaxis.range"] = xrange;
-    if (near(yaxis.range, this.ranges[1])) layout["yaxis.range"] = yrange;
-    this.ranges = [xrange, yrange];
+    const kept = !this.zoom || near(plot._fullLayout.xaxis.range, this.zoom[0]);
+    if (current && kept && curve === this.shownCurve && plot === this.updated) return;
+    const { run, x, y, customdata, shapes, annotations, xrange, yrange } = JSON.parse(curve);
+    if (run !== this.run) this.zoom = null;
+    this.run = run;
+    const [across, up] = this.zoom ?? [xrange, yrange];
+    const layout = { shapes, annotations, "xaxis.range": across, "yaxis.range": up };
     this.shownCurve = curve;
     this.updated = plot;
     [this.points, this.tests] = [x[0].length, x[1].length];
