@@ -78,6 +78,11 @@ export class Cells {
         const number = document.createElement("span");
         number.setAttribute("aria-hidden", "true");
         cell.append(number);
+        // However it came to be focused: by a key, a click or a screen reader.
+        cell.addEventListener("focus", () => {
+          [this.row, this.column] = [r, c];
+          this.#tabStop();
+        });
         return cell;
       }),
     );
