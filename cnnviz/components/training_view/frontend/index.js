@@ -206,7 +206,7 @@ class Film {
       }
       children.push(row);
     }
-    children.push(make("div", "name", "your drawing: digit read, and how sure"));
+    children.push(make("div", "name", "your drawing: digit read, and how sure (green: as at the last step)"));
     const final = frames.at(-1)?.digit;
     const reading = make("div", "row reading");
     for (const index of shown) {
