@@ -1,4 +1,4 @@
-from pathlib import Path
+from functools import partial
 
 import numpy as np
 import pytest
@@ -7,18 +7,9 @@ import torch.nn.functional as F
 from streamlit.testing.v1 import AppTest
 
 from cnnviz import convolution_2d
+from tests.pages.labs import open_link
 
-PAGE = Path(__file__).parents[2] / "pages" / "convolution_2d.py"
-
-
-def opened(**query: str) -> AppTest:
-    """The page as a link with these parameters opens it."""
-    script = AppTest.from_file(PAGE, default_timeout=60)
-    for name, text in query.items():
-        script.query_params[name] = text
-    script.run()
-    assert not script.exception, script.exception
-    return script
+opened = partial(open_link, "convolution_2d")
 
 
 def shown(script: AppTest) -> torch.Tensor:

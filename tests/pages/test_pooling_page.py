@@ -1,28 +1,12 @@
-from pathlib import Path
+from functools import partial
 
 import pytest
 import torch
 import torch.nn.functional as F
-from streamlit.testing.v1 import AppTest
 
-PAGE = Path(__file__).parents[2] / "pages" / "pooling.py"
+from tests.pages.labs import open_link, texts
 
-
-def opened(**query: str) -> AppTest:
-    """The page as a link with these parameters opens it."""
-    script = AppTest.from_file(PAGE, default_timeout=60)
-    for name, text in query.items():
-        script.query_params[name] = text
-    script.run()
-    assert not script.exception, script.exception
-    return script
-
-
-def texts(script: AppTest) -> str:
-    return "\n".join(
-        str(element.value)
-        for element in [*script.header, *script.subheader, *script.markdown, *script.caption]
-    )
+opened = partial(open_link, "pooling")
 
 
 def test_opens_on_max_pooling_of_a_seven_with_its_three_advantages():

@@ -1,30 +1,13 @@
-from pathlib import Path
+from functools import partial
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from cnnviz import checkpoints, samples, translation
 from cnnviz.activations import trace
 from cnnviz.preprocessing import prepare
+from tests.pages.labs import open_link, texts
 
-PAGE = Path(__file__).parents[2] / "pages" / "translation.py"
-
-
-def opened(**query: str) -> AppTest:
-    """The page as a link with these parameters opens it."""
-    script = AppTest.from_file(PAGE, default_timeout=60)
-    for name, text in query.items():
-        script.query_params[name] = text
-    script.run()
-    assert not script.exception, script.exception
-    return script
-
-
-def texts(script: AppTest) -> str:
-    return "\n".join(
-        str(element.value)
-        for element in [*script.header, *script.subheader, *script.markdown, *script.caption]
-    )
+opened = partial(open_link, "translation")
 
 
 def test_opens_with_the_same_digit_in_two_places_and_every_part():
