@@ -121,7 +121,7 @@ export function createView(root, send) {
     if (heldBack) return;
     drag.settled();
     const recent = view.source === "preview" && !reweighed && performance.now() - previewed < LATE;
-    if (!fresh && recent && !samePicture()) lateTimer = setTimeout(accept, LATE);
+    if (!fresh && recent && !samePicture(0.25)) lateTimer = setTimeout(accept, LATE);
     else accept(fresh || reweighed);
   }
 
@@ -134,7 +134,7 @@ export function createView(root, send) {
   }
 
   /** Whether torch was given the very picture that the preview shows, but for rounding. */
-  const samePicture = () => torchValues[0].every((pixel, i) => Math.abs(pixel - view.values[0][i]) <= 1 / 255);
+  const samePicture = (tolerance = 1 / 255) => torchValues[0].every((pixel, i) => Math.abs(pixel - view.values[0][i]) <= tolerance);
 
   function name({ title }) {
     heading.hidden = !title;
