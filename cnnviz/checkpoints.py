@@ -70,10 +70,10 @@ def load(source: str | os.PathLike[str] | bytes, name: str | None = None) -> Che
     infinite weights.
     """
     content, name = _content(source, name)
-    if content.startswith((b"PK\x03\x04", b"\x80")):
-        tensors, metadata = _read_torch(content, name), {}
-    elif content[8:9] == b"{":
+    if _is_safetensors(content):
         tensors, metadata = _read_safetensors(content, name)
+    elif content.startswith((b"PK\x03\x04", b"\x80")):
+        tensors, metadata = _read_torch(content, name), {}
     else:
         raise ValueError(
             f"{name} is not a weights file; it should be .safetensors, "
@@ -142,6 +142,14 @@ def _content(source: str | os.PathLike[str] | bytes, name: str | None) -> tuple[
     if size == 0:
         raise ValueError(f"{name} is empty.")
     return content, name
+
+
+def _is_safetensors(content: bytes) -> bool:
+    """Whether it begins as safetensors do: the header's length, 8 bytes, then the header, JSON.
+
+    The length comes first, so any bytes can stand there, a pickle's own first two included.
+    """
+    return content[8:9] == b"{" and int.from_bytes(content[:8], "little") < MAX_BYTES
 
 
 def _read_safetensors(content: bytes, name: str) -> tuple[dict[str, Any], dict[str, str]]:
