@@ -29,6 +29,7 @@ from cnnviz.training_config import (
     scheduled_rate,
 )
 from cnnviz.training_data import TrainingData
+from cnnviz.training_network import quick
 
 EXPLODED = 1_000.0
 """A mean loss above this can't recover: guessing costs 2.3."""
@@ -194,8 +195,7 @@ class _Run:
         self.config = config
         self.data = data
         self.model, self.generator = _initial(config)
-        # Convolutions and pooling with channels last take four fifths of the time.
-        self.model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.quick_model = quick(self.model)
         self.optimizer = make_optimizer(config, self.model)
         self.step = self.epoch = self.position = self.batches = 0
         self.loss_sum = self.seconds = 0.0
@@ -258,7 +258,7 @@ class _Run:
             config.schedule, self.learning_rate, progress
         )
         self.optimizer.zero_grad(set_to_none=True)
-        loss = F.cross_entropy(self.model(images), labels)
+        loss = F.cross_entropy(self.quick_model(images), labels)
         loss.backward()
         self.optimizer.step()
         value = loss.item()
