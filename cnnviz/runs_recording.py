@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime
+from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -166,10 +167,17 @@ def checkpoint_metadata(
         metadata["test_accuracy"] = repr(accuracy)
     if config.shuffle_pixels is not None:
         metadata["shuffle_pixels"] = str(config.shuffle_pixels)
+    return metadata | _versions()
+
+
+@lru_cache(maxsize=1)
+def _versions() -> dict[str, str]:
+    # Reading these takes longer than writing a snapshot.
+    found = {}
     for library in ("torch", "torchvision", "cnnviz"):
         with contextlib.suppress(PackageNotFoundError):
-            metadata[library] = version(library)
-    return metadata
+            found[library] = version(library)
+    return found
 
 
 class _Writer:
