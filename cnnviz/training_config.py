@@ -184,7 +184,7 @@ class TrainingConfig:
 PRESETS = {
     "article": TrainingConfig(),
     "fast": TrainingConfig(
-        preset="fast", epochs=3, batch_size=256, learning_rate=2e-2, schedule="one-cycle"
+        preset="fast", epochs=2, batch_size=128, learning_rate=2e-2, schedule="one-cycle"
     ),
     "tiny": TrainingConfig(
         preset="tiny",
