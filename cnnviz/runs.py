@@ -260,19 +260,30 @@ def delete(folder: Path) -> None:
     shutil.rmtree(doomed)
 
 
+def limits() -> tuple[int, float]:
+    """How many runs are kept, and how many megabytes of them.
+
+    `CNNVIZ_KEEP_RUNS` and `CNNVIZ_KEEP_MB`, else 50 runs and 500 MB. Raises RunError for a
+    setting that isn't such a number.
+    """
+    return (
+        int(_setting("CNNVIZ_KEEP_RUNS", KEEP_RUNS)),
+        _setting("CNNVIZ_KEEP_MB", KEEP_MEGABYTES),
+    )
+
+
 def prune(
     keep: int | None = None, megabytes: float | None = None, runs: Path | None = None
 ) -> list[str]:
     """Delete the oldest runs until at most `keep` are left, in at most so many megabytes.
 
-    The defaults are `CNNVIZ_KEEP_RUNS` and `CNNVIZ_KEEP_MB`, else 50 runs and 500 MB. Runs that
-    are pinned, train, wait or are looked at stay, whatever the limits. Returns what was deleted.
+    The defaults are those of `limits`. Runs that are pinned, train, wait or are looked at stay,
+    whatever the limits. Returns what was deleted.
     """
     runs = runs or root()
-    keep = keep if keep is not None else int(_setting("CNNVIZ_KEEP_RUNS", KEEP_RUNS))
-    limit = (megabytes if megabytes is not None else _setting("CNNVIZ_KEEP_MB", KEEP_MEGABYTES)) * (
-        1_000_000
-    )
+    usual = limits()
+    keep = usual[0] if keep is None else keep
+    limit = 1_000_000 * (usual[1] if megabytes is None else megabytes)
     for leftover in (*runs.glob(".deleted-*"), *runs.glob(".new-*")):
         if time.time() - leftover.lstat().st_mtime > 3600:
             shutil.rmtree(leftover, ignore_errors=True)

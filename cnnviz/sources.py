@@ -38,6 +38,11 @@ class Source:
     inverted: bool = False
     digit: int | None = None  # which of our own samples it is
 
+    @property
+    def truth(self) -> int | None:
+        """The digit that it truly is; None where nobody has said."""
+        return self.digit if self.label is None else self.label
+
 
 def sample(digit: int) -> Source:
     """One of our ten drawings. Raises ValueError for anything but 0 to 9."""

@@ -198,7 +198,7 @@ def draw() -> None:
     prepared = sources.seen(source, ink, centre)
     checkpoint = page.current_model()
     traced = trace(checkpoint.model, prepared.image)
-    page.set_drawing(prepared.image)
+    page.set_drawing(prepared.image, source and source.truth)
     with reading:
         if prepared.empty:
             st.markdown("Nothing drawn yet: draw a digit, or pick one below.")

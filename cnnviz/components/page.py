@@ -31,11 +31,12 @@ UNTRAINED = "untrained (seed 42)"
 HEAD_START = 0.7  # seconds
 
 # Session keys. Widgets have keys of their own: their state goes when one leaves the page.
-_CHOICE, _OPENED, _PROBLEM, _DRAWING, _REVISION = (
+_CHOICE, _OPENED, _PROBLEM, _DRAWING, _DIGIT, _REVISION = (
     "model_choice",
     "models_opened",
     "model_problem",
     "current_drawing",
+    "current_digit",
     "model_revision",
 )
 
@@ -91,9 +92,15 @@ def current_drawing() -> Tensor:
     return st.session_state[_DRAWING]
 
 
-def set_drawing(image: Tensor) -> None:
-    """Remember `image` (1, 1, 28, 28) in [0, 1] for the other pages."""
+def current_digit() -> int | None:
+    """Which digit the current drawing truly is; None where nobody but its author knows."""
+    return st.session_state.get(_DIGIT) if _DRAWING in st.session_state else 7
+
+
+def set_drawing(image: Tensor, digit: int | None = None) -> None:
+    """Remember `image` (1, 1, 28, 28) in [0, 1] and which digit it truly is, for other pages."""
     st.session_state[_DRAWING] = image
+    st.session_state[_DIGIT] = digit
 
 
 def _leave_pages_directory_mode() -> None:

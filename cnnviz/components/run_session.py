@@ -1,8 +1,9 @@
 """Which run this session looks at, and what pages need of its folder, read once."""
 
 import contextlib
+import itertools
 import threading
-from collections.abc import Sequence
+import time
 from functools import lru_cache
 from pathlib import Path
 
@@ -14,11 +15,20 @@ from cnnviz import checkpoints, runs, runs_queue
 from cnnviz.checkpoints import Checkpoint
 from cnnviz.components import page
 from cnnviz.components.training_view import Frame
+from cnnviz.runs import Status
 from cnnviz.runs_reading import Reader, Run, SnapshotRow, read
 from cnnviz.training_config import TrainingConfig
 
-_RUN, _READER, _HOLD = "training_run", "training_reader", "training_hold"
+_RUN, _READER, _HOLD, _READERS, _USED = (
+    "training_run",
+    "training_reader",
+    "training_hold",
+    "training_readers",
+    "training_used",
+)
 PROBLEM = "training_problem"
+SETTLES = 0.45
+"""Seconds that a click waits for what it asked of the worker, so as to show it at once."""
 
 
 def current() -> Run | None:
@@ -66,13 +76,31 @@ def _folder(name: str | None) -> Path | None:
     return next((folder for folder in folders if (folder / runs.CONFIG).is_file()), None)
 
 
-def start(config: TrainingConfig, title: str = "") -> None:
+def everything() -> list[Run]:
+    """Every run, newest first; of each only what is new to this session is read."""
+    readers = st.session_state.setdefault(_READERS, {})
+    found = []
+    for name in runs.names():
+        reader = readers.setdefault(name, Reader(runs.root() / name))
+        with contextlib.suppress(runs.RunError, OSError):
+            found.append(read(reader.folder, reader))
+    return found
+
+
+def start(config: TrainingConfig) -> None:
     """Put a new run in the queue and look at it. Problems become a message on the page."""
     with _told():
-        folder = runs.create(config, title or config.preset)
+        folder = runs.create(config, _title(config.preset))
         runs_queue.queue().submit(folder)
         choose(folder.name)
         runs.prune()
+
+
+def _title(preset: str) -> str:
+    """The preset's name, numbered from the second run on: two of one name would be mixed up."""
+    taken = {runs.about(runs.root() / name).title for name in runs.names()}
+    numbered = (f"{preset} {number}" for number in itertools.count(2))
+    return next(title for title in itertools.chain([preset], numbered) if title not in taken)
 
 
 def resume(folder: Path, epochs: int | None = None) -> None:
@@ -85,11 +113,37 @@ def resume(folder: Path, epochs: int | None = None) -> None:
 def stop(folder: Path) -> None:
     with _told():
         runs_queue.queue().stop(folder)
+        _settle(folder, "stopped", "finished", "failed")
+
+
+def pause(folder: Path) -> None:
+    with _told():
+        runs.send(folder, wish="pause")
+        _settle(folder, "paused", "finished", "failed")
+
+
+def go_on(folder: Path) -> None:
+    with _told():
+        runs.send(folder, wish="run")
+        _settle(folder, "running", "finished", "failed")
+
+
+def _settle(folder: Path, *wanted: Status) -> None:
+    """Wait until the run has become one of `wanted`, but not for ever: the page looks again."""
+    reader = Reader(folder)
+    deadline = time.monotonic() + SETTLES
+    while read(folder, reader).status not in wanted and time.monotonic() < deadline:
+        time.sleep(0.01)
 
 
 def send(folder: Path, **changes: object) -> None:
     with _told():
         runs.send(folder, **changes)
+
+
+def pin(folder: Path, pinned: bool) -> None:
+    with _told():
+        runs.pin(folder, pinned)
 
 
 def rename(folder: Path, title: str) -> None:
@@ -122,13 +176,21 @@ def snapshot(run: Run, step: int) -> Checkpoint:
 
 @lru_cache(maxsize=512)
 def _opened(path: Path, _changed: int, name: str) -> Checkpoint:
-    return checkpoints.load(path, name)
+    return checkpoints.load_safetensors(path, name)
 
 
 def use(run: Run, step: int) -> None:
     """Make the snapshot the network in use on every page."""
     with _told():
-        page.use_model(snapshot(run, step))
+        checkpoint = snapshot(run, step)
+        page.use_model(checkpoint)
+        used = st.session_state.get(_USED, {})
+        st.session_state[_USED] = {**used, checkpoint.name: (run.name, step)}
+
+
+def in_use() -> tuple[str, int] | None:
+    """Name and step of the run whose snapshot is the network in use on every page, if one is."""
+    return st.session_state.get(_USED, {}).get(page.current_model().name)
 
 
 def frames(run: Run, image: Tensor) -> list[Frame]:
@@ -154,27 +216,25 @@ def _frame(checkpoint: Checkpoint, row: SnapshotRow, image: Tensor) -> Frame:
     )
 
 
-def weight_changes(run: Run, step: int) -> tuple[int, dict[str, float]] | None:
-    """How far each layer's weights moved from the snapshot before `step`'s, and which that was.
+def changes_in_words(run: Run, step: int) -> str:
+    """How far each layer's weights moved since the snapshot before `step`'s.
 
-    The distance is relative: the norm of the difference over the norm before. None at the first.
+    A distance is the norm of the difference over the norm before.
     """
     steps = [row.step for row in run.events.snapshots if row.step <= step]
     if len(steps) < 2:
-        return None
+        return "as it was drawn at random"
     try:
         before, after = (snapshot(run, s).model.state_dict() for s in steps[-2:])
     except ValueError:
-        return None
-    return steps[-2], {
+        return ""
+    moved = {
         name.removesuffix(".weight"): float((after[name] - weight).norm() / weight.norm())
         for name, weight in before.items()
         if name.endswith(".weight")
     }
-
-
-def steps_of(strip: Sequence[Frame]) -> list[int]:
-    return [frame.step for frame in strip]
+    words = ", ".join(f"{layer} {100 * share:.1f} %" for layer, share in moved.items())
+    return f"weights moved since step {steps[-2]:,}: {words}"
 
 
 @contextlib.contextmanager

@@ -4,11 +4,12 @@ from typing import Any
 
 import streamlit as st
 
+from cnnviz import data, runs_queue
 from cnnviz.training_config import DATASET_SIZES, PRESETS, TrainingConfig, usable_threads
 
 WORDS = {
     "article": "The article's run: seed 42, Adam 0.001, batches of 64, ten epochs.",
-    "fast": "For a live audience: the learning rate climbs and falls once; 98 % in three epochs.",
+    "fast": "For a live audience: the learning rate climbs and falls once; 98 % in two epochs.",
     "tiny": "A few seconds on 1,437 small digits from scikit-learn: needs no MNIST.",
     "own": "Your own settings, below.",
 }
@@ -18,7 +19,7 @@ def preset_picker() -> str:
     """The name of the chosen preset, or "own"."""
     names = [*PRESETS, "own"]
     chosen = st.segmented_control(
-        "Preset",
+        "**New run**",
         names,
         default="article",
         format_func=lambda name: "own…" if name == "own" else name,
@@ -30,15 +31,38 @@ def preset_picker() -> str:
     return chosen or "article"
 
 
-def settings_of(preset: str, *, expanded: bool = True) -> TrainingConfig:
+def offer_mnist() -> None:
+    """Without MNIST: download it, or take `tiny`."""
+    st.info("MNIST isn't on this machine yet: 11.6 MB to download. *tiny* does without it.")
+    if st.button("Download MNIST", type="primary", width="stretch"):
+        bar = st.progress(0.0, "Downloading MNIST")
+        try:
+
+            def show(done: int, total: int) -> None:
+                bar.progress(done / total, "Downloading MNIST")
+
+            data.fetch(progress=show)
+        except data.Unavailable as error:
+            st.error(str(error))
+        else:
+            runs_queue.queue().close()  # a new worker loads it before it's needed
+            runs_queue.queue().warm()
+            st.rerun()
+
+
+def settings_of(preset: str, *, expanded: bool = True) -> TrainingConfig | None:
     """A preset's settings, or those of one's own, which are asked for here.
 
-    Raises:
-        ValueError: when these make no sense, with what would be right.
+    None when these make no sense: the page then says what would be right.
     """
     if preset != "own":
         return PRESETS[preset]
-    return TrainingConfig.from_dict({"preset": "own", **_own(expanded)})
+    settings = _own(expanded)
+    try:
+        return TrainingConfig.from_dict({"preset": "own", **settings})
+    except ValueError as error:
+        st.error(str(error))
+        return None
 
 
 def _own(expanded: bool) -> dict[str, Any]:

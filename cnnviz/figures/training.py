@@ -8,12 +8,15 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from cnnviz.runs_reading import Run
+from cnnviz.runs_reading import ChangeRow, Run
 from cnnviz.training_config import ARTICLE_LOSSES
 
-HEIGHT = 240
+HEIGHT = 252
 MARGIN = 48
-ZERO = 0.5
+TOP = 46
+"""Room over the curve in pixels: a row of words, and under it the scrubber's own."""
+
+ZERO = 0.4
 """Where step 0 stands on the logarithmic axis, as in training_view's axis.js."""
 
 POINTS = 600
@@ -29,13 +32,14 @@ def curve(run: Run) -> go.Figure:
     """Loss, raw and smoothed, and test accuracy of one run, with marks where settings changed."""
     figure = go.Figure()
     steps, losses = _thinned(run)
+    smooth = smoothed(run)[1]
     figure.add_scatter(
         x=steps,
-        y=smoothed(run)[1],
+        y=smooth,
         name="loss, smoothed",
         mode="lines",
         line={"width": 2.4, "color": _LOSS},
-        hovertemplate="%{y:.3f}",
+        hovertemplate="loss, smoothed %{y:.3f}<extra></extra>",
     )
     tests = run.events.snapshots
     figure.add_scatter(
@@ -47,7 +51,7 @@ def curve(run: Run) -> go.Figure:
         mode="lines+markers",
         line={"width": 2.2, "color": _ACCURACY},
         marker={"size": 4},
-        hovertemplate="%{y:.2f} % of %{customdata}",
+        hovertemplate="test accuracy %{y:.2f} % of %{customdata}<extra></extra>",
     )
     figure.add_scatter(
         x=steps,
@@ -58,28 +62,62 @@ def curve(run: Run) -> go.Figure:
         opacity=0.45,
         hoverinfo="skip",
     )
-    for change in run.events.changes:
-        setting = change.setting.replace("_", " ")
-        figure.add_vline(
-            x=max(change.step, ZERO),
-            line={"width": 1, "dash": "dot", "color": _GREY},
-            annotation={"text": f"{setting} {change.new:g}", "font": {"size": 11}},
-        )
     most = max(losses) if len(losses) else 2.5
     figure.update_layout(
-        **_layout(run.events.last_step),
+        **_layout(run.events.last_step, _end_in_words(run)),
         uirevision=run.name,
-        yaxis={"range": [0, max(2.5, min(most * 1.05, 10))], "title": "loss", "nticks": 5},
-        yaxis2={
-            "overlaying": "y",
-            "side": "right",
-            "range": [0, 101],
-            "showgrid": False,
-            "tickvals": [0, 25, 50, 75, 100],
-            "ticktext": ["0 %", "25 %", "50 %", "75 %", "100 %"],
-        },
+        showlegend=False,
+        shapes=[_mark(change.step) for change in run.events.changes],
+        annotations=[
+            _title(smooth[-1] if smooth else None, tests[-1].test_accuracy if tests else None),
+            *(_marks_words(index, change) for index, change in enumerate(run.events.changes)),
+        ],
+        yaxis={"range": [0, max(2.5, min(most * 1.05, 10))], "nticks": 5},
+        yaxis2={**_PERCENT, "showgrid": False},
     )
     return figure
+
+
+def _title(loss: float | None, accuracy: float | None) -> dict[str, Any]:
+    """The legend as a row of words in the curves' colours, with the latest numbers."""
+    words = (
+        f"<b><span style='color:{_LOSS}'>loss{'' if loss is None else f' {loss:.3f}'}</span>    "
+        f"<span style='color:{_ACCURACY}'>test accuracy"
+        f"{'' if accuracy is None else f' {100 * accuracy:.1f} %'}</span></b>    "
+        f"<span style='color:{_GREY}'>thin: the loss of each step</span>"
+    )
+    return {
+        **{"text": words, "showarrow": False, "font": {"size": 13}},
+        **{"xref": "paper", "x": 0, "xanchor": "left"},
+        **{"yref": "paper", "y": 1, "yanchor": "bottom", "yshift": 22, "borderpad": 0},
+    }
+
+
+def _mark(step: int) -> dict[str, Any]:
+    at = max(step, ZERO)
+    return {
+        **{"type": "line", "xref": "x", "x0": at, "x1": at, "yref": "paper", "y0": 0, "y1": 1},
+        "line": {"width": 1, "dash": "dot", "color": _GREY},
+    }
+
+
+def _marks_words(index: int, change: ChangeRow) -> dict[str, Any]:
+    """What changed, beside its mark; several of them in turn under one another."""
+    return {
+        "text": f"{change.setting.replace('_', ' ')} {change.new:g}",
+        **{"showarrow": False, "font": {"size": 11, "color": _GREY}},
+        # A shape lies at a step; words on a logarithmic axis lie at its logarithm.
+        **{"xref": "x", "x": math.log10(max(change.step, ZERO)), "xanchor": "right", "xshift": -2},
+        **{"yref": "paper", "y": 0.98 - 0.09 * (index % 4), "yanchor": "top"},
+    }
+
+
+def _end_in_words(run: Run) -> str:
+    """What the axis says at the last step; nothing while an epoch is under way."""
+    done = len(run.events.epochs)
+    if not done or run.events.epochs[-1].step != run.events.last_step:
+        return ""
+    return f"{done} epoch{'s' if done > 1 else ''}"
 
 
 def epochs(losses: Sequence[float]) -> go.Figure:
@@ -108,23 +146,39 @@ def epochs(losses: Sequence[float]) -> go.Figure:
     return figure
 
 
-def comparison(runs: Sequence[Run]) -> go.Figure:
-    """The smoothed losses of several runs, a line a run."""
+def comparison(runs: Sequence[Run], titles: Sequence[str]) -> go.Figure:
+    """Smoothed losses of several runs, a line a run, and their test accuracies, dotted."""
     figure = go.Figure()
-    for run, colour in zip(runs, _LINES, strict=False):
+    for run, title, colour in zip(runs, titles, _LINES, strict=False):
+        name = title.replace("<", "&lt;")
         steps, smooth = smoothed(run)
         figure.add_scatter(
             x=steps,
             y=smooth,
-            name=run.about.title.replace("<", "&lt;"),
+            name=name,
             mode="lines",
-            line={"color": colour},
-            hovertemplate="%{y:.3f}",
+            line={"color": colour, "width": 2},
+            hovertemplate=f"{name}: loss %{{y:.3f}}<extra></extra>",
+        )
+        figure.add_scatter(
+            x=[max(row.step, ZERO) for row in run.events.snapshots],
+            y=[100 * row.test_accuracy for row in run.events.snapshots],
+            name=name,
+            yaxis="y2",
+            mode="lines",
+            line={"color": colour, "width": 1.4, "dash": "dot"},
+            showlegend=False,
+            hovertemplate=f"{name}: test accuracy %{{y:.2f}} %<extra></extra>",
         )
     figure.update_layout(
         **_layout(max((run.events.last_step for run in runs), default=10)),
         uirevision="comparison",
-        yaxis={"type": "log", "title": "loss, smoothed"},
+        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
+        yaxis={
+            **{"type": "log", "title": "loss; dotted: accuracy"},
+            **{"tickvals": _LOSS_TICKS, "ticktext": [f"{tick:g}" for tick in _LOSS_TICKS]},
+        },
+        yaxis2={**_PERCENT, "showgrid": False},
     )
     return figure
 
@@ -139,7 +193,18 @@ def confusion(counts: NDArray[np.int64]) -> go.Figure:
     np.fill_diagonal(mistakes, 0)
     text = [[str(count) if count else "" for count in row] for row in counts]
     figure = go.Figure(
-        go.Heatmap(z=mistakes, text=text, texttemplate="%{text}", showscale=False, hoverinfo="skip")
+        go.Heatmap(
+            z=mistakes,
+            text=text,
+            texttemplate="%{text}",
+            # From nothing to orange, on whatever lies behind: light or dark.
+            colorscale=[[0, "rgba(230,103,42,0)"], [1, "rgba(230,103,42,0.85)"]],
+            textfont={"size": 12},
+            xgap=1,
+            ygap=1,
+            showscale=False,
+            hoverinfo="skip",
+        )
     )
     truth, read = np.divmod(np.arange(100), 10)
     figure.add_scatter(
@@ -148,36 +213,54 @@ def confusion(counts: NDArray[np.int64]) -> go.Figure:
         mode="markers",
         marker={"size": 30, "symbol": "square", "opacity": 0.01, "color": _GREY},
         customdata=counts.ravel(),
-        hovertemplate="%{customdata} times a %{y} was read as %{x}<extra></extra>",
+        hovertemplate="%{customdata} times a %{y} was read as a %{x}<extra></extra>",
         showlegend=False,
     )
     axis = {"tickmode": "linear", "showgrid": False, "zeroline": False, "fixedrange": True}
+    ends = [-0.5, 9.5]
     figure.update_layout(
         height=430,
         margin={"l": 40, "r": 8, "t": 8, "b": 40},
         clickmode="event+select",
         dragmode=False,
-        xaxis={**axis, "title": "read as"},
-        yaxis={**axis, "title": "truly", "autorange": "reversed"},
+        xaxis={**axis, "title": "read as", "range": ends},
+        yaxis={**axis, "title": "truly", "range": ends[::-1]},
     )
     return figure
 
 
-def _layout(last_step: int) -> dict[str, Any]:
+_LOSS_TICKS = (0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5)
+_PERCENT = {
+    "overlaying": "y",
+    "side": "right",
+    "range": [0, 101],
+    "tickvals": [0, 25, 50, 75, 100],
+    "ticktext": ["0 %", "25 %", "50 %", "75 %", "100 %"],
+}
+
+
+def _layout(last_step: int, end: str = "") -> dict[str, Any]:
+    """What all curves over steps share; `end` is said at the last step."""
     top = max(math.log10(max(last_step, ZERO)), 1)
-    powers = range(math.ceil(top) + 1)
+    ticks: dict[float, str] = {ZERO: "step 0"}
+    ticks |= {10**power: f"{10**power:,}" for power in range(math.ceil(top) + 1)}
+    if end:
+        # Words need room: a power of ten just before or after has to go.
+        last = math.log10(last_step)
+        ticks = {at: text for at, text in ticks.items() if abs(math.log10(at) - last) > 0.3}
+        ticks[last_step] = end
     return {
         "height": HEIGHT,
-        "margin": {"l": MARGIN, "r": MARGIN, "t": 34, "b": 24, "autoexpand": False},
+        "margin": {"l": MARGIN, "r": MARGIN, "t": TOP, "b": 24, "autoexpand": False},
         "hovermode": "x unified",
         "dragmode": "zoom",
-        "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
         "xaxis": {
             "type": "log",
             "range": [math.log10(ZERO) - 0.12, top + 0.06],
-            "tickvals": [ZERO, *(10**power for power in powers)],
-            "ticktext": ["0", *(f"{10**power:,}" for power in powers)],
+            "tickvals": list(ticks),
+            "ticktext": list(ticks.values()),
             "hoverformat": ",.0f",
+            "unifiedhovertitle": {"text": "step %{x:,.0f}"},
         },
     }
 
@@ -190,13 +273,16 @@ def _thinned(run: Run) -> tuple[list[float], list[float]]:
 
 
 def smoothed(run: Run) -> tuple[list[float], list[float]]:
-    """The same steps, with the mean of the losses around each: of a tenth of the way there."""
+    """The same steps, with the mean of the losses around each: of a tenth of the way there.
+
+    Towards the end it is the mean of those before, or the last number would be a single step's.
+    """
     steps, losses = np.asarray(run.events.steps), np.asarray(run.events.losses)
     kept = _kept(len(steps))
     total = np.concatenate([[0.0], np.cumsum(losses)])
-    # At most a hundred steps, and as many on either side, so that the end doesn't lag.
-    half = np.minimum(np.minimum(kept // 10, 50), np.minimum(kept, len(steps) - 1 - kept))
-    mean = (total[kept + half + 1] - total[kept - half]) / (2 * half + 1)
+    half = np.minimum(kept // 10, 50)
+    first, last = kept - half, np.minimum(kept + half, len(steps) - 1)
+    mean = (total[last + 1] - total[first]) / (last + 1 - first)
     return steps[kept].astype(float).tolist(), np.round(mean, 5).tolist()
 
 

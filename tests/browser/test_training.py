@@ -155,7 +155,7 @@ def test_the_model_is_used_on_the_draw_page(training: str, page: Page) -> None:
 def test_a_mistake_is_sent_to_the_draw_page(training: str, page: Page) -> None:
     open_run(page, training)
     page.get_by_role("radio", name="What it gets wrong").click()
-    mistake = page.get_by_role("button", name=re.compile(r"\d → \d, \d+ %")).first
+    mistake = page.get_by_role("button", name=re.compile(r"\d → \d, [\d.> ]+ %")).first
     expect(mistake).to_be_visible(timeout=LATER)
     mistake.click()
     expect(page.locator(".st-key-draw_reading")).to_contain_text(

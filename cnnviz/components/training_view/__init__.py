@@ -18,6 +18,7 @@ _COMPONENT = component(
     html='<div class="film"></div>',
     isolate_styles=True,
 )
+_AXIS = ("range", "tickvals", "ticktext")
 MAX_KERNELS = 8
 """So many kernels of a layer, and of each so many input channels, have room in the strip."""
 
@@ -42,13 +43,16 @@ def training_view(
     chart: str,
     curve: go.Figure,
     last_step: int,
+    truth: int | None,
     selected: int,
     on_select: Callable[[int | None], None],
+    on_redraw: Callable[[], None],
 ) -> None:
     """Draw `frames` on the logarithmic step axis of the Plotly chart under the key `chart`.
 
-    That chart is brought up to date with `curve` in place, as long as its axes are as they were:
-    a zoom stays.
+    That chart is brought up to date with `curve` in place: a zoom stays. Where the browser can't
+    do that, `on_redraw` is called once, and Streamlit has to draw the chart anew from then on.
+    `truth` is the digit that the drawing truly is, where that is known.
     `selected` is the step under the scrubber; `on_select` is called with a step that somebody
     chose, or None for the last one, which the scrubber then follows as training goes on.
     """
@@ -65,6 +69,7 @@ def training_view(
             "chart": chart,
             "last": last_step,
             "curve": _curve(curve),
+            "truth": truth,
             "selected": selected,
             "frames": [
                 {
@@ -79,6 +84,7 @@ def training_view(
             ],
         },
         on_step_change=chosen,
+        on_redraw_change=on_redraw,
     )
 
 
@@ -93,10 +99,12 @@ def _curve(figure: go.Figure) -> str:
             "x": [trace["x"] for trace in spec["data"]],
             "y": [trace["y"] for trace in spec["data"]],
             "customdata": [trace.get("customdata") for trace in spec["data"]],
-            "shapes": layout.get("shapes", []),
-            "annotations": layout.get("annotations", []),
-            "xrange": layout["xaxis"]["range"],
-            "yrange": layout["yaxis"]["range"],
+            "layout": {
+                "shapes": layout.get("shapes", []),
+                "annotations": layout.get("annotations", []),
+                **{f"xaxis.{name}": layout["xaxis"][name] for name in _AXIS},
+                "yaxis.range": layout["yaxis"]["range"],
+            },
         }
     )
 

@@ -3,9 +3,9 @@
  * @module
  */
 
-export const ZERO = 0.5;
+export const ZERO = 0.4;
 /** The margins of the Plotly figure (cnnviz/figures/training.py), in pixels. */
-export const MARGIN = { left: 48, right: 48 };
+export const MARGIN = { left: 48, right: 48, top: 46 };
 
 /** @param {number} step */
 export const exponent = (step) => Math.log10(Math.max(step, ZERO));

@@ -1,15 +1,16 @@
 /**
  * The filmstrip under the curve, and the scrubber that runs through both.
- *
- * The curve is Plotly's, drawn by Streamlit; the strip reads the range of its step axis, so that
- * zooming the curve zooms the strip. Without a curve it shows the whole run.
+ * @module
  */
 
-import { MARGIN, nearest, place, roomFor, wholeRange } from "./axis.js";
+import { MARGIN, nearest, place, roomFor } from "./axis.js";
+import { Chart } from "./chart.js";
 import { decode, paint, ramp, scaleOf, sizeOf } from "./kernels.js";
 
 const PLAY_MS = 700;
 const SEND_MS = 90;
+/** Pixels between the top of the curve and the middle of the scrubber's handle. */
+const HANDLE_ABOVE = 11;
 const films = new WeakMap();
 
 export default function render(component) {
@@ -17,10 +18,11 @@ export default function render(component) {
   if (!data) return undefined;
   let film = films.get(parentElement);
   if (!film) {
-    film = new Film(parentElement.querySelector(".film"));
+    film = new Film(parentElement.querySelector(".film"), data.chart);
     films.set(parentElement, film);
   }
   film.send = (step) => component.setStateValue("step", step);
+  film.cannotUpdate = () => component.setStateValue("redraw", true);
   film.receive(data);
   return () => {
     film.close();
@@ -28,7 +30,13 @@ export default function render(component) {
   };
 }
 
-const near = (a, b) => a.every((value, index) => Math.abs(value - b[index]) < 1e-6);
+const count = (number) => number.toLocaleString("en");
+
+/** Never 100 % of what is only nearly certain. */
+const percent = (share) => {
+  if (share > 0.9995) return "> 99.9 %";
+  return `${(100 * share).toFixed(share > 0.995 ? 1 : 0)} %`;
+};
 
 const make = (tag, className, text = "") => {
   const element = document.createElement(tag);
@@ -38,8 +46,12 @@ const make = (tag, className, text = "") => {
 };
 
 class Film {
-  constructor(root) {
+  constructor(root, chart) {
     this.root = root;
+    this.chart = new Chart(chart, () => this.draw(), () => {
+      if (!this.helpless) this.cannotUpdate();
+      this.helpless = true;
+    });
     root.dataset.cnnviz = "training-view";
     this.play = make("button", "play", "▶ play");
     this.play.type = "button";
@@ -51,11 +63,10 @@ class Film {
     this.handle.tabIndex = 0;
     this.handle.setAttribute("role", "slider");
     this.handle.setAttribute("aria-label", "Snapshot");
+    this.label = make("div", "label");
     this.line = make("div", "line");
     this.frames = make("div", "frames");
-    this.track.append(this.line, this.handle);
-    root.replaceChildren(this.head, this.track, this.frames);
-    this.cells = new Map();
+    root.replaceChildren(this.head, this.frames, this.line, this.track, this.label, this.handle);
     this.index = 0;
     this.sentAt = 0;
     this.paints = 0;
@@ -63,7 +74,7 @@ class Film {
     this.observer.observe(root);
     this.play.addEventListener("click", () => this.toggle());
     this.handle.addEventListener("keydown", (event) => this.key(event));
-    for (const area of [this.track, this.frames]) {
+    for (const area of [this.track, this.handle, this.frames]) {
       // Else the browser takes the focus back from the handle, and the arrow keys with it.
       area.addEventListener("mousedown", (event) => event.preventDefault());
       area.addEventListener("pointerdown", (event) => this.grab(event, area));
@@ -99,66 +110,25 @@ class Film {
     this.draw();
   }
 
-  // --- The curve's axis ------------------------------------------------------------------------
-
   watchChart() {
     if (!this.data) return;
-    const host = document.querySelector(`.st-key-${CSS.escape(this.data.chart)}`);
-    const plot = host?.querySelector(".js-plotly-plot") ?? null;
-    if (plot !== this.plot) {
-      this.plot = plot;
-      plot?.on?.("plotly_relayout", (change) => {
-        this.zoomed(change ?? {});
-        this.draw();
-      });
-      this.draw();
-    }
-    this.updateChart();
-    const key = JSON.stringify([this.range(), this.chartBox()?.height ?? 0]);
-    if (key !== this.drawn) this.draw();
-  }
-
-  /** Remember the ranges that somebody has chosen: Streamlit, drawing again, forgets them. */
-  zoomed(change) {
-    if (!Object.keys(change).some((key) => /^[xy]axis\.(range|autorange)/.test(key))) return;
-    const { xaxis, yaxis } = this.plot._fullLayout;
-    const whole = [xaxis._rangeInitial0, xaxis._rangeInitial1];
-    const back = change["xaxis.autorange"] || near(xaxis.range, whole);
-    this.zoom = back ? null : [[...xaxis.range], [...yaxis.range]];
-    this.shownCurve = null;
-  }
-
-  /** Give Plotly's chart what has come since Streamlit drew it, where it stands. */
-  updateChart() {
-    const plot = this.plot;
-    const plotly = window.Plotly;
-    if (!plotly?.update || !plot?.data?.length || !plot._fullLayout?.xaxis) return;
-    // Not in the middle of a drag: Plotly would forget where it began.
-    if (document.querySelector(".dragcover")) return;
-    const curve = this.data.curve;
-    // Streamlit draws its own figure again when the theme or the width changes.
-    const current = plot.data[0].x?.length === this.points && plot.data[1]?.x?.length === this.tests;
-    const kept = !this.zoom || near(plot._fullLayout.xaxis.range, this.zoom[0]);
-    if (current && kept && curve === this.shownCurve && plot === this.updated) return;
-    const { run, x, y, customdata, shapes, annotations, xrange, yrange } = JSON.parse(curve);
-    if (run !== this.run) this.zoom = null;
-    this.run = run;
-    const [across, up] = this.zoom ?? [xrange, yrange];
-    const layout = { shapes, annotations, "xaxis.range": across, "yaxis.range": up };
-    this.shownCurve = curve;
-    this.updated = plot;
-    [this.points, this.tests] = [x[0].length, x[1].length];
-    plotly.update(plot, { x, y, customdata }, layout, x.map((_, index) => index));
+    this.chart.follow(this.data.curve);
+    if (this.surroundings() !== this.drawn) this.draw();
   }
 
   range() {
-    const range = this.plot?._fullLayout?.xaxis?.range;
-    return range?.every(Number.isFinite) ? range : wholeRange(this.data.last);
+    return this.chart.range(this.data.last);
   }
 
-  chartBox() {
-    return this.plot?.querySelector(".xy .bg, .bglayer .bg")?.getBoundingClientRect()
-      ?? this.plot?.getBoundingClientRect();
+  /** What the drawing depends on besides its data: the axis, and where the curve lies. */
+  surroundings() {
+    return JSON.stringify([this.range(), this.above()]);
+  }
+
+  /** Where the scrubber's handle runs, in pixels from the strip's own top: on top of the curve. */
+  above() {
+    const edge = this.chart.below(this.root.getBoundingClientRect().top);
+    return edge === null ? 0 : Math.round(edge) - HANDLE_ABOVE;
   }
 
   // --- Painting --------------------------------------------------------------------------------
@@ -173,7 +143,7 @@ class Film {
     );
     const range = this.range();
     const { frames } = this.data;
-    this.drawn = JSON.stringify([range, this.chartBox()?.height ?? 0]);
+    this.drawn = this.surroundings();
 
     const rows = this.layers.map((layer) => {
       const [, inputs, , kernelWidth] = layer.tensors[0].shape;
@@ -206,18 +176,21 @@ class Film {
       }
       children.push(row);
     }
-    children.push(make("div", "name", "your drawing: digit read, and how sure (green: as at the last step)"));
-    const final = frames.at(-1)?.digit;
+    const { truth } = this.data;
+    const expected = truth ?? frames.at(-1)?.digit;
+    children.push(make("div", "name", truth === null || truth === undefined
+      ? "your drawing: digit read, and how sure (grey: not what the last step reads)"
+      : `your drawing, a ${truth}: digit read, and how sure (grey: misread)`));
     const reading = make("div", "row reading");
     for (const index of shown) {
       const frame = frames[index];
-      const cell = put(make("div", ""), index, frame.digit === final ? "same" : "other");
+      const cell = put(make("div", ""), index, frame.digit === expected ? "same" : "other");
       const bar = make("span", "bar");
       const fill = make("span", "fill");
       fill.style.height = `${Math.max(4, 100 * frame.confidence)}%`;
       bar.append(fill);
       cell.append(make("span", "digit", String(frame.digit)), bar);
-      cell.title = `step ${frame.step}: ${frame.digit}, ${(100 * frame.confidence).toFixed(1)} %`;
+      cell.title = `step ${count(frame.step)}: ${frame.digit}, ${percent(frame.confidence)}`;
       reading.append(cell);
     }
     children.push(reading);
@@ -230,24 +203,28 @@ class Film {
   mark(range, width) {
     const { frames } = this.data;
     const frame = frames[this.index];
-    this.track.hidden = this.play.hidden = !frame;
+    const parts = [this.play, this.track, this.handle, this.label, this.line];
+    for (const part of parts) part.hidden = !frame;
     if (!frame) {
       this.title.textContent = "Snapshots appear here when training starts.";
       return;
     }
     const x = place(frame.step, range, width);
     const visible = x >= MARGIN.left - 1 && x <= width - MARGIN.right + 1;
-    this.handle.style.left = `${x}px`;
-    this.line.style.left = `${x}px`;
-    this.line.hidden = !visible;
-    const box = this.chartBox();
-    const above = box ? Math.max(0, this.track.getBoundingClientRect().top - box.top) : 0;
-    this.line.style.top = `${-above}px`;
-    this.line.style.height = `${above + this.track.offsetHeight + this.frames.offsetHeight}px`;
-    const share = `${(100 * frame.accuracy).toFixed(1)} % of ${frame.tested.toLocaleString("en")}`;
-    this.title.textContent = `step ${frame.step}`;
-    this.title.append(make("span", "muted", ` reads ${share} test images; your drawing: `
-      + `${frame.digit}, ${(100 * frame.confidence).toFixed(0)} % sure`));
+    this.handle.hidden = this.label.hidden = this.line.hidden = !visible;
+    const top = this.above();
+    this.track.style.top = this.handle.style.top = this.label.style.top = `${top}px`;
+    this.line.style.top = `${top}px`;
+    this.line.style.height = `${this.root.offsetHeight - top}px`;
+    this.handle.style.left = this.line.style.left = `${x}px`;
+    this.label.textContent = `step ${count(frame.step)}`;
+    const left = x + 14 + this.label.offsetWidth > width - MARGIN.right + 44;
+    this.label.style.left = `${left ? x - 14 - this.label.offsetWidth : x + 14}px`;
+    const share = `${(100 * frame.accuracy).toFixed(1)} % of ${count(frame.tested)}`;
+    this.title.replaceChildren(
+      make("span", "step", `step ${count(frame.step)}`),
+      ` reads ${share} test images; your drawing: ${frame.digit}, ${percent(frame.confidence)} sure`,
+    );
     this.handle.setAttribute("aria-valuemin", String(frames[0].step));
     this.handle.setAttribute("aria-valuemax", String(frames.at(-1).step));
     this.handle.setAttribute("aria-valuenow", String(frame.step));
