@@ -64,7 +64,8 @@ def record(
     """Train the run in `folder`, from its saved state if it has one, until it ends or is stopped.
 
     Pause, stop and changed settings are taken from the folder's `control.json`, besides from
-    `wishes`. `abandoned` says that nobody is left to train for: the run is then left resumable.
+    `wishes`. `abandoned` says that nobody is left to train for: the run then ends as one that was
+    interrupted, with its state saved.
 
     Raises:
         RunError: when the run can't be trained; what it was is in its folder too.
@@ -72,7 +73,7 @@ def record(
     with runs.training_lock(folder):
         config = runs.config(folder)
         state = load_state(folder)
-        with _Writer(folder, config, state) as writer:
+        with _Writer(folder, config, state, abandoned) as writer:
             try:
                 control = _Control(folder, wishes, abandoned, writer)
                 for event in train(config, state, control, data):
@@ -183,9 +184,16 @@ def _versions() -> dict[str, str]:
 class _Writer:
     """The run's folder as it fills; events are flushed ten times a second and when they matter."""
 
-    def __init__(self, folder: Path, config: TrainingConfig, state: State | None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        config: TrainingConfig,
+        state: State | None,
+        abandoned: Callable[[], bool],
+    ) -> None:
         self.folder = folder
         self.config = config
+        self.abandoned = abandoned
         self.losses: list[float] = []
         self.step = state.step if state is not None else 0
         self.flushed = self.saved = time.monotonic()
@@ -234,7 +242,9 @@ class _Writer:
             self._snapshot(event)
         elif isinstance(event, Stopped):
             self._save(event.state)
-            self.append({"event": "stopped", "step": event.step})
+            # Nobody has stopped a run whose server is gone.
+            if not self.abandoned():
+                self.append({"event": "stopped", "step": event.step})
         elif isinstance(event, Finished):
             self._save(event.state)
             self.append(

@@ -131,7 +131,7 @@ def test_a_run_that_cannot_be_trained_does_not_hold_up_the_queue(queue):
     assert "damaged" in queue.problems[broken.name]
 
 
-def test_when_the_server_dies_its_worker_stops_and_ends(tmp_path):
+def test_when_the_server_dies_its_worker_ends_and_the_run_is_interrupted(tmp_path):
     folder = runs.create(LONG)
     server = textwrap.dedent("""
         import sys, time, pathlib
@@ -145,7 +145,7 @@ def test_when_the_server_dies_its_worker_stops_and_ends(tmp_path):
         worker = worker_of(folder)
         process.send_signal(signal.SIGKILL)
         process.wait()
-    wait_for(lambda: status(folder) == "stopped")
+    wait_for(lambda: status(folder) == "interrupted")
     # Init may be slow to bury it where init is no init.
     wait_for(lambda: not worker.is_running() or worker.status() == psutil.STATUS_ZOMBIE)
 

@@ -223,11 +223,11 @@ def test_a_paused_run_can_be_stopped():
     assert runs_reading.read(folder).status == "stopped"
 
 
-def test_with_nobody_left_to_train_for_it_stops_and_can_be_resumed():
+def test_with_nobody_left_to_train_for_it_is_interrupted_and_can_be_resumed():
     folder = runs.create(LONGER)  # it is asked every 20 ms: a short run could be over by then
     left = iter([False, False, False])
     runs_recording.record(folder, abandoned=lambda: next(left, True))
-    assert runs_reading.read(folder).status == "stopped"
+    assert runs_reading.read(folder).status == "interrupted"
     runs_recording.record(folder)
     assert runs_reading.read(folder).status == "finished"
 
