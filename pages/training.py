@@ -119,7 +119,7 @@ def stage(drawn: go.Figure | None) -> None:
 page.header()
 run_session.warm_worker()
 run = run_session.current()
-every = 0.4 if run is not None and run.status in ACTIVE else None
+every = 0.35 if run is not None and run.status in ACTIVE else None
 left, right = page.rail_and_stage()
 with left:
     preset = training_settings.preset_picker()

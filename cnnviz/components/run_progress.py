@@ -32,8 +32,12 @@ def progress(run: Run) -> None:
             f"**interrupted at step {step:,}**: its process is gone; *Resume* goes on from there"
         )
     elif run.status == "queued":
-        names = [r.about.title for r in runs_reading.ahead_of(run, run_session.everything())]
-        words = f"waiting for {', then '.join(names)}" if names else "starting"
+        ahead = runs_reading.ahead_of(run, run_session.everything())
+        titles = [
+            f"{other.about.title}{' (paused)' if other.status == 'paused' else ''}"
+            for other in ahead
+        ]
+        words = f"waiting for {', then '.join(titles)}" if titles else "starting"
     elif run.status in ("paused", "stopped"):
         words += f" at step {step:,}"
     elif run.status == "running" and (speed := run.samples_per_second):
@@ -68,9 +72,10 @@ def changeable(run: Run) -> None:
     """What can be set anew while it trains; the curve gets a mark."""
     if run.status not in ("running", "paused"):
         return
+    assert run.config is not None
     rate, batch = st.columns(2)
     rate.number_input(
-        "Learning rate, now",
+        "Learning rate, now" if run.config.schedule == "constant" else "Peak rate, now",
         *LEARNING_RATES,
         run.learning_rate,
         step=0.001,

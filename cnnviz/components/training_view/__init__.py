@@ -113,5 +113,6 @@ def _encoded(kernels: Tensor) -> dict[str, object]:
     shown = kernels[:MAX_KERNELS, :MAX_KERNELS].detach().contiguous()
     return {
         "shape": list(shown.shape),
+        "of": list(kernels.shape[:2]),
         "values": base64.b64encode(shown.numpy().astype("<f4").tobytes()).decode("ascii"),
     }

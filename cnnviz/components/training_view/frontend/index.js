@@ -10,7 +10,7 @@ import { decode, paint, ramp, scaleOf, sizeOf } from "./kernels.js";
 const PLAY_MS = 700;
 const SEND_MS = 90;
 /** Pixels between the top of the curve and the middle of the scrubber's handle. */
-const HANDLE_ABOVE = 11;
+const HANDLE_ABOVE = 12;
 const films = new WeakMap();
 
 export default function render(component) {
@@ -162,8 +162,9 @@ class Film {
       return element;
     };
     for (const { layer, cell } of rows) {
-      const [outputs, inputs] = layer.tensors[0].shape;
-      const words = inputs > 1 ? `${layer.name} kernels, a column an input map` : `${layer.name} kernels`;
+      const { shape: [outputs, inputs], of } = layer.tensors[0];
+      const words = `${layer.name} kernels${outputs < of[0] ? `, the first ${outputs} of ${of[0]}` : ""}`
+        + (of[1] > 1 ? `, a column an input map${inputs < of[1] ? `, ${inputs} of ${of[1]}` : ""}` : "");
       children.push(make("div", "name", words));
       const row = make("div", "row");
       row.style.height = `${sizeOf(layer.tensors[0].shape, cell).height}px`;
@@ -176,8 +177,13 @@ class Film {
       }
       children.push(row);
     }
+    if (!frames.length) {
+      this.frames.replaceChildren();
+      this.mark(range, width);
+      return;
+    }
     const { truth } = this.data;
-    const expected = truth ?? frames.at(-1)?.digit;
+    const expected = truth ?? frames.at(-1).digit;
     children.push(make("div", "name", truth === null || truth === undefined
       ? "your drawing: digit read, and how sure (grey: not what the last step reads)"
       : `your drawing, a ${truth}: digit read, and how sure (grey: misread)`));

@@ -27,10 +27,10 @@ export function ramp(surface, background) {
   };
 }
 
-/** @returns {{shape: number[], values: Float32Array}} */
-export function decode({ shape, values }) {
+/** @returns {{shape: number[], of: number[], values: Float32Array}} */
+export function decode({ shape, of, values }) {
   const bytes = Uint8Array.from(atob(values), (c) => c.charCodeAt(0));
-  return { shape, values: new Float32Array(bytes.buffer) };
+  return { shape, of, values: new Float32Array(bytes.buffer) };
 }
 
 /** The largest absolute value of a layer's kernels over all frames: one scale for the strip. */
