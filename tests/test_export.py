@@ -105,6 +105,22 @@ VARIANTS = {
     ),
     "fully connected, shuffled": replace(SMALL, model="FullyConnected", shuffle_pixels=5),
     "no pooling, wide": replace(SMALL, pooling="none", channels=(2, 3), kernel_size=5),
+    "sgd, one-cycle, other seed and momentum, a last batch that isn't full": replace(
+        SMALL,
+        **{"optimizer": "sgd", "schedule": "one-cycle", "learning_rate": 0.05, "momentum": 0.5},
+        **{"seed": 7, "batch_size": 25, "threads": 2},
+    ),
+    "one-cycle, shifts, tanh, no pooling, 1×1 kernels": replace(
+        SMALL,
+        **{"schedule": "one-cycle", "augmentation": "shifts", "activation": "tanh"},
+        **{"pooling": "none", "kernel_size": 1},
+    ),
+    "shuffled, convolutional, all images": replace(
+        SMALL, shuffle_pixels=0, train_size=None, epochs=1, kernel_size=7
+    ),
+    "fully connected, shifts, sgd": replace(
+        SMALL, model="FullyConnected", hidden=7, augmentation="shifts", optimizer="sgd"
+    ),
 }
 
 
