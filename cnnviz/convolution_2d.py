@@ -4,6 +4,7 @@
 computes is PyTorch's `Conv2d`, which is cross-correlation; `flipped` kernels make it convolution.
 """
 
+import re
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ PaddingMode = Literal["zeros", "reflect", "replicate", "circular"]
 PADDING_MODES: tuple[PaddingMode, ...] = get_args(PaddingMode)
 LARGEST_KERNEL = 7
 LARGEST_SETTING = 16
+# Ten digits say enough of what was typed; Python takes other scripts' digits for numbers, too.
+_WHOLE = re.compile(r"[+-]?[0-9]{1,10}")
 
 KERNELS: Mapping[str, Tensor] = {
     "identity": torch.tensor([[0.0, 0, 0], [0, 1, 0], [0, 0, 0]]),
@@ -57,6 +60,24 @@ def check_setting(name: str, value: int, least: int) -> None:
         raise ValueError(
             f"{name} must be a whole number from {least} to {LARGEST_SETTING}, got {value}"
         )
+
+
+def pair(name: str, text: str, least: int) -> tuple[int, int]:
+    """A setting as typed, for (rows, columns): `2` is 2 for both, `1, 2` or `(1, 2)` sets each.
+
+    Raises ValueError naming `name`, what was typed and what would do, for anything but one or two
+    whole numbers from `least` to 16.
+    """
+    parts = text.strip().strip("()[]").replace(",", " ").replace("−", "-").split()
+    if len(parts) not in (1, 2) or not all(_WHOLE.fullmatch(part) for part in parts):
+        shown = text if len(text) <= 20 else text[:20] + "…"
+        raise ValueError(
+            f"{name} must be a whole number, or two for rows and columns such as 1, 2, "
+            f"got {shown!r}"
+        )
+    for part in parts:
+        check_setting(name, int(part), least)
+    return int(parts[0]), int(parts[-1])
 
 
 def output_size(size: int, kernel: int, stride: int, padding: int, dilation: int) -> int:

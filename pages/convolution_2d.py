@@ -1,12 +1,14 @@
 import streamlit as st
 import torch
 
-from cnnviz import convolution_2d, grids
+from cnnviz import convolution_2d
 from cnnviz.activations import trace
 from cnnviz.components import image_source, link, page
 from cnnviz.components.grid_editor import grid_picture
 from cnnviz.components.kernel_editor import kernel_editor
 from cnnviz.components.network_view import network_view
+from cnnviz.components.pair_field import pair_field
+from cnnviz.components.tables import csv_button, table
 
 NAME = "conv2d"
 SOURCE = (
@@ -16,12 +18,6 @@ SOURCE = (
 link.asked(NAME)
 page.header()
 rail, stage = page.rail_and_stage()
-
-
-def setting(label: str, value: int, help_text: str) -> int:
-    return st.number_input(
-        label.capitalize(), 0, 99, value, key=label, bind="query-params", help=help_text, width=84
-    )
 
 
 with rail:
@@ -42,9 +38,15 @@ with numbers:
     source, image = image_source.image_source(NAME, channels_in)
     kernels, bias = kernel_editor(NAME, channels_out, channels_in)
     with st.container(horizontal=True, gap="small"):
-        stride = setting("stride", 1, "How far the kernel goes in one step.")
-        padding = setting("padding", 0, "Rows and columns added on every side of the input.")
-        dilation = setting("dilation", 1, "The distance between neighbouring kernel values.")
+        stride = pair_field(
+            NAME, "stride", 1, "How far the kernel goes in one step.", key="stride", least=1
+        )
+        padding = pair_field(
+            NAME, "padding", 0, "Rows and columns added on each side.", key="padding", least=0
+        )
+        dilation = pair_field(
+            NAME, "dilation", 1, "From one kernel value to the next.", key="dilation", least=1
+        )
     padding_mode = st.pills(
         "Padding with",
         convolution_2d.PADDING_MODES,
@@ -74,7 +76,10 @@ with stage:
     )
     try:
         settings = convolution_2d.Settings(
-            (stride, stride), (padding, padding), (dilation, dilation), padding_mode
+            convolution_2d.pair("stride", stride, 1),
+            convolution_2d.pair("padding", padding, 0),
+            convolution_2d.pair("dilation", dilation, 1),
+            padding_mode,
         )
         convolution_2d.check(image.shape[1:], kernels.shape, settings)
         st.session_state["conv2d_good"] = image, kernels, bias, settings
@@ -92,6 +97,7 @@ with stage:
     )
     correlated = trace(convolution_2d.layer(kernels, settings, bias), image)
     output = correlated["conv"].values
+    maps, which = output, "The output maps, as numbers."
     if both:
         left, right = st.columns(2)
         flipped = trace(
@@ -105,6 +111,8 @@ with stage:
             network_view(
                 flipped, key="conv2d_flipped", input_ink=ink, title="Convolution: kernel turned"
             )
+        maps = torch.cat([output, flipped["conv"].values])
+        which = "The maps of cross-correlation, then those of convolution, as numbers."
         difference = float((flipped["conv"].values - output).abs().max())
         same = torch.equal(kernels, convolution_2d.flipped(kernels))
         if same:
@@ -133,15 +141,20 @@ with stage:
     size, cost = st.columns(2, gap="large")
     with size:
         st.subheader("How large is the output?", anchor=False)
-        lines = []
-        for axis, name in enumerate(("rows", "columns")):
-            numbers = image.shape[2 + axis], kernels.shape[2 + axis], settings.stride[axis]
-            rest = settings.padding[axis], settings.dilation[axis]
-            lines.append(f"{name:8}{convolution_2d.formula(*numbers, *rest)}")
-        st.code(
-            "⌊(input + 2·padding − dilation·(kernel − 1) − 1) / stride + 1⌋\n\n" + "\n".join(lines),
-            language=None,
-            wrap_lines=True,
+        filled = [
+            convolution_2d.formula(
+                image.shape[2 + axis],
+                kernels.shape[2 + axis],
+                settings.stride[axis],
+                settings.padding[axis],
+                settings.dilation[axis],
+            )
+            for axis in (0, 1)
+        ]
+        table(
+            ("axis", "⌊(input + 2·padding − dilation·(kernel − 1) − 1) / stride + 1⌋"),
+            zip(("rows", "columns"), filled, strict=True),
+            align="ll",
         )
         if max(settings.padding):
             padded = convolution_2d.padded(image, settings)[0]
@@ -159,24 +172,16 @@ with stage:
     with cost:
         st.subheader("What does it cost?", anchor=False)
         counts = convolution_2d.cost(image.shape[1:], kernels.shape, output.shape)
-        st.markdown(
-            f"""
-| count | convolution | fully connected, same output |
-| --- | ---: | ---: |
-| weights | {counts.weights:,} | {counts.dense:,} |
-| multiplications | {counts.multiplications:,} | {counts.dense:,} |
-"""
+        table(
+            ("count", "convolution", "fully connected, same output"),
+            (
+                ("weights", f"{counts.weights:,}", f"{counts.dense:,}"),
+                ("multiplications", f"{counts.multiplications:,}", f"{counts.dense:,}"),
+            ),
         )
         st.caption(
             "Without biases. A fully connected layer has a weight for every pair of input and "
             "output; a convolution uses the same few everywhere."
         )
-        st.download_button(
-            "CSV",
-            lambda: grids.csv(output.numpy()),
-            "convolution.csv",
-            "text/csv",
-            on_click="ignore",
-            help="The output maps, as numbers.",
-        )
+        csv_button(maps.numpy(), "convolution", which)
         st.caption(SOURCE)

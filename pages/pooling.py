@@ -1,31 +1,21 @@
-from typing import Literal
-
 import numpy as np
 import streamlit as st
 import torch
 
 from cnnviz import grids, pooling, translation
 from cnnviz.activations import trace
-from cnnviz.components import image_source, link, page
+from cnnviz.components import image_source, link, page, pooling_gains
 from cnnviz.components.grid_editor import grid_editor
 from cnnviz.components.network_view import network_view
+from cnnviz.components.pair_field import pair_field
+from cnnviz.components.tables import csv_button
+from cnnviz.convolution_2d import pair
 
 NAME = "pooling"
 FEATURES = "feature map"
 link.asked(NAME)
 page.header()
 rail, stage = page.rail_and_stage()
-
-
-@st.cache_data(show_spinner=False)
-def measured(kind: Literal["max", "none"]) -> pooling.Downstream:
-    return pooling.downstream(kind)
-
-
-def setting(label: str, name: str, value: int, help_text: str) -> int:
-    return st.number_input(
-        label, 0, 99, value, key=name, bind="query-params", help=help_text, width=84
-    )
 
 
 with rail:
@@ -65,11 +55,24 @@ with rail:
     )
     assert kind in pooling.POOLINGS
     with st.container(horizontal=True, gap="small"):
-        window = setting("Window", "window", 2, "Rows and columns of the window.")
-        stride = setting("Stride", "pool_stride", 2, "How far the window goes in one step.")
-        padding = setting("Padding", "pool_padding", 0, "At most half the window.")
+        window = pair_field(
+            NAME, "window", 2, "How many cells it covers, each way.", key="window", least=1
+        )
+        stride = pair_field(
+            NAME, "stride", 2, "How far the window goes in one step.", key="pool_stride", least=1
+        )
+        padding = pair_field(
+            NAME, "padding", 0, "At most half the window.", key="pool_padding", least=0
+        )
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
-        dilation = setting("Dilation", "pool_dilation", 1, "Gaps between a window's cells.")
+        dilation = pair_field(
+            NAME,
+            "dilation",
+            1,
+            "From one cell of a window to the next.",
+            key="pool_dilation",
+            least=1,
+        )
         ceil_mode = st.toggle(
             "ceil_mode",
             key="ceil_mode",
@@ -98,10 +101,10 @@ with stage:
     try:
         settings = pooling.Settings(
             kind,
-            (window, window),
-            (stride, stride),
-            (padding, padding),
-            (dilation, dilation),
+            pair("window", window, 1),
+            pair("stride", stride, 1),
+            pair("padding", padding, 0),
+            pair("dilation", dilation, 1),
             ceil_mode,
         )
         pooling.check(image.shape[1:], settings)
@@ -113,7 +116,7 @@ with stage:
 
 weights = None
 if settings.kind == "strided convolution":
-    rows = settings.kernel[0]
+    rows, columns = settings.kernel
     first = np.zeros(settings.kernel, np.float32)
     first[0, 0] = 1
     grid = link.parameter(NAME, "weights", grids.parse, first)
@@ -123,13 +126,13 @@ if settings.kind == "strided convolution":
         grid_editor(
             "weights of the strided convolution",
             grid,
-            key=f"pooling_weights_{rows}",
+            key=f"pooling_weights_{rows}_{columns}",
             on_edit=lambda edited: st.session_state.update(pooling_weights=edited),
-            sizes=(rows, rows),
+            resizable=False,
         )
         st.caption(
             "As it opens, it keeps each window's first number and drops the rest. "
-            f"With 1/{rows * rows} everywhere it is average pooling."
+            f"With 1/{rows * columns} everywhere it is average pooling."
         )
     link.remember("weights", grids.as_text(grid), grids.as_text(first))
     weights = torch.from_numpy(grid)
@@ -138,7 +141,6 @@ layer = pooling.layer(settings, image.shape[1], weights)
 moved = translation.shift(image, shift, 0)
 result = trace(layer, moved)
 output = result.layers[0].values
-kept = output.numel() / image.numel()
 
 with stage:
     st.header(
@@ -156,66 +158,13 @@ with stage:
         linked=True,
     )
     smaller, features, overfitting = st.columns((1, 1.25, 0.9), gap="large")
-    article, without = measured("max"), measured("none")
     with smaller:
-        st.subheader("Smaller and faster", anchor=False)
+        winners = None
         if settings.kind == "max":
             winners = int((pooling.wins(moved[0], settings) > 0).sum())
-            st.caption(
-                f"{winners:,} of {moved.numel():,} numbers win a window; the rest is dropped."
-            )
-        st.markdown(
-            f"**{image.numel():,}** numbers go in, **{output.numel():,}** come out: "
-            f"{100 * kept:.0f} %. What it saves further on, in the article's network:"
-        )
-        st.markdown(
-            f"""
-| article's network | without | with |
-| --- | ---: | ---: |
-| multiplications | {without.multiplications:,} | {article.multiplications:,} |
-| into the last layer | {without.features:,} | {article.features:,} |
-| 64 images, ms | {without.milliseconds:.1f} | {article.milliseconds:.1f} |
-"""
-        )
-        st.caption(
-            "The time is measured on this server, and the network is tiny: looking for the "
-            "largest of four numbers takes time as well."
-        )
+        pooling_gains.smaller_and_faster(image, output, winners)
     with features:
-        st.subheader("Features, not exact pixels", anchor=False)
-        plain = pooling.shift_sensitivity(lambda maps: maps, image)
-        pooled = pooling.shift_sensitivity(lambda maps: layer(maps).detach(), image)
-        lines = "\n".join(
-            f"| {a.shift} px | {a.count:,} / {a.of:,} | {b.count:,} / {b.of:,} "
-            f"| {100 * a.distance:.0f}\u00a0%\u00a0→\u00a0{100 * b.distance:.0f}\u00a0% |"
-            for a, b in zip(plain, pooled, strict=True)
-        )
-        st.markdown(
-            "| shift | changed without | changed with | distance |\n"
-            f"| --- | ---: | ---: | ---: |\n{lines}"
-        )
-        st.caption(
-            "*Changed*: values that differ by more than a tenth of the largest. *Distance*: the "
-            "length of the difference, as a share of the map's length, without pooling → with. "
-            "Pooling softens a shift smaller than its window; it doesn't undo it."
-        )
+        pooling_gains.features_not_pixels(image, layer)
     with overfitting:
-        st.subheader("Less overfitting?", anchor=False)
-        st.markdown(
-            f"Without pooling the article's network has **{without.parameters:,}** parameters, "
-            f"{without.last_layer:,} of them in its last layer; with pooling "
-            f"**{article.parameters:,}**."
-        )
-        st.caption(
-            "Fewer parameters can learn fewer accidents of the training data by heart. That is "
-            "all these numbers show. Whether it overfits is seen only in training: train both on "
-            "a few hundred images, on the Training page, and compare the test accuracies."
-        )
-        st.download_button(
-            "CSV",
-            lambda: grids.csv(output.numpy()),
-            "pooling.csv",
-            "text/csv",
-            on_click="ignore",
-            help="The output maps, as numbers.",
-        )
+        pooling_gains.less_overfitting()
+        csv_button(output.numpy(), "pooling", "The output maps, as numbers.")

@@ -1,3 +1,5 @@
+import re
+
 import numpy as np
 import pytest
 import torch
@@ -92,6 +94,42 @@ def test_the_formula_shows_the_floor_it_takes():
     assert convolution_2d.formula(28, 3, 2, 0, 1) == (
         "⌊(28 + 2·0 − 1·(3 − 1) − 1) / 2 + 1⌋ = ⌊13.5⌋ = 13"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "rows_and_columns"),
+    [
+        ("2", (2, 2)),
+        (" 1, 2 ", (1, 2)),
+        ("(3, 1)", (3, 1)),
+        ("1 2", (1, 2)),
+        ("+4", (4, 4)),
+        ("16,1", (16, 1)),
+    ],
+)
+def test_a_setting_is_typed_as_one_number_or_as_two(text, rows_and_columns):
+    assert convolution_2d.pair("stride", text, 1) == rows_and_columns
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "stride must be a whole number, or two for rows and columns such as 1, 2, got ''"),
+        ("a", "got 'a'"),
+        ("1.5", "got '1.5'"),
+        ("1, 2, 3", "got '1, 2, 3'"),
+        ("nan", "got 'nan'"),
+        ("1e308", "got '1e308'"),
+        ("9" * 5000, "got '99999999999999999999…'"),
+        ("1, 0", "stride must be a whole number from 1 to 16, got 0"),
+        ("−3", "stride must be a whole number from 1 to 16, got -3"),
+        ("99", "stride must be a whole number from 1 to 16, got 99"),
+        ("²", "got '²'"),
+    ],
+)
+def test_what_is_typed_and_cannot_be_is_named(text, message):
+    with pytest.raises(ValueError, match=re.escape(message)):
+        convolution_2d.pair("stride", text, 1)
 
 
 @pytest.mark.parametrize(

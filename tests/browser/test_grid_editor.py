@@ -54,7 +54,7 @@ def values(page: Page, name: str) -> list[list[float]]:
 
 def output(page: Page) -> str:
     """What the page says of the output's size."""
-    return page.locator(".st-key-stage pre").inner_text()
+    return page.locator(".st-key-stage table").filter(has_text="stride").inner_text()
 
 
 def paste(page: Page, name: str, text: str) -> None:
@@ -187,8 +187,8 @@ def test_rows_and_columns_can_be_added_and_taken_away(lab: Page):
     bar.get_by_role("button", name="One column more").click()
     settled(lab)
     assert values(lab, "kernel") == [[-1, 0, 1, 0]]
-    assert "rows    ⌊(8 + 2·0 − 1·(1 − 1) − 1) / 1 + 1⌋ = ⌊8⌋ = 8" in output(lab)
-    assert "columns ⌊(8 + 2·0 − 1·(4 − 1) − 1) / 1 + 1⌋ = ⌊5⌋ = 5" in output(lab)
+    assert "rows\t⌊(8 + 2·0 − 1·(1 − 1) − 1) / 1 + 1⌋ = ⌊8⌋ = 8" in output(lab)
+    assert "columns\t⌊(8 + 2·0 − 1·(4 − 1) − 1) / 1 + 1⌋ = ⌊5⌋ = 5" in output(lab)
 
 
 def test_a_preset_can_be_undone_in_the_grid(lab: Page):

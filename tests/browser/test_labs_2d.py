@@ -89,12 +89,27 @@ def test_convolution_stands_beside_cross_correlation(app: str, page: Page):
 
 def test_a_setting_that_cannot_be_leaves_the_last_picture(app: str, page: Page):
     first = opened(page, f"{app}/convolution_2d")
-    page.get_by_role("spinbutton", name="Stride").fill("0")
-    page.get_by_role("spinbutton", name="Stride").press("Enter")
+    page.get_by_role("textbox", name="Stride").fill("0")
+    page.get_by_role("textbox", name="Stride").press("Enter")
     alert = stage(page).get_by_role("alert")
     expect(alert).to_contain_text("stride must be a whole number from 1 to 16, got 0")
     expect(first).to_be_visible()
     expect(stage(page)).to_contain_text("⌊6⌋ = 6")
+
+
+def test_rows_and_columns_apart_survive_a_reload(app: str, page: Page):
+    opened(page, f"{app}/convolution_2d?padding=2,0")
+    field = page.get_by_role("textbox", name="Stride")
+    field.fill("1 2")
+    field.press("Enter")
+    expect(page).to_have_url(re.compile("stride=1"))
+    size = page.get_by_role("group", name=re.compile("^conv: "))
+    expect(size).to_contain_text("1×10×3")
+    page.reload()
+    expect(size).to_contain_text("1×10×3")
+    expect(field).to_have_value("1 2")
+    expect(stage(page)).to_contain_text("⌊(8 + 2·2 − 1·(3 − 1) − 1) / 1 + 1⌋ = ⌊10⌋ = 10")
+    expect(stage(page)).to_contain_text("⌊(8 + 2·0 − 1·(3 − 1) − 1) / 2 + 1⌋ = ⌊3.5⌋ = 3")
 
 
 def test_a_trained_kernel_gives_the_map_of_the_draw_page(app: str, page: Page):

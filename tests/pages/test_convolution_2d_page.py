@@ -38,15 +38,20 @@ def test_opens_on_a_worked_example():
 @pytest.mark.parametrize(
     ("name", "value", "message"),
     [
-        ("stride", 0, "stride must be a whole number from 1 to 16, got 0"),
-        ("dilation", 9, "a padding of"),
-        ("padding", 17, "padding must be a whole number from 0 to 16, got 17"),
+        ("stride", "0", "stride must be a whole number from 1 to 16, got 0"),
+        ("dilation", "9", "a padding of"),
+        ("dilation", "1, 9", "columns don't fit"),
+        ("padding", "17", "padding must be a whole number from 0 to 16, got 17"),
+        ("padding", "1, -2", "padding must be a whole number from 0 to 16, got -2"),
+        ("stride", "x", "stride must be a whole number, or two for rows and columns such as 1, 2"),
+        ("stride", "1 2 3", "such as 1, 2, got '1 2 3'"),
+        ("stride", "", "stride must be a whole number, or two"),
     ],
 )
 def test_a_setting_that_cannot_be_says_why_and_the_last_good_result_stays(name, value, message):
     script = opened()
     before = shown(script)
-    script.number_input(key=name).set_value(value).run()
+    script.text_input(key=f"conv2d_{name}_field").set_value(value).run()
     assert not script.exception
     assert message in script.error[0].value
     assert "last setting that worked" in script.error[0].value
@@ -54,9 +59,19 @@ def test_a_setting_that_cannot_be_says_why_and_the_last_good_result_stays(name, 
 
 
 def test_a_link_to_a_set_up_that_cannot_be_still_shows_something():
-    script = opened(stride="0")
-    assert "stride" in script.error[0].value
+    script = opened(dilation="9")
+    assert "a padding of" in script.error[0].value
     assert shown(script).numel() > 0
+
+
+def test_rows_and_columns_are_set_apart_by_two_numbers():
+    script = opened(stride="1, 2", padding="2,0", dilation="(1 2)")
+    assert not script.info
+    assert not script.error
+    assert shown(script).shape == (1, 1, 10, 2)
+    assert "| rows | ⌊(8 + 2·2 − 1·(3 − 1) − 1) / 1 + 1⌋ = ⌊10⌋ = 10 |" in texts(script)
+    assert script.query_params["stride"] == "1, 2"
+    assert "| columns | ⌊(8 + 2·0 − 2·(3 − 1) − 1) / 2 + 1⌋ = ⌊2.5⌋ = 2 |" in texts(script)
 
 
 def test_presets_replace_the_kernel_and_are_marked_only_while_it_is_theirs():
@@ -91,7 +106,9 @@ def test_a_link_brings_kernels_grid_and_bias_back():
         ("grid", "1e308", "finite"),
         ("grid", ",".join("0" * 10_000), "got 1 rows of up to 10000"),
         ("bias", "nan", "bias, row 1, column 1"),
-        ("stride", "abc", "stride=abc"),
+        ("stride", "abc", "such as 1, 2, got 'abc'"),
+        ("stride", "0", "from 1 to 16, got 0"),
+        ("padding", "1, 1e308", "got '1, 1e308'"),
         ("input", "nonsense", "input=nonsense"),
         ("colour", "red", "colour"),
     ],

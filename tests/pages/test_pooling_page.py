@@ -27,25 +27,37 @@ def test_the_table_of_shifts_holds_what_torch_gives():
     image, _, _ = script.session_state["pooling_good"]
     before, after = (F.max_pool2d(moved, 2) for moved in (image, F.pad(image, (2, -2))))
     changed = int(((after - before).abs() > 0.1 * before.abs().max()).sum())
-    assert f"| {changed} / 196 |" in texts(script)
+    assert f"| {changed} / 196 = {100 * changed / 196:.0f}\u00a0% |" in texts(script)
 
 
 @pytest.mark.parametrize(
     ("key", "value", "message"),
     [
-        ("window", 0, "kernel must be a whole number from 1 to 16, got 0"),
-        ("pool_stride", 0, "stride must be a whole number from 1 to 16, got 0"),
-        ("pool_padding", 2, "padding must be at most half the window, 1 for a window of 2"),
-        ("window", 99, "kernel must be a whole number from 1 to 16, got 99"),
+        ("window", "0", "window must be a whole number from 1 to 16, got 0"),
+        ("pool_stride", "0", "stride must be a whole number from 1 to 16, got 0"),
+        ("pool_padding", "2", "padding must be at most half the window, 1 for a window of 2"),
+        ("window", "2, 99", "window must be a whole number from 1 to 16, got 99"),
+        ("pool_stride", "two", "two for rows and columns such as 1, 2, got 'two'"),
+        ("window", "", "window must be a whole number, or two for rows and columns"),
     ],
 )
 def test_a_setting_that_cannot_be_says_why_and_the_last_good_result_stays(key, value, message):
     script = opened()
     _, before, _ = script.session_state["pooling_good"]
-    script.number_input(key=key).set_value(value).run()
+    script.text_input(key=f"pooling_{key}_field").set_value(value).run()
     assert not script.exception
     assert message in script.error[0].value
     assert script.session_state["pooling_good"][1] == before
+
+
+@pytest.mark.parametrize("operation", ["max", "average", "strided convolution"])
+def test_rows_and_columns_are_set_apart_by_two_numbers(operation):
+    script = opened(operation=operation, window="3, 2", pool_stride="(1, 2)", pool_padding="1, 0")
+    assert not script.info
+    assert not script.error
+    _, how, _ = script.session_state["pooling_good"]
+    assert (how.kernel, how.stride, how.padding) == ((3, 2), (1, 2), (1, 0))
+    assert "784** numbers go in, **392** come out" in texts(script)  # 28 by 14
 
 
 def test_average_pooling_with_dilation_says_that_torch_has_none():

@@ -28,9 +28,11 @@ def grid_editor(
     brush: float = 1.0,
     scale: float | None = None,
     sizes: tuple[int, int] = (1, 16),
+    resizable: bool = True,
     cell: int = 40,
 ) -> None:
-    """Let a person paint, type or paste a grid (H, W) of numbers, H and W within `sizes`.
+    """Let a person paint, type or paste a grid (H, W) of numbers, H and W within `sizes`, or as
+    they are where it isn't `resizable`.
 
     `on_edit` gets every good new grid, before the script runs again; it should keep it, so that
     `values` is the new grid from then on. A bad entry is answered where it was made, by a message
@@ -38,7 +40,7 @@ def grid_editor(
     the start, with the number `brush`; `scale` is the |value| at the end of the colours (None:
     the grid's largest); `cell` the largest side of a cell in pixels.
     """
-    least, most = sizes
+    rows, columns = (sizes, sizes) if resizable else ((side, side) for side in values.shape)
 
     def received() -> None:
         edit = st.session_state[key].get("grid")
@@ -48,7 +50,7 @@ def grid_editor(
         st.session_state.pop(f"{key}_problem", None)
         try:
             grid = grids.parse(
-                str(edit.get("text", "")), most_rows=most, most_columns=most, name=label
+                str(edit.get("text", "")), most_rows=rows[1], most_columns=columns[1], name=label
             )
             on_edit(grid)
         except ValueError as error:
@@ -64,10 +66,10 @@ def grid_editor(
             "brush": brush,
             "scale": scale,
             "cell": cell,
-            "leastRows": least,
-            "leastColumns": least,
-            "mostRows": most,
-            "mostColumns": most,
+            "leastRows": rows[0],
+            "leastColumns": columns[0],
+            "mostRows": rows[1],
+            "mostColumns": columns[1],
             "sequence": st.session_state.get(f"{key}_sequence", 0),
         },
         on_grid_change=received,
