@@ -14,6 +14,7 @@ LIMIT = 1_000_000
 
 _DECIMAL = r"(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
 _NUMBER = re.compile(rf"([+-]?{_DECIMAL})(?:/([+-]?{_DECIMAL}))?")
+_CELL = re.compile(r"[^,\s]+|[+-]?\d*,\d+")
 _OFTEN_PASTED = str.maketrans(
     {"−": "-", "–": "-", "⁄": "/", "[": " ", "]": " ", "(": " ", ")": " "}
 )
@@ -48,18 +49,15 @@ def parse(text: str, name: str, most: int) -> Numbers:
 
     Separated by commas, semicolons, spaces, tabs or new lines, so that a row or a column of a
     spreadsheet can be pasted; brackets around them are ignored. Decimals, negatives, exponents
-    and fractions such as 1/3 are numbers. Where semicolons separate, a comma is a decimal comma.
+    and fractions such as 1/3 are numbers. Where semicolons separate, or the cells of a spreadsheet
+    hold at most one comma each, as in 0,5, it is a decimal comma.
 
     Raises ValueError naming `name`, the entry and what would do.
     """
     if len(text) > _MAX_CHARACTERS:
         raise ValueError(f"{name}: this is {len(text):,} characters; paste at most {most} numbers")
     plain = re.sub(r"\s*/\s*", "/", text.translate(_OFTEN_PASTED))
-    if ";" in plain:
-        entries = [entry.strip().replace(",", ".") for entry in plain.split(";")]
-        entries = [part for entry in entries for part in entry.split()]
-    else:
-        entries = [entry for entry in re.split(r"[,\s]+", plain) if entry]
+    entries = _entries(plain)
     if not entries:
         raise ValueError(f"{name} is empty: type at least one number, such as 1, 0, -1")
     if len(entries) > most:
@@ -72,6 +70,15 @@ def parse(text: str, name: str, most: int) -> Numbers:
 def literal(value: float) -> str:
     """The shortest Python literal of a finite number: `3`, `-0.25`."""
     return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(float(value))
+
+
+def _entries(text: str) -> list[str]:
+    if ";" in text:
+        return [part for entry in text.split(";") for part in entry.replace(",", ".").split()]
+    cells = [cell.strip() for cell in re.split(r"[\t\r\n]+", text) if cell.strip()]
+    if len(cells) > 1 and all(_CELL.fullmatch(cell) for cell in cells):
+        return [cell.replace(",", ".") for cell in cells]
+    return [entry for entry in re.split(r"[,\s]+", text) if entry]
 
 
 def _literal_of(entry: str, where: str) -> str:

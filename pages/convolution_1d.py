@@ -2,17 +2,17 @@ from typing import cast
 
 import streamlit as st
 
-from cnnviz import convolution, heat, signals, spectrum
-from cnnviz.components import link, page
+from cnnviz import convolution, signals
+from cnnviz.components import filtering, link, page
+from cnnviz.components.later import later
 from cnnviz.components.number_list import change, number_list
 from cnnviz.components.signal_view import Edit, signal_view
 from cnnviz.convolution import Mode, Operation, Sliding
 from cnnviz.figures import signals as figures
 
 NAME = "conv1d"
+LIBRARIES = ("NumPy", "PyTorch")
 VIDEO = "https://www.youtube.com/watch?v=KuXjwB4LzSA"
-PLAIN = {"displayModeBar": False}
-RAIL_AND_STAGE = (280, 1070)
 link.asked(NAME)
 page.header()
 rail, stage = page.rail_and_stage()
@@ -84,6 +84,8 @@ with stage:
         {
             **{"signal": st.session_state["signal"], "filter": st.session_state["filter"]},
             **{"flip": flip, "mode": mode, "hop": stride, "gap": dilation, "predict": predict},
+            "code": link.expected(NAME, "code", LIBRARIES.__contains__, LIBRARIES[0]),
+            **filtering.values(NAME),
             "at": "" if position is None else position,
         },
     )
@@ -114,85 +116,33 @@ with stage:
         on_move=moved,
     )
 
-with rail:
+
+def the_same_in_code() -> None:
     operation: Operation = "convolution" if flip else "cross-correlation"
     library = st.segmented_control(
-        "The same in code", ("NumPy", "PyTorch"), default="NumPy", required=True
+        "The same in code",
+        LIBRARIES,
+        default=LIBRARIES[0],
+        required=True,
+        key="code",
+        bind="query-params",
     )
-    write = convolution.numpy_code if library == "NumPy" else convolution.pytorch_code
+    write = convolution.numpy_code if library == LIBRARIES[0] else convolution.pytorch_code
     code = write(operation, signal.tokens, kernel.tokens, sliding)
     st.code(code, wrap_lines=True, height=200 if len(code) > 800 else "content")
 
-st.header("Filtering and Green's functions")
-words, picture = st.columns(RAIL_AND_STAGE, gap="medium")
-with words:
-    st.subheader("Impulses add up")
-    st.markdown(
-        "Send one unit impulse through, and the filter itself comes out: it is the **impulse "
-        "response**. Any signal is a row of impulses; each leaves its own response, shifted and "
-        "scaled, and they add up to the convolution. Physics calls the response to a point a "
-        "**Green's function**."
+
+def filtering_and_greens_functions() -> None:
+    st.header("Filtering and Green's functions")
+    filtering.impulses_add_up(f, h, colours)
+    filtering.heat_in_a_rod(colours)
+    filtering.what_passes(f, h, colours)
+    st.caption(
+        "The opening example and the order of ideas are those of the article that this app "
+        f"follows. It recommends 3Blue1Brown's video [But what is a convolution?]({VIDEO})"
     )
-    st.plotly_chart(figures.impulse_response(h, colours), config=PLAIN, key="impulse_response")
-with picture:
-    st.plotly_chart(figures.superposition(f, h, colours), config=PLAIN, key="superposition")
 
 
-@st.fragment
-def heat_in_a_rod() -> None:
-    words, picture = st.columns(RAIL_AND_STAGE, gap="medium")
-    with words:
-        st.subheader("Heat in a rod")
-        rod = st.pills(
-            "At the start", list(heat.RODS), default="hot spot", required=True, key="rod", wrap=True
-        )
-        time = st.slider("Time t", 0.0, heat.LONGEST, 2.0, 0.1, format="%.1f s", key="time")
-        state = heat.cool(heat.RODS[rod], time)
-        st.markdown(
-            f"One point of heat spreads into a Gaussian of width √(2Dt) = **{state.width:.1f} mm** "
-            f"(iron: D = {heat.DIFFUSIVITY:g} mm²/s). So the temperature at time t is the start ∗ "
-            "that Gaussian. Finite differences, which know no Gaussian, agree to "
-            f"**{state.error:.2g} °C**."
-        )
-        st.plotly_chart(figures.heat_kernel(state.width, colours), config=PLAIN, key="heat_kernel")
-    with picture:
-        st.plotly_chart(figures.cooling(state, colours), config=PLAIN, key="cooling")
-
-
-@st.fragment
-def what_passes() -> None:
-    words, picture = st.columns(RAIL_AND_STAGE, gap="medium")
-    chosen = {
-        "low-pass": (signals.SIGNALS["two tones"].values, signals.FILTERS["average"].values),
-        "high-pass": (
-            signals.SIGNALS["two tones"].values,
-            signals.FILTERS["2nd derivative"].values,
-        ),
-        "the ones above": (f, h),
-    }
-    with words:
-        st.subheader("What a filter lets through")
-        which = st.pills(
-            "Filter and signal",
-            list(chosen),
-            default="low-pass",
-            required=True,
-            key="passes",
-            wrap=True,
-        )
-        shown, taps = chosen[which]
-        st.markdown(
-            f"This filter is **{spectrum.kind(taps)}**. An average blurs: slow waves stay, fast "
-            "ones go. A difference does the opposite. Convolution **multiplies** spectra: at each "
-            "frequency, after = before × gain."
-        )
-    with picture:
-        st.plotly_chart(figures.filtering(shown, taps, colours), config=PLAIN, key="filtering")
-
-
-heat_in_a_rod()
-what_passes()
-st.caption(
-    "The opening example and the order of ideas are those of the article that this app follows. "
-    f"It recommends 3Blue1Brown's video [But what is a convolution?]({VIDEO})"
-)
+with rail:
+    later(the_same_in_code, key=f"{NAME}_code")
+later(filtering_and_greens_functions, key=f"{NAME}_filtering")

@@ -39,6 +39,14 @@ def parameter(page: str, name: str, parse: Callable[[str], T], default: T) -> T:
     return st.session_state[key]
 
 
+def expected(page: str, name: str, takes: Callable[[str], bool], default: Any) -> Any:
+    """What the widget `name` has, or, where it comes later, will have: what the link asks for if
+    the widget `takes` it, else its `default`."""
+    text = asked(page).get(name)
+    usable = text is not None and takes(text)
+    return st.session_state.get(name, text if usable else default)
+
+
 def remember(name: str, text: str, default: str) -> None:
     """Put `name` into the address, or take it out where it is the default."""
     if text == default:

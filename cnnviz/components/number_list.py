@@ -37,7 +37,7 @@ def number_list(
         bind="query-params",
         on_change=tidy,
         help=f"Up to {most} numbers, typed or pasted: commas, spaces, tabs or a spreadsheet's "
-        "column between them. 2, -0.5, 1e-3 and 1/3 are numbers. Enter applies them.",
+        "cells between them. 2, -0.5, 1e-3 and 1/3 are numbers. Enter applies them.",
     )
     try:
         st.session_state[good] = signals.parse(text, label, most)

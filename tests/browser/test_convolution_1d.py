@@ -212,6 +212,20 @@ def test_a_reload_keeps_the_set_up(lab: Page):
     expect(said(lab)).to_have_text(shown)
 
 
+def test_a_reload_keeps_heat_and_spectrum(lab: Page):
+    lab.get_by_role("radio", name="two spots").click()
+    expect(lab).to_have_url(re.compile("rod=two"))
+    time = lab.get_by_role("slider", name="Time t")
+    time.press("End")
+    expect(lab).to_have_url(re.compile("time=30"))
+    lab.get_by_role("radio", name="high-pass").click()
+    expect(lab.get_by_text("This filter is high-pass")).to_be_visible()
+    lab.reload()
+    expect(time).to_have_value("30")
+    expect(lab.get_by_role("radio", name="two spots")).to_be_checked()
+    expect(lab.get_by_text("This filter is high-pass")).to_be_visible()
+
+
 def test_a_link_that_cannot_be_is_ignored_with_a_note(app: str, page: Page):
     opened(page, app, "mode=sideways&hop=99")
     expect(page.get_by_text("Part of the link was ignored")).to_be_visible()

@@ -11,10 +11,26 @@ from cnnviz.signals import FILTERS, SIGNALS
 
 Open = Callable[..., AppTest]
 
+# What the browser says once it has painted: without one, it must be said for it.
+PAINTED = {"conv1d_code_painted": True, "conv1d_filtering_painted": True}
+
+
+def opened(**query: str) -> AppTest:
+    """The page as a link with these parameters opens it, painted."""
+    script = AppTest.from_file("../../pages/convolution_1d.py", default_timeout=60)
+    for name, text in query.items():
+        script.query_params[name] = text
+    for name, value in PAINTED.items():
+        script.session_state[name] = value
+    script.run()
+    assert not script.exception, script.exception
+    return script
+
 
 def view(script: AppTest) -> dict:
     """What the signal view was given."""
-    data = json.loads(script.get("bidi_component")[0].proto.json)
+    texts = [component.proto.json for component in script.get("bidi_component")]
+    (data,) = [json.loads(text) for text in texts if "tokens" in text]
     for name in ("signal", "filter", "result", "other"):
         data[name] = np.frombuffer(base64.b64decode(data[name]), "<f8").tolist()
     return data
@@ -29,7 +45,7 @@ def errors(script: AppTest) -> list[str]:
 
 
 def test_it_opens_on_the_articles_example(open_script: Open):
-    script = open_script("convolution_1d")
+    script = open_script("convolution_1d", **PAINTED)
     data = view(script)
     assert data["signal"] == [3, 2, 1, 0]
     assert data["filter"] == [1, 0, -1]
@@ -43,7 +59,9 @@ def test_it_opens_on_the_articles_example(open_script: Open):
 @pytest.mark.parametrize("mode", ["full", "same", "valid"])
 @pytest.mark.parametrize(("stride", "dilation"), [(1, 1), (2, 1), (1, 2), (3, 2)])
 def test_the_code_shown_gives_the_result_shown(open_script: Open, flip, mode, stride, dilation):
-    script = open_script("convolution_1d", signal=SIGNALS["ramp"].text, filter="1/3, 1, -2, 0.5")
+    script = open_script(
+        "convolution_1d", signal=SIGNALS["ramp"].text, filter="1/3, 1, -2, 0.5", **PAINTED
+    )
     script.toggle(key="flip").set_value(flip)
     script.segmented_control(key="mode").set_value(mode)
     script.number_input(key="hop").set_value(stride)
@@ -51,14 +69,14 @@ def test_the_code_shown_gives_the_result_shown(open_script: Open, flip, mode, st
     script.run()
     shown = view(script)["result"]
     assert eval(code(script), {"np": np}).tolist() == shown
-    script.segmented_control[-1].set_value("PyTorch").run()
+    script.segmented_control(key="code").set_value("PyTorch").run()
     assert "conv1d" in code(script)
     result = eval(code(script), {"torch": torch})
     np.testing.assert_allclose(result[0, 0].numpy(), shown, atol=1e-12)
 
 
 def test_a_preset_fills_in_its_numbers(open_script: Open):
-    script = open_script("convolution_1d")
+    script = open_script("convolution_1d", **PAINTED)
     script.pills(key="signal_preset").set_value("heartbeat").run()
     assert script.text_area(key="signal").value == SIGNALS["heartbeat"].text
     assert len(view(script)["signal"]) == 96
@@ -69,7 +87,7 @@ def test_a_preset_fills_in_its_numbers(open_script: Open):
 
 
 def test_a_pasted_column_becomes_a_list(open_script: Open):
-    script = open_script("convolution_1d")
+    script = open_script("convolution_1d", **PAINTED)
     script.text_area(key="signal").set_value("1\n2.5\n-3\n").run()
     assert script.text_area(key="signal").value == "1, 2.5, -3"
     assert view(script)["signal"] == [1, 2.5, -3]
@@ -87,7 +105,7 @@ def test_a_pasted_column_becomes_a_list(open_script: Open):
     ],
 )
 def test_bad_input_is_named_and_the_last_good_result_stays(open_script: Open, text, message):
-    script = open_script("convolution_1d")
+    script = open_script("convolution_1d", **PAINTED)
     script.text_area(key="signal").set_value("5, 5").run()
     script.text_area(key="signal").set_value(text).run()
     assert not script.exception
@@ -97,14 +115,14 @@ def test_bad_input_is_named_and_the_last_good_result_stays(open_script: Open, te
 
 
 def test_a_filter_of_zeros_is_computed_and_said(open_script: Open):
-    script = open_script("convolution_1d")
+    script = open_script("convolution_1d", **PAINTED)
     script.text_area(key="filter").set_value("0 0 0").run()
     assert view(script)["result"] == [0] * 6
     assert any("every tap is 0" in info.value for info in script.info)
 
 
 def test_valid_without_room_says_so_and_keeps_the_picture(open_script: Open):
-    script = open_script("convolution_1d")
+    script = open_script("convolution_1d", **PAINTED)
     script.segmented_control(key="mode").set_value("valid").run()
     assert view(script)["result"] == [-2, -2]
     script.number_input(key="gap").set_value(3).run()
@@ -116,7 +134,7 @@ def test_valid_without_room_says_so_and_keeps_the_picture(open_script: Open):
 
 
 def test_without_the_flip_both_results_are_there_and_a_sentence(open_script: Open):
-    script = open_script("convolution_1d")
+    script = open_script("convolution_1d", **PAINTED)
     script.toggle(key="flip").set_value(False).run()
     data = view(script)
     assert data["result"] == [-3, -2, 2, 2, 1, 0]
@@ -128,15 +146,9 @@ def test_without_the_flip_both_results_are_there_and_a_sentence(open_script: Ope
 
 
 def test_a_link_restores_a_set_up(open_script: Open):
-    script = AppTest.from_file("../../pages/convolution_1d.py", default_timeout=60)
-    script.query_params["signal"] = "1,2,3,4,5"
-    script.query_params["filter"] = "1/2 1/2"
-    script.query_params["flip"] = "false"
-    script.query_params["mode"] = "valid"
-    script.query_params["hop"] = "2"
-    script.query_params["at"] = "1"
-    script.run()
-    assert not script.exception
+    script = opened(
+        signal="1,2,3,4,5", filter="1/2 1/2", flip="false", mode="valid", hop="2", at="1"
+    )
     data = view(script)
     assert data["result"] == [1.5, 3.5]
     assert data["position"] == 1
@@ -152,13 +164,15 @@ def test_a_link_restores_a_set_up(open_script: Open):
         ("at", "seven"),
         ("at", "9999"),
         ("colour", "red"),
+        ("code", "Fortran"),
+        ("rod", "cold"),
+        ("time", "-1"),
+        ("time", "nan"),
+        ("passes", "all"),
     ],
 )
 def test_what_a_link_cannot_ask_for_is_ignored_with_a_note(open_script: Open, name, value):
-    script = AppTest.from_file("../../pages/convolution_1d.py", default_timeout=60)
-    script.query_params[name] = value
-    script.run()
-    assert not script.exception
+    script = opened(**{name: value})
     assert view(script)["result"] == [3, 2, -2, -2, -1, 0]
     assert any(name in info.value for info in script.info), [info.value for info in script.info]
 
@@ -172,8 +186,30 @@ def test_512_samples_and_64_taps(open_script: Open):
     np.testing.assert_array_equal(view(script)["result"], np.convolve(f, h))
 
 
-def test_heat_and_the_spectrum_say_what_they_show(open_script: Open):
+def test_what_is_out_of_sight_waits_for_the_paint(open_script: Open):
     script = open_script("convolution_1d")
+    assert view(script)["result"] == [3, 2, -2, -2, -1, 0]
+    assert not script.header
+    assert not script.code
+    for name in PAINTED:
+        script.session_state[name] = True
+    script.run()
+    assert [header.value for header in script.header] == ["Filtering and Green's functions"]
+    assert script.code
+
+
+def test_a_link_restores_heat_spectrum_and_code():
+    script = opened(rod="two spots", time="10", passes="high-pass", code="PyTorch")
+    assert not script.info
+    assert script.pills(key="rod").value == "two spots"
+    text = " ".join(markdown.value for markdown in script.markdown)
+    assert "**21.4 mm**" in text
+    assert "This filter is **high-pass**" in text
+    assert "conv1d" in code(script)
+
+
+def test_heat_and_the_spectrum_say_what_they_show(open_script: Open):
+    script = open_script("convolution_1d", **PAINTED)
     script.slider(key="time").set_value(10.0).run()
     text = " ".join(markdown.value for markdown in script.markdown)
     assert "**21.4 mm**" in text  # sqrt(2 · 23 · 10)
