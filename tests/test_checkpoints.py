@@ -374,3 +374,15 @@ def test_the_articles_first_test_image_is_a_7(mnist):
     image = mnist.load("test").images[:1, None] / 255
     with torch.no_grad():
         assert int(checkpoints.article().model(image).argmax()) == 7
+
+
+def test_where_only_safetensors_are_wanted_a_harmless_state_dict_is_refused_unopened(monkeypatch):
+    file = io.BytesIO()
+    torch.save(SimpleCNN().state_dict(), file)
+    monkeypatch.setattr(torch, "load", None)
+    with pytest.raises(ValueError, match="step 5 is not a safetensors file"):
+        checkpoints.load_safetensors(file.getvalue(), "step 5")
+    shipped = (checkpoints.CHECKPOINTS / "article.safetensors").read_bytes()
+    assert (
+        checkpoints.load_safetensors(shipped).test_accuracy == checkpoints.article().test_accuracy
+    )

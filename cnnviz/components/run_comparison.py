@@ -34,7 +34,7 @@ def comparison(run: Run) -> None:
     titles = _titles(picked)
     st.plotly_chart(figures.comparison(picked, titles), key="training_comparison")
     rows = {**_settings_that_differ(picked), **_results(picked)}
-    heads = "| |" + "".join(f" {_plain(title)} |" for title in titles)
+    heads = "| setting |" + "".join(f" {_plain(title)} |" for title in titles)
     lines = [heads, "|---" * (len(picked) + 1) + "|"]
     lines += [f"| {name} | " + " | ".join(values) + " |" for name, values in rows.items()]
     st.markdown("\n".join(lines))

@@ -4,9 +4,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from cnnviz import data, runs, runs_queue, runs_recording
+from cnnviz import data, export, runs, runs_queue, runs_recording
+from cnnviz.models import SimpleCNN
 from cnnviz.training import Wish
 from cnnviz.training_config import TrainingConfig
 
@@ -166,7 +168,90 @@ def test_comparing_runs_lists_only_the_settings_that_differ(
     recorded("plain")
     recorded("quick", TrainingConfig(**{**SMALL.to_dict(), "learning_rate": 0.01}))
     script = open_script("training", training_more="Compare runs")
-    table = next(m.value for m in script.markdown if m.value.startswith("| |"))
+    table = next(m.value for m in script.markdown if m.value.startswith("| setting |"))
     assert "learning rate" in table
     assert "batch size" not in table
     assert "test accuracy" in table
+
+
+def test_what_is_in_use_on_the_draw_page_is_said_in_the_comparison_and_at_the_button(
+    open_script: Callable[..., AppTest],
+) -> None:
+    recorded("plain")
+    used = recorded("quick")
+    script = open_script("training", training_run=used.name, training_more="Compare runs")
+    assert "None of these is on the draw page now, but the app's own" in text(script)
+    button(script, "Use this model").click().run()
+    assert button(script, "In use").disabled
+    table = next(m.value for m in script.markdown if m.value.startswith("| setting |"))
+    assert "| on the draw page | in use, step 6 | – |" in table
+
+
+def test_runs_of_one_preset_get_titles_that_tell_them_apart(
+    open_script: Callable[..., AppTest], queued: list[Path]
+) -> None:
+    for _ in range(3):
+        button(open_script("training", training_preset="tiny"), "Start").click().run()
+    assert [runs.about(folder).title for folder in queued] == ["tiny", "tiny 2", "tiny 3"]
+
+
+def test_the_run_in_view_is_named_with_its_own_settings_whatever_preset_is_chosen_above(
+    open_script: Callable[..., AppTest],
+) -> None:
+    folder = recorded("small one")
+    script = open_script("training", training_preset="fast", training_run=folder.name)
+    picked = next(box for box in script.selectbox if "Run in view" in box.label)
+    assert picked.options[picked.index or 0].startswith("small one · ")
+    assert "own settings: the first 96 of scikit-learn's digits · Adam 0.001" in text(script)
+
+
+def test_a_run_is_renamed_kept_and_deleted_only_when_one_is_sure(
+    open_script: Callable[..., AppTest],
+) -> None:
+    other, folder = recorded("other"), recorded("old name")
+    script = open_script("training", training_run=folder.name, training_manage=True)
+    script.text_input(key=f"title_{folder.name}").set_value("new name").run()
+    assert runs.about(folder).title == "new name"
+    script.toggle(key=f"pinned_{folder.name}").set_value(True).run()
+    assert runs.about(folder).pinned
+    assert "Delete for good" not in labels(script)
+    script.checkbox(key=f"sure_{folder.name}").check().run()
+    button(script, "Delete for good").click().run()
+    assert runs.names() == [other.name]
+    assert script.session_state["training_pick"] == other.name
+
+
+def test_a_snapshot_that_is_a_pickle_is_not_opened_and_the_page_stays(
+    open_script: Callable[..., AppTest],
+) -> None:
+    folder = recorded()
+    harmless = export.state_dict(SimpleCNN())
+    for step in (0, 6):
+        runs.snapshot_path(folder, step).write_bytes(harmless)
+    script = open_script("training", training_run=folder.name)
+    assert "The network at step 5" in text(script)
+
+
+def test_a_download_shows_how_far_it_is_and_then_training_can_start(
+    open_script: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[float] = []
+
+    def fetch(root: object = None, progress: Callable[[int, int], None] | None = None) -> None:
+        assert progress is not None
+        for done in (0, 5, 10):
+            progress(done, 10)
+        monkeypatch.setattr(data, "available", lambda root=None: True)
+
+    class Bar:
+        def progress(self, value: float, text: str) -> None:
+            shown.append(value)
+
+    monkeypatch.setattr(data, "available", lambda root=None: False)
+    monkeypatch.setattr(data, "fetch", fetch)
+    script = open_script("training")
+    monkeypatch.setattr(st, "progress", lambda value, text=None: Bar())
+    button(script, "Download MNIST").click().run()
+    assert not script.exception
+    assert shown == [0, 0.5, 1]
+    assert "Start" in labels(script)
