@@ -4,6 +4,8 @@ On a network this small most of a step's time goes into moving numbers, not into
 Nothing here approximates; results differ from the plain modules' in the last bits at most.
 """
 
+from typing import Any
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -34,8 +36,25 @@ class PooledConvolution(nn.Module):
         neighbours = F.conv2d(
             image, kernels, bias.unsqueeze(1).expand(-1, 4).reshape(-1), stride=2
         )  # (B, 4 C, H', W')
-        pooled = neighbours.unflatten(1, (channels, 4)).amax(2)
+        pooled: Tensor = _Largest.apply(neighbours.unflatten(1, (channels, 4)))  # type: ignore[assignment]
         return pooled.contiguous(memory_format=torch.channels_last)
+
+
+class _Largest(torch.autograd.Function):
+    """`amax(2)`, and its gradient as torch has it, shared among equals, in a quarter of the time:
+    0 and 1 as numbers are multiplied sooner than truth values."""
+
+    @staticmethod
+    def forward(ctx: Any, values: Tensor) -> Tensor:
+        largest = values.amax(2, keepdim=True)
+        ctx.save_for_backward(values, largest)
+        return largest.squeeze(2)
+
+    @staticmethod
+    def backward(ctx: Any, *gradients: Tensor) -> Tensor:
+        values, largest = ctx.saved_tensors
+        winners = values.clone().eq_(largest)
+        return winners.mul_((gradients[0] / winners.sum(2)).unsqueeze(2))
 
 
 def quick(model: nn.Sequential) -> nn.Sequential:
