@@ -4,7 +4,7 @@ import streamlit as st
 
 from cnnviz import convolution, signals
 from cnnviz.components import filtering, link, page
-from cnnviz.components.later import later
+from cnnviz.components.later import painted
 from cnnviz.components.number_list import change, number_list
 from cnnviz.components.signal_view import Edit, signal_view
 from cnnviz.convolution import Mode, Operation, Sliding
@@ -116,8 +116,10 @@ with stage:
         on_move=moved,
     )
 
+if not painted(NAME):
+    st.stop()
 
-def the_same_in_code() -> None:
+with rail:
     operation: Operation = "convolution" if flip else "cross-correlation"
     library = st.segmented_control(
         "The same in code",
@@ -131,18 +133,11 @@ def the_same_in_code() -> None:
     code = write(operation, signal.tokens, kernel.tokens, sliding)
     st.code(code, wrap_lines=True, height=200 if len(code) > 800 else "content")
 
-
-def filtering_and_greens_functions() -> None:
-    st.header("Filtering and Green's functions")
-    filtering.impulses_add_up(f, h, colours)
-    filtering.heat_in_a_rod(colours)
-    filtering.what_passes(f, h, colours)
-    st.caption(
-        "The opening example and the order of ideas are those of the article that this app "
-        f"follows. It recommends 3Blue1Brown's video [But what is a convolution?]({VIDEO})"
-    )
-
-
-with rail:
-    later(the_same_in_code, key=f"{NAME}_code")
-later(filtering_and_greens_functions, key=f"{NAME}_filtering")
+st.header("Filtering and Green's functions")
+filtering.impulses_add_up(f, h, colours)
+filtering.heat_in_a_rod(colours)
+filtering.what_passes(f, h, colours)
+st.caption(
+    "The opening example and the order of ideas are those of the article that this app follows. "
+    f"It recommends 3Blue1Brown's video [But what is a convolution?]({VIDEO})"
+)

@@ -34,19 +34,35 @@ def stage(page: Page) -> Locator:
 # Translation
 
 
-def test_dragging_the_digit_moves_the_maps_at_once_and_the_page_after(app: str, page: Page):
-    first = opened(page, f"{app}/translation")
-    place = box(view.tiles(page, "input").first)
+def test_the_same_digit_in_two_places_is_in_sight_at_once(app: str, page: Page):
+    opened(page, f"{app}/translation")
+    for title in ("In the middle: read as 7", "4 to the left and 4 up: read as 7"):
+        heading = page.get_by_role("heading", name=title)
+        expect(heading).to_be_in_viewport()
+    for place in range(2):
+        expect(view.tiles(page, "input").nth(place)).to_be_in_viewport(ratio=1)
+        expect(view.layer(page, "conv1").nth(place)).to_be_in_viewport(ratio=1)
+
+
+@pytest.mark.parametrize("which", [1, 2])  # beside the middle one, and in the whole network
+def test_dragging_the_digit_moves_the_maps_at_once_and_the_page_after(
+    which: int, app: str, page: Page
+):
+    opened(page, f"{app}/translation")
+    expect(page.get_by_role("heading", name="Shuffled pixels")).to_be_attached()
+    moved = view.root(page).nth(which)
+    place = box(view.tiles(page, "input").nth(which))
     pixel = place["width"] / 28
     x, y = place["x"] + place["width"] / 2, place["y"] + place["height"] / 2
     page.mouse.move(x, y)
     page.mouse.down()
     page.mouse.move(x + 3 * pixel, y + 2 * pixel, steps=4)
-    expect(first).to_have_attribute("data-source", "preview")
+    expect(moved).to_have_attribute("data-source", "preview")
     page.mouse.up()
     expect(stage(page)).to_contain_text("1 to the left and 2 up", timeout=30_000)
+    expect(page.get_by_role("heading", name="1 to the left and 2 up: read as 7")).to_be_visible()
     expect(page).to_have_url(re.compile(r"dx=-1.*dy=-2|dy=-2.*dx=-1"))
-    expect(first).to_have_attribute("data-source", "torch")
+    expect(moved).to_have_attribute("data-source", "torch")
 
 
 def test_a_cell_of_the_robustness_map_can_be_clicked_and_walked_from(app: str, page: Page):
@@ -68,7 +84,7 @@ def test_a_cell_of_the_robustness_map_can_be_clicked_and_walked_from(app: str, p
 
 def test_a_link_opens_the_place_it_names(app: str, page: Page):
     opened(page, f"{app}/translation?digit_at=3&dx=5&dy=0&rotation=20")
-    expect(stage(page)).to_contain_text("The 3, 5 to the right")
+    expect(stage(page)).to_contain_text("the 3, 5 to the right")
     expect(page.get_by_role("slider", name="Rotation")).to_have_value("20")
 
 

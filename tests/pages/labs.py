@@ -8,10 +8,12 @@ PAGES = Path(__file__).parents[2] / "pages"
 
 
 def open_link(name: str, **query: str) -> AppTest:
-    """The page `name` as a link with these parameters opens it, without an exception."""
+    """The page `name` as a link with these parameters opens it, painted, without an exception."""
     script = AppTest.from_file(PAGES / f"{name}.py", default_timeout=60)
     for key, text in query.items():
         script.query_params[key] = text
+    # What the browser says once it has painted: without one, it must be said for it.
+    script.session_state[f"{name}_painted"] = True
     script.run()
     assert not script.exception, script.exception
     return script

@@ -12,7 +12,7 @@ from cnnviz.signals import FILTERS, SIGNALS
 Open = Callable[..., AppTest]
 
 # What the browser says once it has painted: without one, it must be said for it.
-PAINTED = {"conv1d_code_painted": True, "conv1d_filtering_painted": True}
+PAINTED = {"conv1d_painted": True}
 
 
 def opened(**query: str) -> AppTest:

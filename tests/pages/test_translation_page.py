@@ -1,11 +1,12 @@
 from functools import partial
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from cnnviz import checkpoints, samples, translation
 from cnnviz.activations import trace
 from cnnviz.preprocessing import prepare
-from tests.pages.labs import open_link, texts
+from tests.pages.labs import PAGES, open_link, texts
 
 opened = partial(open_link, "translation")
 
@@ -25,6 +26,14 @@ def test_opens_with_the_same_digit_in_two_places_and_every_part():
     for name in ("conv1", "relu1", "pool1", "conv2", "relu2", "pool2"):
         (line,) = [line for line in texts(script).splitlines() if line.startswith(f"| {name} |")]
         assert line.endswith("| 0 % |")
+
+
+def test_what_is_out_of_sight_waits_for_the_paint():
+    script = AppTest.from_file(PAGES / "translation.py", default_timeout=60).run()
+    assert [header.value for header in script.header] == ["The same digit in two places"]
+    script.session_state["translation_painted"] = True
+    script.run()
+    assert "Shuffled pixels" in [header.value for header in script.header]
 
 
 def test_the_classifiers_word_is_torchs():

@@ -1,9 +1,8 @@
-"""What is out of sight as a page opens: sent once the browser has painted what is in sight.
+"""What is out of sight as a page opens comes once the browser has painted what is in sight.
 
-A chart brings Plotly with it, 5 MB of script: run at once, it would hold up the picture on top.
+A chart brings Plotly with it, 5 MB of script, and code its highlighter: run at once, they would
+hold up the picture on top.
 """
-
-from collections.abc import Callable
 
 import streamlit as st
 from streamlit.components.v2 import component
@@ -11,18 +10,14 @@ from streamlit.components.v2 import component
 _component = component("cnnviz.later", js="index.js")
 
 
-def later(draw: Callable[[], None], *, key: str) -> None:
-    """Call `draw` in a fragment, in this place: when a session first comes here, after the paint.
+def painted(page: str) -> bool:
+    """Whether this session's browser has painted the views that `page` has shown so far.
 
-    What `draw` shows may have widgets of its own, which then run nothing but `draw` again.
+    If it hasn't, the page runs again as soon as it has: what it shows further down can wait.
     """
-    painted = f"{key}_painted"
-
-    @st.fragment
-    def part() -> None:
-        if st.session_state.get(painted):
-            draw()
-        else:
-            _component(key=key, on_painted_change=lambda: st.session_state.update({painted: True}))
-
-    part()
+    key = f"{page}_painted"
+    if not st.session_state.get(key):
+        _component(
+            key=f"{page}_later", on_painted_change=lambda: st.session_state.update({key: True})
+        )
+    return bool(st.session_state.get(key))
