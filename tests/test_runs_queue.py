@@ -8,7 +8,6 @@ import textwrap
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from pathlib import Path
 
 import psutil
 import pytest
@@ -16,6 +15,7 @@ import pytest
 from cnnviz import runs, runs_queue, runs_reading
 from cnnviz.runs import RunError
 from cnnviz.training_config import TrainingConfig
+from tests.locks import holder
 
 SHORT = TrainingConfig(preset="own", dataset="digits", train_size=96, epochs=2, batch_size=32)
 LONG = replace(SHORT, train_size=None, epochs=100, batch_size=4)
@@ -49,16 +49,6 @@ def wait_for(condition, seconds=60):
         time.sleep(0.01)
 
 
-def worker_of(folder):
-    """The process that holds the run's lock, found as the kernel tells it."""
-    inode = (folder / "training.lock").stat().st_ino
-    for line in Path("/proc/locks").read_text().splitlines():
-        fields = line.split()
-        if "->" not in fields and int(fields[5].rsplit(":", 1)[1]) == inode:
-            return psutil.Process(int(fields[4]))
-    raise AssertionError("nobody trains it")
-
-
 def test_two_runs_queue_and_the_second_says_which_it_waits_for(queue):
     first, second, third = runs.create(LONG), runs.create(SHORT), runs.create(SHORT)
     for folder in (first, second, third):
@@ -83,7 +73,7 @@ def test_the_worker_is_nobody_but_its_own_process_and_no_pickle_lies_in_the_fold
     folder = runs.create(LONG)
     queue.submit(folder)
     wait_for(lambda: runs_reading.read(folder).events.last_step > 5)
-    assert worker_of(folder).pid != os.getpid()
+    assert holder(folder / "training.lock").pid != os.getpid()
     queue.stop(folder)
     wait_for(lambda: status(folder) == "stopped")
     suffixes = {path.suffix for path in folder.rglob("*") if path.is_file()}
@@ -95,7 +85,7 @@ def test_a_killed_worker_leaves_an_interrupted_run_that_resumes_in_a_new_worker(
     queue.submit(folder)
     queue.submit(waiting)
     wait_for(lambda: runs_reading.read(folder).events.last_step > 5)
-    worker_of(folder).kill()
+    holder(folder / "training.lock").kill()
     wait_for(lambda: status(folder) == "interrupted")
     reached = runs_reading.read(folder).events.last_step
     assert reached > 5
@@ -142,7 +132,7 @@ def test_when_the_server_dies_its_worker_ends_and_the_run_is_interrupted(tmp_pat
     environment = {**os.environ, "CNNVIZ_NICENESS": "0"}
     with subprocess.Popen([sys.executable, "-c", server, str(folder)], env=environment) as process:
         wait_for(lambda: runs_reading.read(folder).events.last_step > 5)
-        worker = worker_of(folder)
+        worker = holder(folder / "training.lock")
         process.send_signal(signal.SIGKILL)
         process.wait()
     wait_for(lambda: status(folder) == "interrupted")

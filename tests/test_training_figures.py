@@ -23,21 +23,21 @@ def run(tmp_path):
 
 def test_a_changed_setting_is_a_mark_at_its_step_with_its_words_beside_it(run):
     (change,) = run.events.changes
-    figure = figures.curve(run)
-    (mark,) = figure.layout.shapes
-    assert (mark.x0, mark.x1) == (change.step, change.step)
-    words = figure.layout.annotations[1]
-    assert words.text == "learning rate 0.02"
+    layout = figures.curve(run).to_dict()["layout"]
+    (mark,) = layout["shapes"]
+    assert (mark["x0"], mark["x1"]) == (change.step, change.step)
+    words = layout["annotations"][1]
+    assert words["text"] == "learning rate 0.02"
     # Plotly's words lie at the logarithm on a logarithmic axis, where its shapes do not.
-    assert words.x == pytest.approx(math.log10(change.step))
+    assert words["x"] == pytest.approx(math.log10(change.step))
 
 
 def test_the_row_of_words_has_the_latest_numbers_and_the_axis_says_how_many_epochs(run):
-    figure = figures.curve(run)
-    title = figure.layout.annotations[0].text
+    layout = figures.curve(run).to_dict()["layout"]
+    title = layout["annotations"][0]["text"]
     assert f"loss {figures.smoothed(run)[1][-1]:.3f}" in title
     assert f"test accuracy {100 * run.events.snapshots[-1].test_accuracy:.1f} %" in title
-    ticks = dict(zip(figure.layout.xaxis.tickvals, figure.layout.xaxis.ticktext, strict=True))
+    ticks = dict(zip(layout["xaxis"]["tickvals"], layout["xaxis"]["ticktext"], strict=True))
     assert ticks[12] == "4 epochs"
     assert 10 not in ticks
     assert ticks[figures.ZERO] == "step 0"
@@ -53,7 +53,7 @@ def test_a_smoothed_loss_is_the_mean_around_it_and_at_the_end_of_those_before(ru
 
 
 def test_runs_beside_one_another_have_a_colour_each_and_names_that_are_no_markup(run):
-    figure = figures.comparison([run, run], ["a <b>", "c"])
-    assert [trace.name for trace in figure.data] == ["a &lt;b>", "a &lt;b>", "c", "c"]
-    colours = [trace.line.color for trace in figure.data]
+    lines = figures.comparison([run, run], ["a <b>", "c"]).to_dict()["data"]
+    assert [line["name"] for line in lines] == ["a &lt;b>", "a &lt;b>", "c", "c"]
+    colours = [line["line"]["color"] for line in lines]
     assert colours[0] == colours[1] != colours[2] == colours[3]

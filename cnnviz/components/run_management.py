@@ -19,7 +19,7 @@ def pick(run: Run) -> None:
         return
     st.session_state[PICK] = run.name
     st.selectbox(
-        "**Run in view**",
+        "Run in view",
         names,
         format_func=lambda name: label(runs.about(runs.root() / name)),
         key=PICK,

@@ -19,7 +19,7 @@ def preset_picker() -> str:
     """The name of the chosen preset, or "own"."""
     names = [*PRESETS, "own"]
     chosen = st.segmented_control(
-        "**New run**",
+        "New run",
         names,
         default="article",
         format_func=lambda name: "own…" if name == "own" else name,

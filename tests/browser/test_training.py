@@ -4,15 +4,20 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from cnnviz import runs, runs_recording
+from cnnviz import checkpoints, mistakes, runs, runs_reading, runs_recording, training_data
 from cnnviz.training_config import TrainingConfig
-from tests.browser import chromium
+from tests.browser import chromium, hand
+from tests.locks import holder
 
 SOON, LATER = 30_000, 120_000
 SMALL = TrainingConfig(preset="own", dataset="digits", train_size=320, epochs=4, batch_size=32)
+# Minutes, on any machine: none of these is ever over before a test has stopped it.
+LONG = TrainingConfig(preset="own", dataset="digits", epochs=100, batch_size=4, channels=(16, 32))
+CURVE = "document.querySelector('.st-key-training_curve .js-plotly-plot')"
 
 
 @pytest.fixture(scope="module")
@@ -75,6 +80,9 @@ def test_a_run_is_started_watched_paused_stopped_and_found_again(
     before = page.evaluate(points)
     page.wait_for_function(f"({points})() > {before}")
     assert plot.evaluate("plot => plot.mine === true")
+    page.wait_for_function(
+        f"() => {{ const y = {CURVE}.data[0].y; return y.at(-1) < 0.8 * y[0]; }}"
+    )
 
     # A zoom outlives what comes in.
     plot.scroll_into_view_if_needed()
@@ -120,6 +128,18 @@ def test_the_filmstrip_is_scrubbed_with_keys_and_pointer_and_the_network_follows
     open_run(page, training)
     expect(scrubber(page)).to_have_attribute("aria-valuenow", "40")
     page.get_by_text("The network at step 40").wait_for()
+    # It stands on the curve, at its step.
+    handle = scrubber(page).bounding_box()
+    assert handle is not None
+    x, top = page.evaluate(
+        f"""() => {{
+            const plot = {CURVE}, {{ xaxis, _size }} = plot._fullLayout;
+            const {{ left, top }} = plot.getBoundingClientRect();
+            return [left + _size.l + xaxis.l2p(Math.log10(40)), top + _size.t];
+        }}"""
+    )
+    assert handle["x"] + handle["width"] / 2 == pytest.approx(x, abs=1.5)
+    assert top - 24 < handle["y"] < top
     scrubber(page).focus()
     page.keyboard.press("Home")
     expect(page.get_by_text("The network at step 0")).to_be_visible(timeout=SOON)
@@ -130,6 +150,15 @@ def test_the_filmstrip_is_scrubbed_with_keys_and_pointer_and_the_network_follows
     expect(page.get_by_text("The network at step 10")).to_be_visible(timeout=SOON)
     page.keyboard.press("End")
     expect(page.get_by_text("The network at step 40")).to_be_visible(timeout=SOON)
+    page.mouse.move(x, top - 12)
+    page.mouse.down()
+    page.mouse.move(x - 300, top - 12, steps=6)
+    page.mouse.up()
+    expect(page.get_by_text("The network at step 40")).to_be_hidden(timeout=SOON)
+    page.keyboard.press("Home")
+    press(page, "▶ play")
+    expect(scrubber(page)).to_have_attribute("aria-valuenow", "40", timeout=SOON)
+    expect(page.get_by_role("button", name="▶ play")).to_be_visible()
 
 
 def test_two_steps_are_compared_side_by_side(training: str, page: Page) -> None:
@@ -145,22 +174,62 @@ def test_the_model_is_used_on_the_draw_page(training: str, page: Page) -> None:
     open_run(page, training)
     press(page, "Use this model")
     expect(page.locator(".st-key-model")).to_contain_text("finished before · step 40", timeout=SOON)
+    expect(page.get_by_role("button", name="In use", exact=True)).to_be_disabled(timeout=SOON)
     page.get_by_role("link", name="Draw").click()
     expect(page.locator(".st-key-draw_reading")).to_contain_text(
         re.compile("Reads a|Unsure"), timeout=SOON
     )
     expect(page.locator(".st-key-model")).to_contain_text("finished before · step 40")
+    # Drawn with: the maps are torch's own, of this very network.
+    hand.draw(page, hand.ONE)
+    hand.settled(page)
+    expect(network(page)).to_have_attribute("data-source", "torch", timeout=SOON)
+    expect(page.locator(".st-key-draw_reading")).to_contain_text(re.compile("Reads a|Unsure"))
+    page.get_by_role("link", name="Pooling").click()
+    expect(page.locator(".st-key-model")).to_contain_text("finished before · step 40", timeout=SOON)
 
 
-def test_a_mistake_is_sent_to_the_draw_page(training: str, page: Page) -> None:
+def most_mistaken(folder: Path) -> tuple[int, int, int]:
+    """The digit that the run's last network mistakes most often, for what, and how often."""
+    images = training_data.load("digits")
+    network = checkpoints.load_safetensors(runs.snapshot_path(folder, 40)).model
+    counts = mistakes.readings(network, images.test_images, images.test_labels).counts()
+    np.fill_diagonal(counts, 0)
+    truth, read = divmod(int(counts.argmax()), 10)
+    return truth, read, int(counts.max())
+
+
+def test_a_cell_is_clicked_and_one_of_its_digits_goes_to_the_draw_page(
+    training: str, root: Path, page: Page
+) -> None:
     open_run(page, training)
     page.get_by_role("radio", name="What it gets wrong").click()
-    mistake = page.get_by_role("button", name=re.compile(r"\d → \d, [\d.> ]+ %")).first
-    expect(mistake).to_be_visible(timeout=LATER)
-    mistake.click()
+    confusion = page.locator(".st-key-training_confusion .js-plotly-plot")
+    expect(confusion).to_be_visible(timeout=LATER)
+    truth, read, count = most_mistaken(root / "before")
+    confusion.scroll_into_view_if_needed()
+    box = confusion.locator(".nsewdrag").first.bounding_box()
+    assert box is not None
+    x, y = (
+        box[a] + box[size] * (at + 0.5) / 10
+        for a, size, at in (("x", "width", read), ("y", "height", truth))
+    )
+    page.mouse.move(x, y)
+    page.mouse.click(x, y)
+    expect(page.get_by_text(f"{count} images, the most confident mistakes first")).to_be_visible(
+        timeout=SOON
+    )
+    digits = page.get_by_role("button", name=re.compile(rf"{truth} → {read}, [\d.> ]+ %"))
+    expect(digits).to_have_count(min(count, 15))
+    sure = [float(text.split(",")[1].strip(" >%\n")) for text in digits.all_inner_texts()]
+    assert sure == sorted(sure, reverse=True)
+    picture = digits.first.get_by_role("img")
+    assert picture.evaluate("picture => picture.naturalWidth") == 84
+    picture.click()
     expect(page.locator(".st-key-draw_reading")).to_contain_text(
         re.compile("Reads a|Unsure"), timeout=SOON
     )
+    expect(page.locator(".st-key-draw_reading")).to_contain_text(str(truth))
 
 
 def test_a_bad_name_in_the_url_is_a_message_and_nothing_else(training: str, page: Page) -> None:
@@ -182,3 +251,75 @@ def test_on_a_phone_everything_is_under_one_another(training: str, phone_page: P
     assert stage["y"] >= rail["y"] + rail["height"] - 1
     assert stage["width"] <= 400
     assert beyond == [0, 0, 0]
+
+
+def test_where_the_chart_cannot_be_updated_in_place_streamlit_draws_it_anew(
+    training: str, root: Path, page: Page
+) -> None:
+    folder = runs.create(LONG, "without Plotly", runs=root)
+    page.add_init_script(
+        "Object.defineProperty(window, 'Plotly', { get: () => undefined, set: () => {} })"
+    )
+    page.goto(f"{training}?run={folder.name}")
+    page.get_by_role("button", name="Resume", exact=True).click(timeout=LATER)
+    expect(page.get_by_text("images/s")).to_be_visible(timeout=LATER)
+    page.wait_for_function(f"() => {CURVE}?.data?.[0]?.x?.length > 5", timeout=SOON)
+    before = page.evaluate(f"{CURVE}.data[0].x.length")
+    page.wait_for_function(f"() => {CURVE}?.data?.[0]?.x?.length > {before}", timeout=SOON)
+    press(page, "Stop")
+    expect(page.get_by_text("stopped at step")).to_be_visible(timeout=SOON)
+
+
+def test_two_people_press_start_and_the_second_is_told_whom_it_waits_for(
+    training: str, root: Path, page: Page, open_page: Callable[..., Page]
+) -> None:
+    first = runs.create(LONG, "the first one", runs=root)
+    page.goto(f"{training}?run={first.name}")
+    page.get_by_role("button", name="Resume", exact=True).click(timeout=LATER)
+    expect(page.get_by_text("images/s")).to_be_visible(timeout=LATER)
+    other = open_page()
+    open_run(other, training)
+    other.get_by_role("radio", name="tiny").click()
+    expect(other.get_by_text("A few seconds on")).to_be_visible(timeout=SOON)
+    press(other, "Start")
+    expect(other.get_by_text("waiting for the first one")).to_be_visible(timeout=SOON)
+    press(page, "Pause")
+    expect(other.get_by_text("waiting for the first one (paused)")).to_be_visible(timeout=SOON)
+    press(page, "Stop")
+    expect(page.get_by_text("stopped at step")).to_be_visible(timeout=SOON)
+    expect(other.get_by_text("images/s").or_(other.get_by_text("finished"))).to_be_visible(
+        timeout=LATER
+    )
+    expect(other.get_by_text("· finished")).to_be_visible(timeout=LATER)
+
+
+def test_a_killed_worker_and_a_killed_server_leave_a_run_that_goes_on(
+    tmp_path: Path, open_page: Callable[..., Page]
+) -> None:
+    root = tmp_path / "runs"
+    folder = runs.create(LONG, "tough", runs=root)
+    settings = {"CNNVIZ_RUNS": str(root), "CNNVIZ_NICENESS": "0"}
+    with chromium.server(settings) as (url, server):
+        page = open_page()
+        page.goto(f"{url}/training")
+        page.get_by_role("button", name="Resume", exact=True).click(timeout=LATER)
+        expect(page.get_by_text("images/s")).to_be_visible(timeout=LATER)
+        holder(folder / "training.lock").kill()
+        expect(page.get_by_text("interrupted at step")).to_be_visible(timeout=SOON)
+        page.reload()
+        expect(page.get_by_text("interrupted at step")).to_be_visible(timeout=LATER)
+        reached = runs_reading.read(folder).events.last_step
+        press(page, "Resume")
+        expect(page.get_by_text("images/s")).to_be_visible(timeout=LATER)
+        page.close()  # it would look for its server for ever
+        server.kill()
+    with chromium.server(settings) as (url, _):
+        page = open_page()
+        page.goto(f"{url}/training")
+        expect(page.get_by_text("interrupted at step")).to_be_visible(timeout=LATER)
+        assert runs_reading.read(folder).events.last_step >= reached
+        press(page, "Resume")
+        expect(page.get_by_text("images/s")).to_be_visible(timeout=LATER)
+        press(page, "Stop")
+        expect(page.get_by_text("stopped at step")).to_be_visible(timeout=SOON)
+        page.close()
