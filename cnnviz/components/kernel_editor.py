@@ -56,6 +56,7 @@ def kernel_editor(name: str, channels_out: int, channels_in: int) -> tuple[Tenso
             values, bias = choices[label]
             replace(values)
             st.session_state[f"{name}_bias"] = _with(biases, chosen_out, bias)
+            st.session_state.pop(f"{name}_bias_problem", None)
 
     presets = {label: (preset.numpy(), 0.0) for label, preset in convolution_2d.KERNELS.items()}
     groups = {"Kernel": presets}
@@ -76,21 +77,7 @@ def kernel_editor(name: str, channels_out: int, channels_in: int) -> tuple[Tenso
         cell=34,
     )
 
-    bias_key = f"{name}_bias_{chosen_out}"
-    st.session_state[bias_key] = float(grids.shortest(biases[chosen_out]))
-
-    def bias_changed() -> None:
-        st.session_state[f"{name}_bias"] = _with(biases, chosen_out, st.session_state[bias_key])
-
-    st.number_input(
-        "Bias" if channels_out == 1 else f"Bias of map {chosen_out}",
-        -grids.LARGEST,
-        grids.LARGEST,
-        step=0.1,
-        format="%g",
-        key=bias_key,
-        on_change=bias_changed,
-    )
+    _bias_field(name, biases, chosen_out, "Bias" if channels_out == 1 else f"Bias {chosen_out}")
 
     used = kernels[:channels_out, :channels_in]
     link.remember("kernels", _text(used), default)
@@ -100,6 +87,25 @@ def kernel_editor(name: str, channels_out: int, channels_in: int) -> tuple[Tenso
             "All kernels are zero, so every output is its bias. Type a number or pick a kernel."
         )
     return torch.from_numpy(used.copy()), torch.from_numpy(biases[:channels_out].copy())
+
+
+def _bias_field(page: str, biases: np.ndarray, index: int, label: str) -> None:
+    """A text field: an emptied number field of Streamlit's would mean its least number."""
+    field, problem = f"{page}_bias_{index}", f"{page}_bias_problem"
+    now = grids.shortest(biases[index])
+    st.session_state[field] = now
+
+    def changed() -> None:
+        st.session_state.pop(problem, None)
+        try:
+            value = grids.number(st.session_state[field])
+            st.session_state[f"{page}_bias"] = _with(biases, index, value)
+        except ValueError as error:
+            st.session_state[problem] = f"{label}: {error}. It is still {now}."
+
+    st.text_input(label, key=field, on_change=changed, help="Added to every output of its map.")
+    if problem in st.session_state:
+        st.error(st.session_state[problem])
 
 
 def _opening() -> np.ndarray:

@@ -69,11 +69,14 @@ def superposition(signal: Values, kernel: Values, colours: Colours) -> go.Figure
         response = convolution.convolve(rest, kernel, Sliding())
         _bars(figure, 2, n, response, colours.muted, "response to the others", shown=False)
     result = convolution.convolve(signal, kernel, Sliding())
+    many = len(n) > 128  # dots would run into one another
     total = _dots(n, result, colours.text, len(n))
+    if many:
+        total = go.Scatter(x=n, y=result, mode="lines", line=_line(colours.text, 1.5))
     total.update(name="their sum: the result", showlegend=True)
     figure.add_trace(total, row=2, col=1)
     _title(figure, 1, "the signal, an impulse at each sample", colours)
-    _title(figure, 2, "each impulse's response, stacked; the dots are the result f ∗ h", colours)
+    _title(figure, 2, f"their responses, stacked; {'line' if many else 'dots'}: f ∗ h", colours)
     figure.update_layout(legend={"orientation": "h", "y": -0.1, "yanchor": "top"})
     return _laid_out(figure, 430, colours)
 
@@ -154,7 +157,7 @@ def filtering(signal: Values, kernel: Values, colours: Colours) -> go.Figure:
         (
             spectra.gain * scale,
             _line(colours.text, 1.5, "dot"),
-            f"the filter's gain (top: {spectra.gain.max():.3g})",
+            f"gain (top: {spectra.gain.max():.3g})",
             True,
         ),
     ):

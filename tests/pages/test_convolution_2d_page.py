@@ -89,6 +89,20 @@ def test_a_kernel_of_zeros_is_answered_not_refused():
     assert not shown(script).any()
 
 
+@pytest.mark.parametrize("text", ["", "x", "nan", "-inf", "1e308", "1001", "1/0", "0,5"])
+def test_a_bias_that_cannot_be_is_named_and_the_last_one_stays(text):
+    script = opened(bias="2")
+    script.text_input(key="conv2d_bias_0").set_value(text).run()
+    assert not script.exception
+    assert script.error[0].value.startswith(f"Bias: {text!r}")
+    assert script.error[0].value.endswith("It is still 2.")
+    assert script.session_state["conv2d_good"][2].tolist() == [2]
+    script.text_input(key="conv2d_bias_0").set_value("-1/4").run()
+    assert not script.error
+    assert script.session_state["conv2d_good"][2].tolist() == [-0.25]
+    assert script.query_params["bias"] == "-0.25"
+
+
 def test_a_link_brings_kernels_grid_and_bias_back():
     script = opened(kernels="1,0.25|-1,0.5", **{"in": "2"}, bias="0.5", grid="1,2,3;4,5,6")
     assert not script.info
