@@ -1,4 +1,4 @@
-"""The 2D labs: a changed setting until its result is painted, robustness maps, opening pages."""
+"""The labs: a changed setting until its result is painted, robustness maps, opening pages."""
 
 from time import perf_counter
 
@@ -12,7 +12,14 @@ from tests.browser import chromium
 
 CHANGES = 20
 OPENINGS = 5
-PAGES = {"convolution_2d": "2D convolution", "pooling": "Pooling", "translation": "Translation"}
+PAGES = {
+    "convolution_1d": "1D convolution",
+    "convolution_2d": "2D convolution",
+    "pooling": "Pooling",
+    "translation": "Translation",
+}
+# Painted, with the server's values.
+VIEW = "[data-cnnviz=network-view][data-source=torch], [data-cnnviz=signal-view][data-source=numpy]"
 
 # In milliseconds, from the click to the second frame after the view's next paint.
 CHANGE = """async (name) => {
@@ -66,7 +73,7 @@ def measure() -> list[Row]:
 def _open(page: Page, address: str) -> float:
     start = perf_counter()
     page.goto(address, wait_until="commit")
-    page.locator("[data-cnnviz=network-view][data-source=torch]").first.wait_for()
+    page.locator(VIEW).first.wait_for()
     return 1000 * (perf_counter() - start)
 
 

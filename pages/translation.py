@@ -101,7 +101,7 @@ with stage:
         key="translation",
         drag=drag,
         on_drag=move_to,
-        pin=f"{moved.layers[-1].name}.{label}",
+        pin=sections.strongest_unit(moved),
         linked=True,
     )
 

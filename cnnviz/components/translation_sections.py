@@ -104,8 +104,8 @@ def robustness_maps(
     maps = translation.robustness(list(networks.values()), image, label)
     cut = translation.ink_kept(image) < 0.995
     st.markdown(
-        f"The probability of **{label}** at every shift up to {R} pixels: the darker, the surer. "
-        "Choose a cell, and the digit goes there."
+        f"The probability of **{label}** at every shift up to {R} pixels: the stronger the colour, "
+        "the surer. Choose a cell, and the digit goes there."
     )
     for column, (index, (name, probabilities)) in zip(
         st.columns(2, gap="large"), enumerate(zip(networks, maps, strict=True)), strict=True
@@ -215,6 +215,15 @@ def shuffled_pixels(original: Tensor) -> None:
         key="shuffled",
         title="The unmoved digit, shuffled, in the CNN trained on shuffled pixels",
     )
+
+
+def strongest_unit(steps: Trace) -> str | None:
+    """The largest value of the first map, as `network_view` names what it pins."""
+    first = steps.layers[0]
+    if first.values.ndim != 3:
+        return None
+    row, column = divmod(int(first.values[0].argmax()), first.values.shape[2])
+    return f"{first.name}.0.{row}.{column}"
 
 
 def _verdict(steps: Trace) -> str:

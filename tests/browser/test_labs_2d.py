@@ -49,7 +49,7 @@ def test_dragging_the_digit_moves_the_maps_at_once_and_the_page_after(
     which: int, app: str, page: Page
 ):
     opened(page, f"{app}/translation")
-    expect(page.get_by_role("heading", name="Shuffled pixels")).to_be_attached()
+    expect(page.get_by_role("heading", name="Shuffled pixels", exact=True)).to_be_attached()
     moved = view.root(page).nth(which)
     place = box(view.tiles(page, "input").nth(which))
     pixel = place["width"] / 28
@@ -131,7 +131,7 @@ def test_rows_and_columns_apart_survive_a_reload(app: str, page: Page):
 def test_a_trained_kernel_gives_the_map_of_the_draw_page(app: str, page: Page):
     opened(page, f"{app}/convolution_2d?input=my+drawing")
     page.locator(".st-key-conv2d_trained").get_by_text("2", exact=True).click()
-    expect(page.get_by_role("spinbutton", name="Bias")).not_to_have_value("0", timeout=30_000)
+    expect(page.get_by_role("textbox", name="Bias")).not_to_have_value("0", timeout=30_000)
     settled(page)
     view.point_at(page, view.tiles(page, "conv").first, 12, 13, 26, 26)
     page.mouse.down()
