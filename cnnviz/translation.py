@@ -121,6 +121,16 @@ def _overlap(before: Tensor, after: Tensor, dx: int, dy: int) -> tuple[Tensor, T
     return before[:, rows, columns], after[:, rows_after, columns_after]
 
 
+def strongest_unit(steps: Trace) -> str | None:
+    """Where the first layer's first map is largest, as `layer.channel.row.column`; None where the
+    first layer makes no maps."""
+    first = steps.layers[0]
+    if first.values.ndim != 3:
+        return None
+    row, column = divmod(int(first.values[0].argmax()), first.values.shape[2])
+    return f"{first.name}.0.{row}.{column}"
+
+
 def for_shuffled_pixels(model: nn.Sequential, permutation: Tensor) -> nn.Sequential:
     """A network that flattens first, made to read shuffled images as it reads plain ones.
 

@@ -101,7 +101,7 @@ with stage:
         key="translation",
         drag=drag,
         on_drag=move_to,
-        pin=sections.strongest_unit(moved),
+        pin=translation.strongest_unit(moved),
         linked=True,
     )
 

@@ -85,6 +85,18 @@ def test_a_network_without_maps_has_no_drifts():
     assert translation.drifts(trace(model, SMALL), trace(model, SMALL), 1, 1) == []
 
 
+def test_the_strongest_unit_is_where_the_first_map_is_largest():
+    steps = trace(models.SimpleCNN().eval(), SMALL)
+    pin = translation.strongest_unit(steps)
+    assert pin is not None
+    name, channel, row, column = pin.split(".")
+    assert (name, channel) == ("conv1", "0")
+    first = steps["conv1"].values[0]
+    assert first[int(row), int(column)] == first.max()
+    dense = models.FullyConnected().eval()
+    assert translation.strongest_unit(trace(dense, SMALL)) is None
+
+
 def test_a_fully_connected_network_can_be_made_to_read_shuffled_pixels():
     model = models.FullyConnected().eval()
     image = torch.rand(3, 1, 28, 28, generator=torch.Generator().manual_seed(0))

@@ -217,15 +217,6 @@ def shuffled_pixels(original: Tensor) -> None:
     )
 
 
-def strongest_unit(steps: Trace) -> str | None:
-    """The largest value of the first map, as `network_view` names what it pins."""
-    first = steps.layers[0]
-    if first.values.ndim != 3:
-        return None
-    row, column = divmod(int(first.values[0].argmax()), first.values.shape[2])
-    return f"{first.name}.0.{row}.{column}"
-
-
 def _verdict(steps: Trace) -> str:
     answer = steps.probabilities
     if answer is None:

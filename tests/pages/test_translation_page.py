@@ -5,7 +5,6 @@ from streamlit.testing.v1 import AppTest
 
 from cnnviz import checkpoints, samples, translation
 from cnnviz.activations import trace
-from cnnviz.components import translation_sections
 from cnnviz.preprocessing import prepare
 from tests.pages.labs import PAGES, open_link, texts
 
@@ -35,16 +34,6 @@ def test_what_is_out_of_sight_waits_for_the_paint():
     script.session_state["translation_painted"] = True
     script.run()
     assert "Shuffled pixels" in [header.value for header in script.header]
-
-
-def test_the_whole_network_opens_on_its_strongest_value_of_the_first_map():
-    image = translation.shift(prepare(samples.ink(7)).image, -4, -4)
-    steps = trace(checkpoints.article().model, image)
-    pin = translation_sections.strongest_unit(steps)
-    assert pin is not None
-    name, channel, row, column = pin.split(".")
-    values = steps[name].values[int(channel)]
-    assert values[int(row), int(column)] == values.max()
 
 
 def test_the_classifiers_word_is_torchs():
