@@ -43,6 +43,7 @@ def offer_mnist() -> None:
 
             data.fetch(progress=show)
         except data.Unavailable as error:
+            bar.empty()
             st.error(str(error))
         else:
             runs_queue.queue().close()  # a new worker loads it before it's needed
