@@ -129,7 +129,7 @@ with stage:
             correlated,
             key="conv2d",
             input_ink=ink,
-            pin="conv.0.1.3",
+            pin=f"conv.0.{min(1, output.shape[1] - 1)}.{min(3, output.shape[2] - 1)}",
             linked=True,
         )
     st.markdown(

@@ -77,7 +77,8 @@ def kernel_editor(name: str, channels_out: int, channels_in: int) -> tuple[Tenso
         cell=34,
     )
 
-    _bias_field(name, biases, chosen_out, "Bias" if channels_out == 1 else f"Bias {chosen_out}")
+    label = "Bias" if channels_out == 1 else f"Bias of map {chosen_out}"
+    _bias_field(name, biases, chosen_out, label)
 
     used = kernels[:channels_out, :channels_in]
     link.remember("kernels", _text(used), default)

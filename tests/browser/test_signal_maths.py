@@ -52,6 +52,19 @@ def test_results_are_pythons_for_every_setting(modules: Page):
         np.testing.assert_allclose(answer["sums"], values, atol=1e-12)
 
 
+def test_what_is_below_the_rounding_error_is_zero_and_nothing_else_is(modules: Page):
+    script = """async ([result, f, h]) => Array.from(
+        (await import('/maths.js')).withoutDust(Float64Array.from(result), f, h))"""
+    f, h = [1, 2, 3, 4, 5], [1 / 3, 1 / 3, -1]
+    dusty = np.convolve(f, h)
+    assert 0 < abs(dusty[4]) < 1e-15
+    cleaned = modules.evaluate(script, [dusty.tolist(), f, h])
+    assert cleaned[4] == 0
+    assert cleaned[:4] == dusty[:4].tolist()
+    # Small inputs have small results that are no dust.
+    assert modules.evaluate(script, [[3e-20], [1e-20], [3]]) == [3e-20]
+
+
 def test_valid_without_room_has_no_results(modules: Page):
     setting = {"flip": True, "mode": "valid", "stride": 1, "dilation": 4}
     script = "async (s) => (await import('/maths.js')).keptPositions(4, 3, s).count"

@@ -88,8 +88,9 @@ class View {
     const before = this.kept?.count;
     this.signal = maths.decode(data.signal);
     this.filter = maths.decode(data.filter);
-    this.result = maths.decode(data.result);
-    this.other = data.flip ? null : maths.decode(data.other);
+    const shown = (text) => maths.withoutDust(maths.decode(text), this.signal, this.filter);
+    this.result = shown(data.result);
+    this.other = data.flip ? null : shown(data.other);
     this.setting = { flip: data.flip, mode: data.mode, stride: data.stride, dilation: data.dilation };
     this.span = maths.spanOf(this.filter.length, data.dilation);
     this.kept = { start: data.start, step: data.stride, count: this.result.length };
@@ -107,10 +108,10 @@ class View {
   /** The browser's own results, for as long as Python's are on their way. */
   preview() {
     this.kept = maths.keptPositions(this.signal.length, this.filter.length, this.setting);
-    this.result = maths.slide(this.signal, this.filter, this.setting, this.kept);
-    this.other = this.setting.flip
-      ? null
-      : maths.slide(this.signal, this.filter, { ...this.setting, flip: true }, this.kept);
+    const slid = (setting) =>
+      maths.withoutDust(maths.slide(this.signal, this.filter, setting, this.kept), this.signal, this.filter);
+    this.result = slid(this.setting);
+    this.other = this.setting.flip ? null : slid({ ...this.setting, flip: true });
     this.state.source = "preview";
     this.state.sentence = "";
     if (this.state.predict) this.forget();
