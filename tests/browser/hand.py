@@ -42,8 +42,14 @@ def draw(page: Page, strokes: Iterable[Iterable[Point]]) -> None:
 
 
 def settled(page: Page) -> None:
-    """Wait until the server has finished the run that the last action caused."""
+    """Wait until the server has finished the run that the last action caused.
+
+    A page that shows more after the browser's first paint (`cnnviz.components.later`) is run again
+    for it.
+    """
     page.wait_for_timeout(300)  # the canvas itself waits 200 ms before it sends
-    expect(page.get_by_test_id("stApp")).to_have_attribute(
-        "data-test-script-state", "notRunning", timeout=30_000
-    )
+    for _ in range(2):
+        expect(page.get_by_test_id("stApp")).to_have_attribute(
+            "data-test-script-state", "notRunning", timeout=30_000
+        )
+        expect(page.locator("[class*='_later']")).to_have_count(0)
