@@ -1,5 +1,6 @@
 """The settings of a run in plain words, each saying what it does where it stands."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import streamlit as st
@@ -81,19 +82,20 @@ def _own(expanded: bool) -> dict[str, Any]:
             help="What to train on.",
         )
         most = DATASET_SIZES[settings["dataset"]][0]
-        size = st.number_input(
-            "How many of them",
+        cell = _pairs()
+        size = next(cell).number_input(
+            "How many",
             1,
             most,
             most,
             key=key(f"train_size_{settings['dataset']}"),
-            help="Fewer images make a worse network, and show why data matters.",
+            help="Of these images. Fewer make a worse network, and show why data matters.",
         )
         settings["train_size"] = None if size == most else int(size)
-        settings["epochs"] = st.number_input(
+        settings["epochs"] = next(cell).number_input(
             "Epochs", 1, 100, base.epochs, key=key("epochs"), help="Times through all the images."
         )
-        settings["batch_size"] = st.number_input(
+        settings["batch_size"] = next(cell).number_input(
             "Batch size",
             1,
             4096,
@@ -101,7 +103,7 @@ def _own(expanded: bool) -> dict[str, Any]:
             key=key("batch_size"),
             help="Images a step averages over: larger is smoother, but fewer steps.",
         )
-        settings["learning_rate"] = st.number_input(
+        settings["learning_rate"] = next(cell).number_input(
             "Learning rate",
             value=base.learning_rate,
             step=0.001,
@@ -109,61 +111,89 @@ def _own(expanded: bool) -> dict[str, Any]:
             key=key("learning_rate"),
             help="How far a step goes. Too small: slow. Too large: the loss explodes.",
         )
-        settings["optimizer"] = st.selectbox(
+        settings["optimizer"] = next(cell).selectbox(
             "Optimizer",
             ("adam", "sgd"),
             key=key("optimizer"),
-            format_func={"adam": "Adam", "sgd": "SGD with momentum"}.__getitem__,
+            format_func={"adam": "Adam", "sgd": "SGD"}.__getitem__,
             help="Adam gives every weight a step size of its own; SGD rolls like a ball.",
         )
-        if settings["optimizer"] == "sgd":
-            settings["momentum"] = st.slider(
-                "Momentum", 0.0, 0.99, 0.9, key=key("momentum"), help="How much of a step is kept."
-            )
-        settings["schedule"] = st.selectbox(
+        settings["schedule"] = next(cell).selectbox(
             "Schedule",
             ("constant", "one-cycle"),
             key=key("schedule"),
             help="One-cycle climbs to the learning rate, then falls to nothing.",
         )
-        settings["augmentation"] = st.selectbox(
+        settings["augmentation"] = next(cell).selectbox(
             "Augmentation",
             ("none", "shifts"),
             key=key("augmentation"),
             help="Shifts: every image is moved by up to two pixels, anew each time.",
         )
-        settings.update(_network(key, base))
-        settings["seed"] = st.number_input(
+        if settings["optimizer"] == "sgd":
+            settings["momentum"] = next(cell).slider(
+                "Momentum", 0.0, 0.99, 0.9, key=key("momentum"), help="How much of a step is kept."
+            )
+        settings.update(_network(cell, key, base))
+        settings["seed"] = next(cell).number_input(
             "Seed", 0, 2**31 - 1, 42, key=key("seed"), help="Another seed, another start and order."
         )
-        settings["threads"] = st.number_input(
-            "Threads", 1, max(1, usable_threads()), 1, key=key("threads"), help="Of torch."
+        settings["threads"] = next(cell).number_input(
+            "Threads",
+            1,
+            max(1, usable_threads()),
+            1,
+            key=key("threads"),
+            help="That torch computes with. The network is small: one is nearly as fast.",
         )
     return settings
 
 
-def _network(key: Any, base: TrainingConfig) -> dict[str, Any]:
+def _network(cell: Iterator[Any], key: Any, base: TrainingConfig) -> dict[str, Any]:
     settings: dict[str, Any] = {}
-    settings["model"] = st.selectbox(
+    settings["model"] = next(cell).selectbox(
         "Network",
         ("SimpleCNN", "FullyConnected"),
-        format_func={"SimpleCNN": "convolutional", "FullyConnected": "fully connected"}.__getitem__,
+        format_func={"SimpleCNN": "CNN", "FullyConnected": "fully conn."}.__getitem__,
         key=key("model"),
         help="The fully connected one has as many weights, but knows nothing of neighbours.",
     )
     if settings["model"] == "FullyConnected":
-        settings["hidden"] = st.number_input("Hidden units", 1, 1024, 3, key=key("hidden"))
+        settings["hidden"] = next(cell).number_input(
+            "Hidden units",
+            1,
+            1024,
+            3,
+            key=key("hidden"),
+            help="Between the pixels and the ten digits.",
+        )
         return settings
-    first, second = st.columns(2)
     settings["channels"] = (
-        int(first.number_input("conv1 maps", 1, 64, base.channels[0], key=key("channels_1"))),
-        int(second.number_input("conv2 maps", 1, 64, base.channels[1], key=key("channels_2"))),
+        _maps(next(cell), "conv1 maps", base.channels[0], key("channels_1")),
+        _maps(next(cell), "conv2 maps", base.channels[1], key("channels_2")),
     )
-    settings["kernel_size"] = st.selectbox(
+    settings["kernel_size"] = next(cell).selectbox(
         "Kernel size", (1, 3, 5, 7), index=1, key=key("kernel_size"), help="Pixels a kernel sees."
     )
-    settings["activation"] = st.selectbox("Activation", ("relu", "tanh"), key=key("activation"))
-    settings["pooling"] = st.selectbox(
+    settings["activation"] = next(cell).selectbox(
+        "Activation",
+        ("relu", "tanh"),
+        key=key("activation"),
+        help="What becomes of each sum: relu makes 0 of negative ones, tanh bends all into ±1.",
+    )
+    settings["pooling"] = next(cell).selectbox(
         "Pooling", ("max", "average", "none"), key=key("pooling"), help="How maps are halved."
     )
     return settings
+
+
+def _pairs() -> Iterator[Any]:
+    """Places for widgets, two to a row."""
+    while True:
+        yield from st.columns(2)
+
+
+def _maps(column: Any, label: str, usual: int, key: str) -> int:
+    return int(
+        column.number_input(label, 1, 64, usual, key=key, help="How many kernels: a map for each.")
+    )
