@@ -3,12 +3,12 @@ import torch
 
 from cnnviz import convolution_2d
 from cnnviz.activations import trace
+from cnnviz.components import conv2d_sections as sections
 from cnnviz.components import image_source, link, page
-from cnnviz.components.grid_editor import grid_picture
 from cnnviz.components.kernel_editor import kernel_editor
 from cnnviz.components.network_view import network_view
 from cnnviz.components.pair_field import pair_field
-from cnnviz.components.tables import csv_button, table
+from cnnviz.components.tables import csv_button
 
 NAME = "conv2d"
 SOURCE = (
@@ -99,31 +99,11 @@ with stage:
     output = correlated["conv"].values
     maps, which = output, "The output maps, as numbers."
     if both:
-        left, right = st.columns(2)
-        flipped = trace(
-            convolution_2d.layer(convolution_2d.flipped(kernels), settings, bias), image
-        )
-        with left:
-            network_view(
-                correlated, key="conv2d", input_ink=ink, title="Cross-correlation, as nn.Conv2d"
-            )
-        with right:
-            network_view(
-                flipped, key="conv2d_flipped", input_ink=ink, title="Convolution: kernel turned"
-            )
-        maps = torch.cat([output, flipped["conv"].values])
+        turned = convolution_2d.layer(convolution_2d.flipped(kernels), settings, bias)
+        convolved = trace(turned, image)
+        sections.side_by_side(correlated, convolved, kernels, ink)
+        maps = torch.cat([output, convolved["conv"].values])
         which = "The maps of cross-correlation, then those of convolution, as numbers."
-        difference = float((flipped["conv"].values - output).abs().max())
-        same = torch.equal(kernels, convolution_2d.flipped(kernels))
-        if same:
-            st.markdown("**Equal**: turned by 180°, this kernel is itself.")
-        elif difference == 0:
-            st.markdown("**Equal on this input**, though the kernel isn't its own half-turn.")
-        else:
-            st.markdown(
-                f"**Not equal**: they differ by up to {difference:.4g}, because turned by 180° "
-                "the kernel is another one."
-            )
     else:
         network_view(
             correlated,
@@ -140,48 +120,8 @@ with stage:
 
     size, cost = st.columns(2, gap="large")
     with size:
-        st.subheader("How large is the output?", anchor=False)
-        filled = [
-            convolution_2d.formula(
-                image.shape[2 + axis],
-                kernels.shape[2 + axis],
-                settings.stride[axis],
-                settings.padding[axis],
-                settings.dilation[axis],
-            )
-            for axis in (0, 1)
-        ]
-        table(
-            ("axis", "⌊(input + 2·padding − dilation·(kernel − 1) − 1) / stride + 1⌋"),
-            zip(("rows", "columns"), filled, strict=True),
-            align="ll",
-        )
-        if max(settings.padding):
-            padded = convolution_2d.padded(image, settings)[0]
-            grid_picture(
-                f"the input, {padded.shape[1]} by {padded.shape[2]} with its padding",
-                padded[0].numpy(),
-                key="padded",
-                frame=settings.padding,
-                cell=min(32, 400 // padded.shape[2]),
-            )
-            st.caption(
-                f"Paler, at the rim: the padding ({settings.padding_mode})."
-                + (" Channel 0 is shown." if image.shape[1] > 1 else "")
-            )
+        sections.how_large(image, kernels, settings)
     with cost:
-        st.subheader("What does it cost?", anchor=False)
-        counts = convolution_2d.cost(image.shape[1:], kernels.shape, output.shape)
-        table(
-            ("count", "convolution", "fully connected, same output"),
-            (
-                ("weights", f"{counts.weights:,}", f"{counts.dense:,}"),
-                ("multiplications", f"{counts.multiplications:,}", f"{counts.dense:,}"),
-            ),
-        )
-        st.caption(
-            "Without biases. A fully connected layer has a weight for every pair of input and "
-            "output; a convolution uses the same few everywhere."
-        )
+        sections.what_it_costs(image, kernels, output.shape)
         csv_button(maps.numpy(), "convolution", which)
         st.caption(SOURCE)
