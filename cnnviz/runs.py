@@ -234,7 +234,9 @@ def read_control(folder: Path) -> Control:
 
 
 def send(folder: Path, **changes: Any) -> None:
-    """Tell a run that trains: `wish="pause"`, `learning_rate=0.01`, ...; the rest stays.
+    """Tell a run `wish="pause"`, `learning_rate=0.01`, ...; the rest stays.
+
+    One that doesn't train takes up a new learning rate or batch size when it goes on.
 
     Raises:
         ValueError: for a learning rate or batch size out of range.
@@ -244,10 +246,6 @@ def send(folder: Path, **changes: Any) -> None:
     if changes.get("batch_size") is not None:
         check_batch_size(changes["batch_size"])
     write_json(folder / CONTROL, vars(replace(read_control(folder), **changes)))
-
-
-def clear_control(folder: Path) -> None:
-    (folder / CONTROL).unlink(missing_ok=True)
 
 
 def delete(folder: Path) -> None:

@@ -62,7 +62,7 @@ class Queue:
             hold = contextlib.ExitStack()
             with hold:
                 hold.enter_context(runs.queued_lock(folder))
-                runs.clear_control(folder)
+                runs.send(folder, wish="run")
                 runs_recording.note(folder, "queued")
                 self._holds[folder] = hold.pop_all()
             self.problems.pop(folder.name, None)

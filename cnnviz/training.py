@@ -219,6 +219,10 @@ class _Run:
                 if (changes or wish.save) and _all_finite(self.model):
                     yield Saved(self._state())
                 if wish.stop:
+                    # To be looked at and used as it is; testing takes a moment, so it comes last.
+                    if self.last_snapshot != self.step and _all_finite(self.model):
+                        yield Saved(self._state())
+                        yield self._snapshot(QUICK_TEST)
                     yield Stopped(self.step, self._state())
                     return
             loss = self._train_batch()

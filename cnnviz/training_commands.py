@@ -140,7 +140,7 @@ def _resumed(arguments: argparse.Namespace) -> Path:
     )
     if epochs is not None:
         runs.extend(folder, epochs)
-    runs.clear_control(folder)
+    runs.send(folder, wish="run")
     return folder
 
 

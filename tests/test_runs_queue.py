@@ -69,6 +69,22 @@ def test_two_runs_queue_and_the_second_says_which_it_waits_for(queue):
     assert status(third) == "stopped"
 
 
+def test_a_learning_rate_set_while_it_is_stopped_holds_from_where_it_goes_on(queue):
+    folder = runs.create(LONG)
+    queue.submit(folder)
+    wait_for(lambda: runs_reading.read(folder).events.last_step > 5)
+    queue.stop(folder)
+    wait_for(lambda: status(folder) == "stopped")
+    stopped_at = runs_reading.read(folder).events.last_step
+    runs.send(folder, learning_rate=0.005)
+    queue.submit(folder)
+    wait_for(lambda: runs_reading.read(folder).events.last_step > stopped_at)
+    queue.stop(folder)
+    wait_for(lambda: status(folder) == "stopped")
+    (change,) = runs_reading.read(folder).events.changes
+    assert (change.step, change.old, change.new) == (stopped_at, 0.001, 0.005)
+
+
 def test_the_worker_is_nobody_but_its_own_process_and_no_pickle_lies_in_the_folder(queue):
     folder = runs.create(LONG)
     queue.submit(folder)

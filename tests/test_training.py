@@ -213,6 +213,14 @@ def test_snapshots_come_at_1_2_5_times_powers_of_ten_and_at_each_epoch():
     assert snapshots[-1].tested == 360
 
 
+def test_stopped_between_snapshots_it_leaves_one_of_where_it_stopped():
+    events = list(train(SMALL, None, stop_after(3)))
+    assert [s.step for s in of(Snapshot, events)] == [0, 1, 2, 3]
+    assert isinstance(events[-1], Stopped)
+    again = list(train(SMALL, events[-1].state, stop_after(0)))
+    assert not of(Snapshot, again)
+
+
 @pytest.mark.parametrize(
     ("optimizer", "activation"), [("adam", "relu"), ("adam", "tanh"), ("sgd", "tanh")]
 )

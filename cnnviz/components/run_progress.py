@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from cnnviz import runs_reading
+from cnnviz import runs, runs_reading
 from cnnviz.components import run_session
 from cnnviz.runs_reading import Run
 from cnnviz.training_config import LEARNING_RATES
@@ -69,15 +69,17 @@ def controls(run: Run) -> None:
 
 
 def changeable(run: Run) -> None:
-    """What can be set anew while it trains; the curve gets a mark."""
-    if run.status not in ("running", "paused"):
+    """What can be set anew, at once or for when it goes on; the curve gets a mark."""
+    if run.status in ("queued", "failed"):
         return
     assert run.config is not None
+    wanted = runs.read_control(run.folder)
+    when = "now" if run.status == "running" else "then"
     rate, batch = st.columns(2)
     rate.number_input(
-        "Learning rate, now" if run.config.schedule == "constant" else "Peak rate, now",
+        f"{'Learning' if run.config.schedule == 'constant' else 'Peak'} rate, {when}",
         *LEARNING_RATES,
-        run.learning_rate,
+        wanted.learning_rate or run.learning_rate,
         step=0.001,
         format="%g",
         key=f"rate_{run.name}",
@@ -85,10 +87,10 @@ def changeable(run: Run) -> None:
         args=(run, "learning_rate", f"rate_{run.name}"),
     )
     batch.number_input(
-        "Batch size, now",
+        f"Batch size, {when}",
         1,
         4096,
-        run.batch_size,
+        wanted.batch_size or run.batch_size,
         key=f"batch_{run.name}",
         on_change=_change,
         args=(run, "batch_size", f"batch_{run.name}"),
@@ -97,7 +99,7 @@ def changeable(run: Run) -> None:
 
 def _change(run: Run, setting: str, key: str) -> None:
     value = st.session_state[key]
-    if value is not None and value != getattr(run, setting):
+    if value is not None:
         run_session.send(run.folder, **{setting: value})
 
 

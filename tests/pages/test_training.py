@@ -102,7 +102,7 @@ def test_a_run_that_trains_can_be_paused_and_told_another_learning_rate(
 ) -> None:
     folder = recorded(steps=4)
     with runs.training_lock(folder):
-        runs.clear_control(folder)
+        runs.send(folder, wish="run")
         (folder / runs.EVENTS).write_text(
             "\n".join((folder / runs.EVENTS).read_text().splitlines()[:-1]) + "\n"
         )
