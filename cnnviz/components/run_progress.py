@@ -74,7 +74,7 @@ def changeable(run: Run) -> None:
         return
     assert run.config is not None
     wanted = runs.read_control(run.folder)
-    when = "now" if run.status == "running" else "then"
+    when = "now" if run.status == "running" else "next"
     rate, batch = st.columns(2)
     rate.number_input(
         f"{'Learning' if run.config.schedule == 'constant' else 'Peak'} rate, {when}",
