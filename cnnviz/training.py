@@ -29,7 +29,7 @@ from cnnviz.training_config import (
     scheduled_rate,
 )
 from cnnviz.training_data import TrainingData
-from cnnviz.training_network import quick
+from cnnviz.training_network import quick, take_step
 
 EXPLODED = 1_000.0
 """A mean loss above this can't recover: guessing costs 2.3."""
@@ -261,10 +261,9 @@ class _Run:
         self.optimizer.param_groups[0]["lr"] = scheduled_rate(
             config.schedule, self.learning_rate, progress
         )
-        self.optimizer.zero_grad(set_to_none=True)
         loss = F.cross_entropy(self.quick_model(images), labels)
         loss.backward()
-        self.optimizer.step()
+        take_step(self.optimizer)
         value = loss.item()
         self.step += 1
         self.batches += 1

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from torch import nn
 
 from cnnviz.models import Architecture, FullyConnected, SimpleCNN, untrained
-from cnnviz.training_network import PooledConvolution, quick
+from cnnviz.training_config import TrainingConfig, make_optimizer
+from cnnviz.training_network import PooledConvolution, quick, take_step
 
 architectures = st.builds(
     Architecture,
@@ -81,3 +82,20 @@ def test_it_shares_the_weights():
 )
 def test_what_has_nothing_to_take_in_stays_as_it_is(model):
     assert list(quick(model)) == list(model)
+
+
+@pytest.mark.parametrize("optimizer", ["adam", "sgd"])
+def test_a_step_is_the_optimizers_own_bit_for_bit(optimizer):
+    config = TrainingConfig(optimizer=optimizer, learning_rate=0.01)
+    ours, theirs = untrained(), untrained()
+    images = torch.rand(8, 1, 28, 28, generator=torch.Generator().manual_seed(3))
+    for model, step in ((ours, take_step), (theirs, lambda made: made.step())):
+        made = make_optimizer(config, model)
+        for rate in (0.01, 0.01, 0.002, 0.03):
+            made.param_groups[0]["lr"] = rate
+            made.zero_grad()
+            F.cross_entropy(model(images), torch.arange(8)).backward()
+            step(made)
+    for name, weight in theirs.state_dict().items():
+        assert torch.equal(ours.state_dict()[name], weight), name
+    assert all(parameter.grad is None for parameter in ours.parameters())
