@@ -254,7 +254,9 @@ class _Run:
             self._start_epoch()
         assert self.permutation is not None
         batch = self.permutation[self.position : self.position + self.batch_size]
-        images, labels = self.data.train_images[batch], self.data.train_labels[batch]
+        # Half the time of indexing with [batch].
+        images = self.data.train_images.index_select(0, batch)
+        labels = self.data.train_labels.index_select(0, batch)
         if config.augmentation == "shifts":
             images = shifted(images, self.generator)
         progress = (self.epoch + self.position / config.samples) / config.epochs
