@@ -85,6 +85,23 @@ def test_a_learning_rate_set_while_it_is_stopped_holds_from_where_it_goes_on(que
     assert (change.step, change.old, change.new) == (stopped_at, 0.001, 0.005)
 
 
+def test_a_large_network_stops_in_time_with_a_snapshot_and_its_worker_lives_on(queue):
+    folder = runs.create(replace(LONG, channels=(64, 64), pooling="none", batch_size=64))
+    queue.submit(folder)
+    wait_for(lambda: runs_reading.read(folder).events.last_step >= 6)
+    worker = holder(folder / "training.lock").pid
+    queue.stop(folder)
+    wait_for(lambda: status(folder) == "stopped")
+    events = runs_reading.read(folder).events
+    assert events.snapshots[-1].step == events.last_step
+    again = runs.create(LONG)
+    queue.submit(again)
+    wait_for(lambda: status(again) == "running")
+    assert holder(again / "training.lock").pid == worker
+    queue.stop(again)
+    wait_for(lambda: status(again) == "stopped")
+
+
 def test_the_worker_is_nobody_but_its_own_process_and_no_pickle_lies_in_the_folder(queue):
     folder = runs.create(LONG)
     queue.submit(folder)
