@@ -86,7 +86,7 @@ def test_a_learning_rate_set_while_it_is_stopped_holds_from_where_it_goes_on(que
 
 
 def test_a_large_network_stops_in_time_with_a_snapshot_and_its_worker_lives_on(queue):
-    folder = runs.create(replace(LONG, channels=(64, 64), pooling="none", batch_size=64))
+    folder = runs.create(replace(LONG, channels=(64, 64), pooling="none", batch_size=8))
     queue.submit(folder)
     wait_for(lambda: runs_reading.read(folder).events.last_step >= 6)
     worker = holder(folder / "training.lock").pid
