@@ -52,17 +52,32 @@ def test_results_are_pythons_for_every_setting(modules: Page):
         np.testing.assert_allclose(answer["sums"], values, atol=1e-12)
 
 
-def test_what_is_below_the_rounding_error_is_zero_and_nothing_else_is(modules: Page):
-    script = """async ([result, f, h]) => Array.from(
-        (await import('/maths.js')).withoutDust(Float64Array.from(result), f, h))"""
+def cleaned(modules: Page, f: list[float], h: list[float]) -> list[float]:
+    """NumPy's full convolution of these, without the dust."""
+    return modules.evaluate(
+        """async ([result, f, h]) => {
+            const maths = await import("/maths.js");
+            const setting = { flip: true, mode: "full", stride: 1, dilation: 1 };
+            const kept = maths.keptPositions(f.length, h.length, setting);
+            return Array.from(maths.withoutDust(Float64Array.from(result), f, h, setting, kept));
+        }""",
+        [np.convolve(f, h).tolist(), f, h],
+    )
+
+
+def test_what_is_within_its_own_sums_rounding_error_is_zero_and_nothing_else_is(modules: Page):
     f, h = [1, 2, 3, 4, 5], [1 / 3, 1 / 3, -1]
     dusty = np.convolve(f, h)
     assert 0 < abs(dusty[4]) < 1e-15
-    cleaned = modules.evaluate(script, [dusty.tolist(), f, h])
-    assert cleaned[4] == 0
-    assert cleaned[:4] == dusty[:4].tolist()
-    # Small inputs have small results that are no dust.
-    assert modules.evaluate(script, [[3e-20], [1e-20], [3]]) == [3e-20]
+    assert cleaned(modules, f, h) == [*dusty[:4], 0, *dusty[5:]]
+
+
+def test_small_results_that_are_exact_stay(modules: Page):
+    assert cleaned(modules, [1e-17, 1], [1]) == [1e-17, 1]
+    # A single product is exact, even where a small tap meets a large sample's neighbour.
+    assert cleaned(modules, [1e-17, 0, 1], [1, 2]) == [1e-17, 2e-17, 1, 2]
+    # Small products have small errors, whatever is summed elsewhere.
+    assert cleaned(modules, [1e-17, 2e-17, 0, 1], [1, 1])[:3] == [1e-17, 3e-17, 2e-17]
 
 
 def test_valid_without_room_has_no_results(modules: Page):

@@ -88,12 +88,12 @@ class View {
     const before = this.kept?.count;
     this.signal = maths.decode(data.signal);
     this.filter = maths.decode(data.filter);
-    const shown = (text) => maths.withoutDust(maths.decode(text), this.signal, this.filter);
-    this.result = shown(data.result);
-    this.other = data.flip ? null : shown(data.other);
+    const result = maths.decode(data.result);
     this.setting = { flip: data.flip, mode: data.mode, stride: data.stride, dilation: data.dilation };
     this.span = maths.spanOf(this.filter.length, data.dilation);
-    this.kept = { start: data.start, step: data.stride, count: this.result.length };
+    this.kept = { start: data.start, step: data.stride, count: result.length };
+    this.result = this.shown(result, this.setting);
+    this.other = data.flip ? null : this.shown(maths.decode(data.other), this.flipped());
     this.state.tokens = JSON.parse(data.tokens);
     this.state.limit = data.limit;
     this.state.sentence = data.sentence;
@@ -108,14 +108,21 @@ class View {
   /** The browser's own results, for as long as Python's are on their way. */
   preview() {
     this.kept = maths.keptPositions(this.signal.length, this.filter.length, this.setting);
-    const slid = (setting) =>
-      maths.withoutDust(maths.slide(this.signal, this.filter, setting, this.kept), this.signal, this.filter);
+    const slid = (setting) => this.shown(maths.slide(this.signal, this.filter, setting, this.kept), setting);
     this.result = slid(this.setting);
-    this.other = this.setting.flip ? null : slid({ ...this.setting, flip: true });
+    this.other = this.setting.flip ? null : slid(this.flipped());
     this.state.source = "preview";
     this.state.sentence = "";
     if (this.state.predict) this.forget();
     this.schedule();
+  }
+
+  flipped() {
+    return { ...this.setting, flip: true };
+  }
+
+  shown(result, setting) {
+    return maths.withoutDust(result, this.signal, this.filter, setting, this.kept);
   }
 
   /** @param {"signal"|"filter"} row @param {Map<number, number>} changes */

@@ -65,16 +65,39 @@ export function slide(signal, kernel, { flip, dilation }, kept) {
 }
 
 /**
- * The results with those below the sums' own rounding error set to 0: they are 0 as far as anybody
- * can tell, and −2.22e-16 in the picture would say otherwise.
+ * The results with those within their own sum's rounding error, taps·ε·Σ|f·h|, set to 0: they are 0
+ * as far as anybody can tell, and −2.22e-16 in the picture would say otherwise. A sum of a single
+ * product has no such error, however small it is.
  * @param {Float64Array} result
  * @param {ArrayLike<number>} signal
  * @param {ArrayLike<number>} kernel
+ * @param {Setting} setting
+ * @param {Kept} kept
  */
-export function withoutDust(result, signal, kernel) {
+export function withoutDust(result, signal, kernel, setting, kept) {
   const largest = (values) => Array.from(values).reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-  const dust = kernel.length * Number.EPSILON * largest(signal) * largest(kernel);
-  return result.map((value) => (Math.abs(value) <= dust ? 0 : value));
+  const relative = kernel.length * Number.EPSILON;
+  // No sum's error is larger: what is above it, nearly everything, needs no look at its products.
+  const most = relative * kernel.length * largest(signal) * largest(kernel);
+  return result.map((value, j) => {
+    if (value === 0 || Math.abs(value) > most) return value;
+    const { count, sum } = sizes(signal, kernel, setting, kept.start + j * kept.step);
+    return count > 1 && Math.abs(value) <= relative * sum ? 0 : value;
+  });
+}
+
+/** How many products at position n aren't 0, and the sum of their sizes, Σ|f·h|. */
+function sizes(signal, kernel, { flip, dilation }, n) {
+  let count = 0;
+  let sum = 0;
+  for (let back = 0; back < kernel.length; back += 1) {
+    const sample = n - back * dilation;
+    if (sample < 0 || sample >= signal.length) continue;
+    const size = Math.abs(signal[sample] * kernel[tapAt(kernel.length, back, flip)]);
+    if (size > 0) count += 1;
+    sum += size;
+  }
+  return { count, sum };
 }
 
 /**
