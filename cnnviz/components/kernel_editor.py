@@ -31,6 +31,9 @@ def kernel_editor(name: str, channels_out: int, channels_in: int) -> tuple[Tenso
     chosen_out, chosen_in = 0, 0
     if channels_out > 1:
         chosen_out = _which("Kernel for output map", channels_out, "kernel_out", "map")
+    for other in set(range(MOST_CHANNELS)) - {chosen_out}:
+        # Whoever comes back to a map sees the bias it has, not a text refused before.
+        st.session_state.pop(_bias_problem(name, other), None)
     if channels_in > 1:
         chosen_in = _which("and input channel", channels_in, "kernel_in", "channel")
 
@@ -56,7 +59,7 @@ def kernel_editor(name: str, channels_out: int, channels_in: int) -> tuple[Tenso
             values, bias = choices[label]
             replace(values)
             st.session_state[f"{name}_bias"] = _with(biases, chosen_out, bias)
-            st.session_state.pop(f"{name}_bias_problem", None)
+            st.session_state.pop(_bias_problem(name, chosen_out), None)
 
     presets = {label: (preset.numpy(), 0.0) for label, preset in convolution_2d.KERNELS.items()}
     groups = {"Kernel": presets}
@@ -92,7 +95,7 @@ def kernel_editor(name: str, channels_out: int, channels_in: int) -> tuple[Tenso
 
 def _bias_field(page: str, biases: np.ndarray, index: int, label: str) -> None:
     """A text field: an emptied number field of Streamlit's would mean its least number."""
-    field, problem = f"{page}_bias_{index}", f"{page}_bias_problem"
+    field, problem = f"{page}_bias_{index}", _bias_problem(page, index)
     now = grids.shortest(biases[index])
     st.session_state[field] = now
 
@@ -107,6 +110,11 @@ def _bias_field(page: str, biases: np.ndarray, index: int, label: str) -> None:
     st.text_input(label, key=field, on_change=changed, help="Added to every output of its map.")
     if problem in st.session_state:
         st.error(st.session_state[problem])
+
+
+def _bias_problem(page: str, index: int) -> str:
+    """The key of what is wrong with the bias last typed for the map `index`."""
+    return f"{page}_bias_problem_{index}"
 
 
 def _opening() -> np.ndarray:

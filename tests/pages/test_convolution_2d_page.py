@@ -103,6 +103,17 @@ def test_a_bias_that_cannot_be_is_named_and_the_last_one_stays(text):
     assert script.query_params["bias"] == "-0.25"
 
 
+def test_a_refused_bias_is_its_maps_own_and_is_forgotten_with_the_next_map():
+    script = opened(out="2")
+    script.text_input(key="conv2d_bias_0").set_value("x").run()
+    assert script.error[0].value.startswith("Bias of map 0: 'x'")
+    script.segmented_control(key="kernel_out").set_value(1).run()
+    assert not script.error
+    script.segmented_control(key="kernel_out").set_value(0).run()
+    assert not script.error
+    assert script.text_input(key="conv2d_bias_0").value == "0"
+
+
 def test_a_link_brings_kernels_grid_and_bias_back():
     script = opened(kernels="1,0.25|-1,0.5", **{"in": "2"}, bias="0.5", grid="1,2,3;4,5,6")
     assert not script.info
