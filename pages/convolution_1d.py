@@ -84,7 +84,7 @@ with stage:
         {
             **{"signal": st.session_state["signal"], "filter": st.session_state["filter"]},
             **{"flip": flip, "mode": mode, "hop": stride, "gap": dilation, "predict": predict},
-            "code": link.expected(NAME, "code", LIBRARIES.__contains__, LIBRARIES[0]),
+            "code": link.expected(NAME, "code", link.one_of(LIBRARIES), LIBRARIES[0]),
             **filtering.values(NAME),
             "at": "" if position is None else position,
         },

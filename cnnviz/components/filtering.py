@@ -19,9 +19,9 @@ PASSES: tuple[str, ...] = ("low-pass", "high-pass", "the ones above")
 def values(page: str) -> dict[str, object]:
     """What the widgets below keep in the address, for `link.unusable`; they may come later."""
     return {
-        "rod": link.expected(page, "rod", heat.RODS.__contains__, "hot spot"),
-        "time": link.expected(page, "time", _is_time, 2.0),
-        "passes": link.expected(page, "passes", PASSES.__contains__, PASSES[0]),
+        "rod": link.expected(page, "rod", link.one_of(heat.RODS), "hot spot"),
+        "time": link.expected(page, "time", _time, 2.0),
+        "passes": link.expected(page, "passes", link.one_of(PASSES), PASSES[0]),
     }
 
 
@@ -110,8 +110,8 @@ def what_passes(signal: Values, kernel: Values, colours: Colours) -> None:
         st.plotly_chart(figures.filtering(shown, taps, colours), config=PLAIN, key="filtering")
 
 
-def _is_time(text: str) -> bool:
-    try:
-        return 0 <= float(text) <= heat.LONGEST
-    except ValueError:
-        return False
+def _time(text: str) -> float:
+    time = float(text)
+    if not 0 <= time <= heat.LONGEST:
+        raise ValueError(f"time must be from 0 to {heat.LONGEST:g} s, got {text}")
+    return time

@@ -5,7 +5,7 @@ they can't take. Grids of numbers are kept by `parameter` and `remember`. `unusa
 what was dropped.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -39,12 +39,30 @@ def parameter(page: str, name: str, parse: Callable[[str], T], default: T) -> T:
     return st.session_state[key]
 
 
-def expected(page: str, name: str, takes: Callable[[str], bool], default: Any) -> Any:
+def expected(page: str, name: str, parse: Callable[[str], T], default: T) -> T:
     """What the widget `name` has, or, where it comes later, will have: what the link asks for if
-    the widget `takes` it, else its `default`."""
+    `parse` takes it, else its `default`. `parse` raises ValueError for what the widget can't take.
+    """
+    if name in st.session_state:
+        return st.session_state[name]
     text = asked(page).get(name)
-    usable = text is not None and takes(text)
-    return st.session_state.get(name, text if usable else default)
+    if text is None:
+        return default
+    try:
+        return parse(text)
+    except ValueError:
+        return default
+
+
+def one_of(choices: Collection[str]) -> Callable[[str], str]:
+    """A parser for `expected` that takes just these choices."""
+
+    def parse(text: str) -> str:
+        if text not in choices:
+            raise ValueError(f"must be one of {', '.join(choices)}, got {text!r}")
+        return text
+
+    return parse
 
 
 def remember(name: str, text: str, default: str) -> None:

@@ -44,6 +44,10 @@ def errors(script: AppTest) -> list[str]:
     return [error.value for error in script.error]
 
 
+def notes(script: AppTest) -> list[str]:
+    return [info.value for info in script.info]
+
+
 def test_it_opens_on_the_articles_example(open_script: Open):
     script = open_script("convolution_1d", **PAINTED)
     data = view(script)
@@ -175,6 +179,22 @@ def test_what_a_link_cannot_ask_for_is_ignored_with_a_note(open_script: Open, na
     script = opened(**{name: value})
     assert view(script)["result"] == [3, 2, -2, -2, -1, 0]
     assert any(name in info.value for info in script.info), [info.value for info in script.info]
+
+
+def test_the_note_on_a_link_stays_until_a_setting_is_changed():
+    script = AppTest.from_file("../../pages/convolution_1d.py", default_timeout=60)
+    for name, text in {"bogus": "1", "time": "3.5", "rod": "two spots"}.items():
+        script.query_params[name] = text
+    script.run()  # not painted yet: no slider for the time
+    assert notes(script) == ["Part of the link was ignored: `bogus` isn't a setting of this page."]
+    script.session_state["conv1d_painted"] = True
+    for _ in range(3):
+        script.run()
+        assert script.slider(key="time").value == 3.5
+        assert "`bogus` isn't a setting" in "".join(notes(script))
+    script.slider(key="time").set_value(4.0).run()
+    script.run()
+    assert not notes(script)
 
 
 def test_512_samples_and_64_taps(open_script: Open):
