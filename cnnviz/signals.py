@@ -14,7 +14,8 @@ LIMIT = 1_000_000
 
 _DECIMAL = r"(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
 _NUMBER = re.compile(rf"([+-]?{_DECIMAL})(?:/([+-]?{_DECIMAL}))?")
-_CELL = re.compile(r"[^,\s]+|[+-]?\d*,\d+")
+_DECIMAL_COMMA = re.compile(r"[+-]?\d*,\d+(?:[eE][+-]?\d+)?")
+_BARE = re.compile(r"[^,\s]+")
 _OFTEN_PASTED = str.maketrans(
     {"−": "-", "–": "-", "⁄": "/", "[": " ", "]": " ", "(": " ", ")": " "}
 )
@@ -49,15 +50,14 @@ def parse(text: str, name: str, most: int) -> Numbers:
 
     Separated by commas, semicolons, spaces, tabs or new lines, so that a row or a column of a
     spreadsheet can be pasted; brackets around them are ignored. Decimals, negatives, exponents
-    and fractions such as 1/3 are numbers. Where semicolons separate, or the cells of a spreadsheet
-    hold at most one comma each, as in 0,5, it is a decimal comma.
+    and fractions such as 1/3 are numbers. A comma is a decimal comma only where it
+    can't be a list's: see `has_decimal_commas`.
 
     Raises ValueError naming `name`, the entry and what would do.
     """
     if len(text) > _MAX_CHARACTERS:
         raise ValueError(f"{name}: this is {len(text):,} characters; paste at most {most} numbers")
-    plain = re.sub(r"\s*/\s*", "/", text.translate(_OFTEN_PASTED))
-    entries = _entries(plain)
+    entries = _entries(_plain(text))
     if not entries:
         raise ValueError(f"{name} is empty: type at least one number, such as 1, 0, -1")
     if len(entries) > most:
@@ -72,13 +72,34 @@ def literal(value: float) -> str:
     return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(float(value))
 
 
+def has_decimal_commas(text: str) -> bool:
+    """Whether `parse` reads the commas of `text` as decimal commas, as in 0,5.
+
+    Where semicolons separate; where tabs do, and each cell with a comma is a number such as 0,5;
+    and in a column, one such cell a line, of which at least one line is a number without a comma.
+    Anything else, `1,2` above `3,4` for one, can be a list.
+    """
+    plain = _plain(text)
+    if "," not in plain:
+        return False
+    if ";" in plain:
+        return True
+    cells = [cell.strip() for cell in re.split(r"[\t\r\n]+", plain) if cell.strip()]
+    bare = [_BARE.fullmatch(cell) for cell in cells]
+    decimal = [_DECIMAL_COMMA.fullmatch(cell) for cell in cells]
+    if len(cells) < 2 or not all(map(any, zip(bare, decimal, strict=True))):
+        return False
+    return "\t" in plain.strip() or any(bare)
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\s*/\s*", "/", text.translate(_OFTEN_PASTED))
+
+
 def _entries(text: str) -> list[str]:
-    if ";" in text:
-        return [part for entry in text.split(";") for part in entry.replace(",", ".").split()]
-    cells = [cell.strip() for cell in re.split(r"[\t\r\n]+", text) if cell.strip()]
-    if len(cells) > 1 and all(_CELL.fullmatch(cell) for cell in cells):
-        return [cell.replace(",", ".") for cell in cells]
-    return [entry for entry in re.split(r"[,\s]+", text) if entry]
+    if has_decimal_commas(text):
+        text = text.replace(",", ".")
+    return [entry for entry in re.split(r"[,;\s]+", text) if entry]
 
 
 def _literal_of(entry: str, where: str) -> str:

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cnnviz import signals
-from cnnviz.signals import FILTERS, SIGNALS, parse, preset_of
+from cnnviz.signals import FILTERS, SIGNALS, has_decimal_commas, parse, preset_of
 
 
 def read(text, most=signals.MAX_SAMPLES):
@@ -37,17 +37,47 @@ def test_the_same_numbers_however_they_are_written(text):
         ("1 / 3, -2/3", [1 / 3, -2 / 3]),
         ("−2 –.5", [-2, -0.5]),
         ("1e-3 -2.5E2", [0.001, -250]),
-        ("0,5; -1,25", [0.5, -1.25]),
-        ("0,5\n1\n-,25\n", [0.5, 1, -0.25]),  # a column where the comma is decimal
-        ("0,5\t1/3\t−2,5", [0.5, 1 / 3, -2.5]),
-        ("1,2,3\n4,5", [1, 2, 3, 4, 5]),
-        ("0.5,\n1,\n", [0.5, 1]),
-        ("0,5", [0, 5]),
         ("007", [7]),
         ("-0", [0]),
     ],
 )
 def test_fractions_decimals_negatives_and_exponents(text, values):
+    assert read(text) == values
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("0,5; -1,25", [0.5, -1.25]),
+        ("1,5;\n2;\n", [1.5, 2]),
+        ("0,5\t1/3\t−2,5", [0.5, 1 / 3, -2.5]),  # a row of a spreadsheet
+        ("1,000\t2,000", [1, 2]),
+        ("0,5\t1,5\r\n2,5\t3,5", [0.5, 1.5, 2.5, 3.5]),
+        ("0,5\n1\n1,5", [0.5, 1, 1.5]),  # a column of one
+        ("0,5\n1 / 3\n-,25\n", [0.5, 1 / 3, -0.25]),
+    ],
+)
+def test_commas_that_cannot_be_a_lists_are_decimal(text, values):
+    assert has_decimal_commas(text)
+    assert read(text) == values
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("0,5", [0, 5]),
+        ("1,2\n3,4", [1, 2, 3, 4]),
+        ("0,1\n1,2", [0, 1, 1, 2]),
+        ("1,2,3\n4,5", [1, 2, 3, 4, 5]),
+        ("1,2,3\t4,5", [1, 2, 3, 4, 5]),
+        ("1,2,3\n4", [1, 2, 3, 4]),
+        ("0.5,\n1,\n", [0.5, 1]),
+        ("1,2 3,4\n5", [1, 2, 3, 4, 5]),
+        ("1; 2", [1, 2]),
+    ],
+)
+def test_other_commas_separate(text, values):
+    assert not has_decimal_commas(text)
     assert read(text) == values
 
 

@@ -97,6 +97,23 @@ def test_a_pasted_column_becomes_a_list(open_script: Open):
     assert view(script)["signal"] == [1, 2.5, -3]
 
 
+def test_commas_read_as_decimal_are_said_to_be_until_there_are_other_numbers(open_script: Open):
+    said = "Read with decimal commas."
+    script = open_script("convolution_1d", **PAINTED)
+    script.text_area(key="signal").set_value("0,5\n1\n1,5").run()
+    assert script.text_area(key="signal").value == "0.5, 1, 1.5"
+    assert [caption.value for caption in script.caption].count(said) == 1
+    script.text_area(key="signal").set_value("1,2\n3,4").run()
+    assert view(script)["signal"] == [1, 2, 3, 4]
+    assert said not in [caption.value for caption in script.caption]
+
+
+def test_a_links_decimal_commas_are_said_to_be():
+    script = opened(filter="0,5;1")
+    assert view(script)["filter"] == [0.5, 1]
+    assert "Read with decimal commas." in [caption.value for caption in script.caption]
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
