@@ -1,5 +1,7 @@
 """The browser's convolution, against Python's; and what it says about a sum."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 from playwright.sync_api import Page
@@ -52,7 +54,7 @@ def test_results_are_pythons_for_every_setting(modules: Page):
         np.testing.assert_allclose(answer["sums"], values, atol=1e-12)
 
 
-def cleaned(modules: Page, f: list[float], h: list[float]) -> list[float]:
+def cleaned(modules: Page, f: Sequence[float], h: Sequence[float]) -> list[float]:
     """NumPy's full convolution of these, without the dust."""
     return modules.evaluate(
         """async ([result, f, h]) => {
