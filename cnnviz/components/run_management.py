@@ -59,14 +59,15 @@ def _manage(run: Run) -> None:
         limits = f"{keep} of them, or {megabytes:g} MB"
     except ValueError as error:
         limits = f"the limit allows ({error})"
-    pinned = st.toggle(
+    pinned = f"pinned_{run.name}"
+    # What the file says: another session may have set it since this one last looked.
+    st.session_state[pinned] = run.about.pinned
+    st.toggle(
         "Keep for good",
-        run.about.pinned,
-        key=f"pinned_{run.name}",
+        key=pinned,
+        on_change=lambda: run_session.pin(run.folder, st.session_state[pinned]),
         help=f"Else the oldest runs make room once there are more than {limits}.",
     )
-    if pinned != run.about.pinned:
-        run_session.pin(run.folder, pinned)
     if runs.is_active(run.folder):
         st.caption("Stop it before deleting it.")
     elif st.checkbox("Delete it, with all its snapshots", key=f"sure_{run.name}"):
