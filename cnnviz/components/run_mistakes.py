@@ -24,11 +24,12 @@ _MORE = "training_mistakes_shown"
 
 @st.fragment
 def what_it_gets_wrong(run: Run) -> None:
-    now = run_session.current() or run
-    assert run.config is not None
+    now = run_session.current()
+    if now is None or now.config is None or now.name != run.name or not now.events.snapshots:
+        st.rerun()  # the whole page, which looks at what there is now
     step = now.events.snapshots[-1].step
     try:
-        readings = _readings(run.folder, step, now.events.revision, run.config)
+        readings = _readings(now.folder, step, now.events.revision, now.config)
     except (ValueError, data.Unavailable) as error:
         st.error(str(error))
         return
@@ -50,7 +51,7 @@ def what_it_gets_wrong(run: Run) -> None:
     points = event.selection.points if event else []
     with digits:
         truth, read = _cell((int(points[0]["y"]), int(points[0]["x"])) if points else (None, None))
-        _gallery(run, readings, readings.mistakes(truth, read), (truth, read))
+        _gallery(now, readings, readings.mistakes(truth, read), (truth, read))
 
 
 @lru_cache(maxsize=8)
