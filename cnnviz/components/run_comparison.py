@@ -6,6 +6,7 @@ import streamlit as st
 
 from cnnviz.components import page, run_session
 from cnnviz.components.run_management import label
+from cnnviz.components.tables import table
 from cnnviz.figures import training as figures
 from cnnviz.runs_reading import Run
 from cnnviz.training_config import TrainingConfig
@@ -34,14 +35,15 @@ def comparison(run: Run) -> None:
     titles = _titles(picked)
     st.plotly_chart(figures.comparison(picked, titles), key="training_comparison")
     rows = {**_settings_that_differ(picked), **_results(picked)}
-    heads = "| setting |" + "".join(f" {_plain(title)} |" for title in titles)
-    lines = [heads, "|---" * (len(picked) + 1) + "|"]
-    lines += [f"| {name} | " + " | ".join(values) + " |" for name, values in rows.items()]
-    st.markdown("\n".join(lines))
+    table(
+        ["setting", *map(_escaped, titles)],
+        [[name, *values] for name, values in rows.items()],
+        align="l" * (len(picked) + 1),
+    )
     in_use = run_session.in_use()
     if in_use is None or in_use[0] not in [run.name for run in picked]:
         name = page.current_model().name
-        shown = "the app's own *article*" if name == page.TRAINED else _plain(name)
+        shown = "the app's own *article*" if name == page.TRAINED else _escaped(name)
         st.caption(f"None of these is on the draw page now, but {shown}.")
 
 
@@ -99,5 +101,5 @@ def _value(name: str, setting: object) -> str:
     return str(setting)
 
 
-def _plain(title: str) -> str:
+def _escaped(title: str) -> str:
     return "".join(f"\\{c}" if c in "\\`*_[]:$<>#~|" else c for c in title)
