@@ -16,6 +16,7 @@ _WORDS = {
     "failed": "ended",
     "interrupted": "interrupted",
 }
+_MOST_EPOCHS = 100
 
 
 def progress(run: Run) -> None:
@@ -59,8 +60,8 @@ def controls(run: Run) -> None:
             st.button("Stop", on_click=run_session.stop, args=(run.folder,))
         elif run.status in ("stopped", "interrupted"):
             st.button("Resume", on_click=run_session.resume, args=(run.folder,))
-        elif run.status == "finished" and run.config is not None and run.config.epochs < 100:
-            more = min(100, run.config.epochs + 5)
+        elif run.status == "finished" and run.config is not None and not _is_over(run):
+            more = min(_MOST_EPOCHS, run.config.epochs + 5)
             st.button(
                 f"Resume up to {more} epochs",
                 on_click=run_session.resume,
@@ -68,33 +69,52 @@ def controls(run: Run) -> None:
             )
 
 
+def _is_over(run: Run) -> bool:
+    """Whether it is finished, and can't be made to go on for longer."""
+    assert run.config is not None
+    return run.status == "finished" and run.config.epochs >= _MOST_EPOCHS
+
+
 def changeable(run: Run) -> None:
     """What can be set anew, at once or for when it goes on; the curve gets a mark."""
-    if run.status in ("queued", "failed"):
-        return
     assert run.config is not None
+    if run.status in ("queued", "failed") or _is_over(run):
+        return
     wanted = runs.read_control(run.folder)
     when = "now" if run.status == "running" else "next"
+    rate_key, batch_key = f"rate_{run.name}", f"batch_{run.name}"
+    _follow(rate_key, wanted.learning_rate or run.learning_rate)
+    _follow(batch_key, wanted.batch_size or run.batch_size)
     rate, batch = st.columns(2)
     rate.number_input(
         f"{'Learning' if run.config.schedule == 'constant' else 'Peak'} rate, {when}",
         *LEARNING_RATES,
-        wanted.learning_rate or run.learning_rate,
+        None,
         step=0.001,
         format="%g",
-        key=f"rate_{run.name}",
+        key=rate_key,
         on_change=_change,
-        args=(run, "learning_rate", f"rate_{run.name}"),
+        args=(run, "learning_rate", rate_key),
     )
     batch.number_input(
         f"Batch size, {when}",
         1,
         4096,
-        wanted.batch_size or run.batch_size,
-        key=f"batch_{run.name}",
+        None,
+        key=batch_key,
         on_change=_change,
-        args=(run, "batch_size", f"batch_{run.name}"),
+        args=(run, "batch_size", batch_key),
     )
+
+
+def _follow(key: str, value: float) -> None:
+    """Show `value` in the field `key` once it is another than was shown, or the field is empty.
+
+    Somebody else may have set it; the field's own number would stay, and couldn't be sent again.
+    """
+    shown = f"{key}_shown"
+    if st.session_state.get(key) is None or st.session_state.get(shown) != value:
+        st.session_state[key] = st.session_state[shown] = value
 
 
 def _change(run: Run, setting: str, key: str) -> None:
