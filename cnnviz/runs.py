@@ -264,10 +264,15 @@ def limits() -> tuple[int, float]:
     `CNNVIZ_KEEP_RUNS` and `CNNVIZ_KEEP_MB`, else 50 runs and 500 MB. Raises RunError for a
     setting that isn't such a number.
     """
-    return (
-        int(_setting("CNNVIZ_KEEP_RUNS", KEEP_RUNS)),
-        _setting("CNNVIZ_KEEP_MB", KEEP_MEGABYTES),
-    )
+    return _kept_runs(), _kept_megabytes()
+
+
+def _kept_runs() -> int:
+    return int(_setting("CNNVIZ_KEEP_RUNS", KEEP_RUNS))
+
+
+def _kept_megabytes() -> float:
+    return _setting("CNNVIZ_KEEP_MB", KEEP_MEGABYTES)
 
 
 def prune(
@@ -279,9 +284,8 @@ def prune(
     whatever the limits. Returns what was deleted.
     """
     runs = runs or root()
-    usual = limits()
-    keep = usual[0] if keep is None else keep
-    limit = 1_000_000 * (usual[1] if megabytes is None else megabytes)
+    keep = _kept_runs() if keep is None else keep
+    limit = 1_000_000 * (_kept_megabytes() if megabytes is None else megabytes)
     for leftover in (*runs.glob(".deleted-*"), *runs.glob(".new-*")):
         if time.time() - leftover.lstat().st_mtime > 3600:
             shutil.rmtree(leftover, ignore_errors=True)

@@ -114,6 +114,14 @@ def test_limits_come_from_settings_and_say_what_is_wrong_with_them(monkeypatch):
         runs.prune()
 
 
+def test_a_limit_that_is_given_is_not_looked_up(monkeypatch):
+    monkeypatch.setenv("CNNVIZ_KEEP_MB", "many")
+    assert runs.prune(keep=10, megabytes=10) == []
+    monkeypatch.setenv("CNNVIZ_KEEP_MB", "10")
+    monkeypatch.setenv("CNNVIZ_KEEP_RUNS", "many")
+    assert runs.prune(keep=10) == []
+
+
 def test_wishes_are_checked_when_sent_and_again_when_read():
     folder = runs.create(SMALL)
     runs.send(folder, wish="pause", learning_rate=0.01)
