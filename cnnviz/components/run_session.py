@@ -15,6 +15,7 @@ from cnnviz import checkpoints, runs, runs_queue
 from cnnviz.checkpoints import Checkpoint
 from cnnviz.components import page
 from cnnviz.components.training_view import Frame
+from cnnviz.models import FullyConnected, SimpleCNN
 from cnnviz.runs import Status
 from cnnviz.runs_reading import Reader, Run, SnapshotRow, read
 from cnnviz.training_config import TrainingConfig
@@ -78,10 +79,12 @@ def _folder(name: str | None) -> Path | None:
 
 def everything() -> list[Run]:
     """Every run, newest first; of each only what is new to this session is read."""
-    readers = st.session_state.setdefault(_READERS, {})
+    known = st.session_state.get(_READERS, {})
+    # Only of runs that are still there: a deleted one's events would stay in memory.
+    readers = {name: known.get(name) or Reader(runs.root() / name) for name in runs.names()}
+    st.session_state[_READERS] = readers
     found = []
-    for name in runs.names():
-        reader = readers.setdefault(name, Reader(runs.root() / name))
+    for reader in readers.values():
         with contextlib.suppress(runs.RunError, OSError):
             found.append(read(reader.folder, reader))
     return found
@@ -167,11 +170,23 @@ def warm_worker() -> None:
 
 
 def snapshot(run: Run, step: int) -> Checkpoint:
-    """The network at a snapshot's step. Raises ValueError when its file can't be used."""
+    """The network at a snapshot's step.
+
+    Raises ValueError when its file can't be used, or holds another network than the run's.
+    """
     path = runs.snapshot_path(run.folder, step)
     if path.is_symlink() or not path.is_file():
         raise runs.RunError(f"the snapshot of step {step} is missing")
-    return _opened(path, path.stat().st_mtime_ns, f"{run.about.title} · step {step}")
+    opened = _opened(path, path.stat().st_mtime_ns, f"{run.about.title} · step {step}")
+    if run.config is None or not _is_of(opened.model, run.config):
+        raise runs.RunError(f"the snapshot of step {step} holds another network than this run's")
+    return opened
+
+
+def _is_of(model: SimpleCNN | FullyConnected, config: TrainingConfig) -> bool:
+    if isinstance(model, SimpleCNN):
+        return config.model == "SimpleCNN" and model.architecture == config.architecture
+    return config.model == "FullyConnected" and model.hidden == config.hidden
 
 
 @lru_cache(maxsize=512)
@@ -219,11 +234,14 @@ def _frame(checkpoint: Checkpoint, row: SnapshotRow, image: Tensor) -> Frame:
 def changes_in_words(run: Run, step: int) -> str:
     """How far each layer's weights moved since the snapshot before `step`'s.
 
-    A distance is the norm of the difference over the norm before.
+    A distance is the norm of the difference over the norm before; from nothing but zeros there
+    is none.
     """
+    if step == 0:
+        return "as it was drawn at random"
     steps = [row.step for row in run.events.snapshots if row.step <= step]
     if len(steps) < 2:
-        return "as it was drawn at random"
+        return ""
     try:
         before, after = (snapshot(run, s).model.state_dict() for s in steps[-2:])
     except ValueError:
@@ -231,8 +249,10 @@ def changes_in_words(run: Run, step: int) -> str:
     moved = {
         name.removesuffix(".weight"): float((after[name] - weight).norm() / weight.norm())
         for name, weight in before.items()
-        if name.endswith(".weight")
+        if name.endswith(".weight") and weight.any()
     }
+    if not moved:
+        return ""
     words = ", ".join(f"{layer} {100 * share:.1f} %" for layer, share in moved.items())
     return f"weights moved since step {steps[-2]:,}: {words}"
 

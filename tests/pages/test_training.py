@@ -1,5 +1,6 @@
 """The training page's logic, without a browser and without a worker."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -7,8 +8,8 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from cnnviz import data, export, runs, runs_queue, runs_recording
-from cnnviz.models import SimpleCNN
+from cnnviz import checkpoints, data, export, runs, runs_queue, runs_recording
+from cnnviz.models import Architecture, FullyConnected, SimpleCNN
 from cnnviz.training import Wish
 from cnnviz.training_config import TrainingConfig
 
@@ -219,6 +220,147 @@ def test_a_run_is_renamed_kept_and_deleted_only_when_one_is_sure(
     button(script, "Delete for good").click().run()
     assert runs.names() == [other.name]
     assert script.session_state["training_pick"] == other.name
+
+
+def test_a_run_kept_for_good_stays_kept_when_another_session_looks_again(
+    open_script: Callable[..., AppTest],
+) -> None:
+    folder = recorded()
+    first, second = (
+        open_script("training", training_run=folder.name, training_manage=True) for _ in range(2)
+    )
+    key = f"pinned_{folder.name}"
+    for kept in (True, False):
+        first.toggle(key=key).set_value(kept).run()
+        second.run()
+        assert runs.about(folder).pinned is kept
+        assert second.toggle(key=key).value is kept
+
+
+def rate_of(script: AppTest):
+    return next(n for n in script.number_input if n.label == "Learning rate, next")
+
+
+def test_a_rate_that_another_session_sets_is_shown_and_the_old_one_can_be_set_again(
+    open_script: Callable[..., AppTest],
+) -> None:
+    folder = recorded(steps=4)
+    first, second = (open_script("training", training_run=folder.name) for _ in range(2))
+    rate_of(first).set_value(0.02).run()
+    second.run()
+    assert rate_of(second).value == 0.02
+    rate_of(second).set_value(0.001).run()
+    assert runs.read_control(folder).learning_rate == 0.001
+    rate_of(second).set_value(None).run()
+    assert rate_of(second).value == 0.001
+
+
+def test_a_run_of_as_many_epochs_as_there_can_be_has_nothing_left_to_set(
+    open_script: Callable[..., AppTest],
+) -> None:
+    folder = recorded()
+    runs.extend(folder, 100)
+    script = open_script("training", training_run=folder.name)
+    assert not [n.label for n in script.number_input if n.label.endswith(", next")]
+    assert not [label for label in labels(script) if "Resume" in label]
+
+
+def test_what_another_run_gets_wrong_is_not_shown_for_the_one_before(
+    open_script: Callable[..., AppTest],
+) -> None:
+    before, chosen = recorded("before"), recorded("chosen", steps=3)
+
+    def page() -> None:
+        import streamlit as st
+
+        from cnnviz import runs, runs_reading
+        from cnnviz.components import run_mistakes, run_session
+
+        before = st.session_state.pop("before", None)
+        run = runs_reading.read(runs.find(before)) if before else run_session.current()
+        assert run is not None
+        st.caption(run.about.title)
+        run_mistakes.what_it_gets_wrong(run)
+
+    script = AppTest.from_function(page, default_timeout=60)
+    script.session_state["before"] = before.name
+    script.session_state["training_run"] = chosen.name
+    script.run()
+    assert not script.exception
+    assert script.caption[0].value == "chosen"
+    assert "At step 3 it reads" in text(script)
+
+
+def test_a_deleted_run_s_events_are_let_go(open_script: Callable[..., AppTest]) -> None:
+    kept, gone = recorded("kept"), recorded("gone")
+    script = open_script("training", training_run=kept.name, training_more="Compare runs")
+    assert set(script.session_state["training_readers"]) == {kept.name, gone.name}
+    runs.delete(gone)
+    script.run()
+    assert set(script.session_state["training_readers"]) == {kept.name}
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        FullyConnected(),
+        SimpleCNN(Architecture(channels=(3, 3))),
+        SimpleCNN(Architecture(activation="tanh")),
+        SimpleCNN(Architecture(pooling="average")),
+    ],
+    ids=["fully connected", "other channels", "tanh", "average"],
+)
+def test_a_snapshot_of_another_network_is_refused_wherever_it_is_asked_for(
+    open_script: Callable[..., AppTest], model: SimpleCNN | FullyConnected
+) -> None:
+    folder = recorded()
+    checkpoints.save(runs.snapshot_path(folder, 6), model)
+    script = open_script("training", training_run=folder.name)
+    assert "The network at step 5" in text(script)
+    for more in ({"training_export": True}, {"training_more": "What it gets wrong"}):
+        script = open_script("training", training_run=folder.name, **more)
+        assert "the snapshot of step 6 holds another network than this run's" in text(script)
+
+
+def test_beside_a_snapshot_of_another_network_nothing_is_said_of_how_weights_moved(
+    open_script: Callable[..., AppTest],
+) -> None:
+    folder = recorded()
+    checkpoints.save(runs.snapshot_path(folder, 5), FullyConnected())
+    script = open_script("training", training_run=folder.name)
+    assert "The network at step 6" in text(script)
+    assert "weights moved" not in text(script)
+
+
+def test_how_far_weights_moved_is_said_of_layers_that_had_any_weights(
+    open_script: Callable[..., AppTest],
+) -> None:
+    folder = recorded()
+    model = checkpoints.load(runs.snapshot_path(folder, 5)).model
+    model.state_dict()["fc.weight"].zero_()
+    checkpoints.save(runs.snapshot_path(folder, 5), model)
+    said = text(open_script("training", training_run=folder.name))
+    assert "weights moved since step 5: conv1 " in said
+    assert "fc nan" not in said
+    assert "fc inf" not in said
+
+
+def test_only_a_network_at_step_0_is_called_drawn_at_random(
+    open_script: Callable[..., AppTest],
+) -> None:
+    folder = recorded()
+    script = open_script("training", training_run=folder.name, training_step=0)
+    assert "as it was drawn at random" in text(script)
+    events = (folder / runs.EVENTS).read_text().splitlines(keepends=True)
+    others = [
+        line
+        for line in events
+        if json.loads(line)["event"] != "snapshot" or json.loads(line)["step"] == 6
+    ]
+    (folder / runs.EVENTS).write_text("".join(others))
+    script = open_script("training", training_run=folder.name)
+    assert "The network at step 6" in text(script)
+    assert "as it was drawn at random" not in text(script)
 
 
 def test_a_snapshot_that_is_a_pickle_is_not_opened_and_the_page_stays(
