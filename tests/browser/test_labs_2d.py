@@ -1,7 +1,6 @@
 """The 2D convolution, pooling and translation labs, driven as a person would."""
 
 import re
-from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -158,16 +157,6 @@ def test_pooling_a_feature_map_of_ones_drawing(app: str, page: Page):
 
 
 # All three
-
-
-@pytest.mark.parametrize("name", ["convolution_2d?padding=1", "pooling", "translation"])
-def test_a_telephone_needs_no_sideways_scrolling(
-    name: str, app: str, open_page: Callable[..., Page]
-):
-    phone = open_page(viewport={"width": 400, "height": 800}, has_touch=True)
-    opened(phone, f"{app}/{name}")
-    width = phone.get_by_test_id("stMain").evaluate("main => main.scrollWidth")
-    assert width <= 400
 
 
 def test_axe_finds_nothing_where_views_stand_side_by_side(app: str, page: Page):
