@@ -122,6 +122,55 @@ def test_a_run_is_started_watched_paused_stopped_and_found_again(
     expect(other.get_by_text("stopped at step")).to_be_visible(timeout=SOON)
 
 
+def drag_over_the_curve(page: Page, across: float, down: float) -> None:
+    box = page.locator(".st-key-training_curve .nsewdrag").first.bounding_box()
+    assert box is not None
+    x, y = box["x"] + 0.5 * box["width"], box["y"] + 0.3 * box["height"]
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + across, y + down, steps=8)
+    page.mouse.up()
+
+
+RANGES = f"""() => ["xaxis", "yaxis", "yaxis2"].map(name => {CURVE}._fullLayout[name].range)"""
+
+
+def test_a_vertical_zoom_stays_as_training_goes_on_until_it_is_taken_back(
+    training: str, root: Path, page: Page
+) -> None:
+    folder = runs.create(LONG, "zoomed", runs=root)
+    page.goto(f"{training}?run={folder.name}")
+    page.get_by_role("button", name="Resume", exact=True).click(timeout=LATER)
+    expect(page.get_by_text("images/s")).to_be_visible(timeout=LATER)
+    page.wait_for_function(f"() => {CURVE}?.data?.[0]?.x?.length > 5", timeout=SOON)
+    page.locator(".st-key-training_curve .js-plotly-plot").scroll_into_view_if_needed()
+
+    def grown() -> None:
+        """Three updates later."""
+        for _ in range(3):
+            last = page.evaluate(f"{CURVE}.data[0].x.at(-1)")
+            page.wait_for_function(f"() => {CURVE}.data[0].x.at(-1) > {last}", timeout=SOON)
+
+    drag_over_the_curve(page, 0, 60)
+    page.wait_for_function(f"() => {CURVE}._fullLayout.yaxis.range[0] > 0.1", timeout=SOON)
+    zoomed = page.evaluate(RANGES)
+    assert zoomed[2][1] < 100
+    grown()
+    for now, then in zip(page.evaluate(RANGES), zoomed, strict=True):
+        assert now == pytest.approx(then)
+
+    page.locator(".st-key-training_curve .nsewdrag").first.dblclick()
+    page.wait_for_function(f"() => {CURVE}._fullLayout.yaxis.range[0] === 0", timeout=SOON)
+    grown()
+    x, y, share = page.evaluate(RANGES)
+    assert y[0] == 0
+    assert share == [0, 101]
+    # All of the run again, and what comes in too.
+    assert 10 ** x[1] > page.evaluate(f"{CURVE}.data[0].x.at(-1)")
+    press(page, "Stop")
+    expect(page.get_by_text("stopped at step")).to_be_visible(timeout=SOON)
+
+
 def test_the_filmstrip_is_scrubbed_with_keys_and_pointer_and_the_network_follows(
     training: str, page: Page
 ) -> None:

@@ -104,6 +104,7 @@ def _curve(figure: go.Figure) -> str:
                 "annotations": layout.get("annotations", []),
                 **{f"xaxis.{name}": layout["xaxis"][name] for name in _AXIS},
                 "yaxis.range": layout["yaxis"]["range"],
+                "yaxis2.range": layout["yaxis2"]["range"],
             },
         }
     )

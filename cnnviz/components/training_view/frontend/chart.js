@@ -9,6 +9,7 @@
 
 import { MARGIN, wholeRange } from "./axis.js";
 
+const AXES = ["xaxis", "yaxis", "yaxis2"];
 const near = (a, b) => a.every((value, index) => Math.abs(value - b[index]) < 1e-6);
 
 export class Chart {
@@ -22,7 +23,10 @@ export class Chart {
     this.onChange = onChange;
     this.onHelpless = onHelpless;
     this.plot = null;
+    /** Ranges that somebody has chosen, by axis; null when the whole run is in sight. */
     this.zoom = null;
+    /** Ranges of the whole run, as last given to the chart, by axis. */
+    this.whole = {};
   }
 
   /** Find the chart, which may come later than the strip and come anew, and give it `curve`. */
@@ -53,12 +57,28 @@ export class Chart {
 
   /** Remember the ranges that somebody has chosen: Streamlit, drawing again, forgets them. */
   #zoomed(change) {
-    if (!Object.keys(change).some((key) => /^[xy]axis\.(range|autorange)/.test(key))) return;
-    const { xaxis, yaxis } = this.plot._fullLayout;
-    const whole = [xaxis._rangeInitial0, xaxis._rangeInitial1];
-    const back = change["xaxis.autorange"] || near(xaxis.range, whole);
-    this.zoom = back ? null : [[...xaxis.range], [...yaxis.range]];
+    if (!Object.keys(change).some((key) => /^[xy]axis2?\.(range|autorange)/.test(key))) return;
+    const axes = AXES.filter((name) => this.plot._fullLayout[name]);
+    const back =
+      axes.some((name) => change[`${name}.autorange`]) || axes.every((name) => this.#isWhole(name));
+    this.zoom = back
+      ? null
+      : Object.fromEntries(axes.map((name) => [name, [...this.plot._fullLayout[name].range]]));
     this.shown = null;
+  }
+
+  /** Whether an axis shows all: as when the chart was drawn, to which Plotly resets it, or now. */
+  #isWhole(name) {
+    const { range, _rangeInitial0, _rangeInitial1 } = this.plot._fullLayout[name];
+    const now = this.whole[name];
+    return near(range, [_rangeInitial0, _rangeInitial1]) || Boolean(now && near(range, now));
+  }
+
+  /** Whether the chart still shows the ranges that somebody has chosen. */
+  #isKept() {
+    return Object.entries(this.zoom ?? {}).every(([name, range]) =>
+      near(this.plot._fullLayout[name]?.range ?? [], range),
+    );
   }
 
   #update(curve) {
@@ -73,12 +93,14 @@ export class Chart {
     if (document.querySelector(".dragcover")) return;
     // Streamlit draws its own figure again when the theme or the width changes.
     const current = plot.data[0].x?.length === this.points && plot.data[1]?.x?.length === this.tests;
-    const kept = !this.zoom || near(plot._fullLayout.xaxis.range, this.zoom[0]);
-    if (current && kept && curve === this.shown && plot === this.updated) return;
+    if (current && this.#isKept() && curve === this.shown && plot === this.updated) return;
     const { run, x, y, customdata, layout } = JSON.parse(curve);
     if (run !== this.run) this.zoom = null;
     this.run = run;
-    if (this.zoom) [layout["xaxis.range"], layout["yaxis.range"]] = this.zoom;
+    // Copies: Plotly keeps a range it is given, and writes into it when somebody zooms.
+    this.whole = Object.fromEntries(AXES.map((name) => [name, [...layout[`${name}.range`]]]));
+    for (const [name, range] of Object.entries(this.zoom ?? {}))
+      layout[`${name}.range`] = [...range];
     this.shown = curve;
     this.updated = plot;
     [this.points, this.tests] = [x[0].length, x[1].length];
