@@ -57,6 +57,7 @@ with numbers:
         help="Zeros; the input mirrored at its edge; its edge repeated; its opposite side.",
     )
     assert padding_mode in convolution_2d.PADDING_MODES
+    problem = st.container()  # beside the settings: that is where somebody looks
     both = st.toggle(
         "Convolution beside it",
         key="both",
@@ -84,7 +85,7 @@ with stage:
         convolution_2d.check(image.shape[1:], kernels.shape, settings)
         st.session_state["conv2d_good"] = image, kernels, bias, settings
     except ValueError as error:
-        st.error(f"{error}. Below is still the last setting that worked.")
+        problem.error(f"{error}. Shown is still the last setting that worked.")
         if "conv2d_good" not in st.session_state:
             kernels, settings = kernels[..., :1, :1], convolution_2d.Settings()
             st.session_state["conv2d_good"] = image, kernels, bias, settings

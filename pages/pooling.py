@@ -22,7 +22,7 @@ with rail:
     st.title("Pooling")
     st.markdown(
         "A window slides over each map and keeps **one number**: the largest, or the mean. "
-        "It has nothing to learn."
+        "It has nothing to learn. A strided convolution, to compare, learns what to keep."
     )
     source, image = image_source.image_source(NAME, more=(FEATURES,), start="digit")
     layer_name = ""
@@ -79,6 +79,7 @@ with rail:
             bind="query-params",
             help="Also windows that hang over the edge give a number.",
         )
+    problem = st.container()  # beside the settings: that is where somebody looks
     shift = st.slider(
         "Shift the input right by",
         *(0, 3, 0),
@@ -110,7 +111,7 @@ with stage:
         pooling.check(image.shape[1:], settings)
         st.session_state["pooling_good"] = image, settings, source
     except ValueError as error:
-        st.error(f"{error}. Below is still the last setting that worked.")
+        problem.error(f"{error}. Shown is still the last setting that worked.")
         st.session_state.setdefault("pooling_good", (image, pooling.Settings(), source))
     image, settings, source = st.session_state["pooling_good"]
 

@@ -30,7 +30,7 @@ def comparison(run: Run) -> None:
     )
     picked = [usable[name] for name in chosen if name in usable]
     if len(picked) < 2:
-        st.caption("Pick two runs or more.")
+        st.caption("Pick two runs or more." if len(usable) > 1 else "Train another run first.")
         return
     titles = _titles(picked)
     st.plotly_chart(figures.comparison(picked, titles), key="training_comparison")

@@ -51,7 +51,7 @@ def what_it_gets_wrong(run: Run) -> None:
     points = event.selection.points if event else []
     with digits:
         truth, read = _cell((int(points[0]["y"]), int(points[0]["x"])) if points else (None, None))
-        _gallery(now, readings, readings.mistakes(truth, read), (truth, read))
+        _gallery(now, step, readings, readings.mistakes(truth, read), (truth, read))
 
 
 @lru_cache(maxsize=8)
@@ -77,7 +77,11 @@ def _any_or(digit: int | None) -> str:
 
 
 def _gallery(
-    run: Run, readings: mistakes.Readings, indices: np.ndarray, cell: tuple[int | None, int | None]
+    run: Run,
+    step: int,
+    readings: mistakes.Readings,
+    indices: np.ndarray,
+    cell: tuple[int | None, int | None],
 ) -> None:
     if not len(indices):
         st.caption("None.")
@@ -86,7 +90,7 @@ def _gallery(
     images = training_data.load(run.config.dataset).test_images
     right = cell[0] is not None and cell[0] == cell[1]
     order = "read right, the least sure first" if right else "the most confident mistakes first"
-    st.caption(f"{len(indices):,} images, {order}. Click one to take it to the draw page.")
+    st.caption(f"{len(indices):,} images, {order}. Click one to draw on it with this network.")
     # As many as were asked for of this cell, not of another.
     of, many = st.session_state.get(_MORE, (cell, SHOWN))
     shown = indices[: many if of == cell else SHOWN]
@@ -102,6 +106,7 @@ def _gallery(
                 width=100,
             ):
                 _take(int(index), ink, int(readings.labels[index]), run.config.dataset)
+                run_session.use(run, step)
                 st.switch_page(DRAW)
     if len(indices) > len(shown) and st.button(
         f"Show {min(SHOWN, len(indices) - len(shown))} more"

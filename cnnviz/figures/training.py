@@ -84,7 +84,7 @@ def _title(loss: float | None, accuracy: float | None) -> dict[str, Any]:
         f"<b><span style='color:{_LOSS}'>loss{'' if loss is None else f' {loss:.3f}'}</span>    "
         f"<span style='color:{_ACCURACY}'>test accuracy"
         f"{'' if accuracy is None else f' {100 * accuracy:.1f} %'}</span></b>    "
-        f"<span style='color:{_GREY}'>thin: single steps</span>"
+        f"<span style='color:{_GREY}'>so far; thin: each step</span>"
     )
     return {
         **{"text": words, "showarrow": False, "font": {"size": 13}},

@@ -170,15 +170,19 @@ def test_predict_then_reveal(lab: Page):
     box = view(lab).get_by_role("textbox")
     expect(box).to_be_visible()
     expect(said(lab)).to_be_hidden()
-    box.fill("-1")
+    box.fill("3")
     box.press("Enter")
     expect(view(lab).get_by_text("Right", exact=True)).to_be_visible()
-    expect(said(lab)).to_contain_text("= −1")
+    expect(said(lab)).to_contain_text("= 3")
     view(lab).get_by_role("button", name="Next").click()
     box.fill("7")
     view(lab).get_by_role("button", name="Check").click()
     expect(view(lab).get_by_text("Not quite")).to_be_visible()
     expect(view(lab).get_by_text("1 of 2")).to_be_visible()
+    # Another signal is another exercise, from its beginning.
+    lab.get_by_text("step", exact=True).click()
+    expect(said(lab)).to_be_hidden()
+    expect(view(lab).get_by_text("1 of 2")).to_be_hidden()
 
 
 def test_without_the_flip_both_results_are_named(lab: Page):

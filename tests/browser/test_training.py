@@ -1,6 +1,7 @@
 """The training page as a person uses it: start, watch, pause, scrub, use, come back."""
 
 import re
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -33,6 +34,18 @@ def training(root: Path) -> Iterator[str]:
     runs_recording.record(folder)
     with chromium.server({"CNNVIZ_RUNS": str(root), "CNNVIZ_NICENESS": "0"}) as (url, _):
         yield f"{url}/training"
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_running(root: Path) -> Iterator[None]:
+    """The next test, or the second chance of this one, isn't to wait for what this one began."""
+    yield
+    active = [run for run in runs_reading.read_all(root) if runs.is_active(run.folder)]
+    for run in active:
+        runs.send(run.folder, wish="stop")
+    end = time.monotonic() + 30
+    while any(runs.is_active(run.folder) for run in active) and time.monotonic() < end:
+        time.sleep(0.1)
 
 
 def film(page: Page) -> Locator:

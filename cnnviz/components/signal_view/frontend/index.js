@@ -94,6 +94,7 @@ class View {
     this.kept = { start: data.start, step: data.stride, count: result.length };
     this.result = this.shown(result, this.setting);
     this.other = data.flip ? null : this.shown(maths.decode(data.other), this.flipped());
+    const exercise = JSON.stringify([data.signal, data.filter, this.setting]);
     this.state.tokens = JSON.parse(data.tokens);
     this.state.limit = data.limit;
     this.state.sentence = data.sentence;
@@ -101,6 +102,9 @@ class View {
     if (first && data.position !== null) this.go(Math.min(data.position, this.kept.count - 1), false);
     else if (before !== this.kept.count) this.go(Math.round(0.6 * (this.kept.count - 1)), false);
     else this.go(this.current, false);
+    // Another signal or filter is another exercise; the results of its edits are hidden already.
+    if (!first && this.state.predict && exercise !== this.exercise) this.startPredicting(true);
+    this.exercise = exercise;
     if (data.predict !== this.state.predict) this.startPredicting(data.predict);
     this.rearrange();
   }
@@ -273,7 +277,7 @@ class View {
     this.score = { right: 0, asked: 0 };
     this.pause();
     if (on) {
-      this.go(Math.min(this.current + 1, this.kept.count - 1), false);
+      this.go(0, false);
       this.forget();
     }
   }
