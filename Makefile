@@ -15,9 +15,8 @@ TORCH := OMP_NUM_THREADS=1
 app: $(VENV)/.app
 	$(BIN)/streamlit run app.py --server.port $(PORT)
 
-# In the order of the files: the browser's, which take longest, don't come last and alone.
 test: $(VENV)/.dev $(VENV)/.chromium
-	$(TORCH) $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	$(TORCH) $(BIN)/python -m pytest -n 2 --dist loadfile
 
 # Trains the article's ten epochs anew, and more of that length.
 test-slow: $(VENV)/.dev $(VENV)/.chromium
