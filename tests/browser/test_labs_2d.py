@@ -106,8 +106,9 @@ def test_a_setting_that_cannot_be_leaves_the_last_picture(app: str, page: Page):
     first = opened(page, f"{app}/convolution_2d")
     page.get_by_role("textbox", name="Stride").fill("0")
     page.get_by_role("textbox", name="Stride").press("Enter")
-    alert = stage(page).get_by_role("alert")
+    alert = page.get_by_role("alert")
     expect(alert).to_contain_text("stride must be a whole number from 1 to 16, got 0")
+    expect(alert).to_be_in_viewport()
     expect(first).to_be_visible()
     expect(stage(page)).to_contain_text("⌊6⌋ = 6")
 
