@@ -37,6 +37,7 @@ with rail:
 with numbers:
     source, image = image_source.image_source(NAME, channels_in)
     kernels, bias = kernel_editor(NAME, channels_out, channels_in)
+    problem = st.container()  # beside the settings: that is where somebody looks
     with st.container(horizontal=True, gap="small"):
         stride = pair_field(
             NAME, "stride", 1, "How far the kernel goes in one step.", key="stride", least=1
@@ -57,7 +58,6 @@ with numbers:
         help="Zeros; the input mirrored at its edge; its edge repeated; its opposite side.",
     )
     assert padding_mode in convolution_2d.PADDING_MODES
-    problem = st.container()  # beside the settings: that is where somebody looks
     both = st.toggle(
         "Convolution beside it",
         key="both",

@@ -54,6 +54,7 @@ with rail:
         help="A strided convolution also makes a map smaller, with weights that can be learnt.",
     )
     assert kind in pooling.POOLINGS
+    problem = st.container()  # beside the settings: that is where somebody looks
     with st.container(horizontal=True, gap="small"):
         window = pair_field(
             NAME, "window", 2, "How many cells it covers, each way.", key="window", least=1
@@ -79,7 +80,6 @@ with rail:
             bind="query-params",
             help="Also windows that hang over the edge give a number.",
         )
-    problem = st.container()  # beside the settings: that is where somebody looks
     shift = st.slider(
         "Shift the input right by",
         *(0, 3, 0),
