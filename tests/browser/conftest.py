@@ -21,8 +21,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.browser)
-            # A busy machine can stall a browser past any patience; a real fault fails every time.
-            item.add_marker(pytest.mark.flaky(reruns=2))
+            # A busy machine can stall a browser past any patience; a real fault fails twice.
+            item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 @pytest.fixture(scope="session")
