@@ -49,10 +49,11 @@ def _stroke_script() -> None:
     import torch
     from PIL import Image
 
-    from cnnviz import checkpoints, samples
-    from cnnviz.activations import trace
     from cnnviz.components.network_view import network_view
-    from cnnviz.preprocessing import ink_from_canvas, prepare
+    from cnnviz.drawing import samples
+    from cnnviz.drawing.preprocessing import ink_from_canvas, prepare
+    from cnnviz.networks import checkpoints
+    from cnnviz.networks.trace import trace
 
     torch.set_num_threads(1)  # as cnnviz.components.page does
     rgba = np.zeros((280, 280, 4), np.uint8)

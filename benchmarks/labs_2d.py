@@ -6,8 +6,10 @@ from playwright.sync_api import Page
 
 from benchmarks.browser import browser, new_page, rest
 from benchmarks.table import Row, median_row
-from cnnviz import checkpoints, samples, translation
-from cnnviz.preprocessing import prepare
+from cnnviz.drawing import samples
+from cnnviz.drawing.preprocessing import prepare
+from cnnviz.labs import translation
+from cnnviz.networks import checkpoints
 from tests.browser import chromium
 
 CHANGES = 20

@@ -8,7 +8,7 @@ from tests.browser import chromium
 
 MOVES = 60
 STROKES = 1000
-FRONTEND = chromium.ROOT / "cnnviz" / "components" / "network_view" / "frontend"
+FRONTEND = chromium.ROOT / "cnnviz" / "frontend" / "network_view"
 
 
 def measure() -> list[Row]:

@@ -21,10 +21,14 @@ from torchvision import datasets, transforms
 from benchmarks import drawing
 from benchmarks.browser import browser, circle, new_page, rest
 from benchmarks.table import Row
-from cnnviz import data, runs, runs_queue, runs_reading, runs_recording, training_data
-from cnnviz.models import SimpleCNN
-from cnnviz.training import Epoch, train
-from cnnviz.training_config import PRESETS
+from cnnviz.datasets import images as training_data
+from cnnviz.datasets import mnist
+from cnnviz.networks.models import SimpleCNN
+from cnnviz.runs import folder as runs
+from cnnviz.runs import history, recorder
+from cnnviz.runs.queue import Queue, make_executor
+from cnnviz.training.config import PRESETS
+from cnnviz.training.loop import Epoch, train
 from tests.browser import chromium
 
 ROUNDS = 3
@@ -87,7 +91,7 @@ class _ArticleLoop:
 
     def __init__(self, root: Path) -> None:
         # torchvision unpacks beside what it finds.
-        shutil.copytree(data.folder() / "MNIST", root / "MNIST", dirs_exist_ok=True)
+        shutil.copytree(mnist.folder() / "MNIST", root / "MNIST", dirs_exist_ok=True)
         self.train_set, self.test_set = (
             datasets.MNIST(root, train=split, transform=transforms.ToTensor(), download=True)
             for split in (True, False)
@@ -132,18 +136,18 @@ def _recording(root: Path) -> Row:
         silent = time.perf_counter() - started
         folder = runs.create(config, name=f"recorded-{index}", runs=root / "recording")
         started = time.perf_counter()
-        runs_recording.record(folder)
+        recorder.record(folder)
         shares.append(100 * ((time.perf_counter() - started) / silent - 1))
     return Row("recording a run", median(shares), "% of training", 3, note=f"of {ROUNDS} each")
 
 
 def _size(root: Path) -> list[Row]:
     folder = runs.create(PRESETS["article"], name="ten-epochs", runs=root / "size")
-    runs_recording.record(folder)
+    recorder.record(folder)
     times = []
     for _ in range(7):
         started = time.perf_counter()
-        runs_reading.read(folder)
+        history.read(folder)
         times.append(time.perf_counter() - started)
     return [
         Row("a run of ten epochs on disk", runs.size(folder) / 1e6, "MB", 20),
@@ -188,9 +192,9 @@ def _drawing(opened: Browser, url: str, root: Path) -> list[Row]:
     idle = drawing._strokes(opened, url)[0].value
     config = replace(PRESETS["article"], epochs=100, threads=2)
     folder = runs.create(config, name="in-the-background", runs=root)
-    queue = runs_queue.Queue(runs_queue.make_executor)
+    queue = Queue(make_executor)
     queue.submit(folder)
-    while runs_reading.read(folder).events.last_step < 10:
+    while history.read(folder).events.last_step < 10:
         time.sleep(0.1)
     busy = drawing._strokes(opened, url)[0].value
     page = new_page(opened)

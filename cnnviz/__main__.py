@@ -66,21 +66,21 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     predict.add_argument("--json", action="store_true", help="a file a line, as JSON")
     predict.set_defaults(run=_predict)
 
-    data = commands.add_parser(
+    mnist = commands.add_parser(
         "data",
         help="fetch and verify MNIST, and say where it is",
         description="Fetch MNIST unless it is there, verify it, and say where it is.",
     )
-    data.add_argument(
+    mnist.add_argument(
         "--root", metavar="DIR", help="its folder (CNNVIZ_DATA, else the user's cache folder)"
     )
-    data.add_argument("--json", action="store_true", help="one JSON object")
-    data.set_defaults(run=_data)
+    mnist.add_argument("--json", action="store_true", help="one JSON object")
+    mnist.set_defaults(run=_data)
 
     if arguments and arguments[0] in _TRAINING:
-        from cnnviz import training_commands
+        from cnnviz.commands import train
 
-        training_commands.add_subcommands(commands)
+        train.add_subcommands(commands)
     else:
         for name, words in _TRAINING.items():
             commands.add_parser(name, help=words)
@@ -93,9 +93,10 @@ def _complain(command: str, message: object) -> None:
 
 
 def _predict(arguments: argparse.Namespace) -> int:
-    from cnnviz import checkpoints, preprocessing
-    from cnnviz.activations import trace
-    from cnnviz.pictures import MAX_BYTES
+    from cnnviz.drawing import preprocessing
+    from cnnviz.drawing.pictures import MAX_BYTES
+    from cnnviz.networks import checkpoints
+    from cnnviz.networks.trace import trace
 
     try:
         checkpoint = (
@@ -134,17 +135,17 @@ def _predict(arguments: argparse.Namespace) -> int:
 
 
 def _data(arguments: argparse.Namespace) -> int:
-    from cnnviz import data
+    from cnnviz.datasets import mnist
 
     bar = _Bar("MNIST")
     try:
-        where = data.fetch(arguments.root, bar)
-    except data.Unavailable as error:
+        where = mnist.fetch(arguments.root, bar)
+    except mnist.Unavailable as error:
         bar.end()
         _complain("data", error)
         return 1
     bar.end()
-    root = data.folder(arguments.root)
+    root = mnist.folder(arguments.root)
     if arguments.json:
         print(json.dumps({"root": str(root), "files": str(where), "train": 60000, "test": 10000}))
     else:

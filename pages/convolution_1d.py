@@ -2,13 +2,14 @@ from typing import cast
 
 import streamlit as st
 
-from cnnviz import convolution, signals
-from cnnviz.components import filtering, link, page
 from cnnviz.components.later import painted
-from cnnviz.components.number_list import change, number_list
 from cnnviz.components.signal_view import Edit, signal_view
-from cnnviz.convolution import Mode, Operation, Sliding
 from cnnviz.figures import signals as figures
+from cnnviz.labs import convolution_1d, signals
+from cnnviz.labs.convolution_1d import Mode, Operation, Sliding
+from cnnviz.ui import convolution_1d as sections
+from cnnviz.ui import link, page
+from cnnviz.ui.fields.number_list import change, number_list
 
 NAME = "conv1d"
 LIBRARIES = ("NumPy", "PyTorch")
@@ -41,8 +42,8 @@ with rail:
     st.caption("Without the flip it is **cross-correlation**, what PyTorch's Conv layers compute.")
     mode = st.segmented_control(
         "Mode",
-        convolution.MODES,
-        default=convolution.MODES[0],
+        convolution_1d.MODES,
+        default=convolution_1d.MODES[0],
         required=True,
         key="mode",
         bind="query-params",
@@ -51,10 +52,10 @@ with rail:
     )
     with st.container(horizontal=True, gap="small"):
         stride = st.number_input(
-            "Stride", 1, convolution.MAX_STEP, key="hop", bind="query-params", width=132
+            "Stride", 1, convolution_1d.MAX_STEP, key="hop", bind="query-params", width=132
         )
         dilation = st.number_input(
-            "Dilation", 1, convolution.MAX_STEP, key="gap", bind="query-params", width=132
+            "Dilation", 1, convolution_1d.MAX_STEP, key="gap", bind="query-params", width=132
         )
     predict = st.toggle(
         "Predict, then reveal",
@@ -74,8 +75,8 @@ with stage:
         if sliding.mode == "valid":  # it worked for the signal or the filter of before
             sliding = Sliding("full", sliding.stride, sliding.dilation)
     f, h = signal.values, kernel.values
-    convolved = convolution.convolve(f, h, sliding)
-    correlated = convolution.cross_correlate(f, h, sliding)
+    convolved = convolution_1d.convolve(f, h, sliding)
+    correlated = convolution_1d.cross_correlate(f, h, sliding)
     at = st.query_params.get("at", "")
     # Python's int would take other scripts' digits and 1_0, too.
     position = int(at) if at.isascii() and at.isdigit() and int(at) < len(convolved) else None
@@ -85,14 +86,14 @@ with stage:
             **{"signal": st.session_state["signal"], "filter": st.session_state["filter"]},
             **{"flip": flip, "mode": mode, "hop": stride, "gap": dilation, "predict": predict},
             "code": link.expected(NAME, "code", link.one_of(LIBRARIES), LIBRARIES[0]),
-            **filtering.values(NAME),
+            **sections.values(NAME),
             "at": "" if position is None else position,
         },
     )
     if not h.any():
         st.info("Filter: every tap is 0, so every result is 0. Set one to 1 to let the signal by.")
     sentence = ""
-    if convolution.is_symmetric(h):
+    if convolution_1d.is_symmetric(h):
         sentence = "Equal: this filter is symmetric, so flipping it changes nothing."
     elif (convolved == correlated).all():
         sentence = "Equal for this signal, though the filter isn't symmetric."
@@ -129,14 +130,14 @@ with rail:
         key="code",
         bind="query-params",
     )
-    write = convolution.numpy_code if library == LIBRARIES[0] else convolution.pytorch_code
+    write = convolution_1d.numpy_code if library == LIBRARIES[0] else convolution_1d.pytorch_code
     code = write(operation, signal.tokens, kernel.tokens, sliding)
     st.code(code, wrap_lines=True, height=200 if len(code) > 800 else "content")
 
 st.header("Filtering and Green's functions")
-filtering.impulses_add_up(f, h, colours)
-filtering.heat_in_a_rod(colours)
-filtering.what_passes(f, h, colours)
+sections.impulses_add_up(f, h, colours)
+sections.heat_in_a_rod(colours)
+sections.what_passes(f, h, colours)
 st.caption(
     "The opening example and the order of ideas are those of the article that this app follows. "
     f"It recommends 3Blue1Brown's video [But what is a convolution?]({VIDEO})"

@@ -1,14 +1,15 @@
 import streamlit as st
 import torch
 
-from cnnviz import convolution_2d
-from cnnviz.activations import trace
-from cnnviz.components import conv2d_sections as sections
-from cnnviz.components import image_source, link, page
-from cnnviz.components.kernel_editor import kernel_editor
 from cnnviz.components.network_view import network_view
-from cnnviz.components.pair_field import pair_field
-from cnnviz.components.tables import csv_button
+from cnnviz.labs import convolution_2d
+from cnnviz.networks.trace import trace
+from cnnviz.ui import convolution_2d as sections
+from cnnviz.ui import link, page
+from cnnviz.ui.fields import image_source
+from cnnviz.ui.fields.kernel_editor import kernel_editor
+from cnnviz.ui.fields.pair_field import pair_field
+from cnnviz.ui.tables import csv_button
 
 NAME = "conv2d"
 SOURCE = (

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from cnnviz import sources
-from cnnviz.components import page
 from cnnviz.components.drawing_pad import drawing_pad, pad_tools
+from cnnviz.drawing import sources
+from cnnviz.ui import page
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from cnnviz.checkpoints import Checkpoint
+    from cnnviz.networks.checkpoints import Checkpoint
 
 SOURCE, PROBLEM, SAMPLE, CENTRE = "draw_source", "draw_problem", "draw_sample", "draw_centre"
 SHIPPED = "checkpoints/article.safetensors"
@@ -111,15 +111,15 @@ def problem() -> None:
 
 
 def mnist_gallery() -> None:
-    from cnnviz import data
+    from cnnviz.datasets import mnist
 
-    if not data.available():
+    if not mnist.available():
         st.info("MNIST isn't on this machine. The samples and your own pictures work without it.")
-        if not st.button(f"Fetch it ({data.TOTAL_BYTES / 1e6:.0f} MB)"):
+        if not st.button(f"Fetch it ({mnist.TOTAL_BYTES / 1e6:.0f} MB)"):
             return
     try:
         count = len(fetched_test_digits())
-    except data.Unavailable as reason:
+    except mnist.Unavailable as reason:
         st.warning(str(reason))
         return
     st.session_state.setdefault("draw_number", 0)
@@ -142,16 +142,16 @@ def mnist_gallery() -> None:
 
 def fetched_test_digits() -> Tensor:
     """The labels; a progress bar while they come over the network."""
-    from cnnviz import data
+    from cnnviz.datasets import mnist
 
-    if data.available():
-        return data.load("test").labels
+    if mnist.available():
+        return mnist.load("test").labels
     bar = st.progress(0.0, "Fetching MNIST")
 
     def show(done: int, total: int) -> None:
         bar.progress(done / total, "Fetching MNIST")
 
-    labels = data.load("test", progress=show).labels
+    labels = mnist.load("test", progress=show).labels
     bar.empty()
     return labels
 
@@ -166,8 +166,8 @@ def take_label() -> None:
 @lru_cache(maxsize=8)
 def filters(checkpoint: Checkpoint) -> str:
     """The model's filters; no stroke changes them."""
-    from cnnviz.activations import trace
-    from cnnviz.figures import article
+    from cnnviz.images import article
+    from cnnviz.networks.trace import trace
 
     return article.filters(trace(checkpoint.model, page.current_drawing()))
 
@@ -190,10 +190,10 @@ def draw() -> None:
 
     # torch from here on: the first visitor's canvas needn't wait for it.
     page.wait_for_torch()
-    from cnnviz.activations import trace
     from cnnviz.components.network_view import Live, network_view
-    from cnnviz.figures import article, seen
-    from cnnviz.reading import read, words
+    from cnnviz.images import article, seen
+    from cnnviz.networks.answer import read, words
+    from cnnviz.networks.trace import trace
 
     prepared = sources.seen(source, ink, centre)
     checkpoint = page.current_model()

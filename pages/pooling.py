@@ -2,14 +2,16 @@ import numpy as np
 import streamlit as st
 import torch
 
-from cnnviz import grids, pooling, translation
-from cnnviz.activations import trace
-from cnnviz.components import image_source, link, page, pooling_gains
 from cnnviz.components.grid_editor import grid_editor
 from cnnviz.components.network_view import network_view
-from cnnviz.components.pair_field import pair_field
-from cnnviz.components.tables import csv_button
-from cnnviz.convolution_2d import pair
+from cnnviz.labs import grids, pooling, translation
+from cnnviz.labs.convolution_2d import pair
+from cnnviz.networks.trace import trace
+from cnnviz.ui import link, page
+from cnnviz.ui import pooling as sections
+from cnnviz.ui.fields import image_source
+from cnnviz.ui.fields.pair_field import pair_field
+from cnnviz.ui.tables import csv_button
 
 NAME = "pooling"
 FEATURES = "feature map"
@@ -163,9 +165,9 @@ with stage:
         winners = None
         if settings.kind == "max":
             winners = int((pooling.wins(moved[0], settings) > 0).sum())
-        pooling_gains.smaller_and_faster(image, output, winners)
+        sections.smaller_and_faster(image, output, winners)
     with features:
-        pooling_gains.features_not_pixels(image, layer)
+        sections.features_not_pixels(image, layer)
     with overfitting:
-        pooling_gains.less_overfitting()
+        sections.less_overfitting()
         csv_button(output.numpy(), "pooling", "The output maps, as numbers.")

@@ -1,22 +1,24 @@
 import plotly.graph_objects as go
 import streamlit as st
 
-from cnnviz import checkpoints, data, runs_queue
-from cnnviz.activations import trace
-from cnnviz.components import (
-    page,
-    run_comparison,
-    run_losses,
-    run_management,
-    run_mistakes,
-    run_progress,
-    run_session,
-    training_settings,
-    training_welcome,
-)
 from cnnviz.components.network_view import network_view
 from cnnviz.components.training_view import training_view
+from cnnviz.datasets import mnist
 from cnnviz.figures import training as figures
+from cnnviz.networks import checkpoints
+from cnnviz.networks.trace import trace
+from cnnviz.runs import queue
+from cnnviz.ui import page
+from cnnviz.ui.training import (
+    comparison,
+    losses,
+    management,
+    mistakes,
+    progress,
+    session,
+    settings,
+    welcome,
+)
 
 STEP, COMPARE, REDRAW = "training_step", "training_compare", "training_redraw"
 ACTIVE = ("running", "queued", "paused")
@@ -36,27 +38,27 @@ def redraw() -> None:
 
 
 def rail(status: str | None) -> None:
-    run = run_session.current()
-    if problem := st.session_state.get(run_session.PROBLEM):
+    run = session.current()
+    if problem := st.session_state.get(session.PROBLEM):
         st.error(problem)
     if run is not None and run.config is not None:
-        run_progress.progress(run)
-        run_progress.controls(run)
-        run_losses.of_run(run)
-        run_progress.changeable(run)
+        progress.progress(run)
+        progress.controls(run)
+        losses.of_run(run)
+        progress.changeable(run)
     else:
-        training_welcome.rail(checkpoints.article())
+        welcome.rail(checkpoints.article())
     if run is not None and run.status != status:
         st.rerun()  # the whole page, which looks at a run that trains again and again
 
 
 def stage(drawn: go.Figure | None) -> None:
-    run = run_session.current()
+    run = session.current()
     if run is not None and run.config is None:
         st.info(f"This run can't be shown: {run.problem}")
         return
     if run is None or run.config is None or drawn is None:
-        training_welcome.stage(checkpoints.article(), page.current_drawing())
+        welcome.stage(checkpoints.article(), page.current_drawing())
         return
     curve = figures.curve(run)
     # Streamlit would make a new chart of new data, and forget the zoom: the chart stays as it was
@@ -65,10 +67,10 @@ def stage(drawn: go.Figure | None) -> None:
     st.plotly_chart(shown, key="training_curve", config=PLOTLY)
     image = page.current_drawing()
     if run.config.shuffle_pixels is not None:
-        from cnnviz.shuffling import shuffle
+        from cnnviz.datasets.shuffling import shuffle
 
         image = shuffle(image, run.config.shuffle_pixels)
-    frames = run_session.frames(run, image)
+    frames = session.frames(run, image)
     steps = [frame.step for frame in frames]
     step = st.session_state.get(STEP)
     if step not in steps:
@@ -87,12 +89,12 @@ def stage(drawn: go.Figure | None) -> None:
     if not frames:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        moved = run_session.changes_in_words(run, step)
+        moved = session.changes_in_words(run, step)
         st.markdown(f"**The network at step {step:,}**  :small[:gray[{moved}]]")
-        if run_session.in_use() == (run.name, step):
+        if session.in_use() == (run.name, step):
             st.button("In use", disabled=True, help="This is the model on every page.")
         elif st.button("Use this model", help="On the draw page and in the labs."):
-            run_session.use(run, step)
+            session.use(run, step)
             st.rerun()  # the whole page: the picker at its top too
         other = st.selectbox(
             "Compare with step",
@@ -105,39 +107,39 @@ def stage(drawn: go.Figure | None) -> None:
             label_visibility="collapsed",
         )
     if other is None:
-        network_view(trace(run_session.snapshot(run, step).model, image), key="training_network")
+        network_view(trace(session.snapshot(run, step).model, image), key="training_network")
         return
     for side, (column, compared) in enumerate(zip(st.columns(2), (step, other), strict=True)):
         with column:
             network_view(
-                trace(run_session.snapshot(run, compared).model, image),
+                trace(session.snapshot(run, compared).model, image),
                 key=f"training_network_{side}",
                 title=f"step {compared:,}",
             )
 
 
 page.header()
-run_session.warm_worker()
-run = run_session.current()
+session.warm_worker()
+run = session.current()
 every = 0.35 if run is not None and run.status in ACTIVE else None
 left, right = page.rail_and_stage()
 with left:
-    preset = training_settings.preset_picker()
+    preset = settings.preset_picker()
     # Above the settings, which are long: it's in sight whatever is set.
     place = st.container()
-    config = training_settings.settings_of(preset, expanded=every is None)
-    if config is not None and config.dataset == "mnist" and not data.available():
+    config = settings.settings_of(preset, expanded=every is None)
+    if config is not None and config.dataset == "mnist" and not mnist.available():
         with place:
-            training_settings.offer_mnist()
+            settings.offer_mnist()
     elif place.button("Start", type="primary", width="stretch", disabled=config is None) and config:
-        run_session.start(config)
+        session.start(config)
         select(None)
         st.rerun()
     if run is not None:
-        run_management.pick(run)
+        management.pick(run)
     st.fragment(rail, run_every=every)(run.status if run is not None else None)
     if run is not None:
-        run_management.manage(run)
+        management.manage(run)
 with right:
     drawn = figures.curve(run) if run is not None and run.config is not None else None
     st.fragment(stage, run_every=every)(drawn)
@@ -149,8 +151,8 @@ with right:
             label_visibility="collapsed",
         )
         if more == "What it gets wrong":
-            run_mistakes.what_it_gets_wrong(run)
+            mistakes.what_it_gets_wrong(run)
         elif more == "Compare runs":
-            run_comparison.comparison(run)
-    if problem := run and runs_queue.queue().problems.get(run.name):
+            comparison.comparison(run)
+    if problem := run and queue.queue().problems.get(run.name):
         st.error(problem)

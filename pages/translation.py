@@ -1,14 +1,15 @@
 import streamlit as st
 
-from cnnviz import samples, translation
-from cnnviz.activations import trace
-from cnnviz.appearance import RANGES, Appearance, change
-from cnnviz.components import link, page
-from cnnviz.components import translation_sections as sections
 from cnnviz.components.later import painted
 from cnnviz.components.network_view import Drag, network_view
-from cnnviz.models import parameter_count
-from cnnviz.preprocessing import prepare
+from cnnviz.drawing import samples
+from cnnviz.drawing.preprocessing import prepare
+from cnnviz.labs import translation
+from cnnviz.labs.appearance import RANGES, Appearance, change
+from cnnviz.networks.models import parameter_count
+from cnnviz.networks.trace import trace
+from cnnviz.ui import link, page
+from cnnviz.ui import translation as sections
 
 NAME = "translation"
 R = translation.RADIUS

@@ -21,14 +21,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def mnist():
-    """`cnnviz.data`, with MNIST at hand; skips without it, and never downloads."""
-    from cnnviz import data
+    """`cnnviz.datasets.mnist`, with MNIST at hand; skips without it, and never downloads."""
+    from cnnviz.datasets import mnist
 
-    if not data.available():
+    if not mnist.available():
         pytest.skip(
-            f"MNIST is not in {data.folder()} (cnnviz data fetches it, CNNVIZ_DATA names it)"
+            f"MNIST is not in {mnist.folder()} (cnnviz data fetches it, CNNVIZ_DATA names it)"
         )
-    return data
+    return mnist
 
 
 @pytest.fixture(scope="session")

@@ -7,10 +7,10 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 from plotly.subplots import make_subplots
 
-from cnnviz import convolution, heat
-from cnnviz.convolution import Sliding
-from cnnviz.heat import Cooling
-from cnnviz.spectrum import Spectrum, spectrum
+from cnnviz.labs import convolution_1d, heat
+from cnnviz.labs.convolution_1d import Sliding
+from cnnviz.labs.heat import Cooling
+from cnnviz.labs.spectrum import Spectrum, spectrum
 
 Values = NDArray[np.float64]
 
@@ -66,9 +66,9 @@ def superposition(signal: Values, kernel: Values, colours: Colours) -> go.Figure
     rest[chosen] = 0
     if rest.any():
         _bars(figure, 1, np.arange(len(signal)), rest, colours.muted, "the others", shown=True)
-        response = convolution.convolve(rest, kernel, Sliding())
+        response = convolution_1d.convolve(rest, kernel, Sliding())
         _bars(figure, 2, n, response, colours.muted, "response to the others", shown=False)
-    result = convolution.convolve(signal, kernel, Sliding())
+    result = convolution_1d.convolve(signal, kernel, Sliding())
     many = len(n) > 128  # dots would run into one another
     total = _dots(n, result, colours.text, len(n))
     if many:
@@ -138,7 +138,7 @@ def heat_kernel(width: float, colours: Colours) -> go.Figure:
 def filtering(signal: Values, kernel: Values, colours: Colours) -> go.Figure:
     """The signal before and after the filter, and both spectra with the filter's gain."""
     figure = make_subplots(rows=2, cols=1, vertical_spacing=0.26)
-    after = convolution.convolve(signal, kernel, Sliding())
+    after = convolution_1d.convolve(signal, kernel, Sliding())
     for values, colour, name, width in (
         (signal, colours.muted, "before", 1.5),
         (after, colours.positive, "after", 2.5),

@@ -8,8 +8,8 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from cnnviz.runs_reading import ChangeRow, Run
-from cnnviz.training_config import ARTICLE_LOSSES
+from cnnviz.runs.history import ChangeRow, Run
+from cnnviz.training.config import ARTICLE_LOSSES
 
 HEIGHT = 252
 MARGIN = 48

@@ -105,14 +105,14 @@ def module_page(open_page: Callable[..., Page]) -> Callable[..., Page]:
     """
 
     def make(component: str, html: str = "<!doctype html><meta charset=utf-8>") -> Page:
-        folder = chromium.ROOT / "cnnviz" / "components" / component / "frontend"
+        folder = chromium.ROOT / "cnnviz" / "frontend" / component
         assert folder.is_dir(), f"no component {component!r} at {folder}"
 
         def serve(route: Route) -> None:
             name = route.request.url.removeprefix(BLANK).split("?")[0]
             if name in ("", "favicon.ico"):
                 route.fulfill(body=html if not name else "", content_type="text/html")
-            elif (file := folder / name).is_file():
+            elif (file := folder / name).is_file() or (file := folder.parent / name).is_file():
                 kind = mimetypes.guess_type(name)[0]
                 # Debian's list and Python's own differ on .js.
                 kind = "text/javascript" if name.endswith(".js") else kind

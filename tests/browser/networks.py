@@ -8,7 +8,7 @@ import torch
 from hypothesis import strategies as st
 from torch import Tensor, nn
 
-from cnnviz.activations import Trace, trace
+from cnnviz.networks.trace import Trace, trace
 
 PADDING_MODES: list[Literal["zeros", "reflect", "replicate", "circular"]] = [
     "zeros",

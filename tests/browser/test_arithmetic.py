@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from playwright.sync_api import Page
 from torch import Tensor, nn
 
-from cnnviz.activations import Trace, trace
-from cnnviz.models import untrained
+from cnnviz.networks.models import untrained
+from cnnviz.networks.trace import Trace, trace
 from tests.browser.networks import PADDING_MODES, encode, evaluate, pinned, with_pins
 
 EXPLAIN = """

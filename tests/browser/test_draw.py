@@ -9,7 +9,7 @@ import torch
 from PIL import Image, ImageDraw
 from playwright.sync_api import Locator, Page, expect
 
-from cnnviz import models
+from cnnviz.networks import models
 from tests.browser.hand import ONE, SEVEN, canvas, canvas_box, draw, settled, stroke
 
 # The component has a second lower canvas, for a background picture.

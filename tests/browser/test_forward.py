@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from playwright.sync_api import Page
 from torch import nn
 
-from cnnviz.activations import KINDS, Trace, trace
-from cnnviz.models import Architecture, FullyConnected, untrained
+from cnnviz.networks.models import Architecture, FullyConnected, untrained
+from cnnviz.networks.trace import KINDS, Trace, trace
 from tests.browser.networks import encode, evaluate, traces
 
 RUN = """

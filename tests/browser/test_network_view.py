@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 from playwright.sync_api import FloatRect, Locator, Page, expect
 
-from cnnviz import checkpoints, models, samples
-from cnnviz.activations import Trace, trace
-from cnnviz.preprocessing import prepare
+from cnnviz.drawing import samples
+from cnnviz.drawing.preprocessing import prepare
+from cnnviz.networks import checkpoints, models
+from cnnviz.networks.trace import Trace, trace
 from tests.browser.chromium import ROOT
 from tests.browser.hand import SEVEN, canvas_box, settled, stroke
 from tests.browser.view import (

@@ -11,10 +11,10 @@ from PIL import Image, ImageDraw
 from playwright.sync_api import Page
 from safetensors.torch import load_file
 
-from cnnviz import samples
-from cnnviz.activations import trace
-from cnnviz.models import SimpleCNN
-from cnnviz.preprocessing import ink_from_canvas, prepare
+from cnnviz.drawing import samples
+from cnnviz.drawing.preprocessing import ink_from_canvas, prepare
+from cnnviz.networks.models import SimpleCNN
+from cnnviz.networks.trace import trace
 from tests.browser.chromium import ROOT
 from tests.browser.networks import encode, evaluate
 

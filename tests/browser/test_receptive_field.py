@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from playwright.sync_api import Page
 from torch import Tensor, nn
 
-from cnnviz.activations import Trace, trace
-from cnnviz.models import untrained
+from cnnviz.networks.models import untrained
+from cnnviz.networks.trace import Trace, trace
 from tests.browser.networks import encode, evaluate, pinned, unit_of, with_pins
 
 FIELDS = """

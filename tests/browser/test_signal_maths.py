@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page
 
-from cnnviz.convolution import MODES, Mode, Sliding, convolve, cross_correlate
+from cnnviz.labs.convolution_1d import MODES, Mode, Sliding, convolve, cross_correlate
 
 
 @pytest.fixture

@@ -18,8 +18,8 @@ from playwright.sync_api import Page
 from safetensors.torch import load_file, save_file
 from torch import nn
 
-from cnnviz.activations import Trace, trace
-from cnnviz.models import Architecture, SimpleCNN, untrained
+from cnnviz.networks.models import Architecture, SimpleCNN, untrained
+from cnnviz.networks.trace import Trace, trace
 from tests.browser.chromium import ROOT
 from tests.browser.networks import PADDING_MODES, encode, evaluate, pinned, with_pins
 

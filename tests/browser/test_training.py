@@ -9,9 +9,13 @@ import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from cnnviz import checkpoints, mistakes, runs, runs_reading, runs_recording, training_data
-from cnnviz.training import Wish
-from cnnviz.training_config import TrainingConfig
+from cnnviz.datasets import images as training_data
+from cnnviz.networks import checkpoints
+from cnnviz.runs import folder as runs
+from cnnviz.runs import history, recorder
+from cnnviz.training import testing
+from cnnviz.training.config import TrainingConfig
+from cnnviz.training.loop import Wish
 from tests.browser import chromium, hand
 from tests.locks import holder
 
@@ -31,7 +35,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def training(root: Path) -> Iterator[str]:
     """The training page of an app with runs of its own, and one finished run."""
     folder = runs.create(SMALL, "finished before", name="before", runs=root)
-    runs_recording.record(folder)
+    recorder.record(folder)
     with chromium.server({"CNNVIZ_RUNS": str(root), "CNNVIZ_NICENESS": "0"}) as (url, _):
         yield f"{url}/training"
 
@@ -40,7 +44,7 @@ def training(root: Path) -> Iterator[str]:
 def nothing_left_running(root: Path) -> Iterator[None]:
     """The next test, or the second chance of this one, isn't to wait for what this one began."""
     yield
-    active = [run for run in runs_reading.read_all(root) if runs.is_active(run.folder)]
+    active = [run for run in history.read_all(root) if runs.is_active(run.folder)]
     for run in active:
         runs.send(run.folder, wish="stop")
     end = time.monotonic() + 30
@@ -154,7 +158,7 @@ def test_a_vertical_zoom_stays_as_training_goes_on_until_it_is_taken_back(
 ) -> None:
     folder = runs.create(LONG, "zoomed", runs=root)
     asked = iter(range(10**6))
-    runs_recording.record(folder, lambda: Wish(stop=next(asked) >= 20))
+    recorder.record(folder, lambda: Wish(stop=next(asked) >= 20))
     # Not opened while it trains: the step axis is as it was drawn first when the zoom begins.
     open_run(page, training, folder.name)
     page.wait_for_function(f"() => {CURVE}?.data?.[0]?.x?.length > 5", timeout=SOON)
@@ -259,7 +263,7 @@ def most_mistaken(folder: Path) -> tuple[int, int, int]:
     """The digit that the run's last network mistakes most often, for what, and how often."""
     images = training_data.load("digits")
     network = checkpoints.load_safetensors(runs.snapshot_path(folder, 40)).model
-    counts = mistakes.readings(network, images.test_images, images.test_labels).counts()
+    counts = testing.readings(network, images.test_images, images.test_labels).counts()
     np.fill_diagonal(counts, 0)
     truth, read = divmod(int(counts.argmax()), 10)
     return truth, read, int(counts.max())
@@ -375,7 +379,7 @@ def test_a_killed_worker_and_a_killed_server_leave_a_run_that_goes_on(
         expect(page.get_by_text("interrupted at step")).to_be_visible(timeout=SOON)
         page.reload()
         expect(page.get_by_text("interrupted at step")).to_be_visible(timeout=LATER)
-        reached = runs_reading.read(folder).events.last_step
+        reached = history.read(folder).events.last_step
         press(page, "Resume")
         expect(page.get_by_text("images/s")).to_be_visible(timeout=LATER)
         page.close()  # it would look for its server for ever
@@ -384,7 +388,7 @@ def test_a_killed_worker_and_a_killed_server_leave_a_run_that_goes_on(
         page = open_page()
         page.goto(f"{url}/training")
         expect(page.get_by_text("interrupted at step")).to_be_visible(timeout=LATER)
-        assert runs_reading.read(folder).events.last_step >= reached
+        assert history.read(folder).events.last_step >= reached
         press(page, "Resume")
         expect(page.get_by_text("images/s")).to_be_visible(timeout=LATER)
         press(page, "Stop")

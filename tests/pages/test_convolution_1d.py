@@ -7,7 +7,7 @@ import pytest
 import torch
 from streamlit.testing.v1 import AppTest
 
-from cnnviz.signals import FILTERS, SIGNALS
+from cnnviz.labs.signals import FILTERS, SIGNALS
 
 Open = Callable[..., AppTest]
 

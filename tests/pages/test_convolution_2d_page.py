@@ -6,7 +6,7 @@ import torch
 import torch.nn.functional as F
 from streamlit.testing.v1 import AppTest
 
-from cnnviz import convolution_2d
+from cnnviz.labs import convolution_2d
 from tests.pages.labs import open_link
 
 opened = partial(open_link, "convolution_2d")

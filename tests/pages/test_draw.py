@@ -9,9 +9,11 @@ import torch
 from PIL import Image, ImageDraw
 from streamlit.testing.v1 import AppTest
 
-from cnnviz import checkpoints, data, models, samples, sources
-from cnnviz.activations import trace
-from cnnviz.preprocessing import prepare
+from cnnviz.datasets import mnist
+from cnnviz.drawing import samples, sources
+from cnnviz.drawing.preprocessing import prepare
+from cnnviz.networks import checkpoints, models
+from cnnviz.networks.trace import trace
 
 
 @pytest.fixture
@@ -134,11 +136,11 @@ def test_a_gif_is_read(page: AppTest) -> None:
 def test_without_mnist_there_is_a_notice_and_the_samples_work(
     page: AppTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def absent(split: str, **_: object) -> data.Digits:
-        raise data.Unavailable("MNIST can't be had: no network.")
+    def absent(split: str, **_: object) -> mnist.Digits:
+        raise mnist.Unavailable("MNIST can't be had: no network.")
 
-    monkeypatch.setattr(data, "available", lambda: False)
-    monkeypatch.setattr(data, "load", absent)
+    monkeypatch.setattr(mnist, "available", lambda: False)
+    monkeypatch.setattr(mnist, "load", absent)
     page.session_state["draw_mnist"] = True
     page.run()
     assert not page.exception

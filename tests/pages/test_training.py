@@ -8,10 +8,14 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from cnnviz import checkpoints, data, export, runs, runs_queue, runs_recording
-from cnnviz.models import Architecture, FullyConnected, SimpleCNN
-from cnnviz.training import Wish
-from cnnviz.training_config import TrainingConfig
+from cnnviz.datasets import mnist
+from cnnviz.export import weights
+from cnnviz.networks import checkpoints
+from cnnviz.networks.models import Architecture, FullyConnected, SimpleCNN
+from cnnviz.runs import folder as runs
+from cnnviz.runs import queue, recorder
+from cnnviz.training.config import TrainingConfig
+from cnnviz.training.loop import Wish
 
 SMALL = TrainingConfig(preset="own", dataset="digits", train_size=96, epochs=2, batch_size=32)
 
@@ -19,8 +23,8 @@ SMALL = TrainingConfig(preset="own", dataset="digits", train_size=96, epochs=2, 
 @pytest.fixture(autouse=True)
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("CNNVIZ_RUNS", str(tmp_path / "runs"))
-    monkeypatch.setattr(runs_queue.Queue, "warm", lambda self: None)
-    monkeypatch.setattr(data, "available", lambda root=None: True)
+    monkeypatch.setattr(queue.Queue, "warm", lambda self: None)
+    monkeypatch.setattr(mnist, "available", lambda root=None: True)
     return tmp_path / "runs"
 
 
@@ -28,14 +32,14 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def queued(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """What was put in the queue, which nothing takes out."""
     submitted: list[Path] = []
-    monkeypatch.setattr(runs_queue.Queue, "submit", lambda self, folder: submitted.append(folder))
+    monkeypatch.setattr(queue.Queue, "submit", lambda self, folder: submitted.append(folder))
     return submitted
 
 
 def recorded(title: str = "small", config: TrainingConfig = SMALL, steps: int = 10**6) -> Path:
     folder = runs.create(config, title)
     asked = iter(range(10**6))
-    runs_recording.record(folder, lambda: Wish(stop=next(asked) >= steps))
+    recorder.record(folder, lambda: Wish(stop=next(asked) >= steps))
     return folder
 
 
@@ -118,7 +122,7 @@ def test_a_run_that_trains_can_be_paused_and_told_another_learning_rate(
 def test_without_mnist_it_offers_the_download_and_tiny_still_starts(
     open_script: Callable[..., AppTest], queued: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(data, "available", lambda root=None: False)
+    monkeypatch.setattr(mnist, "available", lambda root=None: False)
     script = open_script("training")
     assert "Download MNIST" in labels(script)
     assert "Start" not in labels(script)
@@ -131,10 +135,10 @@ def test_a_download_that_fails_is_a_message(
     open_script: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fails(root: object = None, progress: object = None) -> None:
-        raise data.Unavailable("no network here")
+        raise mnist.Unavailable("no network here")
 
-    monkeypatch.setattr(data, "available", lambda root=None: False)
-    monkeypatch.setattr(data, "fetch", fails)
+    monkeypatch.setattr(mnist, "available", lambda root=None: False)
+    monkeypatch.setattr(mnist, "fetch", fails)
     script = open_script("training")
     button(script, "Download MNIST").click().run()
     assert not script.exception
@@ -273,14 +277,15 @@ def test_what_another_run_gets_wrong_is_not_shown_for_the_one_before(
     def page() -> None:
         import streamlit as st
 
-        from cnnviz import runs, runs_reading
-        from cnnviz.components import run_mistakes, run_session
+        from cnnviz.runs import folder as runs
+        from cnnviz.runs import history
+        from cnnviz.ui.training import mistakes, session
 
         before = st.session_state.pop("before", None)
-        run = runs_reading.read(runs.find(before)) if before else run_session.current()
+        run = history.read(runs.find(before)) if before else session.current()
         assert run is not None
         st.caption(run.about.title)
-        run_mistakes.what_it_gets_wrong(run)
+        mistakes.what_it_gets_wrong(run)
 
     script = AppTest.from_function(page, default_timeout=60)
     script.session_state["before"] = before.name
@@ -367,7 +372,7 @@ def test_a_snapshot_that_is_a_pickle_is_not_opened_and_the_page_stays(
     open_script: Callable[..., AppTest],
 ) -> None:
     folder = recorded()
-    harmless = export.state_dict(SimpleCNN())
+    harmless = weights.state_dict(SimpleCNN())
     for step in (0, 6):
         runs.snapshot_path(folder, step).write_bytes(harmless)
     script = open_script("training", training_run=folder.name)
@@ -383,14 +388,14 @@ def test_a_download_shows_how_far_it_is_and_then_training_can_start(
         assert progress is not None
         for done in (0, 5, 10):
             progress(done, 10)
-        monkeypatch.setattr(data, "available", lambda root=None: True)
+        monkeypatch.setattr(mnist, "available", lambda root=None: True)
 
     class Bar:
         def progress(self, value: float, text: str) -> None:
             shown.append(value)
 
-    monkeypatch.setattr(data, "available", lambda root=None: False)
-    monkeypatch.setattr(data, "fetch", fetch)
+    monkeypatch.setattr(mnist, "available", lambda root=None: False)
+    monkeypatch.setattr(mnist, "fetch", fetch)
     script = open_script("training")
     monkeypatch.setattr(st, "progress", lambda value, text=None: Bar())
     button(script, "Download MNIST").click().run()

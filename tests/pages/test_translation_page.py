@@ -3,9 +3,11 @@ from functools import partial
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from cnnviz import checkpoints, samples, translation
-from cnnviz.activations import trace
-from cnnviz.preprocessing import prepare
+from cnnviz.drawing import samples
+from cnnviz.drawing.preprocessing import prepare
+from cnnviz.labs import translation
+from cnnviz.networks import checkpoints
+from cnnviz.networks.trace import trace
 from tests.pages.labs import PAGES, open_link, texts
 
 opened = partial(open_link, "translation")

@@ -1,0 +1,139 @@
+"""The network view: one component that draws any `Trace`, and lets its numbers be followed."""
+
+import base64
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+from streamlit.components.v2 import component
+from torch import Tensor
+
+from cnnviz.networks.trace import Trace
+
+_component = component(
+    "cnnviz.network_view",
+    js="network_view/index.js",
+    css="network_view/style.css",
+    html='<div class="network-view"></div>',
+    isolate_styles=True,
+)
+
+
+@dataclass(frozen=True)
+class Live:
+    """Where the pen is: the key of the `st_canvas` to follow, and how its ink is prepared."""
+
+    canvas_key: str
+    centre: bool = True
+
+
+@dataclass(frozen=True)
+class Drag:
+    """An input that can be dragged: `base` (1, H, W) unshifted, `shift` (right, down) in pixels.
+
+    The trace shown must be that of `base` moved by `shift`; `limit` bounds both directions.
+    """
+
+    base: Tensor
+    shift: tuple[int, int] = (0, 0)
+    limit: int = 10
+
+
+def network_view(
+    trace: Trace,
+    *,
+    key: str,
+    live: Live | None = None,
+    input_ink: bool = True,
+    drag: Drag | None = None,
+    on_drag: Callable[[int, int], None] | None = None,
+    mark_winners: bool = False,
+    title: str = "",
+    pin: str | None = None,
+    linked: bool = False,
+    checkpoint: str | None = None,
+) -> None:
+    """Draw `trace`, and let every number in it be followed back to the input.
+
+    `input_ink` paints the input as ink on paper (values in [0, 1]) instead of on the signed
+    scale. With `drag` the input can be moved with the pointer, the maps following in the browser;
+    `on_drag(right, down)` is called with the new shift before the page runs again.
+    `mark_winners` rings, in the map that a max pooling reads, what each window passes on.
+    `pin` is the unit explained at first, as `layer.channel.row.column` or `layer.index`; `linked`
+    keeps the pinned unit and the colour scope in the page's URL (for one view a page).
+    `checkpoint` is the path, from the project's root, of the file that holds these very weights,
+    for the PyTorch snippets.
+    """
+
+    def dragged() -> None:
+        shift = getattr(st.session_state[key], "shift", None)
+        if on_drag is not None and drag is not None and shift:
+            right, down = (max(-drag.limit, min(drag.limit, int(step))) for step in shift)
+            on_drag(right, down)
+
+    weights = {
+        layer.name: {
+            "weight": _encode(layer.weight),
+            "bias": None if layer.bias is None else _encode(layer.bias),
+        }
+        for layer in trace.layers
+        if layer.weight is not None
+    }
+    digest = hashlib.blake2b(json.dumps(weights).encode(), digest_size=12).hexdigest()
+    # A sibling element of its own: Streamlit sends an unchanged element once, so the weights
+    # don't travel with each stroke.
+    with st.container(key=f"{key}-frame", gap=None):
+        _component(
+            key=f"{key}-weights",
+            data={"role": "weights", "id": digest, "layers": weights},
+        )
+        _component(
+            key=key,
+            data={
+                "role": "trace",
+                "weights": digest,
+                "image": _encode(trace.image),
+                "layers": [
+                    {
+                        "name": layer.name,
+                        "kind": layer.kind,
+                        "hyper": dict(layer.hyperparameters),
+                        **_encode(layer.values),
+                    }
+                    for layer in trace.layers
+                ],
+                "probabilities": None
+                if trace.probabilities is None
+                else _encode(trace.probabilities),
+                "live": None
+                if live is None
+                else {"canvas": live.canvas_key, "centre": live.centre},
+                "options": {
+                    "inputInk": input_ink,
+                    "drag": None
+                    if drag is None
+                    else {
+                        "base": _encode(drag.base),
+                        "shift": list(drag.shift),
+                        "limit": drag.limit,
+                    },
+                    "markWinners": mark_winners,
+                    "title": title,
+                    "pin": pin,
+                    "linked": linked,
+                    "checkpoint": checkpoint,
+                },
+            },
+            on_shift_change=dragged,
+        )
+
+
+def _encode(tensor: Tensor) -> dict[str, Any]:
+    array = tensor.detach().contiguous().numpy().astype("<f4", copy=False)
+    return {
+        "shape": list(array.shape),
+        "values": base64.b64encode(array.tobytes()).decode("ascii"),
+    }

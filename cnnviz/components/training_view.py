@@ -1,0 +1,119 @@
+"""The filmstrip: kernels and one's own digit's reading at each snapshot, under the curve."""
+
+import base64
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import plotly.graph_objects as go
+import plotly.io as pio
+import streamlit as st
+from streamlit.components.v2 import component
+from torch import Tensor
+
+_COMPONENT = component(
+    "cnnviz.training_view",
+    js="training_view/index.js",
+    css="training_view/style.css",
+    html='<div class="film"></div>',
+    isolate_styles=True,
+)
+_AXIS = ("range", "tickvals", "ticktext")
+MAX_KERNELS = 8
+"""So many kernels of a layer, and of each so many input channels, have room in the strip."""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One snapshot: kernels (channels out, channels in, k, k) by layer name, `digit` read with
+    `confidence` (0-1) from the drawing, and `test_accuracy` (0-1) over `tested` images."""
+
+    step: int
+    kernels: dict[str, Tensor]
+    digit: int
+    confidence: float
+    test_accuracy: float
+    tested: int
+
+
+def training_view(
+    frames: Sequence[Frame],
+    *,
+    key: str,
+    chart: str,
+    curve: go.Figure,
+    last_step: int,
+    truth: int | None,
+    selected: int,
+    on_select: Callable[[int | None], None],
+    on_redraw: Callable[[], None],
+) -> None:
+    """Draw `frames` on the logarithmic step axis of the Plotly chart under the key `chart`.
+
+    That chart is brought up to date with `curve` in place: a zoom stays. Where the browser can't
+    do that, `on_redraw` is called once, and Streamlit has to draw the chart anew from then on.
+    `truth` is the digit that the drawing truly is, where that is known.
+    `selected` is the step under the scrubber; `on_select` is called with a step that somebody
+    chose, or None for the last one, which the scrubber then follows as training goes on.
+    """
+
+    def chosen() -> None:
+        step = getattr(st.session_state[key], "step", None)
+        steps = [frame.step for frame in frames]
+        if isinstance(step, int | float) and int(step) in steps:
+            on_select(None if int(step) == steps[-1] else int(step))
+
+    _COMPONENT(
+        key=key,
+        data={
+            "chart": chart,
+            "last": last_step,
+            "curve": _curve(curve),
+            "truth": truth,
+            "selected": selected,
+            "frames": [
+                {
+                    "step": frame.step,
+                    "digit": frame.digit,
+                    "confidence": round(frame.confidence, 4),
+                    "accuracy": frame.test_accuracy,
+                    "tested": frame.tested,
+                    "kernels": {name: _encoded(k) for name, k in frame.kernels.items()},
+                }
+                for frame in frames
+            ],
+        },
+        on_step_change=chosen,
+        on_redraw_change=on_redraw,
+    )
+
+
+def _curve(figure: go.Figure) -> str:
+    """What of a figure changes as training goes on, as JSON for `Plotly.update`."""
+    # Not as nested lists: Streamlit turns these into text that can't be read back.
+    spec = json.loads(str(pio.to_json(figure, validate=False, engine="json")))
+    layout = spec["layout"]
+    return json.dumps(
+        {
+            "run": layout.get("uirevision"),
+            "x": [trace["x"] for trace in spec["data"]],
+            "y": [trace["y"] for trace in spec["data"]],
+            "customdata": [trace.get("customdata") for trace in spec["data"]],
+            "layout": {
+                "shapes": layout.get("shapes", []),
+                "annotations": layout.get("annotations", []),
+                **{f"xaxis.{name}": layout["xaxis"][name] for name in _AXIS},
+                "yaxis.range": layout["yaxis"]["range"],
+                "yaxis2.range": layout["yaxis2"]["range"],
+            },
+        }
+    )
+
+
+def _encoded(kernels: Tensor) -> dict[str, object]:
+    shown = kernels[:MAX_KERNELS, :MAX_KERNELS].detach().contiguous()
+    return {
+        "shape": list(shown.shape),
+        "of": list(kernels.shape[:2]),
+        "values": base64.b64encode(shown.numpy().astype("<f4").tobytes()).decode("ascii"),
+    }

@@ -1,0 +1,135 @@
+"""What can stand in for a drawing: a sample, a test digit of MNIST, a picture from outside.
+
+torch is imported where it is needed: the page shows its canvas, with a sample on it, before that.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cnnviz.drawing import samples
+
+if TYPE_CHECKING:
+    from cnnviz.drawing.preprocessing import Prepared
+
+CANVAS = 280
+# Pixels of the canvas: a press of the pen, which is 20 wide, without a move.
+DOT = 32
+MOSTLY_INK = 0.6
+
+
+@dataclass(frozen=True, eq=False)
+class Source:
+    """`ink` (H, W) in [0, 1] with 1 as ink, `shown` the same as it lies on the canvas.
+
+    `label` is the digit that it truly is, where that is known. `normalised` ink is a 28x28
+    picture already made as MNIST's are: the network sees it as it is.
+    """
+
+    title: str
+    ink: np.ndarray
+    shown: np.ndarray
+    label: int | None = None
+    normalised: bool = False
+    inverted: bool = False
+    digit: int | None = None  # which of our own samples it is
+
+    @property
+    def truth(self) -> int | None:
+        """The digit that it truly is; None where nobody has said."""
+        return self.digit if self.label is None else self.label
+
+
+def sample(digit: int) -> Source:
+    """One of our ten drawings. Raises ValueError for anything but 0 to 9."""
+    return Source(
+        title=f"our {digit}",
+        ink=samples.ink(digit),
+        shown=samples.ink(digit, 2 * CANVAS),  # sharp on a fine screen, too
+        digit=digit,
+    )
+
+
+def test_digit(index: int) -> Source:
+    """MNIST's test image `index`, 0 to 9999, as torchvision's `test_set[index]` has it.
+
+    Raises ValueError for another index, `data.Unavailable` without MNIST.
+    """
+    from cnnviz.datasets import mnist
+
+    digits = mnist.load("test")
+    if not 0 <= index < len(digits.labels):
+        raise ValueError(f"number must be from 0 to {len(digits.labels) - 1}, got {index}")
+    ink = digits.images[index].numpy().astype(np.float32) / np.float32(255)
+    factor = CANVAS // ink.shape[0]
+    return Source(
+        title=f"MNIST test image {index}",
+        ink=ink,
+        shown=ink.repeat(factor, axis=0).repeat(factor, axis=1),
+        label=int(digits.labels[index]),
+        normalised=True,
+    )
+
+
+def next_with_label(label: int, after: int) -> int:
+    """The number of MNIST's first test image of the digit `label` after number `after`, around.
+
+    Raises ValueError for a label that isn't there, `data.Unavailable` without MNIST.
+    """
+    from cnnviz.datasets import mnist
+
+    found = (mnist.load("test").labels == label).nonzero().flatten()
+    if not len(found):
+        raise ValueError(f"label must be a digit from 0 to 9, got {label}")
+    later = found[found > after]
+    return int(later[0] if len(later) else found[0])
+
+
+def picture(content: bytes, name: str) -> Source:
+    """A photograph or a picture from a file. Raises ValueError when there is nothing to read."""
+    from cnnviz.drawing.preprocessing import read_picture
+
+    ink, inverted = read_picture(content)
+    return Source(title=PurePath(name).name, ink=ink, shown=_square(ink), inverted=inverted)
+
+
+def seen(source: Source | None, drawn: np.ndarray | None, centre: bool) -> Prepared:
+    """What the network sees of `source`, else of the ink `drawn` (None: nothing was drawn)."""
+    import torch
+
+    from cnnviz.drawing.preprocessing import Prepared, prepare
+
+    if source is None:
+        return prepare(np.zeros((CANVAS, CANVAS)) if drawn is None else drawn, centre)
+    if not source.normalised:
+        return prepare(source.ink, centre, inverted=source.inverted)
+    image = torch.from_numpy(source.ink.copy())[None, None]
+    return Prepared(image=image, centred=source.ink, empty=not source.ink.any(), centre=False)
+
+
+def doubt(ink: np.ndarray) -> str | None:
+    """Why no digit can be made out in the drawing `ink` (280, 280), whatever a network says.
+
+    None where it may well be one. A network has no class for what isn't a digit.
+    """
+    marked = ink > 0.5
+    if marked.mean() > MOSTLY_INK:
+        return "most of the canvas is ink"
+    rows, columns = np.flatnonzero(marked.any(axis=1)), np.flatnonzero(marked.any(axis=0))
+    if len(rows) and max(np.ptp(rows), np.ptp(columns)) < DOT:
+        return "that is no more than a dot"
+    return None
+
+
+def _square(ink: np.ndarray) -> np.ndarray:
+    """Padded to a square, as the canvas is, and no finer than it can show."""
+    height, width = ink.shape
+    side = max(height, width)
+    top, left = (side - height) // 2, (side - width) // 2
+    square = np.pad(ink, ((top, side - height - top), (left, side - width - left)))
+    step = max(1, side // (2 * CANVAS))
+    return square[::step, ::step]

@@ -1,0 +1,60 @@
+/** The whole network in the browser: the live preview's values while the pen is down. */
+
+import { KINDS, kindOf } from "./kinds.js";
+import { sizeOf } from "./units.js";
+
+/** @typedef {import("./types.js").Network} Network */
+
+const EMPTY = /** @type {any} */ (null);
+
+/**
+ * Probabilities from logits, with the largest logit subtracted first, as torch does.
+ * @param {Float32Array} logits
+ * @param {Float32Array} [out]
+ */
+export function softmax(logits, out = new Float32Array(logits.length)) {
+  KINDS.softmax.forward(EMPTY, logits, [logits.length], out);
+  return out;
+}
+
+/**
+ * A runner for one network. Its buffers are made here once and reused by every `run`: who wants
+ * to keep values copies them. Sums are made in float64 and stored as float32, so the values lie
+ * closer to the exact ones than torch's own.
+ *
+ * Throws an Error that names the layer where shapes or weights don't fit together.
+ * @param {Network} network
+ */
+export function createRunner(network) {
+  const { layers } = network;
+  const image = new Float32Array(sizeOf(network.image.shape));
+  let shape = network.image.shape;
+  const steps = layers.map((layer) => {
+    const inShape = shape;
+    const kind = kindOf(layer);
+    shape = kind.outShape(layer, inShape);
+    if (shape.join() !== layer.shape.join()) {
+      throw new Error(`layer ${layer.name} has shape [${layer.shape}] where [${shape}] comes out of [${inShape}]`);
+    }
+    return { layer, kind, inShape };
+  });
+  /** The image, then each layer's output. */
+  const values = [image, ...layers.map((layer) => new Float32Array(sizeOf(layer.shape)))];
+  const probabilities = shape.length === 1 ? new Float32Array(shape[0]) : null;
+
+  /**
+   * @param {Float32Array} pixels  the image, C order
+   * @returns {Float32Array[]} `values`, refilled
+   */
+  function run(pixels) {
+    if (pixels !== image) image.set(pixels);
+    for (let index = 0; index < steps.length; index += 1) {
+      const { layer, kind, inShape } = steps[index];
+      kind.forward(layer, values[index], inShape, values[index + 1]);
+    }
+    if (probabilities) softmax(values[values.length - 1], probabilities);
+    return values;
+  }
+
+  return { run, values, probabilities };
+}

@@ -1,0 +1,221 @@
+/** Conv2d: cross-correlation of every input channel with its kernel, summed, plus a bias. */
+
+import { factorsNote, format, joinNotes, sumNote } from "../numbers.js";
+import { indexOf } from "../units.js";
+import { listing, parameters, tensor } from "./python.js";
+import { geometry, grid, slidingShape, slidingWindow, sourceOf } from "./sliding.js";
+
+/** @typedef {import("../types.js").Layer} Layer */
+
+/**
+ * What `forward` needs beside its arguments, made once a layer: it runs every frame.
+ * @type {WeakMap<Layer, {padded: Float32Array|null, height: number, width: number, rows: number[], cols: number[], sums: Float64Array}>}
+ */
+const plans = new WeakMap();
+
+/** @param {Layer} layer @param {number[]} inShape */
+function planOf(layer, inShape) {
+  let plan = plans.get(layer);
+  if (plan) return plan;
+  const { padding, mode } = geometry(layer);
+  const sources = [0, 1].map((axis) =>
+    Array.from({ length: inShape[axis + 1] + 2 * padding[axis] }, (_, at) =>
+      sourceOf(at - padding[axis], inShape[axis + 1], mode),
+    ),
+  );
+  const [height, width] = [sources[0].length, sources[1].length];
+  plan = {
+    padded: padding[0] || padding[1] ? new Float32Array(inShape[0] * height * width) : null,
+    height,
+    width,
+    rows: sources[0],
+    cols: sources[1],
+    sums: new Float64Array(slidingShape(layer, inShape)[1]),
+  };
+  plans.set(layer, plan);
+  return plan;
+}
+
+/** The input with its padding around it: no test for edges is left in the inner loop. */
+function pad(plan, input, [channels, height, width]) {
+  const { padded, rows, cols } = plan;
+  for (let channel = 0, to = 0; channel < channels; channel += 1) {
+    for (let i = 0; i < rows.length; i += 1) {
+      const from = (channel * height + rows[i]) * width;
+      for (let j = 0; j < cols.length; j += 1, to += 1) {
+        padded[to] = rows[i] < 0 || cols[j] < 0 ? 0 : input[from + cols[j]];
+      }
+    }
+  }
+  return padded;
+}
+
+function forward(layer, input, inShape, out) {
+  const plan = planOf(layer, inShape);
+  const { kernel, stride, dilation } = geometry(layer);
+  const { height, width, sums } = plan;
+  const values = plan.padded ? pad(plan, input, inShape) : input;
+  const [kernelHeight, kernelWidth] = kernel;
+  const channelsIn = inShape[0];
+  const { weight, bias } = layer;
+  const [channelsOut, outHeight, outWidth] = layer.shape;
+  const [strideDown, strideAcross] = stride;
+  const [dilationDown, dilationAcross] = dilation;
+  let to = 0;
+  for (let channelOut = 0; channelOut < channelsOut; channelOut += 1) {
+    for (let row = 0; row < outHeight; row += 1) {
+      sums.fill(bias ? bias[channelOut] : 0);
+      let tap = channelOut * channelsIn * kernelHeight * kernelWidth;
+      for (let channel = 0; channel < channelsIn; channel += 1) {
+        for (let i = 0; i < kernelHeight; i += 1) {
+          const start = (channel * height + row * strideDown + i * dilationDown) * width;
+          for (let j = 0; j < kernelWidth; j += 1, tap += 1) {
+            const factor = weight[tap];
+            let from = start + j * dilationAcross;
+            for (let col = 0; col < outWidth; col += 1, from += strideAcross) {
+              sums[col] += factor * values[from];
+            }
+          }
+        }
+      }
+      for (let col = 0; col < outWidth; col += 1, to += 1) out[to] = sums[col];
+    }
+  }
+}
+
+const window = (layer, inShape, unit) => slidingWindow(layer, inShape, unit, [0, inShape[0]]);
+
+/** Where a tap's weight lies in the layer's flat weight. */
+const tapOf = (layer, inShape, unit, channel, i, j) => {
+  const [height, width] = layer.hyper.kernel;
+  return ((unit.channel * inShape[0] + channel) * height + i) * width + j;
+};
+
+function inputs(layer, inShape, unit, input) {
+  // With a mirrored or wrapped padding one input may be read by several taps.
+  const weights = new Map();
+  for (let channel = 0; channel < inShape[0]; channel += 1) {
+    grid(window(layer, inShape, unit), (row, col, i, j) => {
+      if (row < 0) return;
+      const index = indexOf(inShape, { channel, row, col });
+      const before = weights.get(index)?.weight ?? 0;
+      const weight = before + layer.weight[tapOf(layer, inShape, unit, channel, i, j)];
+      weights.set(index, { index, unit: { channel, row, col }, weight, contribution: weight * (input?.[index] ?? 1) });
+    });
+  }
+  return [...weights.values()];
+}
+
+/** What the kernel lies on in one input channel, as rows of numbers. */
+const patchOf = (view, input, inShape, channel) =>
+  grid(view, (row, col) => (row < 0 ? 0 : input[indexOf(inShape, { channel, row, col })]));
+
+function arithmetic(layer, input, inShape, output, unit) {
+  const view = window(layer, inShape, unit);
+  const channels = Array.from({ length: inShape[0] }, (_, index) => {
+    const patch = patchOf(view, input, inShape, index);
+    const kernel = grid(view, (row, col, i, j) => layer.weight[tapOf(layer, inShape, unit, index, i, j)]);
+    const products = patch.map((line, i) => line.map((value, j) => value * kernel[i][j]));
+    return {
+      index,
+      patch,
+      // A mirrored or wrapped cell has a source and yet lies outside: it is padding too.
+      inside: grid(view, (row, col, i, j) => row >= 0 && view.rows[i] === row && view.cols[j] === col),
+      source: grid(view, (row, col) => (row < 0 ? null : { row, col })),
+      kernel,
+      products,
+      sum: products.flat().reduce((sum, product) => sum + product, 0),
+    };
+  });
+  const bias = layer.bias ? layer.bias[unit.channel] : null;
+  return { channels, bias, value: output[indexOf(layer.shape, unit)] };
+}
+
+/** The channels' notes in one: a wide layer has too many to list. */
+function channelsNote(channels) {
+  const noted = channels.filter((channel) => channel.note !== null);
+  if (noted.length < 2) return noted.length ? noted[0].note : null;
+  const which = noted.length === channels.length ? "every channel" : `channels ${listing(noted.map((channel) => String(channel.index)))}`;
+  return `rounded: in ${which} the products shown sum to a little more or less than the channel sum shown`;
+}
+
+function display(terms, digits) {
+  const show = (values, count) => values.map((line) => line.map((value) => format(value, count)));
+  const channels = terms.channels.map((channel) => {
+    const shown = {
+      ...channel,
+      patch: show(channel.patch, digits.factors),
+      kernel: show(channel.kernel, digits.factors),
+      products: show(channel.products, digits.products),
+      sum: format(channel.sum, digits.sums),
+    };
+    const what = terms.channels.length > 1 ? `products of channel ${channel.index}` : "products";
+    return { ...shown, note: sumNote(shown.products.flat(), shown.sum, channel.sum, what) };
+  });
+  const bias = terms.bias === null ? null : format(terms.bias, digits.sums);
+  const value = format(terms.value, digits.sums);
+  const sums = channels.map((channel) => channel.sum);
+  const exact = terms.channels.reduce((sum, channel) => sum + channel.sum, terms.bias ?? 0);
+  const totalNote = sumNote(bias === null ? sums : [...sums, bias], value, exact, "channel sums and bias");
+  const cells = channels.flatMap(({ patch, kernel, products }) =>
+    products.flatMap((line, i) => line.map((product, j) => ({ a: patch[i][j], b: kernel[i][j], product }))),
+  );
+  const factors = factorsNote(cells, digits.factors);
+  const roundingNote = joinNotes([channelsNote(channels), totalNote, factors]);
+  return { channels, bias, value, totalNote, factorsNote: factors, roundingNote };
+}
+
+function sentence(shown) {
+  const sums = shown.channels.map((channel) => channel.sum);
+  const padding = shown.channels[0].inside.flat().filter((inside) => !inside).length;
+  return (
+    (sums.length === 1 ? `patch times kernel sums to ${sums[0]}` : `patch times kernel, channel by channel: ${listing(sums)}`) +
+    (shown.bias === null ? "; there is no bias" : `; plus the bias ${shown.bias}`) +
+    (padding ? `; ${padding} of the ${shown.channels[0].inside.flat().length} cells of the window are padding` : "")
+  );
+}
+
+function snippet(layer, input, inShape, unit, source) {
+  const view = window(layer, inShape, unit);
+  const patches = Array.from({ length: inShape[0] }, (_, channel) => patchOf(view, input, inShape, channel));
+  const { dilation } = geometry(layer);
+  const spread = dilation.some((step) => step !== 1) ? "  # the cells that the dilated kernel reads, side by side" : "";
+  const rows = [unit.channel, unit.channel + 1];
+  return [
+    `patch = ${tensor([patches])}${spread}`,
+    ...parameters(layer, source, rows),
+    `value = F.conv2d(patch, weight${layer.bias ? ", bias" : ""})`,
+  ];
+}
+
+/** @type {import("../types.js").Kind} */
+export const conv2d = {
+  form: "patches",
+  short: ({ hyper }) => `${hyper.kernel.join("×")} conv`,
+  title: (layer) => `${geometry(layer).kernel.join("×")} convolution`,
+  words: (layer) => {
+    const { stride, padding, dilation, mode } = geometry(layer);
+    const extras = [
+      stride.some((step) => step !== 1) && `stride ${stride.join("×")}`,
+      padding.some((cells) => cells !== 0) && `padding ${padding.join("×")} (${mode})`,
+      dilation.some((step) => step !== 1) && `dilation ${dilation.join("×")}`,
+    ].filter(Boolean);
+    return (
+      "Each map is the sum over all input channels of patch times kernel, plus a bias" +
+      (extras.length ? `; ${extras.join(", ")}.` : ".")
+    );
+  },
+  outShape: (layer, inShape) => {
+    const shape = layer.weightShape;
+    if (!layer.weight || !shape) throw new Error(`layer ${layer.name} has no weight`);
+    if (shape[1] !== inShape[0]) throw new Error(`layer ${layer.name} takes ${shape[1]} channels, got [${inShape}]`);
+    return [shape[0], ...slidingShape(layer, inShape)];
+  },
+  forward,
+  window,
+  inputs,
+  arithmetic,
+  display,
+  sentence,
+  snippet,
+};

@@ -1,0 +1,44 @@
+/** Flatten: the maps' values in one row, map by map, row by row. */
+
+import { format } from "../numbers.js";
+import { indexOf, isMap, placeOf, sizeOf, unitAt } from "../units.js";
+import { literal } from "./python.js";
+
+/** @type {import("../types.js").Kind} */
+export const flatten = {
+  form: "place",
+  short: () => "in a row",
+  title: () => "Flatten",
+  words: () => "Lays all maps out in one row: map by map, row by row.",
+  outShape: (_layer, inShape) => [sizeOf(inShape)],
+  forward(_layer, input, _inShape, out) {
+    out.set(input);
+  },
+  window(_layer, inShape, unit) {
+    if (!isMap(inShape)) return { indices: [unit.index, unit.index + 1] };
+    const { channel, row, col } = /** @type {any} */ (unitAt(inShape, unit.index));
+    return { channels: [channel, channel + 1], rows: [row], cols: [col], sourceRows: [row], sourceCols: [col] };
+  },
+  inputs: (_layer, inShape, unit, input) => [
+    {
+      index: unit.index,
+      unit: unitAt(inShape, unit.index),
+      weight: 1,
+      contribution: input ? input[unit.index] : 1,
+    },
+  ],
+  arithmetic: (layer, _input, inShape, output, unit) => ({
+    from: unitAt(inShape, unit.index),
+    inShape: [...inShape],
+    value: output[indexOf(layer.shape, unit)],
+  }),
+  display: (terms, digits) => ({ ...terms, value: format(terms.value, digits.sums), roundingNote: null }),
+  sentence(shown) {
+    const { channel, row, col } = shown.from;
+    const place = `it is ${placeOf(shown.from)} of the layer before`;
+    if (channel === undefined) return place;
+    const [, height, width] = shown.inShape;
+    return `${place}: ${channel} × ${height * width} + ${row} × ${width} + ${col}`;
+  },
+  snippet: (_layer, input, _inShape, unit) => [`value = torch.tensor(${literal(input[unit.index])})`],
+};

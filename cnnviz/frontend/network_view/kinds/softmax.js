@@ -1,0 +1,91 @@
+/** Softmax over the logits: a pseudo-layer after the last one, where that gives a vector. */
+
+import { format, joinNotes, parse, resultNote, sumNote } from "../numbers.js";
+import { tensor } from "./python.js";
+
+/** Largest input; torch subtracts it, so that no exponential overflows. */
+function maximum(input) {
+  let max = -Infinity;
+  for (let index = 0; index < input.length; index += 1) if (input[index] > max) max = input[index];
+  return max;
+}
+
+/** A probability moves with its own logit, against each other one. */
+const weightOf = (index, unit) => (index === unit.index ? 1 : -1);
+
+/** @type {import("../types.js").Kind} */
+export const softmax = {
+  form: "shares",
+  short: () => "probabilities",
+  title: () => "Softmax",
+  words: () => "Turns the logits into probabilities: each exponential over the sum of all.",
+  outShape: (_layer, inShape) => [...inShape],
+  forward(_layer, input, _inShape, out) {
+    const max = maximum(input);
+    let sum = 0;
+    for (let index = 0; index < input.length; index += 1) sum += Math.exp(input[index] - max);
+    for (let index = 0; index < input.length; index += 1) out[index] = Math.exp(input[index] - max) / sum;
+  },
+  window: (_layer, inShape) => ({ indices: [0, inShape[0]] }),
+  inputs(layer, inShape, unit, input) {
+    const probabilities = new Float32Array(inShape[0]);
+    if (input) softmax.forward(layer, input, inShape, probabilities);
+    return Array.from(probabilities, (probability, index) => ({
+      index,
+      unit: { index },
+      weight: weightOf(index, unit),
+      // The logit's share of the sum: for the unit itself, its probability.
+      contribution: weightOf(index, unit) * (input ? probability : 1),
+    }));
+  },
+  arithmetic(_layer, input, _inShape, output, unit) {
+    const max = maximum(input);
+    const exponentials = Array.from(input, (logit, index) => ({ index, logit, exponential: Math.exp(logit - max) }));
+    return {
+      index: unit.index,
+      max,
+      exponentials,
+      sum: exponentials.reduce((sum, { exponential }) => sum + exponential, 0),
+      value: output[unit.index],
+    };
+  },
+  display(terms, digits) {
+    const exponentials = terms.exponentials.map(({ index, logit, exponential }) => ({
+      index,
+      logit: format(logit, digits.sums),
+      exponential: format(exponential, digits.sums),
+    }));
+    const sum = format(terms.sum, digits.sums);
+    const value = format(terms.value, digits.sums);
+    const own = exponentials[terms.index];
+    const max = format(terms.max, digits.sums);
+    const totalNote = sumNote(exponentials.map((part) => part.exponential), sum, terms.sum, "exponentials");
+    const quotientNote = resultNote(parse(own.exponential) / parse(sum), value, `${own.exponential} / ${sum} is`);
+    const off = exponentials.some(
+      ({ logit, exponential }) => resultNote(Math.exp(parse(logit) - parse(max)), exponential, "") !== null,
+    );
+    const factors = off ? `logits are shown to ${digits.sums} digits; exponentials are those of the unrounded ones` : null;
+    return {
+      index: terms.index,
+      max,
+      exponentials,
+      sum,
+      value,
+      totalNote,
+      quotientNote,
+      factorsNote: factors,
+      roundingNote: joinNotes([totalNote, quotientNote, factors]),
+    };
+  },
+  sentence(shown) {
+    const own = shown.exponentials[shown.index];
+    return (
+      `the exponential of its logit ${own.logit} less the largest, ${shown.max}, is ${own.exponential}; ` +
+      `divided by the sum of all ${shown.exponentials.length} exponentials, ${shown.sum}`
+    );
+  },
+  snippet: (_layer, input, _inShape, unit) => [
+    `logits = ${tensor([...input])}`,
+    `value = logits.softmax(dim=0)[${unit.index}]`,
+  ],
+};

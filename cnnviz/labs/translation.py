@@ -1,0 +1,149 @@
+"""Moving a digit: what follows it, what stays, and what a classifier makes of it.
+
+Shifts are (dx, dy) in pixels, right and down; what leaves the field is gone and zeros come in.
+Nothing is centred here: with the usual preprocessing there would be nothing to see.
+"""
+
+from collections.abc import Sequence
+from copy import deepcopy
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from cnnviz.networks.trace import Trace
+
+RADIUS = 10
+
+
+def shift(image: Tensor, dx: int, dy: int) -> Tensor:
+    """Image (..., H, W) moved right by `dx` and down by `dy`, zeros coming in."""
+    height, width = image.shape[-2:]
+    moved = torch.zeros_like(image)
+    if abs(dx) >= width or abs(dy) >= height:
+        return moved
+    moved[..., max(dy, 0) : height + min(dy, 0), max(dx, 0) : width + min(dx, 0)] = image[
+        ..., max(-dy, 0) : height + min(-dy, 0), max(-dx, 0) : width + min(-dx, 0)
+    ]
+    return moved
+
+
+def in_words(dx: int, dy: int) -> str:
+    across = f"{abs(dx)} to the {'right' if dx > 0 else 'left'}" if dx else ""
+    along = f"{abs(dy)} {'down' if dy > 0 else 'up'}" if dy else ""
+    return " and ".join(filter(None, (across, along))) or "in the middle"
+
+
+def all_shifts(image: Tensor, radius: int = RADIUS) -> Tensor:
+    """An image (1, C, H, W) at every shift: ((2r+1)², C, H, W), dy outermost, from -r to r."""
+    places = range(-radius, radius + 1)
+    return torch.cat([shift(image, dx, dy) for dy in places for dx in places])
+
+
+def class_probability(model: nn.Module, images: Tensor, label: int) -> Tensor:
+    """Softmax of class `label` for images (B, 1, 28, 28): (B,)."""
+    with torch.inference_mode():
+        return model(images).softmax(dim=1)[:, label].clone()
+
+
+def robustness(
+    models: Sequence[nn.Module], image: Tensor, label: int, radius: int = RADIUS
+) -> list[Tensor]:
+    """Probability of class `label` at every shift: a (2r+1, 2r+1) map a model, rows dy."""
+    images = all_shifts(image, radius)
+    side = 2 * radius + 1
+    return [class_probability(model, images, label).reshape(side, side) for model in models]
+
+
+def ink_kept(image: Tensor, radius: int = RADIUS) -> Tensor:
+    """The share of the ink still in the field at every shift: (2r+1, 2r+1), rows dy."""
+    total = image.sum()
+    side = 2 * radius + 1
+    kept = all_shifts(image, radius).flatten(1).sum(dim=1).reshape(side, side)
+    return kept / total if total > 0 else torch.ones_like(kept)
+
+
+@dataclass(frozen=True)
+class Drift:
+    """How one layer's maps answered to a shift of the input.
+
+    `step` is the layer's stride in input pixels; `moved` the shift in the layer's own cells
+    (dx, dy), rounded, and `whole` whether that rounding was none. `changed` is the difference of
+    the maps as they stand, `residual` that after shifting back, over the cells that both have;
+    both as lengths, ‖after − before‖ / ‖before‖ of the whole layer.
+    """
+
+    name: str
+    step: int
+    moved: tuple[int, int]
+    whole: bool
+    changed: float
+    residual: float
+
+
+def drifts(before: Trace, after: Trace, dx: int, dy: int) -> list[Drift]:
+    """Equivariance, layer by layer, of two traces of one model: an image and the image shifted.
+
+    Layers that aren't maps, or whose strides differ by axis, end the list.
+    """
+    answers = []
+    step = 1
+    for first, second in zip(before.layers, after.layers, strict=True):
+        if first.values.ndim != 3:
+            break
+        stride = first.hyperparameters.get("stride", [1, 1])
+        if stride[0] != stride[1]:
+            break
+        step *= stride[0]
+        moved = (round(dx / step), round(dy / step))
+        length = float(first.values.norm()) or 1.0
+        ours, theirs = _overlap(first.values, second.values, *moved)
+        answers.append(
+            Drift(
+                name=first.name,
+                step=step,
+                moved=moved,
+                whole=dx % step == 0 and dy % step == 0,
+                changed=float((second.values - first.values).norm()) / length,
+                residual=float((theirs - ours).norm()) / length,
+            )
+        )
+    return answers
+
+
+def _overlap(before: Tensor, after: Tensor, dx: int, dy: int) -> tuple[Tensor, Tensor]:
+    """The cells of maps (C, H, W) that lie in both, when `after` is `before` moved."""
+    height, width = before.shape[-2:]
+    rows = slice(max(-dy, 0), max(height - max(dy, 0), 0))
+    columns = slice(max(-dx, 0), max(width - max(dx, 0), 0))
+    rows_after = slice(max(dy, 0), max(height - max(-dy, 0), 0))
+    columns_after = slice(max(dx, 0), max(width - max(-dx, 0), 0))
+    return before[:, rows, columns], after[:, rows_after, columns_after]
+
+
+def strongest_unit(steps: Trace) -> str | None:
+    """Where the first layer's first map is largest, as `layer.channel.row.column`; None where the
+    first layer makes no maps."""
+    first = steps.layers[0]
+    if first.values.ndim != 3:
+        return None
+    row, column = divmod(int(first.values[0].argmax()), first.values.shape[2])
+    return f"{first.name}.0.{row}.{column}"
+
+
+def for_shuffled_pixels(model: nn.Sequential, permutation: Tensor) -> nn.Sequential:
+    """A network that flattens first, made to read shuffled images as it reads plain ones.
+
+    `permutation` (N,): pixel i of a shuffled image is pixel `permutation[i]` of the plain one.
+    Only the columns of the first linear layer change places, so no such network can prefer one
+    order of the pixels to another. Raises ValueError for a network that begins otherwise.
+    """
+    first = model[1] if len(model) > 1 else None
+    if not isinstance(model[0], nn.Flatten) or not isinstance(first, nn.Linear):
+        raise ValueError("model must begin with a Flatten and a Linear layer")
+    permuted = deepcopy(model)
+    linear = permuted[1]
+    assert isinstance(linear, nn.Linear)
+    with torch.no_grad():
+        linear.weight.copy_(first.weight[:, permutation])
+    return permuted

@@ -1,0 +1,117 @@
+"""The 1D lab's second half: impulses that add up, heat in a rod, and what a filter lets through."""
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from cnnviz.figures import signals as figures
+from cnnviz.figures.signals import Colours
+from cnnviz.labs import heat, signals, spectrum
+from cnnviz.ui import link
+
+Values = NDArray[np.float64]
+
+RAIL_AND_STAGE = (280, 1070)
+PLAIN = {"displayModeBar": False}
+PASSES: tuple[str, ...] = ("low-pass", "high-pass", "the ones above")
+
+
+def values(page: str) -> dict[str, object]:
+    """What the widgets below keep in the address, for `link.unusable`; they may come later."""
+    return {
+        "rod": link.expected(page, "rod", link.one_of(heat.RODS), "hot spot"),
+        "time": link.expected(page, "time", _time, 2.0),
+        "passes": link.expected(page, "passes", link.one_of(PASSES), PASSES[0]),
+    }
+
+
+def impulses_add_up(signal: Values, kernel: Values, colours: Colours) -> None:
+    """That a `signal` (samples,) is a sum of impulses, and its result one of their responses."""
+    words, picture = st.columns(RAIL_AND_STAGE, gap="medium")
+    with words:
+        st.subheader("Impulses add up")
+        st.markdown(
+            "Send one unit impulse through, and the filter itself comes out: it is the **impulse "
+            "response**. Any signal is a row of impulses; each leaves its own response, shifted "
+            "and scaled, and they add up to the convolution. Physics calls the response to a point "
+            "a **Green's function**."
+        )
+        st.plotly_chart(
+            figures.impulse_response(kernel, colours), config=PLAIN, key="impulse_response"
+        )
+    with picture:
+        st.plotly_chart(
+            figures.superposition(signal, kernel, colours), config=PLAIN, key="superposition"
+        )
+
+
+@st.fragment
+def heat_in_a_rod(colours: Colours) -> None:
+    """Temperature as a convolution with a Gaussian, beside a solution that knows none."""
+    words, picture = st.columns(RAIL_AND_STAGE, gap="medium")
+    with words:
+        st.subheader("Heat in a rod")
+        rod = st.pills(
+            "At the start",
+            list(heat.RODS),
+            default="hot spot",
+            required=True,
+            key="rod",
+            bind="query-params",
+            wrap=True,
+        )
+        time = st.slider(
+            "Time t",
+            *(0.0, heat.LONGEST, 2.0, 0.1),
+            format="%.1f s",
+            key="time",
+            bind="query-params",
+        )
+        state = heat.cool(heat.RODS[rod], time)
+        st.markdown(
+            f"One point of heat spreads into a Gaussian of width √(2Dt) = **{state.width:.1f} mm** "
+            f"(iron: D = {heat.DIFFUSIVITY:g} mm²/s). So the temperature at time t is the start ∗ "
+            "that Gaussian. Finite differences, which know no Gaussian, agree to "
+            f"**{state.error:.2g} °C**."
+        )
+        st.plotly_chart(figures.heat_kernel(state.width, colours), config=PLAIN, key="heat_kernel")
+    with picture:
+        st.plotly_chart(figures.cooling(state, colours), config=PLAIN, key="cooling")
+
+
+@st.fragment
+def what_passes(signal: Values, kernel: Values, colours: Colours) -> None:
+    """A `signal` (samples,) and its spectrum, before and after a filter `kernel` (taps,)."""
+    words, picture = st.columns(RAIL_AND_STAGE, gap="medium")
+    tones, filters = signals.SIGNALS["two tones"].values, signals.FILTERS
+    pairs = (
+        (tones, filters["average"].values),
+        (tones, filters["2nd derivative"].values),
+        (signal, kernel),
+    )
+    with words:
+        st.subheader("What a filter lets through")
+        which = st.pills(
+            "Filter and signal",
+            PASSES,
+            default=PASSES[0],
+            required=True,
+            key="passes",
+            bind="query-params",
+            wrap=True,
+        )
+        shown, taps = dict(zip(PASSES, pairs, strict=True))[which]
+        st.markdown(
+            f"This filter is **{spectrum.kind(taps)}**. An average blurs: slow waves stay, fast "
+            "ones go. A difference does the opposite. Convolution **multiplies** spectra: at each "
+            "frequency, after = before × gain."
+        )
+    with picture:
+        st.plotly_chart(figures.filtering(shown, taps, colours), config=PLAIN, key="filtering")
+
+
+def _time(text: str) -> float:
+    time = float(text)
+    if not 0 <= time <= heat.LONGEST:
+        raise ValueError(f"time must be from 0 to {heat.LONGEST:g} s, got {text}")
+    return time

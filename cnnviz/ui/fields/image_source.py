@@ -1,0 +1,147 @@
+"""Where a lab's input comes from: a small grid, a digit, the drawing, a picture, an upload."""
+
+import numpy as np
+import streamlit as st
+import torch
+from torch import Tensor
+
+from cnnviz.components.grid_editor import grid_editor
+from cnnviz.drawing import samples
+from cnnviz.drawing.preprocessing import prepare
+from cnnviz.labs import grids, scenes
+from cnnviz.ui import link, page
+
+DRAWING = "my drawing"
+SOURCES = ("grid", "digit", DRAWING, "picture", "upload")
+INK = ("digit", DRAWING)
+LARGEST_UPLOAD = 64
+
+# A cross with a notch: edges both ways, a corner, and nothing symmetric about it.
+EXAMPLE = np.array(
+    [
+        [0, 0, 0, 0, 0, 0, 0, 0],
+        [0, 0, 1, 1, 1, 1, 1, 0],
+        [0, 0, 0, 0, 0, 1, 1, 0],
+        [0, 0, 0, 0, 1, 1, 0, 0],
+        [0, 0, 0, 1, 1, 0, 0, 0],
+        [0, 0, 0, 1, 1, 0, 0, 0],
+        [0, 0, 0, 1, 1, 0, 0, 0],
+        [0, 0, 0, 0, 0, 0, 0, 0],
+    ],
+    dtype=np.float32,
+)
+
+
+def image_source(
+    name: str, channels: int = 1, more: tuple[str, ...] = (), start: str = "grid"
+) -> tuple[str, Tensor]:
+    """Widgets for an input of `channels` channels: which source it is, and (1, channels, H, W).
+
+    `name` is the page's; `more` are sources that the page itself handles (it gets zeros for
+    them), `start` the one it opens with. The choice and the grid are kept in the address.
+    """
+    source = st.pills(
+        "Input",
+        (*SOURCES, *more),
+        default=start,
+        required=True,
+        key="input",
+        bind="query-params",
+    )
+    assert source is not None
+    if source == "digit":
+        digit = st.pills(
+            "Digit",
+            range(10),
+            default=7,
+            required=True,
+            key="digit",
+            bind="query-params",
+            label_visibility="collapsed",
+        )
+        assert digit is not None
+        return source, scenes.in_channels(prepare(samples.ink(digit)).image, channels)
+    if source == DRAWING:
+        st.caption("As the network saw it on the Draw page, 28 × 28.")
+        return source, scenes.in_channels(page.current_drawing(), channels)
+    if source == "picture":
+        st.caption("A picture of 48 × 48 pixels, painted by rule for this page.")
+        return source, scenes.in_channels(scenes.scene(), channels)
+    if source == "upload":
+        return source, scenes.in_channels(_upload(), channels)
+    if source in more:
+        return source, torch.zeros(1, channels, 1, 1)
+    return source, _grid(name, channels)
+
+
+def values(name: str) -> dict[str, object]:
+    """What `image_source` keeps in the address, for `link.unusable`."""
+    state = {"input": st.session_state["input"], "grid": link.asked(name).get("grid", "")}
+    return state | {"digit": st.session_state.get("digit", link.asked(name).get("digit", ""))}
+
+
+def _upload() -> Tensor:
+    """The uploaded picture, its longer side at most 64; the built-in one until there is one."""
+    file = st.file_uploader(
+        "Picture",
+        type=["png", "jpg", "jpeg", "webp", "gif", "bmp", "tif", "tiff"],
+        key="picture_file",
+        label_visibility="collapsed",
+    )
+    if file is None:
+        st.caption("Until you choose a picture, the built-in one stays.")
+        return st.session_state.get("upload_good", scenes.scene())
+    try:
+        st.session_state["upload_good"] = scenes.from_file(file.getvalue(), LARGEST_UPLOAD)
+    except ValueError as error:
+        st.error(f"{error} The last good input stays.")
+    return st.session_state.get("upload_good", scenes.scene())
+
+
+def _grid(name: str, channels: int) -> Tensor:
+    default = "|".join([grids.as_text(EXAMPLE)] * 3)
+    planes = link.parameter(name, "grid", _parse, _parse(default))
+    channel = 0
+    if channels > 1:
+        channel = st.segmented_control(
+            "Channel",
+            range(channels),
+            default=0,
+            required=True,
+            key="input_channel",
+            format_func=lambda index: f"channel {index}",
+            label_visibility="collapsed",
+        )
+        assert channel is not None
+
+    def edited(grid: grids.Grid) -> None:
+        # All channels have one size, so the others are cut or filled with zeros.
+        fitted = [_resized(plane, grid.shape) for plane in planes]
+        fitted[channel] = grid
+        st.session_state[f"{name}_grid"] = fitted
+
+    grid_editor(
+        "input" if channels == 1 else f"input channel {channel}",
+        planes[channel],
+        key=f"{name}_input_{channel}",
+        on_edit=edited,
+        paint=True,
+        cell=27,
+        scale=max(1.0, float(max(np.abs(plane).max() for plane in planes))),
+    )
+    link.remember("grid", "|".join(map(grids.as_text, planes)), default)
+    return torch.from_numpy(np.stack(planes[:channels]))[None]
+
+
+def _parse(text: str) -> list[grids.Grid]:
+    planes = [grids.parse(part) for part in text.split("|")[:3]]
+    if any(plane.shape != planes[0].shape for plane in planes):
+        raise ValueError("all channels of the grid must have the same size")
+    return (planes * 3)[:3] if len(planes) == 1 else [*planes, *planes[-1:]][:3]
+
+
+def _resized(plane: grids.Grid, shape: tuple[int, ...]) -> grids.Grid:
+    fitted = np.zeros(shape, dtype=np.float32)
+    rows, columns = min(shape[0], plane.shape[0]), min(shape[1], plane.shape[1])
+    fitted[:rows, :columns] = plane[:rows, :columns]
+    return fitted

@@ -1,0 +1,31 @@
+"""Tables of a few numbers, and the file that holds all of them."""
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from cnnviz.labs import grids
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[object]], *, align: str = "") -> None:
+    """A Markdown table; `align` has a letter a column, `l` or `r`, else all but the first are `r`.
+
+    Cells are Markdown, so a bar in one must be escaped.
+    """
+    align = align or "l" + "r" * (len(head) - 1)
+    lines = [head, ["---:" if letter == "r" else "---" for letter in align], *rows]
+    st.markdown("\n".join(f"| {' | '.join(str(cell) for cell in line)} |" for line in lines))
+
+
+def csv_button(maps: NDArray[np.float32], name: str, what: str) -> None:
+    """A button for maps (C, H, W) as `name`.csv, made when asked for; `what` says what they are."""
+    st.download_button(
+        "CSV",
+        lambda: grids.csv(maps),
+        f"{name}.csv",
+        "text/csv",
+        on_click="ignore",
+        help=what,
+    )

@@ -1,0 +1,106 @@
+"""Several runs beside one another: their curves, the settings that differ, what came of them."""
+
+from dataclasses import fields
+
+import streamlit as st
+
+from cnnviz.figures import training as figures
+from cnnviz.runs.history import Run
+from cnnviz.training.config import TrainingConfig
+from cnnviz.ui import page
+from cnnviz.ui.tables import table
+from cnnviz.ui.training import session
+from cnnviz.ui.training.management import label
+
+
+def comparison(run: Run) -> None:
+    """Of `run` and two others to begin with."""
+    usable = {
+        other.name: other
+        for other in session.everything()
+        if other.config is not None and other.events.steps
+    }
+    others = [name for name in usable if name != run.name]
+    chosen = st.multiselect(
+        "Runs to compare",
+        list(usable),
+        default=[name for name in (run.name, *others[:2]) if name in usable],
+        format_func=lambda name: label(usable[name].about),
+        max_selections=6,
+        key=f"training_compared_{run.name}",
+    )
+    picked = [usable[name] for name in chosen if name in usable]
+    if len(picked) < 2:
+        st.caption("Pick two runs or more." if len(usable) > 1 else "Train another run first.")
+        return
+    titles = _titles(picked)
+    st.plotly_chart(figures.comparison(picked, titles), key="training_comparison")
+    rows = {**_settings_that_differ(picked), **_results(picked)}
+    table(
+        ["setting", *map(_escaped, titles)],
+        [[name, *values] for name, values in rows.items()],
+        align="l" * (len(picked) + 1),
+    )
+    in_use = session.in_use()
+    if in_use is None or in_use[0] not in [run.name for run in picked]:
+        name = page.current_model().name
+        shown = "the app's own *article*" if name == page.TRAINED else _escaped(name)
+        st.caption(f"None of these is on the draw page now, but {shown}.")
+
+
+def _titles(picked: list[Run]) -> list[str]:
+    """The runs' titles; with their dates when two are the same."""
+    titles = [run.about.title for run in picked]
+    return titles if len(set(titles)) == len(titles) else [label(run.about) for run in picked]
+
+
+def _settings_that_differ(picked: list[Run]) -> dict[str, list[str]]:
+    rows = {}
+    for field in fields(TrainingConfig):
+        values = [_value(field.name, getattr(run.config, field.name)) for run in picked]
+        if len(set(values)) > 1:
+            rows[field.name.replace("_", " ")] = values
+    changes = [
+        ", ".join(
+            f"{change.setting.replace('_', ' ')} {change.new:g} from step {change.step + 1:,}"
+            for change in run.events.changes
+        )
+        for run in picked
+    ]
+    if any(changes):
+        rows["changed on its way"] = changes
+    return rows
+
+
+def _results(picked: list[Run]) -> dict[str, list[str]]:
+    in_use = session.in_use()
+    return {
+        "steps": [f"{run.events.last_step:,}" for run in picked],
+        "test accuracy": [_accuracy(run) for run in picked],
+        "last epoch's mean loss": [
+            f"{run.events.epochs[-1].loss_mean:.4f}" if run.events.epochs else "–" for run in picked
+        ],
+        "on the draw page": [
+            f"in use, step {in_use[1]:,}" if in_use and in_use[0] == run.name else "–"
+            for run in picked
+        ],
+    }
+
+
+def _accuracy(run: Run) -> str:
+    if not run.events.snapshots:
+        return "–"
+    last = run.events.snapshots[-1]
+    return f"{100 * last.test_accuracy:.2f} % of {last.tested:,}"
+
+
+def _value(name: str, setting: object) -> str:
+    if isinstance(setting, tuple):
+        return " and ".join(str(part) for part in setting)
+    if setting is None:
+        return "all" if name == "train_size" else "no"
+    return str(setting)
+
+
+def _escaped(title: str) -> str:
+    return "".join(f"\\{c}" if c in "\\`*_[]:$<>#~|" else c for c in title)

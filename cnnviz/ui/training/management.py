@@ -1,0 +1,105 @@
+"""Which run is in view, its settings; renaming, keeping, deleting and exporting it."""
+
+from datetime import datetime
+
+import streamlit as st
+
+from cnnviz.export import weights
+from cnnviz.runs import folder as runs
+from cnnviz.runs.history import Run
+from cnnviz.training.words import in_words
+from cnnviz.ui.training import session
+
+PICK = "training_pick"
+
+
+def pick(run: Run) -> None:
+    """The run in view, by name and by settings; another can be chosen."""
+    names = runs.names()
+    if run.name not in names:
+        return
+    st.session_state[PICK] = run.name
+    st.selectbox(
+        "Run in view",
+        names,
+        format_func=lambda name: label(runs.about(runs.root() / name)),
+        key=PICK,
+        on_change=lambda: session.choose(st.session_state[PICK]),
+    )
+    if run.config is not None:
+        kind = "own settings" if run.config.preset == "own" else f"preset *{run.config.preset}*"
+        st.caption(f"{kind}: {in_words(run.config)}")
+
+
+def label(about: runs.About) -> str:
+    return f"{about.title} · {datetime.fromtimestamp(about.created):%d %b %H:%M}"
+
+
+def manage(run: Run) -> None:
+    """Two small menus: what can be done with the run, and what it gives away."""
+    with st.container(horizontal=True, gap="xsmall"):
+        with st.popover("Manage", on_change="rerun", key="training_manage") as managing:
+            if managing.open:
+                _manage(run)
+        with st.popover("Export", on_change="rerun", key="training_export") as exporting:
+            if exporting.open:
+                _export(run)
+
+
+def _manage(run: Run) -> None:
+    key = f"title_{run.name}"
+    st.text_input(
+        "Title",
+        run.about.title,
+        key=key,
+        max_chars=80,
+        on_change=lambda: session.rename(run.folder, st.session_state[key]),
+    )
+    try:
+        keep, megabytes = runs.limits()
+        limits = f"{keep} of them, or {megabytes:g} MB"
+    except ValueError as error:
+        limits = f"the limit allows ({error})"
+    pinned = f"pinned_{run.name}"
+    # What the file says: another session may have set it since this one last looked.
+    st.session_state[pinned] = run.about.pinned
+    st.toggle(
+        "Keep for good",
+        key=pinned,
+        on_change=lambda: session.pin(run.folder, st.session_state[pinned]),
+        help=f"Else the oldest runs make room once there are more than {limits}.",
+    )
+    if runs.is_active(run.folder):
+        st.caption("Stop it before deleting it.")
+    elif st.checkbox("Delete it, with all its snapshots", key=f"sure_{run.name}"):
+        st.button("Delete for good", on_click=session.delete, args=(run.folder,))
+
+
+def _export(run: Run) -> None:
+    steps = [row.step for row in run.events.snapshots]
+    if not steps or run.config is None:
+        st.caption("Nothing to export yet.")
+        return
+    step = st.selectbox("Of step", list(reversed(steps)), format_func=lambda s: f"{s:,}")
+    try:
+        opened = session.snapshot(run, step)
+    except ValueError as error:
+        st.error(str(error))
+        return
+    name = f"{run.name}-step-{step}"
+    path = runs.snapshot_path(run.folder, step)
+    config = run.config
+    # Each file is made when it is asked for.
+    for words, make, suffix in (
+        ("Weights, safetensors", path.read_bytes, ".safetensors"),
+        ("State dict for the article's class", lambda: weights.state_dict(opened.model), ".pt"),
+        ("ONNX", lambda: weights.onnx(opened.model), ".onnx"),
+        ("Curve, CSV", lambda: weights.csv(run.events), ".csv"),
+        ("Curve, PNG", lambda: weights.png(run), ".png"),
+        ("Python file that trains this", lambda: weights.script(config), ".py"),
+    ):
+        st.download_button(words, make, f"{name}{suffix}", on_click="ignore", width="stretch")
+    if run.events.changes:
+        st.caption(
+            "The Python file trains the settings at the start: it makes no change on its way."
+        )

@@ -1,0 +1,138 @@
+"""What a run's network gets wrong: counts that can be clicked, and the digits behind them."""
+
+import base64
+import io
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import streamlit as st
+from PIL import Image
+
+from cnnviz.datasets import images as training_data
+from cnnviz.datasets import mnist
+from cnnviz.drawing import sources
+from cnnviz.figures import training as figures
+from cnnviz.networks.answer import percent
+from cnnviz.runs import history
+from cnnviz.runs.history import Run
+from cnnviz.training import testing
+from cnnviz.training.config import TrainingConfig
+from cnnviz.ui.training import session
+
+SHOWN = 15
+DRAW = Path(__file__).parents[3] / "pages" / "draw.py"
+_MORE = "training_mistakes_shown"
+
+
+@st.fragment
+def what_it_gets_wrong(run: Run) -> None:
+    now = session.current()
+    if now is None or now.config is None or now.name != run.name or not now.events.snapshots:
+        st.rerun()  # the whole page, which looks at what there is now
+    step = now.events.snapshots[-1].step
+    try:
+        readings = _readings(now.folder, step, now.events.revision, now.config)
+    except (ValueError, mnist.Unavailable) as error:
+        st.error(str(error))
+        return
+    wrong = readings.mistakes()
+    st.markdown(
+        f"At step {step:,} it reads {100 * readings.accuracy:.2f} % of "
+        f"{len(readings.labels):,} test images; {len(wrong):,} are wrong. "
+        ":gray[Click a number to see those digits.]"
+    )
+    matrix, digits = st.columns(2)
+    with matrix:
+        event: Any = st.plotly_chart(
+            figures.confusion(readings.counts()),
+            key="training_confusion",
+            on_select="rerun",
+            selection_mode="points",
+            config={"displayModeBar": False},
+        )
+    points = event.selection.points if event else []
+    with digits:
+        truth, read = _cell((int(points[0]["y"]), int(points[0]["x"])) if points else (None, None))
+        _gallery(now, step, readings, readings.mistakes(truth, read), (truth, read))
+
+
+@lru_cache(maxsize=8)
+def _readings(folder: Path, step: int, _revision: int, config: TrainingConfig) -> testing.Readings:
+    images = training_data.load_for(config)
+    model = session.snapshot(history.read(folder), step).model
+    return testing.readings(model, images.test_images, images.test_labels)
+
+
+def _cell(clicked: tuple[int | None, int | None]) -> tuple[int | None, int | None]:
+    """What the digits are and are read as: as clicked, until chosen otherwise."""
+    choices = [None, *range(10)]
+    with st.container(horizontal=True):
+        truth, read = (
+            st.selectbox(label, choices, choices.index(digit), _any_or)
+            for label, digit in zip(("Truly a", "Read as"), clicked, strict=True)
+        )
+    return truth, read
+
+
+def _any_or(digit: int | None) -> str:
+    return "any" if digit is None else str(digit)
+
+
+def _gallery(
+    run: Run,
+    step: int,
+    readings: testing.Readings,
+    indices: np.ndarray,
+    cell: tuple[int | None, int | None],
+) -> None:
+    if not len(indices):
+        st.caption("None.")
+        return
+    assert run.config is not None
+    images = training_data.load(run.config.dataset).test_images
+    right = cell[0] is not None and cell[0] == cell[1]
+    order = "read right, the least sure first" if right else "the most confident mistakes first"
+    st.caption(f"{len(indices):,} images, {order}. Click one to draw on it with this network.")
+    # As many as were asked for of this cell, not of another.
+    of, many = st.session_state.get(_MORE, (cell, SHOWN))
+    shown = indices[: many if of == cell else SHOWN]
+    with st.container(horizontal=True, gap="small", key="training_mistakes"):
+        for index in shown:
+            ink = images[index, 0].numpy()
+            sure = percent(float(readings.confidence[index]))
+            words = f"{readings.labels[index]} → {readings.read[index]}, {sure}"
+            if st.button(
+                f"![a {readings.labels[index]}]({_picture(ink)})  \n{words}",
+                key=f"digit_{index}",
+                type="tertiary",
+                width=100,
+            ):
+                _take(int(index), ink, int(readings.labels[index]), run.config.dataset)
+                session.use(run, step)
+                st.switch_page(DRAW)
+    if len(indices) > len(shown) and st.button(
+        f"Show {min(SHOWN, len(indices) - len(shown))} more"
+    ):
+        st.session_state[_MORE] = (cell, len(shown) + SHOWN)
+        st.rerun(scope="fragment")
+
+
+def _picture(ink: np.ndarray) -> str:
+    """Ink (28, 28) in [0, 1] on paper, as the address of a PNG."""
+    file = io.BytesIO()
+    Image.fromarray(np.uint8(255 * (1 - ink))).resize((84, 84), Image.Resampling.NEAREST).save(
+        file, "PNG"
+    )
+    return f"data:image/png;base64,{base64.b64encode(file.getvalue()).decode('ascii')}"
+
+
+def _take(index: int, ink: np.ndarray, label: int, dataset: str) -> None:
+    if dataset == "mnist":
+        source = sources.test_digit(index)
+    else:
+        shown = ink.repeat(10, axis=0).repeat(10, axis=1)
+        source = sources.Source(f"test image {index}", ink, shown, label, normalised=True)
+    st.session_state["draw_source"] = source
+    st.session_state["draw_sample"] = None

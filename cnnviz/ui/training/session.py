@@ -1,0 +1,268 @@
+"""Which run this session looks at, and what pages need of its folder, read once."""
+
+import contextlib
+import itertools
+import threading
+import time
+from functools import lru_cache
+from pathlib import Path
+
+import streamlit as st
+import torch
+from torch import Tensor
+
+from cnnviz.components.training_view import Frame
+from cnnviz.networks import checkpoints
+from cnnviz.networks.checkpoints import Checkpoint
+from cnnviz.networks.models import FullyConnected, SimpleCNN
+from cnnviz.runs import folder as runs
+from cnnviz.runs import queue
+from cnnviz.runs.folder import Status
+from cnnviz.runs.history import Reader, Run, SnapshotRow, read
+from cnnviz.training.config import TrainingConfig
+from cnnviz.ui import page
+
+_RUN, _READER, _HOLD, _READERS, _USED = (
+    "training_run",
+    "training_reader",
+    "training_hold",
+    "training_readers",
+    "training_used",
+)
+PROBLEM = "training_problem"
+SETTLES = 0.45
+"""Seconds that a click waits for what it asked of the worker, so as to show it at once."""
+
+
+def current() -> Run | None:
+    """The run this session looks at: chosen, or in the URL it came with, or the newest.
+
+    None when there is none. What the URL says later isn't asked: a fragment that runs by itself
+    still sends the one of before a click.
+    """
+    name = st.session_state.get(_RUN) or st.query_params.get("run")
+    reader = st.session_state.get(_READER)
+    if reader is None or reader.folder.name != name or not reader.folder.is_dir():
+        folder = _folder(name)
+        if folder is None:
+            return None
+        reader = st.session_state[_READER] = Reader(folder)
+        # Looked at: it isn't deleted to make room.
+        with contextlib.suppress(OSError):
+            st.session_state[_HOLD] = runs.use(folder)
+    if st.session_state.get(_RUN) == name:
+        # Never over a choice: this may be the end of a script run that a click has overtaken.
+        st.session_state[_RUN] = reader.folder.name
+    if st.query_params.get("run") != reader.folder.name:
+        st.query_params["run"] = reader.folder.name
+    try:
+        return read(reader.folder, reader)
+    except runs.RunError as error:
+        st.session_state[PROBLEM] = str(error)
+        return None
+
+
+def choose(name: str) -> None:
+    """Look at the run called `name` from now on."""
+    for key in (_READER, _HOLD):
+        st.session_state.pop(key, None)
+    st.session_state[_RUN] = name
+
+
+def _folder(name: str | None) -> Path | None:
+    if name is not None:
+        try:
+            return runs.find(name)
+        except runs.RunError as error:
+            st.session_state[PROBLEM] = str(error)
+    folders = (runs.root() / newest for newest in runs.names())
+    return next((folder for folder in folders if (folder / runs.CONFIG).is_file()), None)
+
+
+def everything() -> list[Run]:
+    """Every run, newest first; of each only what is new to this session is read."""
+    known = st.session_state.get(_READERS, {})
+    # Only of runs that are still there: a deleted one's events would stay in memory.
+    readers = {name: known.get(name) or Reader(runs.root() / name) for name in runs.names()}
+    st.session_state[_READERS] = readers
+    found = []
+    for reader in readers.values():
+        with contextlib.suppress(runs.RunError, OSError):
+            found.append(read(reader.folder, reader))
+    return found
+
+
+def start(config: TrainingConfig) -> None:
+    """Put a new run in the queue and look at it. Problems become a message on the page."""
+    with _told():
+        folder = runs.create(config, _title(config.preset))
+        queue.queue().submit(folder)
+        choose(folder.name)
+        runs.prune()
+
+
+def _title(preset: str) -> str:
+    """The preset's name, numbered from the second run on: two of one name would be mixed up."""
+    taken = {runs.about(runs.root() / name).title for name in runs.names()}
+    numbered = (f"{preset} {number}" for number in itertools.count(2))
+    return next(title for title in itertools.chain([preset], numbered) if title not in taken)
+
+
+def resume(folder: Path, epochs: int | None = None) -> None:
+    with _told():
+        if epochs is not None:
+            runs.extend(folder, epochs)
+        queue.queue().submit(folder)
+
+
+def stop(folder: Path) -> None:
+    with _told():
+        queue.queue().stop(folder)
+        _settle(folder, "stopped", "finished", "failed")
+
+
+def pause(folder: Path) -> None:
+    with _told():
+        runs.send(folder, wish="pause")
+        _settle(folder, "paused", "finished", "failed")
+
+
+def go_on(folder: Path) -> None:
+    with _told():
+        runs.send(folder, wish="run")
+        _settle(folder, "running", "finished", "failed")
+
+
+def _settle(folder: Path, *wanted: Status) -> None:
+    """Wait until the run has become one of `wanted`, but not for ever: the page looks again."""
+    reader = Reader(folder)
+    deadline = time.monotonic() + SETTLES
+    while read(folder, reader).status not in wanted and time.monotonic() < deadline:
+        time.sleep(0.01)
+
+
+def send(folder: Path, **changes: object) -> None:
+    with _told():
+        runs.send(folder, **changes)
+
+
+def pin(folder: Path, pinned: bool) -> None:
+    with _told():
+        runs.pin(folder, pinned)
+
+
+def rename(folder: Path, title: str) -> None:
+    with _told():
+        runs.rename(folder, title)
+
+
+def delete(folder: Path) -> None:
+    st.session_state.pop(_HOLD, None)
+    with _told():
+        runs.delete(folder)
+        for key in (_READER, _RUN):
+            st.session_state.pop(key, None)
+        st.query_params.pop("run", None)
+
+
+@lru_cache(maxsize=1)
+def warm_worker() -> None:
+    """Start the worker in the background, once a server: the page needn't wait for it."""
+    threading.Thread(target=queue.queue().warm, daemon=True).start()
+
+
+def snapshot(run: Run, step: int) -> Checkpoint:
+    """The network at a snapshot's step.
+
+    Raises ValueError when its file can't be used, or holds another network than the run's.
+    """
+    path = runs.snapshot_path(run.folder, step)
+    if path.is_symlink() or not path.is_file():
+        raise runs.RunError(f"the snapshot of step {step} is missing")
+    opened = _opened(path, path.stat().st_mtime_ns, f"{run.about.title} · step {step}")
+    if run.config is None or not _is_of(opened.model, run.config):
+        raise runs.RunError(f"the snapshot of step {step} holds another network than this run's")
+    return opened
+
+
+def _is_of(model: SimpleCNN | FullyConnected, config: TrainingConfig) -> bool:
+    if isinstance(model, SimpleCNN):
+        return config.model == "SimpleCNN" and model.architecture == config.architecture
+    return config.model == "FullyConnected" and model.hidden == config.hidden
+
+
+@lru_cache(maxsize=512)
+def _opened(path: Path, _changed: int, name: str) -> Checkpoint:
+    return checkpoints.load_safetensors(path, name)
+
+
+def use(run: Run, step: int) -> None:
+    """Make the snapshot the network in use on every page."""
+    with _told():
+        checkpoint = snapshot(run, step)
+        page.use_model(checkpoint)
+        used = st.session_state.get(_USED, {})
+        st.session_state[_USED] = {**used, checkpoint.name: (run.name, step)}
+
+
+def in_use() -> tuple[str, int] | None:
+    """Name and step of the run whose snapshot is the network in use on every page, if one is."""
+    return st.session_state.get(_USED, {}).get(page.current_model().name)
+
+
+def frames(run: Run, image: Tensor) -> list[Frame]:
+    """The filmstrip: each readable snapshot, and what it reads in `image` (1, 1, 28, 28)."""
+    made = []
+    for row in run.events.snapshots:
+        with contextlib.suppress(ValueError):
+            made.append(_frame(snapshot(run, row.step), row, image))
+    return made
+
+
+def _frame(checkpoint: Checkpoint, row: SnapshotRow, image: Tensor) -> Frame:
+    with torch.inference_mode():
+        probabilities = checkpoint.model(image).softmax(1)[0]
+    digit = int(probabilities.argmax())
+    kernels = {
+        name.removesuffix(".weight"): weight
+        for name, weight in checkpoint.model.state_dict().items()
+        if weight.ndim == 4
+    }
+    return Frame(
+        row.step, kernels, digit, float(probabilities[digit]), row.test_accuracy, row.tested
+    )
+
+
+def changes_in_words(run: Run, step: int) -> str:
+    """How far each layer's weights moved since the snapshot before `step`'s.
+
+    A distance is the norm of the difference over the norm before; from nothing but zeros there
+    is none.
+    """
+    if step == 0:
+        return "as it was drawn at random"
+    steps = [row.step for row in run.events.snapshots if row.step <= step]
+    if len(steps) < 2:
+        return ""
+    try:
+        before, after = (snapshot(run, s).model.state_dict() for s in steps[-2:])
+    except ValueError:
+        return ""
+    moved = {
+        name.removesuffix(".weight"): float((after[name] - weight).norm() / weight.norm())
+        for name, weight in before.items()
+        if name.endswith(".weight") and weight.any()
+    }
+    if not moved:
+        return ""
+    words = ", ".join(f"{layer} {100 * share:.1f} %" for layer, share in moved.items())
+    return f"weights moved since step {steps[-2]:,}: {words}"
+
+
+@contextlib.contextmanager
+def _told():
+    st.session_state.pop(PROBLEM, None)
+    try:
+        yield
+    except (ValueError, OSError) as error:
+        st.session_state[PROBLEM] = str(error)

@@ -1,0 +1,129 @@
+"""`cnnviz train` and `cnnviz runs` as a person types them."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from cnnviz.__main__ import main
+from cnnviz.networks import checkpoints
+from cnnviz.runs import folder as runs
+from cnnviz.runs import history
+
+TINY = ["--preset", "tiny", "--train-size", "96", "--epochs", "2"]
+
+
+@pytest.fixture(autouse=True)
+def root(tmp_path, monkeypatch):
+    monkeypatch.setenv("CNNVIZ_RUNS", str(tmp_path / "runs"))
+    return tmp_path / "runs"
+
+
+def test_an_epoch_is_a_line_of_json_and_nothing_else_is_on_stdout(capsys):
+    assert main(["train", *TINY, "--json"]) == 0
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [row["epoch"] for row in rows] == [1, 2]
+    for row in rows:
+        assert list(row) == [
+            *("epoch", "loss_sum", "loss_mean", "test_accuracy", "seconds", "samples_per_second")
+        ]
+        assert row["loss_mean"] == pytest.approx(row["loss_sum"] / 3)
+
+
+def test_every_setting_of_the_page_is_an_option(capsys):
+    arguments = [
+        *("--model", "cnn", "--channels", "3", "5", "--kernel-size", "5", "--activation", "tanh"),
+        *("--pooling", "average", "--hidden", "4", "--batch-size", "48", "--optimizer", "sgd"),
+        *("--learning-rate", "0.05", "--momentum", "0.5", "--schedule", "constant"),
+        *("--augmentation", "shifts", "--shuffle-pixels", "3", "--seed", "7", "--threads", "2"),
+        *("--dataset", "digits", "--title", "all of them"),
+    ]
+    assert main(["train", *TINY, *arguments]) == 0
+    (run,) = history.read_all()
+    assert run.config is not None
+    assert run.config.to_dict() == {
+        **{"preset": "own", "dataset": "digits", "model": "SimpleCNN", "channels": (3, 5)},
+        **{"kernel_size": 5, "activation": "tanh", "pooling": "average", "hidden": 4},
+        **{"epochs": 2, "batch_size": 48, "optimizer": "sgd", "learning_rate": 0.05},
+        **{"momentum": 0.5, "schedule": "constant", "augmentation": "shifts"},
+        **{"train_size": 96, "shuffle_pixels": 3, "seed": 7, "threads": 2},
+    }
+    assert run.about.title == "all of them"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--learning-rate", "-1"], "learning_rate must be a number from"),
+        (["--resume", "../../no/such"], "a run's name is"),
+        (["--resume", "nothing"], "no run called 'nothing'"),
+        (["--out", "/no/such/folder/x.safetensors"], "/no/such/folder"),
+    ],
+)
+def test_bad_input_exits_2_with_one_line(arguments, message, capsys):
+    assert main(["train", "--preset", "tiny", *arguments]) == 2
+    captured = capsys.readouterr()
+    assert message in captured.err
+    assert captured.err.count("\n") == 1
+    assert captured.out == ""
+
+
+def test_the_weights_written_out_open_as_a_checkpoint(tmp_path):
+    out = tmp_path / "trained.safetensors"
+    assert main(["train", *TINY, "--out", str(out)]) == 0
+    assert len(checkpoints.load(out).losses) == 2
+
+
+def test_ctrl_c_stops_cleanly_and_resume_goes_on_in_the_same_run(tmp_path, root):
+    folder = tmp_path / "mine"
+    command = [sys.executable, "-m", "cnnviz", "train", "--preset", "tiny", "--epochs", "100"]
+    with subprocess.Popen(
+        [*command, "--run-dir", str(folder)],
+        stderr=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        text=True,
+        env=dict(os.environ),
+    ) as process:
+        deadline = time.monotonic() + 60
+        while not folder.exists() or history.read(folder).events.last_step < 60:
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(20) == 130
+        assert process.stderr is not None
+        assert f"--resume {folder}" in process.stderr.read()
+    stopped = history.read(folder)
+    assert stopped.status == "stopped"
+    runs.write_json(folder / runs.CONFIG, {**runs.config(folder).to_dict(), "epochs": 3})
+    if len(stopped.events.epochs) < 3:
+        assert main(["train", "--resume", str(folder)]) == 0
+        assert history.read(folder).status == "finished"
+
+
+def test_a_finished_run_is_resumed_for_more_epochs_but_not_with_other_settings(capsys):
+    assert main(["train", *TINY]) == 0
+    (run,) = history.read_all()
+    assert main(["train", "--resume", run.name, "--seed", "5"]) == 2
+    assert "--seed can't go with it" in capsys.readouterr().err
+    assert main(["train", "--resume", run.name, "--epochs", "1"]) == 2
+    assert "epochs can only grow" in capsys.readouterr().err
+    assert main(["train", "--resume", run.name, "--epochs", "3"]) == 0
+    (run,) = history.read_all()
+    assert [row.epoch for row in run.events.epochs] == [1, 2, 3]
+
+
+def test_runs_are_listed_newest_first(capsys):
+    assert main(["train", *TINY, "--title", "older"]) == 0
+    assert main(["train", *TINY, "--title", "newer"]) == 0
+    capsys.readouterr()
+    assert main(["runs", "--json"]) == 0
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [row["title"] for row in rows] == ["newer", "older"]
+    assert rows[0]["status"] == "finished"
+    assert rows[0]["epochs_done"] == 2
+    assert main(["runs"]) == 0
+    assert "2/2 epochs" in capsys.readouterr().out

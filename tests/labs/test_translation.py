@@ -1,0 +1,112 @@
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import ndimage
+
+from cnnviz.datasets import shuffling
+from cnnviz.drawing import samples
+from cnnviz.drawing.preprocessing import prepare
+from cnnviz.labs import translation
+from cnnviz.networks import models
+from cnnviz.networks.trace import trace
+
+moves = st.integers(-12, 12)
+# A small digit, so that it stays whole at the shifts below.
+SMALL = torch.nn.functional.pad(
+    torch.nn.functional.avg_pool2d(prepare(samples.ink(7)).image, 2), (7, 7, 7, 7)
+)
+
+
+@given(moves, moves)
+def test_a_shift_is_scipys_shift_with_zeros_coming_in(dx, dy):
+    image = torch.rand(1, 1, 9, 11, generator=torch.Generator().manual_seed(1))
+    expected = ndimage.shift(image[0, 0].numpy(), (dy, dx), order=0, cval=0.0)
+    assert torch.equal(translation.shift(image, dx, dy)[0, 0], torch.from_numpy(expected))
+
+
+def test_a_place_in_words():
+    assert translation.in_words(-4, -1) == "4 to the left and 1 up"
+    assert translation.in_words(0, 2) == "2 down"
+    assert translation.in_words(0, 0) == "in the middle"
+
+
+def test_the_robustness_map_is_one_forward_pass_for_every_shift():
+    model, dense = models.untrained(), models.FullyConnected().eval()
+    maps = translation.robustness([model, dense], SMALL, label=7, radius=2)
+    for network, probabilities in zip((model, dense), maps, strict=True):
+        assert probabilities.shape == (5, 5)
+        for dy in range(-2, 3):
+            for dx in range(-2, 3):
+                steps = trace(network, translation.shift(SMALL, dx, dy))
+                assert steps.probabilities is not None
+                assert probabilities[dy + 2, dx + 2] == pytest.approx(
+                    float(steps.probabilities[7]), abs=1e-6
+                )
+
+
+def test_ink_kept_is_whole_in_the_middle_and_none_when_all_has_left():
+    image = torch.zeros(1, 1, 28, 28)
+    image[..., 20, 14] = 1
+    kept = translation.ink_kept(image)
+    assert kept.shape == (21, 21)
+    assert kept[10 + 7, 10] == 1
+    assert kept[10 + 8, 10] == 0
+    assert bool((translation.ink_kept(torch.zeros(1, 1, 28, 28)) == 1).all())
+
+
+@pytest.mark.parametrize("move", [(4, -4), (-4, 0), (0, 4)])
+def test_shifted_by_whole_strides_every_map_comes_back_exactly(move):
+    model = models.untrained()
+    before, after = (trace(model, translation.shift(SMALL, *m)) for m in ((0, 0), move))
+    drifts = translation.drifts(before, after, *move)
+    assert [drift.name for drift in drifts] == [
+        "conv1",
+        "relu1",
+        "pool1",
+        "conv2",
+        "relu2",
+        "pool2",
+    ]
+    assert [drift.step for drift in drifts] == [1, 1, 2, 2, 2, 4]
+    assert all(drift.whole for drift in drifts)
+    assert [drift.residual for drift in drifts] == [0.0] * 6
+    assert all(drift.changed > 0 for drift in drifts)
+
+
+def test_shifted_by_an_odd_number_only_what_is_before_the_pooling_comes_back():
+    model = models.untrained()
+    before, after = trace(model, SMALL), trace(model, translation.shift(SMALL, 3, 0))
+    drifts = {drift.name: drift for drift in translation.drifts(before, after, 3, 0)}
+    assert drifts["conv1"].residual == drifts["relu1"].residual == 0
+    assert drifts["pool1"].residual > 0
+    assert not drifts["pool1"].whole
+
+
+def test_a_network_without_maps_has_no_drifts():
+    model = models.FullyConnected().eval()
+    assert translation.drifts(trace(model, SMALL), trace(model, SMALL), 1, 1) == []
+
+
+def test_the_strongest_unit_is_where_the_first_map_is_largest():
+    steps = trace(models.SimpleCNN().eval(), SMALL)
+    pin = translation.strongest_unit(steps)
+    assert pin is not None
+    name, channel, row, column = pin.split(".")
+    assert (name, channel) == ("conv1", "0")
+    first = steps["conv1"].values[0]
+    assert first[int(row), int(column)] == first.max()
+    dense = models.FullyConnected().eval()
+    assert translation.strongest_unit(trace(dense, SMALL)) is None
+
+
+def test_a_fully_connected_network_can_be_made_to_read_shuffled_pixels():
+    model = models.FullyConnected().eval()
+    image = torch.rand(3, 1, 28, 28, generator=torch.Generator().manual_seed(0))
+    same = translation.for_shuffled_pixels(model, shuffling.permutation(42))
+    torch.testing.assert_close(same(shuffling.shuffle(image, 42)), model(image))
+
+
+def test_a_cnn_cannot():
+    with pytest.raises(ValueError, match="must begin with a Flatten"):
+        translation.for_shuffled_pixels(models.untrained(), shuffling.permutation(42))

@@ -1,0 +1,220 @@
+"""The worker behind the executor: queueing, stopping, being killed, and other executors."""
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import psutil
+import pytest
+
+from cnnviz.runs import folder as runs
+from cnnviz.runs.queue import Queue, make_executor
+from cnnviz.runs import history
+from cnnviz.runs.folder import RunError
+from cnnviz.training.config import TrainingConfig
+from tests.locks import holder
+
+SHORT = TrainingConfig(preset="own", dataset="digits", train_size=96, epochs=2, batch_size=32)
+LONG = replace(SHORT, train_size=None, epochs=100, batch_size=4)
+
+
+@pytest.fixture(autouse=True)
+def root(tmp_path, monkeypatch):
+    monkeypatch.setenv("CNNVIZ_RUNS", str(tmp_path / "runs"))
+    return tmp_path / "runs"
+
+
+@pytest.fixture(scope="module")
+def queue():
+    """One warm worker for the module; as important as the tests, or these would take for ever."""
+    os.environ["CNNVIZ_NICENESS"] = "0"
+    queue = Queue(make_executor)
+    queue.warm()
+    yield queue
+    queue.close()
+    del os.environ["CNNVIZ_NICENESS"]
+
+
+def status(folder):
+    return history.read(folder).status
+
+
+def wait_for(condition, seconds=60):
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it never happened"
+        time.sleep(0.01)
+
+
+def test_two_runs_queue_and_the_second_says_which_it_waits_for(queue):
+    first, second, third = runs.create(LONG), runs.create(SHORT), runs.create(SHORT)
+    for folder in (first, second, third):
+        queue.submit(folder)
+    wait_for(lambda: status(first) == "running")
+    everything = history.read_all()
+    waits = history.ahead_of(history.read(third), everything)
+    assert [run.name for run in waits] == [first.name, second.name]
+    assert status(second) == "queued"
+    with pytest.raises(RunError, match="already waiting"):
+        queue.submit(second)
+
+    queue.stop(third)
+    assert status(third) == "stopped"
+    queue.stop(first)
+    wait_for(lambda: status(second) == "finished")
+    assert status(first) == "stopped"
+    assert status(third) == "stopped"
+
+
+def test_a_learning_rate_set_while_it_is_stopped_holds_from_where_it_goes_on(queue):
+    folder = runs.create(LONG)
+    queue.submit(folder)
+    wait_for(lambda: history.read(folder).events.last_step > 5)
+    queue.stop(folder)
+    wait_for(lambda: status(folder) == "stopped")
+    stopped_at = history.read(folder).events.last_step
+    runs.send(folder, learning_rate=0.005)
+    queue.submit(folder)
+    wait_for(lambda: history.read(folder).events.last_step > stopped_at)
+    queue.stop(folder)
+    wait_for(lambda: status(folder) == "stopped")
+    (change,) = history.read(folder).events.changes
+    assert (change.step, change.old, change.new) == (stopped_at, 0.001, 0.005)
+
+
+def test_a_large_network_stops_in_time_with_a_snapshot_and_its_worker_lives_on(queue):
+    folder = runs.create(replace(LONG, channels=(64, 64), pooling="none", batch_size=8))
+    queue.submit(folder)
+    wait_for(lambda: history.read(folder).events.last_step >= 6)
+    worker = holder(folder / "training.lock").pid
+    queue.stop(folder)
+    wait_for(lambda: status(folder) == "stopped")
+    events = history.read(folder).events
+    assert events.snapshots[-1].step == events.last_step
+    again = runs.create(LONG)
+    queue.submit(again)
+    wait_for(lambda: status(again) == "running")
+    assert holder(again / "training.lock").pid == worker
+    queue.stop(again)
+    wait_for(lambda: status(again) == "stopped")
+
+
+def test_the_worker_is_nobody_but_its_own_process_and_no_pickle_lies_in_the_folder(queue):
+    folder = runs.create(LONG)
+    queue.submit(folder)
+    wait_for(lambda: history.read(folder).events.last_step > 5)
+    assert holder(folder / "training.lock").pid != os.getpid()
+    queue.stop(folder)
+    wait_for(lambda: status(folder) == "stopped")
+    suffixes = {path.suffix for path in folder.rglob("*") if path.is_file()}
+    assert suffixes <= {".json", ".jsonl", ".safetensors", ".lock", ""}
+
+
+def test_a_killed_worker_leaves_an_interrupted_run_that_resumes_in_a_new_worker(queue):
+    folder, waiting = runs.create(LONG), runs.create(SHORT)
+    queue.submit(folder)
+    queue.submit(waiting)
+    wait_for(lambda: history.read(folder).events.last_step > 5)
+    holder(folder / "training.lock").kill()
+    wait_for(lambda: status(folder) == "interrupted")
+    reached = history.read(folder).events.last_step
+    assert reached > 5
+    wait_for(lambda: status(waiting) == "finished")
+    queue.submit(folder)
+    wait_for(lambda: history.read(folder).events.last_step > reached)
+    queue.stop(folder)
+    wait_for(lambda: status(folder) == "stopped")
+
+
+def test_a_run_that_is_slow_to_stop_has_its_worker_ended(queue):
+    huge = replace(
+        LONG, channels=(64, 64), kernel_size=7, pooling="none", batch_size=1437, train_size=None
+    )
+    folder = runs.create(huge)
+    queue.submit(folder)
+    wait_for(lambda: status(folder) == "running")
+    time.sleep(0.3)
+    queue.stop(folder)
+    # The promise is half a second; this machine may have other things to do.
+    wait_for(lambda: status(folder) == "stopped", 5)
+    after = runs.create(SHORT)
+    queue.submit(after)
+    wait_for(lambda: status(after) == "finished")
+
+
+def test_a_run_that_cannot_be_trained_does_not_hold_up_the_queue(queue):
+    broken, fine = runs.create(SHORT), runs.create(SHORT)
+    (broken / runs.STATE).write_bytes(b"nonsense")
+    queue.submit(broken)
+    queue.submit(fine)
+    wait_for(lambda: status(fine) == "finished")
+    assert "damaged" in queue.problems[broken.name]
+
+
+def test_when_the_server_dies_its_worker_ends_and_the_run_is_interrupted(tmp_path):
+    folder = runs.create(LONG)
+    server = textwrap.dedent("""
+        import sys, time, pathlib
+        from cnnviz.runs import queue
+        queue.queue().submit(pathlib.Path(sys.argv[1]))
+        time.sleep(600)
+    """)
+    environment = {**os.environ, "CNNVIZ_NICENESS": "0"}
+    with subprocess.Popen([sys.executable, "-c", server, str(folder)], env=environment) as process:
+        wait_for(lambda: history.read(folder).events.last_step > 5)
+        worker = holder(folder / "training.lock")
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    wait_for(lambda: status(folder) == "interrupted")
+    # Init may be slow to bury it where init is no init.
+    wait_for(lambda: not worker.is_running() or worker.status() == psutil.STATUS_ZOMBIE)
+
+
+def test_any_executor_will_do_threads():
+    queue = Queue(lambda: ThreadPoolExecutor(1))
+    folder = runs.create(SHORT)
+    queue.submit(folder)
+    wait_for(lambda: status(folder) == "finished")
+    queue.close()
+
+
+def test_any_executor_will_do_dask_named_by_the_setting(monkeypatch, tmp_path):
+    (tmp_path / "my_cluster.py").write_text(
+        textwrap.dedent("""
+            from distributed import Client
+            def executor():
+                client = Client(
+                    processes=False, n_workers=1, threads_per_worker=1, dashboard_address=None
+                )
+                return client.get_executor()
+        """)
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setenv("CNNVIZ_EXECUTOR", "my_cluster:executor")
+    queue = Queue(make_executor)
+    first, second = runs.create(LONG), runs.create(SHORT)
+    queue.submit(first)
+    queue.submit(second)
+    wait_for(lambda: history.read(first).events.last_step > 5)
+    assert status(second) == "queued"
+    queue.stop(first)
+    wait_for(lambda: status(second) == "finished")
+    assert status(first) == "stopped"
+    from distributed import default_client
+
+    client = default_client()
+    assert client.cluster is not None
+    client.cluster.close()
+    client.close()
+
+
+@pytest.mark.parametrize("setting", ["nothing", "no.such.module:executor", "os:no_such_thing"])
+def test_a_setting_that_names_no_executor_says_what_it_should_be(setting, monkeypatch):
+    monkeypatch.setenv("CNNVIZ_EXECUTOR", setting)
+    with pytest.raises(RunError, match="CNNVIZ_EXECUTOR must be module:callable"):
+        make_executor()

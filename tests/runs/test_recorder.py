@@ -1,0 +1,266 @@
+"""A run survives what happens to it: a torn file, SIGKILL, a full disk, pause and stop."""
+
+import errno
+import functools
+import json
+import multiprocessing
+import os
+import random
+import shutil
+import signal
+import sys
+import threading
+import time
+import types
+from dataclasses import replace
+
+import pytest
+import torch
+from safetensors.torch import load_file
+
+from cnnviz.networks import checkpoints
+from cnnviz.runs import folder as runs
+from cnnviz.runs import history
+from cnnviz.runs import recorder
+from cnnviz import files
+from cnnviz.runs.folder import RunError
+from cnnviz.training.loop import Change, Finished, Wish, train
+from cnnviz.training.config import TrainingConfig
+
+SMALL = TrainingConfig(preset="own", dataset="digits", train_size=96, epochs=2, batch_size=32)
+LONGER = replace(SMALL, train_size=800, batch_size=8, epochs=6)
+LONGEST = replace(LONGER, epochs=20)
+
+
+@pytest.fixture(autouse=True)
+def root(tmp_path, monkeypatch):
+    monkeypatch.setenv("CNNVIZ_RUNS", str(tmp_path / "runs"))
+    return tmp_path / "runs"
+
+
+def stop_before(step):
+    asked = 0
+
+    def control():
+        nonlocal asked
+        asked += 1
+        return Wish(stop=asked > step)
+
+    return control
+
+
+@functools.cache
+def never_stopped(config):
+    last = list(train(config))[-1]
+    assert isinstance(last, Finished)
+    return last.state.weights
+
+
+def assert_whole(run, config):
+    """Nothing missing, nothing twice, and the weights those of a run that was never stopped."""
+    total = config.epochs * config.steps_per_epoch
+    assert run.status == "finished"
+    assert list(run.events.steps) == list(range(1, total + 1))
+    assert [row.epoch for row in run.events.epochs] == list(range(1, config.epochs + 1))
+    weights = load_file(runs.snapshot_path(run.folder, total))
+    for name, weight in never_stopped(config).items():
+        assert torch.equal(weights[name], weight), name
+
+
+def test_stopped_and_resumed_the_folder_is_that_of_one_run():
+    folder = runs.create(SMALL)
+    for step in (0, 1, 2):
+        recorder.record(folder, stop_before(step))
+        assert history.read(folder).status == "stopped"
+    recorder.record(folder)
+    assert_whole(history.read(folder), SMALL)
+
+
+def test_torn_at_every_byte_of_its_last_event_a_run_is_read_and_goes_on(tmp_path):
+    folder = runs.create(SMALL)
+    recorder.record(folder, stop_before(4))
+    path = folder / runs.EVENTS
+    whole = path.read_bytes()
+    before = whole[: whole[:-1].rfind(b"\n") + 1]
+    for end in range(len(before), len(whole)):
+        path.write_bytes(whole[:end])
+        run = history.read(folder)
+        assert (run.status, run.events.last_step) == ("interrupted", 4)
+        recorder.note(folder, "stopped")
+        assert history.read(folder).status == "stopped"
+        for line in path.read_bytes().splitlines():
+            json.loads(line)
+    for end in (len(before) + 1, len(whole) - 1):
+        torn = tmp_path / "runs" / f"torn-{end}"
+        shutil.copytree(folder, torn)
+        (torn / runs.EVENTS).write_bytes(whole[:end])
+        recorder.record(torn)
+        assert_whole(history.read(torn), SMALL)
+
+
+def test_killed_twenty_times_at_random_moments_it_ends_as_if_never_killed(monkeypatch):
+    # A page run by AppTest before this leaves itself as the main module, to be run in each child.
+    monkeypatch.setitem(sys.modules, "__main__", types.ModuleType("__main__"))
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["cnnviz.runs.recorder", "cnnviz.datasets.images"])
+    folder = runs.create(LONGEST)
+    moments = random.Random(6)
+    kills = 0
+    while kills < 20:
+        worker = context.Process(target=recorder.record, args=(folder,))
+        worker.start()
+        reached = history.read(folder).events.last_step
+        deadline = time.monotonic() + 60
+        # It gets somewhere first, or twenty kills would be twenty kills of an import.
+        while worker.is_alive() and history.read(folder).events.last_step <= reached:
+            assert time.monotonic() < deadline
+            time.sleep(0.002)
+        time.sleep(moments.uniform(0, 0.02))
+        assert worker.is_alive(), f"over before kill {kills + 1}, with {worker.exitcode}"
+        assert worker.pid is not None
+        os.kill(worker.pid, signal.SIGKILL)
+        worker.join()
+        kills += 1
+
+        run = history.read(folder)
+        steps = list(run.events.steps)
+        assert steps == list(range(1, len(steps) + 1))
+        assert run.status in ("interrupted", "finished")
+        for row in run.events.snapshots:
+            checkpoints.load(runs.snapshot_path(folder, row.step))
+        recorder.load_state(folder)
+    recorder.record(folder)
+    assert_whole(history.read(folder), LONGEST)
+
+
+def test_a_changed_learning_rate_is_resumed_with_and_remembered():
+    folder = runs.create(SMALL)
+    wishes = iter([None, None, Wish(learning_rate=0.02), Wish(batch_size=16), Wish(stop=True)])
+    seen = []
+    recorder.record(folder, lambda: next(wishes, None), seen.append)
+    recorder.record(folder)
+    run = history.read(folder)
+    assert [(c.step, c.setting, c.new) for c in run.events.changes] == [
+        (2, "learning_rate", 0.02),
+        (3, "batch_size", 16.0),
+    ]
+    assert [event for event in seen if isinstance(event, Change)]
+    assert list(run.events.learning_rates)[:4] == [0.001, 0.001, 0.02, 0.02]
+    assert len(run.events.steps) == 3 + 6
+    assert run.samples_done == 2 * 96
+
+
+def test_a_full_disk_ends_the_run_with_a_message_and_spares_what_was_there(monkeypatch):
+    folder = runs.create(LONGER)
+    written = 0
+
+    def full(path, content):
+        nonlocal written
+        written += 1
+        if written > 9:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        files.write_atomically(path, content)
+
+    monkeypatch.setattr(recorder, "write_atomically", full)
+    with pytest.raises(RunError, match="is full; what was recorded until then is kept"):
+        recorder.record(folder)
+    monkeypatch.undo()
+    monkeypatch.setenv("CNNVIZ_RUNS", str(folder.parent))
+    run = history.read(folder)
+    assert run.status == "failed"
+    assert "is full" in (run.events.reason or "")
+    assert run.events.snapshots
+    for row in run.events.snapshots:
+        checkpoints.load(runs.snapshot_path(folder, row.step))
+    recorder.record(folder)
+    assert_whole(history.read(folder), LONGER)
+
+
+def test_a_disk_that_fills_in_the_middle_of_a_line_leaves_no_half_a_line(monkeypatch):
+    folder = runs.create(SMALL)
+    flush = recorder._Writer.flush
+    flushes = 0
+
+    def full(self):
+        nonlocal flushes
+        flushes += 1
+        if flushes == 8:
+            self.file.write(b'{"event": "st')
+            flush(self)
+            raise OSError(errno.ENOSPC, "No space left on device")
+        flush(self)
+
+    monkeypatch.setattr(recorder._Writer, "flush", full)
+    with pytest.raises(RunError, match="is full"):
+        recorder.record(folder)
+    for line in (folder / runs.EVENTS).read_bytes().splitlines():
+        json.loads(line)
+    assert history.read(folder).status == "failed"
+
+
+def test_paused_it_waits_with_its_state_on_disk_and_goes_on_where_it_was():
+    folder = runs.create(LONGER)
+    training = threading.Thread(target=recorder.record, args=(folder,))
+    runs.send(folder, wish="pause")
+    training.start()
+    wait_for(lambda: history.read(folder).status == "paused")
+    reached = history.read(folder).events.last_step
+    state = recorder.load_state(folder)
+    assert state is not None
+    assert state.step == reached
+    time.sleep(0.2)
+    assert history.read(folder).events.last_step == reached
+    runs.send(folder, wish="run", learning_rate=0.005)
+    wait_for(lambda: history.read(folder).events.last_step > reached)
+    runs.send(folder, wish="stop")
+    training.join(20)
+    run = history.read(folder)
+    assert run.status == "stopped"
+    assert [c.new for c in run.events.changes] == [0.005]
+
+
+def test_a_paused_run_can_be_stopped():
+    folder = runs.create(LONGER)
+    training = threading.Thread(target=recorder.record, args=(folder,))
+    runs.send(folder, wish="pause")
+    training.start()
+    wait_for(lambda: history.read(folder).status == "paused")
+    runs.send(folder, wish="stop")
+    training.join(20)
+    assert history.read(folder).status == "stopped"
+
+
+def test_with_nobody_left_to_train_for_it_is_interrupted_and_can_be_resumed():
+    folder = runs.create(LONGER)  # it is asked every 20 ms: a short run could be over by then
+    left = iter([False, False, False])
+    recorder.record(folder, abandoned=lambda: next(left, True))
+    assert history.read(folder).status == "interrupted"
+    recorder.record(folder)
+    assert history.read(folder).status == "finished"
+
+
+def test_a_run_that_explodes_is_told_with_the_reason_and_its_good_snapshots_kept():
+    folder = runs.create(replace(SMALL, learning_rate=10.0))
+    recorder.record(folder)
+    run = history.read(folder)
+    assert run.status == "failed"
+    assert "lower learning rate" in (run.events.reason or "")
+    assert run.events.snapshots
+    checkpoints.load(runs.snapshot_path(folder, run.events.snapshots[-1].step))
+
+
+def test_snapshots_are_checkpoints_that_say_how_they_were_trained():
+    folder = runs.create(SMALL)
+    recorder.record(folder)
+    opened = checkpoints.load(runs.snapshot_path(folder, 6))
+    assert json.loads(opened.metadata["recipe"]) == json.loads(SMALL.to_json())
+    assert len(opened.losses) == 2
+    # Not MNIST's test images, so not what readers take this for.
+    assert opened.test_accuracy is None
+
+
+def wait_for(condition, seconds=30):
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it never happened"
+        time.sleep(0.01)

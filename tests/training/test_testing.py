@@ -1,0 +1,47 @@
+"""Readings of labelled images, counted by hand."""
+
+import numpy as np
+import torch
+from torch import nn
+
+from cnnviz.training.testing import Readings, readings
+
+SOME = Readings(
+    labels=np.array([7, 7, 7, 1, 1, 0]),
+    read=np.array([7, 1, 1, 1, 7, 0]),
+    confidence=np.array([0.9, 0.4, 0.8, 0.99, 0.6, 0.5], np.float32),
+)
+
+
+def test_counts_have_a_row_a_true_digit_and_a_column_a_reading():
+    counts = SOME.counts()
+    assert counts.sum() == 6
+    assert (counts[7, 7], counts[7, 1], counts[1, 7], counts[1, 1], counts[0, 0]) == (1, 2, 1, 1, 1)
+    assert SOME.accuracy == 0.5
+
+
+def test_mistakes_come_most_confident_first_and_can_be_those_of_a_cell():
+    assert SOME.mistakes().tolist() == [2, 4, 1]
+    assert SOME.mistakes(truth=7).tolist() == [2, 1]
+    assert SOME.mistakes(read=7).tolist() == [4]
+    assert SOME.mistakes(7, 1).tolist() == [2, 1]
+    assert SOME.mistakes(0, 7).tolist() == []
+
+
+def test_a_cell_of_the_diagonal_shows_what_was_read_right_least_confident_first():
+    assert SOME.mistakes(7, 7).tolist() == [0]
+
+
+def test_a_network_reads_what_its_largest_logit_says():
+    class Brightness(nn.Module):
+        def forward(self, images):
+            logits = torch.zeros(len(images), 10)
+            logits[torch.arange(len(images)), images.flatten(1).amax(1).long()] = 3.0
+            return logits
+
+    images = torch.tensor([4.0, 9.0]).view(2, 1, 1, 1).expand(2, 1, 28, 28)
+    found = readings(Brightness(), images, torch.tensor([4, 8]))
+    assert found.read.tolist() == [4, 9]
+    assert found.mistakes().tolist() == [1]
+    expected = float(torch.tensor([3.0] + [0.0] * 9).softmax(0)[0])
+    np.testing.assert_allclose(found.confidence, expected, rtol=1e-6)
