@@ -52,10 +52,7 @@ export class Cells {
         cell.setAttribute("aria-label", this.name(r, c));
         cell.classList.toggle(
           "outside",
-          r < frame[0] ||
-            c < frame[1] ||
-            r >= values.length - frame[0] ||
-            c >= columns - frame[1],
+          r < frame[0] || c < frame[1] || r >= values.length - frame[0] || c >= columns - frame[1],
         );
         cell.classList.toggle("marked", Boolean(marked?.[r][c]));
       }),

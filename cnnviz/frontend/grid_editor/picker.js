@@ -81,7 +81,9 @@ export class Picker {
     const [rowName, columnName] = this.data.names;
     const [firstRow, firstColumn] = this.data.origin;
     const value = this.cells.values[row][column];
-    const shown = this.data.percent ? `${(100 * value).toFixed(1)} %` : String(Number(value.toPrecision(6)));
+    const shown = this.data.percent
+      ? `${(100 * value).toFixed(1)} %`
+      : String(Number(value.toPrecision(6)));
     const r = String(firstRow + row).replace("-", "−");
     const c = String(firstColumn + column).replace("-", "−");
     return `${columnName} ${c}, ${rowName} ${r}: ${shown}`;

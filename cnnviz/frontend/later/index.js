@@ -19,6 +19,8 @@ export default function render({ setTriggerValue }) {
 /** Whether the page's views have each been painted once; grids, which come with them, don't count. */
 function painted() {
   const hosts = [...document.querySelectorAll("[data-testid^=stBidiComponent]")];
-  const views = hosts.flatMap((host) => [...(host.shadowRoot ?? host).querySelectorAll("[data-revision]")]);
+  const views = hosts.flatMap((host) => [
+    ...(host.shadowRoot ?? host).querySelectorAll("[data-revision]"),
+  ]);
   return views.length > 0 && views.every((view) => Number(view.dataset.revision) > 0);
 }

@@ -28,7 +28,10 @@ export function createActions(view, { panelRoot, tooltip }) {
 
   function writeNow() {
     const { pin, scope } = view;
-    writeLink({ pin: pin && writePin(view.network, pin.layer, pin.unit), scope: scope === "layer" ? null : scope });
+    writeLink({
+      pin: pin && writePin(view.network, pin.layer, pin.unit),
+      scope: scope === "layer" ? null : scope,
+    });
   }
 
   function pin(layer, unit, { remember = true } = {}) {
@@ -36,7 +39,8 @@ export function createActions(view, { panelRoot, tooltip }) {
       view.history.push(view.pin);
       if (view.history.length > HISTORY) view.history.shift();
     }
-    if (view.slide && (view.slide.layer !== layer || view.slide.channel !== unit.channel)) endSlide();
+    if (view.slide && (view.slide.layer !== layer || view.slide.channel !== unit.channel))
+      endSlide();
     else if (view.slide) goTo(view.slide, unit.row * view.slide.cols + unit.col);
     view.pin = { layer, unit };
     view.cursor = null;
@@ -100,7 +104,8 @@ export function createActions(view, { panelRoot, tooltip }) {
     point(spot, x = null, y = null) {
       view.hover = spot?.unit ? spot : null;
       const kernel = spot?.kernel;
-      const ofPin = kernel && view.pin?.layer === kernel.layer && view.pin.unit.channel === kernel.out;
+      const ofPin =
+        kernel && view.pin?.layer === kernel.layer && view.pin.unit.channel === kernel.out;
       view.marked = ofPin ? { ...view.pin, channel: kernel.in, i: spot.row, j: spot.col } : null;
       tooltip.place(spot, x, y);
       view.request("pointing");
@@ -130,7 +135,13 @@ export function createActions(view, { panelRoot, tooltip }) {
 
     pinContribution({ layer, unit }, i) {
       const described = view.network.layers[layer];
-      const given = kindOf(described).arithmetic(described, view.values[layer], described.inShape, view.values[layer + 1], unit);
+      const given = kindOf(described).arithmetic(
+        described,
+        view.values[layer],
+        described.inShape,
+        view.values[layer + 1],
+        unit,
+      );
       pin(layer - 1, { index: given.contributions[i].index });
     },
 
@@ -154,7 +165,9 @@ export function createActions(view, { panelRoot, tooltip }) {
 
     async snippet() {
       const { layer, unit } = view.shown();
-      const code = pytorch(view.network, view.values, layer, unit, { checkpoint: view.options.checkpoint });
+      const code = pytorch(view.network, view.values, layer, unit, {
+        checkpoint: view.options.checkpoint,
+      });
       const copied = await copyText(code);
       open(() => snippetPanel(view, code, copied));
     },
@@ -163,7 +176,10 @@ export function createActions(view, { panelRoot, tooltip }) {
       const shape = shapeAt(view.network, layer);
       const name = layer === -1 ? "input" : view.network.layers[layer].name;
       const [, rows, cols] = shape;
-      const values = view.values[layer + 1].subarray(channel * rows * cols, (channel + 1) * rows * cols);
+      const values = view.values[layer + 1].subarray(
+        channel * rows * cols,
+        (channel + 1) * rows * cols,
+      );
       download(`${name}-map-${channel}.csv`, csv(values, [rows, cols]), "text/csv");
     },
 

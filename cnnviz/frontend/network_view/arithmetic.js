@@ -38,7 +38,12 @@ export function terms(network, values, layerIndex, unit) {
     output = new Float32Array(input.length);
     kind.forward(layer, input, layer.inShape, output);
   }
-  return { kind: layer.kind, layer: layer.name, unit, ...kind.arithmetic(layer, input, layer.inShape, output, unit) };
+  return {
+    kind: layer.kind,
+    layer: layer.name,
+    unit,
+    ...kind.arithmetic(layer, input, layer.inShape, output, unit),
+  };
 }
 
 /**
@@ -56,8 +61,17 @@ export function display(given, digits = DIGITS) {
       ? { factors: Math.max(0, digits - 1), products: Math.max(0, digits - 1), sums: digits }
       : { ...DIGITS, ...digits };
   const kind = kindOf({ ...given, name: given.layer });
-  const shown = { ...kind.display(given, all), kind: given.kind, layer: given.layer, unit: given.unit };
+  const shown = {
+    ...kind.display(given, all),
+    kind: given.kind,
+    layer: given.layer,
+    unit: given.unit,
+  };
   const place = `${given.layer} ${placeOf(given.unit)}`;
   const approximately = shown.roundingNote ? " (numbers rounded)" : "";
-  return { ...shown, place, sentence: `${place} is ${shown.value}: ${kind.sentence(shown)}${approximately}.` };
+  return {
+    ...shown,
+    place,
+    sentence: `${place} is ${shown.value}: ${kind.sentence(shown)}${approximately}.`,
+  };
 }

@@ -7,7 +7,11 @@ import { slides } from "./slide.js";
 export function createButtons(view, place) {
   const act = (name) => () => view.actions[name]();
   const back = h("button", { type: "button", onclick: act("back") }, "‹ back");
-  const snippet = h("button", { type: "button", "aria-label": "as PyTorch", onclick: act("snippet") }, "PyTorch");
+  const snippet = h(
+    "button",
+    { type: "button", "aria-label": "as PyTorch", onclick: act("snippet") },
+    "PyTorch",
+  );
   const slide = h("button.icon.play", {
     type: "button",
     "aria-label": "Slide the window over its input",
@@ -15,10 +19,22 @@ export function createButtons(view, place) {
     onclick: () => (view.slide ? view.actions.endSlide() : view.actions.startSlide()),
   });
   let map = null;
-  const enlarge = h("button", { type: "button", onclick: () => view.actions.enlarge(...map) }, "enlarge");
+  const enlarge = h(
+    "button",
+    { type: "button", onclick: () => view.actions.enlarge(...map) },
+    "enlarge",
+  );
   let layer = 0;
-  const filters = h("button", { type: "button", onclick: () => view.actions.openLayer(layer) }, "filters");
-  const release = h("button.icon", { type: "button", "aria-label": "Unpin", title: "unpin (Escape)", onclick: act("release") }, "✕");
+  const filters = h(
+    "button",
+    { type: "button", onclick: () => view.actions.openLayer(layer) },
+    "filters",
+  );
+  const release = h(
+    "button.icon",
+    { type: "button", "aria-label": "Unpin", title: "unpin (Escape)", onclick: act("release") },
+    "✕",
+  );
   place.append(back, snippet, slide, enlarge, filters, release);
   return {
     /** @param {{layer: number, unit: any} | null} focus */

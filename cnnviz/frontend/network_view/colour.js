@@ -59,7 +59,10 @@ export function palette(theme) {
     signed[HALF - i] = pack(down);
     ink[HALF + i] = pack(between([surface, text], i / HALF));
     ink[HALF - i] = pack(surface);
-    for (const [at, colour] of [[HALF + i, up], [HALF - i, down]]) {
+    for (const [at, colour] of [
+      [HALF + i, up],
+      [HALF - i, down],
+    ]) {
       css[at] = `rgb(${colour.join(" ")})`;
       onCss[at] = contrasting(colour);
     }

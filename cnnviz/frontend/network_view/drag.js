@@ -36,8 +36,12 @@ export function createDrag(view, preview, send) {
     to(x, y) {
       const tile = view.stage.tileOf.get("-1,0");
       const { limit } = view.options.drag;
-      const place = (from, length, side, count) => Math.max(-limit, Math.min(limit, from + Math.round((length / side) * count)));
-      const to = [place(drag.from[0], x, tile.rect.w, tile.cols), place(drag.from[1], y, tile.rect.h, tile.rows)];
+      const place = (from, length, side, count) =>
+        Math.max(-limit, Math.min(limit, from + Math.round((length / side) * count)));
+      const to = [
+        place(drag.from[0], x, tile.rect.w, tile.cols),
+        place(drag.from[1], y, tile.rect.h, tile.rows),
+      ];
       if (to[0] === drag.to[0] && to[1] === drag.to[1]) return;
       drag.to = to;
       moved = true;

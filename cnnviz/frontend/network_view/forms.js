@@ -20,7 +20,10 @@ function table(caption, rows, cols, cell, hidden = false) {
     }
     body.append(row);
   }
-  return { element: h("table.grid", {}, h(hidden ? "caption.hidden" : "caption", {}, caption), body), cells };
+  return {
+    element: h("table.grid", {}, h(hidden ? "caption.hidden" : "caption", {}, caption), body),
+    cells,
+  };
 }
 
 /** A grid of buttons is one stop of the Tab key; arrows move inside. */
@@ -51,7 +54,9 @@ function ledger(caption, names) {
   const body = h("tbody");
   const cells = names.map((name, i) => {
     const value = h("td.number");
-    body.append(h(i === names.length - 1 ? "tr.total" : "tr", {}, h("th", { scope: "row" }, name), value));
+    body.append(
+      h(i === names.length - 1 ? "tr.total" : "tr", {}, h("th", { scope: "row" }, name), value),
+    );
     return value;
   });
   return { element: h("table.ledger", {}, h("caption", {}, caption), body), cells };
@@ -79,43 +84,95 @@ export const FORMS = {
           onclick: () => actions.pinSource(at, channel.index, i, j),
           onpointerenter: () => actions.mark(at, channel.index, i, j),
           onpointerleave: () => actions.mark(null),
-        }));
+        }),
+      );
       rove(patch.cells, kw);
       const kernel = table(`kernel`, kh, kw, (i, j) =>
-        h("span.cell", { onpointerenter: () => actions.mark(at, channel.index, i, j), onpointerleave: () => actions.mark(null) }));
+        h("span.cell", {
+          onpointerenter: () => actions.mark(at, channel.index, i, j),
+          onpointerleave: () => actions.mark(null),
+        }),
+      );
       const products = table("products", kh, kw, () => h("span.cell"));
       return { patch, kernel, products };
     });
     const sums = ledger("channel sums", [
-      ...shown.channels.map((c) => before(view.network, layer, c.index).replace(/^\S+ (?=map)/, "")),
+      ...shown.channels.map((c) =>
+        before(view.network, layer, c.index).replace(/^\S+ (?=map)/, ""),
+      ),
       ...(shown.bias === null ? [] : ["bias"]),
       "sum",
     ]);
-    const next = h("button.link.next", { type: "button", onclick: () => actions.pin(layer + 1, at.unit) });
-    const element = h("div.conv", {},
-      h("div.blocks", {}, ...blocks.map((b) =>
-        h("div.block", {}, b.patch.element, h("i.sign", {}, "⊙"), b.kernel.element, h("i.sign", {}, "="), b.products.element))),
-      h("div.sums", {}, sums.element, next));
+    const next = h("button.link.next", {
+      type: "button",
+      onclick: () => actions.pin(layer + 1, at.unit),
+    });
+    const element = h(
+      "div.conv",
+      {},
+      h(
+        "div.blocks",
+        {},
+        ...blocks.map((b) =>
+          h(
+            "div.block",
+            {},
+            b.patch.element,
+            h("i.sign", {}, "⊙"),
+            b.kernel.element,
+            h("i.sign", {}, "="),
+            b.products.element,
+          ),
+        ),
+      ),
+      h("div.sums", {}, sums.element, next),
+    );
     return {
       element,
       update(given, strings, palette) {
         const ink = layer === 0 && view.options.inputInk;
         const inputScale = view.scales.layers[layer] || 1;
         const weightScale = magnitude(view.network.layers[layer].weight);
-        const productScale = Math.max(...given.channels.map((c) => magnitude(c.products.flat()))) || 1;
+        const productScale =
+          Math.max(...given.channels.map((c) => magnitude(c.products.flat()))) || 1;
         given.channels.forEach((channel, c) => {
           const { patch, kernel, products } = blocks[c];
           for (let i = 0, cell = 0; i < kh; i++) {
             for (let j = 0; j < kw; j++, cell++) {
               const padded = !channel.inside[i][j];
               patch.cells[cell].classList.toggle("padding", padded);
-              setAttribute(patch.cells[cell], "aria-disabled", String(channel.source[i][j] === null));
+              setAttribute(
+                patch.cells[cell],
+                "aria-disabled",
+                String(channel.source[i][j] === null),
+              );
               const s = channel.source[i][j];
-              const label = s ? `${before(view.network, layer, channel.index)}, row ${s.row}, column ${s.col}: ${strings.channels[c].patch[i][j]}${padded ? " (padding)" : ""}` : `padding: ${strings.channels[c].patch[i][j]}`;
+              const label = s
+                ? `${before(view.network, layer, channel.index)}, row ${s.row}, column ${s.col}: ${strings.channels[c].patch[i][j]}${padded ? " (padding)" : ""}`
+                : `padding: ${strings.channels[c].patch[i][j]}`;
               if (patch.cells[cell].title !== label) patch.cells[cell].title = label;
-              paintCell(patch.cells[cell], strings.channels[c].patch[i][j], channel.patch[i][j], inputScale, palette, ink);
-              paintCell(kernel.cells[cell], strings.channels[c].kernel[i][j], channel.kernel[i][j], weightScale, palette);
-              paintCell(products.cells[cell], strings.channels[c].products[i][j], channel.products[i][j], productScale, palette);
+              paintCell(
+                patch.cells[cell],
+                strings.channels[c].patch[i][j],
+                channel.patch[i][j],
+                inputScale,
+                palette,
+                ink,
+              );
+              paintCell(
+                kernel.cells[cell],
+                strings.channels[c].kernel[i][j],
+                channel.kernel[i][j],
+                weightScale,
+                palette,
+              );
+              paintCell(
+                products.cells[cell],
+                strings.channels[c].products[i][j],
+                channel.products[i][j],
+                productScale,
+                palette,
+              );
             }
           }
           setText(sums.cells[c], strings.channels[c].sum);
@@ -139,30 +196,80 @@ export const FORMS = {
       update(given, strings) {
         const { channel, row, col } = given.from;
         const [, height, width] = given.inShape;
-        setText(line, channel === undefined ? strings.value : `${given.unit.index} = ${channel} × ${height * width} + ${row} × ${width} + ${col}`);
-        setText(from, `${view.network.layers[layer - 1]?.name ?? "input"}${channel === undefined ? ` unit ${given.from.index}` : ` map ${channel}, row ${row}, column ${col}`}`);
+        setText(
+          line,
+          channel === undefined
+            ? strings.value
+            : `${given.unit.index} = ${channel} × ${height * width} + ${row} × ${width} + ${col}`,
+        );
+        setText(
+          from,
+          `${view.network.layers[layer - 1]?.name ?? "input"}${channel === undefined ? ` unit ${given.from.index}` : ` map ${channel}, row ${row}, column ${col}`}`,
+        );
       },
     };
   },
 
   contributions(view, layer, at, shown) {
     const rows = shown.contributions.map((_, i) => {
-      const name = h("button.link", { type: "button", onclick: () => view.actions.pinContribution(at, i) });
+      const name = h("button.link", {
+        type: "button",
+        onclick: () => view.actions.pinContribution(at, i),
+      });
       const cells = ["number", "number", "number"].map((c) => h(`td.${c}`));
       const bar = h("i.bar");
-      return { name, cells, bar, row: h("tr", {}, h("th", { scope: "row" }, name), cells[0], h("td.sign", {}, "×"), cells[1], h("td.sign", {}, "="), cells[2], h("td.barcell", {}, bar)) };
+      return {
+        name,
+        cells,
+        bar,
+        row: h(
+          "tr",
+          {},
+          h("th", { scope: "row" }, name),
+          cells[0],
+          h("td.sign", {}, "×"),
+          cells[1],
+          h("td.sign", {}, "="),
+          cells[2],
+          h("td.barcell", {}, bar),
+        ),
+      };
     });
     const tail = (name, className = "") => {
       const cell = h("td.number");
-      return { cell, row: h(`tr${className}`, {}, h("th", { scope: "row", colspan: 5 }, name), cell, h("td")) };
+      return {
+        cell,
+        row: h(`tr${className}`, {}, h("th", { scope: "row", colspan: 5 }, name), cell, h("td")),
+      };
     };
-    const rest = shown.restSum === null ? null : tail(`the ${shown.restCount} smaller ones together`);
+    const rest =
+      shown.restSum === null ? null : tail(`the ${shown.restCount} smaller ones together`);
     const bias = shown.bias === null ? null : tail("bias");
     const total = tail("sum", ".total");
     const name = view.network.layers[layer - 1]?.name ?? "input";
-    const head = h("thead", {}, h("tr", {}, ...["from", "value", "", "weight", "", "product", ""].map((t) => (t ? h("th", { scope: "col" }, t) : h("td")))));
+    const head = h(
+      "thead",
+      {},
+      h(
+        "tr",
+        {},
+        ...["from", "value", "", "weight", "", "product", ""].map((t) =>
+          t ? h("th", { scope: "col" }, t) : h("td"),
+        ),
+      ),
+    );
     return {
-      element: h("div.wide", {}, h("table.rows", {}, h("caption", {}, `the largest contributions from ${name}`), head, h("tbody", {}, ...rows.map((r) => r.row), rest?.row, bias?.row, total.row))),
+      element: h(
+        "div.wide",
+        {},
+        h(
+          "table.rows",
+          {},
+          h("caption", {}, `the largest contributions from ${name}`),
+          head,
+          h("tbody", {}, ...rows.map((r) => r.row), rest?.row, bias?.row, total.row),
+        ),
+      ),
       update(given, strings, palette) {
         const most = Math.abs(given.contributions[0]?.product) || 1;
         strings.contributions.forEach((part, i) => {
@@ -184,17 +291,48 @@ export const FORMS = {
   shares(view, layer, at, shown) {
     const rows = shown.exponentials.map((_, i) => {
       const cells = [h("td.number"), h("td.number"), h("td.number")];
-      const name = h("button.link", { type: "button", onclick: () => view.actions.pin(layer - 1, { index: i }) }, `digit ${i}`);
+      const name = h(
+        "button.link",
+        { type: "button", onclick: () => view.actions.pin(layer - 1, { index: i }) },
+        `digit ${i}`,
+      );
       return { cells, row: h("tr", {}, h("th", { scope: "row" }, name), ...cells) };
     });
     const max = h("span");
     const sum = h("td.number");
     return {
-      element: h("div.wide", {},
-        h("table.rows", {},
-          h("caption", {}, "each exponential over the sum of all; the largest logit, ", max, ", is subtracted first, as torch does"),
-          h("thead", {}, h("tr", {}, ...["", "logit", "exp(logit − largest)", "probability"].map((t) => (t ? h("th", { scope: "col" }, t) : h("td"))))),
-          h("tbody", {}, ...rows.map((r) => r.row), h("tr.total", {}, h("th", { scope: "row" }, "sum"), h("td"), sum, h("td"))))),
+      element: h(
+        "div.wide",
+        {},
+        h(
+          "table.rows",
+          {},
+          h(
+            "caption",
+            {},
+            "each exponential over the sum of all; the largest logit, ",
+            max,
+            ", is subtracted first, as torch does",
+          ),
+          h(
+            "thead",
+            {},
+            h(
+              "tr",
+              {},
+              ...["", "logit", "exp(logit − largest)", "probability"].map((t) =>
+                t ? h("th", { scope: "col" }, t) : h("td"),
+              ),
+            ),
+          ),
+          h(
+            "tbody",
+            {},
+            ...rows.map((r) => r.row),
+            h("tr.total", {}, h("th", { scope: "row" }, "sum"), h("td"), sum, h("td")),
+          ),
+        ),
+      ),
       update(given, strings) {
         setText(max, strings.max);
         strings.exponentials.forEach((part, i) => {
@@ -215,7 +353,18 @@ function pointwise(view, layer, at) {
   const line = h("p.formula");
   const from = h("button.link", { type: "button", onclick: () => view.actions.pinFirst(at) });
   return {
-    element: h("div.simple", {}, line, h("p", {}, "x is ", from, `, the same place of ${layer > 0 ? view.network.layers[layer - 1].name : "the input"}.`)),
+    element: h(
+      "div.simple",
+      {},
+      line,
+      h(
+        "p",
+        {},
+        "x is ",
+        from,
+        `, the same place of ${layer > 0 ? view.network.layers[layer - 1].name : "the input"}.`,
+      ),
+    ),
     update(given, strings) {
       setText(line, `${formula.replace("x)", `${strings.input})`)} = ${strings.value}`);
       setText(from, strings.input);
@@ -225,7 +374,12 @@ function pointwise(view, layer, at) {
 
 function pooling(view, layer, at, shown) {
   const [kh, kw] = [shown.window.length, shown.window[0].length];
-  const grid = table("", kh, kw, (i, j) => h("button.cell", { type: "button", onclick: () => view.actions.pinSource(at, at.unit.channel, i, j) }));
+  const grid = table("", kh, kw, (i, j) =>
+    h("button.cell", {
+      type: "button",
+      onclick: () => view.actions.pinSource(at, at.unit.channel, i, j),
+    }),
+  );
   rove(grid.cells, kw);
   const caption = grid.element.querySelector("caption");
   const result = h("p.formula");
@@ -243,15 +397,38 @@ function pooling(view, layer, at, shown) {
         element.classList.toggle("winner", Boolean(cell.winner));
         element.classList.toggle("taken", Boolean(cell.taken));
         setAttribute(element, "aria-disabled", String(cell.padding));
-        const where = cell.padding ? "padding" : `row ${cell.row}, column ${cell.col}: ${strings.window.flat()[place].value}`;
+        const where = cell.padding
+          ? "padding"
+          : `row ${cell.row}, column ${cell.col}: ${strings.window.flat()[place].value}`;
         if (element.title !== where) element.title = where;
-        paintCell(element, strings.window.flat()[place].value, cell.value ?? 0, scale, palette, ink);
+        paintCell(
+          element,
+          strings.window.flat()[place].value,
+          cell.value ?? 0,
+          scale,
+          palette,
+          ink,
+        );
       });
       if (mean) {
-        setText(result, `(${strings.window.flat().filter((c) => !c.padding).map((c) => c.value).join(" + ")}) / ${given.divisor} = ${strings.value}`);
+        setText(
+          result,
+          `(${strings.window
+            .flat()
+            .filter((c) => !c.padding)
+            .map((c) => c.value)
+            .join(" + ")}) / ${given.divisor} = ${strings.value}`,
+        );
       } else {
         setText(result, `max = ${strings.value}`);
-        setText(note, given.winners.length > 1 ? `${given.winners.length} cells tie; torch passes on the first, at row ${given.taken.row}, column ${given.taken.col}.` : given.taken ? `The winner, ringed, is at row ${given.taken.row}, column ${given.taken.col}.` : "");
+        setText(
+          note,
+          given.winners.length > 1
+            ? `${given.winners.length} cells tie; torch passes on the first, at row ${given.taken.row}, column ${given.taken.col}.`
+            : given.taken
+              ? `The winner, ringed, is at row ${given.taken.row}, column ${given.taken.col}.`
+              : "",
+        );
       }
     },
   };

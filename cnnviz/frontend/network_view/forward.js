@@ -34,7 +34,9 @@ export function createRunner(network) {
     const kind = kindOf(layer);
     shape = kind.outShape(layer, inShape);
     if (shape.join() !== layer.shape.join()) {
-      throw new Error(`layer ${layer.name} has shape [${layer.shape}] where [${shape}] comes out of [${inShape}]`);
+      throw new Error(
+        `layer ${layer.name} has shape [${layer.shape}] where [${shape}] comes out of [${inShape}]`,
+      );
     }
     return { layer, kind, inShape };
   });

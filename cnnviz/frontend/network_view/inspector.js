@@ -13,10 +13,24 @@ import { indexOf } from "./units.js";
 
 /** "conv2 · map 5" and "row 4, column 6". */
 export function namesOf(network, layer, unit) {
-  const name = layer === -1 ? "input" : layer === network.layers.length ? "softmax" : layer === network.layers.length - 1 && "index" in unit ? `${network.layers[layer].name} · logits` : network.layers[layer].name;
-  if ("index" in unit) return { title: name, place: layer >= network.layers.length - 1 ? `digit ${unit.index}` : `unit ${unit.index}` };
+  const name =
+    layer === -1
+      ? "input"
+      : layer === network.layers.length
+        ? "softmax"
+        : layer === network.layers.length - 1 && "index" in unit
+          ? `${network.layers[layer].name} · logits`
+          : network.layers[layer].name;
+  if ("index" in unit)
+    return {
+      title: name,
+      place: layer >= network.layers.length - 1 ? `digit ${unit.index}` : `unit ${unit.index}`,
+    };
   const maps = shapeAt(network, layer)[0];
-  return { title: maps > 1 || layer >= 0 ? `${name} · map ${unit.channel}` : name, place: `row ${unit.row}, column ${unit.col}` };
+  return {
+    title: maps > 1 || layer >= 0 ? `${name} · map ${unit.channel}` : name,
+    place: `row ${unit.row}, column ${unit.col}`,
+  };
 }
 
 /** How much of the input a unit sees, in words; "" where it is not a window of it. */
@@ -62,13 +76,29 @@ export function createInspector(root, view) {
   const words = h("p.words");
   const buttons = h("div.buttons");
   const why = h("p");
-  const note = h("details.note", {}, h("summary", {}, "Rounded for show; each sum is that of the unrounded numbers."), why);
+  const note = h(
+    "details.note",
+    {},
+    h("summary", {}, "Rounded for show; each sum is that of the unrounded numbers."),
+    why,
+  );
   const sentence = h("p.sentence");
   const body = h("div.inspector-body");
-  const hint = h("p.hint", {}, "Point at any pixel to see where it comes from; click to pin it. By keyboard: Tab goes from layer to layer, arrows move, Enter pins.");
+  const hint = h(
+    "p.hint",
+    {},
+    "Point at any pixel to see where it comes from; click to pin it. By keyboard: Tab goes from layer to layer, arrows move, Enter pins.",
+  );
   const info = h("div.info", {}, title, place, value, words, buttons);
   const main = h("div.inspector-main", {}, body);
-  const panel = h("div.inspector", { role: "region", "aria-label": "How the number came about" }, info, main, h("div.inspector-foot", {}, sentence, note), hint);
+  const panel = h(
+    "div.inspector",
+    { role: "region", "aria-label": "How the number came about" },
+    info,
+    main,
+    h("div.inspector-foot", {}, sentence, note),
+    hint,
+  );
   root.replaceChildren(panel);
   let built = { key: "", parts: [] };
 
@@ -92,7 +122,12 @@ export function createInspector(root, view) {
       if (layer === -1) {
         const pixel = values[0][indexOf(network.image.shape, unit)];
         setText(value, exactly(pixel));
-        setText(words, view.options.inputInk ? "A pixel of the input: 0 is paper, 1 is full ink. Here every number begins." : "A number of the input. Here every number begins.");
+        setText(
+          words,
+          view.options.inputInk
+            ? "A pixel of the input: 0 is paper, 1 is full ink. Here every number begins."
+            : "A number of the input. Here every number begins.",
+        );
         setText(sentence, sentenceOf(view, layer, unit));
         note.hidden = true;
         if (built.key !== "input") body.replaceChildren();
@@ -105,13 +140,21 @@ export function createInspector(root, view) {
         return { ...part, given, strings: display(given, 3) };
       });
       // A probability may be far below the three digits that sums are shown with.
-      setText(value, kindOf(described).form === "shares" ? exactly(chain[0].given.value) : chain[0].strings.value);
+      setText(
+        value,
+        kindOf(described).form === "shares"
+          ? exactly(chain[0].given.value)
+          : chain[0].strings.value,
+      );
       setText(words, `${kindOf(described).words(described)} ${seesWords(network, layer, unit)}`);
       const key = `${layer}:${view.structure}`;
       if (built.key !== key) {
         const parts = chain.map((part, i) => {
           const at = { layer: part.layer, unit: part.unit, through: i > 0 };
-          return { at, ...FORMS[kindOf(layerAt(network, part.layer)).form](view, part.layer, at, part.strings) };
+          return {
+            at,
+            ...FORMS[kindOf(layerAt(network, part.layer)).form](view, part.layer, at, part.strings),
+          };
         });
         // Who walks by keyboard stays in the tables.
         const walking = body.contains(panel.getRootNode().activeElement);
@@ -124,7 +167,10 @@ export function createInspector(root, view) {
         built.parts[i].update(part.given, part.strings, palette);
       });
       setText(sentence, chain.map((part) => part.strings.sentence).join(" "));
-      const rounding = chain.map((part) => part.strings.roundingNote).filter(Boolean).join("; ");
+      const rounding = chain
+        .map((part) => part.strings.roundingNote)
+        .filter(Boolean)
+        .join("; ");
       note.hidden = !rounding;
       setText(why, rounding);
     },

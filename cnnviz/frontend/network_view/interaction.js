@@ -11,18 +11,27 @@ function under(event, stage) {
   const target = event.composedPath()[0];
   const spot = (tile) => {
     const r = target.getBoundingClientRect();
-    const place = (at, from, size, count) => Math.max(0, Math.min(count - 1, Math.floor(((at - from) / size) * count)));
-    return { row: place(event.clientY, r.top, r.height, tile.rows), col: place(event.clientX, r.left, r.width, tile.cols) };
+    const place = (at, from, size, count) =>
+      Math.max(0, Math.min(count - 1, Math.floor(((at - from) / size) * count)));
+    return {
+      row: place(event.clientY, r.top, r.height, tile.rows),
+      col: place(event.clientX, r.left, r.width, tile.cols),
+    };
   };
   if (target.tile) {
     const { tile } = target;
     const { row, col } = spot(tile);
-    return { layer: tile.layer, unit: tile.vector ? { index: tile.offset + row } : { channel: tile.channel, row, col } };
+    return {
+      layer: tile.layer,
+      unit: tile.vector ? { index: tile.offset + row } : { channel: tile.channel, row, col },
+    };
   }
   if (target.kernel) return { kernel: target.kernel, ...spot(target.kernel) };
   if (target.weights) return { weights: target.weights, ...spot(target.weights) };
   const item = target.closest?.(".unit");
-  return item && stage.root.contains(item) ? { layer: item.unit.layer, unit: { index: item.unit.index } } : null;
+  return item && stage.root.contains(item)
+    ? { layer: item.unit.layer, unit: { index: item.unit.index } }
+    : null;
 }
 
 /** The unit one step further, kept inside its layer. */
@@ -66,7 +75,8 @@ export function listen(root, view, drag) {
     // A finger moves the pin while it lies on the map; the mouse only points.
     const spot = under(event, view.stage);
     if (event.pointerType === "touch") {
-      if (spot?.unit && view.pin?.layer === spot.layer && event.buttons) actions.pin(spot.layer, spot.unit, { remember: false });
+      if (spot?.unit && view.pin?.layer === spot.layer && event.buttons)
+        actions.pin(spot.layer, spot.unit, { remember: false });
       return;
     }
     actions.point(spot, event.clientX, event.clientY);
@@ -103,20 +113,36 @@ export function listen(root, view, drag) {
 
   function onDouble(event) {
     const spot = under(event, view.stage);
-    if (spot?.unit && isMap(shapeAt(view.network, spot.layer))) actions.enlarge(spot.layer, spot.unit.channel);
+    if (spot?.unit && isMap(shapeAt(view.network, spot.layer)))
+      actions.enlarge(spot.layer, spot.unit.channel);
   }
 
   function onKey(event) {
     const section = event.composedPath().find((e) => e.dataset?.layer !== undefined);
     if (!section || event.altKey || event.ctrlKey || event.metaKey) return;
     const layer = Number(section.dataset.layer);
-    const here = view.pin?.layer === layer ? view.pin : view.cursor?.layer === layer ? view.cursor : null;
-    const [down, right] = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key] ?? [0, 0];
+    const here =
+      view.pin?.layer === layer ? view.pin : view.cursor?.layer === layer ? view.cursor : null;
+    const [down, right] = {
+      ArrowUp: [-1, 0],
+      ArrowDown: [1, 0],
+      ArrowLeft: [0, -1],
+      ArrowRight: [0, 1],
+    }[event.key] ?? [0, 0];
     if (down || right) {
       event.preventDefault();
       const maps = event.shiftKey ? down + right : 0;
       const from = here?.unit ?? salient(view.network, view.values, layer);
-      const to = here ? stepped(view.network, layer, from, event.shiftKey ? 0 : down, event.shiftKey ? 0 : right, maps) : from;
+      const to = here
+        ? stepped(
+            view.network,
+            layer,
+            from,
+            event.shiftKey ? 0 : down,
+            event.shiftKey ? 0 : right,
+            maps,
+          )
+        : from;
       if (view.pin?.layer === layer) actions.pin(layer, to, { remember: false });
       else actions.setCursor(layer, to);
     } else if (event.key === "Enter" || event.key === " ") {
@@ -131,7 +157,14 @@ export function listen(root, view, drag) {
     const section = event.target.closest?.("[data-layer]");
     if (!section || !section.matches(":focus-visible")) return;
     const layer = Number(section.dataset.layer);
-    actions.setCursor(layer, view.pin?.layer === layer ? view.pin.unit : view.cursor?.layer === layer ? view.cursor.unit : salient(view.network, view.values, layer));
+    actions.setCursor(
+      layer,
+      view.pin?.layer === layer
+        ? view.pin.unit
+        : view.cursor?.layer === layer
+          ? view.cursor.unit
+          : salient(view.network, view.values, layer),
+    );
   }
 
   function onBlur() {
@@ -139,9 +172,16 @@ export function listen(root, view, drag) {
   }
 
   const listeners = [
-    ["pointermove", onMove], ["pointerleave", onLeave], ["pointerdown", onDown], ["pointerup", onUp],
-    ["pointercancel", onUp], ["click", onClick], ["dblclick", onDouble], ["keydown", onKey],
-    ["focusin", onFocus], ["focusout", onBlur],
+    ["pointermove", onMove],
+    ["pointerleave", onLeave],
+    ["pointerdown", onDown],
+    ["pointerup", onUp],
+    ["pointercancel", onUp],
+    ["click", onClick],
+    ["dblclick", onDouble],
+    ["keydown", onKey],
+    ["focusin", onFocus],
+    ["focusout", onBlur],
   ];
   for (const [type, listener] of listeners) root.addEventListener(type, listener);
   return () => listeners.forEach(([type, listener]) => root.removeEventListener(type, listener));

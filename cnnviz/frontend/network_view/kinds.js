@@ -20,7 +20,9 @@ export const KINDS = { conv2d, relu, tanh, maxpool2d, avgpool2d, flatten, linear
  */
 export function kindOf(layer) {
   if (!Object.hasOwn(KINDS, layer.kind)) {
-    throw new Error(`layer ${layer.name} is a ${layer.kind}; known are ${Object.keys(KINDS).join(", ")}`);
+    throw new Error(
+      `layer ${layer.name} is a ${layer.kind}; known are ${Object.keys(KINDS).join(", ")}`,
+    );
   }
   return KINDS[layer.kind];
 }
@@ -37,7 +39,16 @@ export function layerAt(network, index) {
   if (index !== network.layers.length || shape.length !== 1) {
     throw new Error(`there is no layer ${index}; there are ${network.layers.length}`);
   }
-  return { name: "softmax", kind: "softmax", shape, inShape: shape, hyper: {}, weight: null, weightShape: null, bias: null };
+  return {
+    name: "softmax",
+    kind: "softmax",
+    shape,
+    inShape: shape,
+    hyper: {},
+    weight: null,
+    weightShape: null,
+    bias: null,
+  };
 }
 
 /**
@@ -48,7 +59,9 @@ export function layerAt(network, index) {
  */
 export function shapeAt(network, index) {
   if (index === -1) return network.image.shape;
-  return index < network.layers.length ? network.layers[index].shape : layerAt(network, index).shape;
+  return index < network.layers.length
+    ? network.layers[index].shape
+    : layerAt(network, index).shape;
 }
 
 /**

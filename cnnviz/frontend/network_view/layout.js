@@ -35,30 +35,50 @@ export function layOut(network, width, wordsOf, inputWords = null) {
   else sizeColumns(columns, width, body, scale, roomy);
   for (const column of columns) {
     if (column.type !== "maps") continue;
-    column.numbers = Math.min(column.tile.w / column.cols, column.tile.h / column.rows) >= NUMBERS_FROM;
+    column.numbers =
+      Math.min(column.tile.w / column.cols, column.tile.h / column.rows) >= NUMBERS_FROM;
   }
-  return { rows, overhang: rows ? 0 : overhang(network, columns), body: rows ? body : Math.min(body, tallest(columns)), scale, columns };
+  return {
+    rows,
+    overhang: rows ? 0 : overhang(network, columns),
+    body: rows ? body : Math.min(body, tallest(columns)),
+    scale,
+    columns,
+  };
 }
 
 /** How far the windows of padded layers reach beyond the maps they read, in px. */
 function overhang(network, columns) {
   const maps = new Map(columns.filter((c) => c.type === "maps").map((c) => [c.layer, c]));
-  return Math.max(0, ...network.layers.map(({ hyper }, l) => {
-    const read = maps.get(l - 1);
-    return read && hyper.padding ? Math.max(hyper.padding[0] * (read.tile.h / read.rows), hyper.padding[1] * (read.tile.w / read.cols)) : 0;
-  }));
+  return Math.max(
+    0,
+    ...network.layers.map(({ hyper }, l) => {
+      const read = maps.get(l - 1);
+      return read && hyper.padding
+        ? Math.max(
+            hyper.padding[0] * (read.tile.h / read.rows),
+            hyper.padding[1] * (read.tile.w / read.cols),
+          )
+        : 0;
+    }),
+  );
 }
 
 /** What the columns need: a layer or two may be less high than the whole network. */
 function tallest(columns) {
-  return Math.ceil(Math.max(...columns.map((column) => {
-    if (column.type === "maps") {
-      const each = Math.ceil(column.maps / column.stacks);
-      return each * column.tile.h + (each - 1) * column.gap;
-    }
-    if (column.type === "kernels") return column.out * (column.cell.h * Math.ceil(column.in / 8) + column.gap);
-    return BODY;
-  })));
+  return Math.ceil(
+    Math.max(
+      ...columns.map((column) => {
+        if (column.type === "maps") {
+          const each = Math.ceil(column.maps / column.stacks);
+          return each * column.tile.h + (each - 1) * column.gap;
+        }
+        if (column.type === "kernels")
+          return column.out * (column.cell.h * Math.ceil(column.in / 8) + column.gap);
+        return BODY;
+      }),
+    ),
+  );
 }
 
 function describe(network, wordsOf) {
@@ -66,30 +86,78 @@ function describe(network, wordsOf) {
   const ends = network.layers.at(-1)?.shape.length === 1;
   /** @type {Column[]} */
   const columns = [
-    { type: "maps", layer: -1, name: "input", shape: shapeText(network.image.shape), words: ends ? "what the network sees" : "what it reads", maps: C, rows: H, cols: W },
+    {
+      type: "maps",
+      layer: -1,
+      name: "input",
+      shape: shapeText(network.image.shape),
+      words: ends ? "what the network sees" : "what it reads",
+      maps: C,
+      rows: H,
+      cols: W,
+    },
   ];
   let groups = C; // how many maps a vector was made of, to set its strips beside them
   network.layers.forEach((layer, l) => {
-    const common = { layer: l, name: layer.name, shape: shapeText(layer.shape), words: wordsOf(layer) };
+    const common = {
+      layer: l,
+      name: layer.name,
+      shape: shapeText(layer.shape),
+      words: wordsOf(layer),
+    };
     const form = formAt(network, l);
     if (form === "patches") {
-      const [out, channelsIn, kh, kw] = layer.weightShape ?? [layer.shape[0], layer.inShape[0], ...layer.hyper.kernel];
-      columns.push({ type: "kernels", layer: l, name: "", shape: "", words: "", out, in: channelsIn, kh, kw });
+      const [out, channelsIn, kh, kw] = layer.weightShape ?? [
+        layer.shape[0],
+        layer.inShape[0],
+        ...layer.hyper.kernel,
+      ];
+      columns.push({
+        type: "kernels",
+        layer: l,
+        name: "",
+        shape: "",
+        words: "",
+        out,
+        in: channelsIn,
+        kh,
+        kw,
+      });
     }
     if (layer.shape.length === 3) {
       groups = layer.shape[0];
-      columns.push({ type: "maps", ...common, maps: layer.shape[0], rows: layer.shape[1], cols: layer.shape[2] });
+      columns.push({
+        type: "maps",
+        ...common,
+        maps: layer.shape[0],
+        rows: layer.shape[1],
+        cols: layer.shape[2],
+      });
       return;
     }
     const n = layer.shape[0];
     if (form === "contributions") {
       const inputs = layer.inShape[0];
       const parts = inputs % groups === 0 && inputs > groups ? groups : 1;
-      columns.push({ type: "weights", ...common, shape: `${n}×${inputs}`, groups: parts, rows: inputs / parts, cols: n });
+      columns.push({
+        type: "weights",
+        ...common,
+        shape: `${n}×${inputs}`,
+        groups: parts,
+        rows: inputs / parts,
+        cols: n,
+      });
       groups = 1;
       const last = l === network.layers.length - 1;
-      const out = { layer: l, name: last ? "logits" : `${layer.name} out`, shape: `${n}`, words: last ? "scores" : "sums" };
-      columns.push(n <= BARS ? { type: "bars", ...out, n } : { type: "strips", ...out, groups: 1, rows: n });
+      const out = {
+        layer: l,
+        name: last ? "logits" : `${layer.name} out`,
+        shape: `${n}`,
+        words: last ? "scores" : "sums",
+      };
+      columns.push(
+        n <= BARS ? { type: "bars", ...out, n } : { type: "strips", ...out, groups: 1, rows: n },
+      );
     } else if (form === "place") {
       const parts = n % groups === 0 ? groups : 1;
       columns.push({ type: "strips", ...common, groups: parts, rows: n / parts });
@@ -101,7 +169,14 @@ function describe(network, wordsOf) {
   });
   if (ends) {
     const last = network.layers.at(-1);
-    columns.push({ type: "answer", layer: network.layers.length, name: "softmax", shape: `${last.shape[0]}`, words: "probabilities", n: last.shape[0] });
+    columns.push({
+      type: "answer",
+      layer: network.layers.length,
+      name: "softmax",
+      shape: `${last.shape[0]}`,
+      words: "probabilities",
+      n: last.shape[0],
+    });
   }
   return columns;
 }
@@ -154,7 +229,8 @@ function sizeColumns(columns, width, body, scale, roomy) {
     }
   }
   const total = (side) =>
-    fixed + maps.reduce((sum, c) => {
+    fixed +
+    maps.reduce((sum, c) => {
       const s = Math.min(side, c.room);
       return sum + c.stacks * s * c.tile.w + (c.stacks - 1) * c.gap;
     }, 0);
@@ -183,7 +259,12 @@ function setBeside(columns, body) {
       const together = column.groups * beside.h + (column.groups - 1) * beside.gap;
       // More maps than fit below one another: then the strips share the height.
       const gap = together <= body + 1 ? beside.gap : 1;
-      const h = column.groups === 1 ? body : together <= body + 1 ? beside.h : (body - (column.groups - 1) * gap) / column.groups;
+      const h =
+        column.groups === 1
+          ? body
+          : together <= body + 1
+            ? beside.h
+            : (body - (column.groups - 1) * gap) / column.groups;
       column.gap = gap;
       column.tile = { w: column.type === "strips" ? 12 : column.width, h };
     }
@@ -197,7 +278,10 @@ function sizeRows(columns, width) {
     column.stacks = 1;
     const four = (width - 3 * GAP) / 4;
     if (column.type === "maps") {
-      fit(column, column.maps === 1 ? Math.min(width, 220) : column.maps <= 3 ? (width - 2 * GAP) / 3 : four);
+      fit(
+        column,
+        column.maps === 1 ? Math.min(width, 220) : column.maps <= 3 ? (width - 2 * GAP) / 3 : four,
+      );
     } else if (column.type === "kernels") {
       const perGroup = column.in === 1 ? 40 : (four - 9) / Math.min(4, column.in);
       const longest = Math.max(column.kh, column.kw);

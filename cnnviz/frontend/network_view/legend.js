@@ -28,15 +28,37 @@ export function createLegend(view) {
   const of = h("span");
   const name = `scope-${Math.random().toString(36).slice(2)}`;
   const radios = SCOPES.map((scope) => {
-    const radio = h("input", { type: "radio", name, value: scope, onchange: () => view.actions.setScope(scope) });
+    const radio = h("input", {
+      type: "radio",
+      name,
+      value: scope,
+      onchange: () => view.actions.setScope(scope),
+    });
     return { scope, radio, label: h("label", {}, radio, h("span", {}, scope)) };
   });
-  const life = h("p.life", {}, h("i.life-bar", { "aria-hidden": "true" }), "share of a map above 0");
-  const element = h("div.legend", {},
-    h("p.source", { title: "While the pen is down the browser computes a preview; then torch's numbers take its place." }, dot, source, agree),
+  const life = h(
+    "p.life",
+    {},
+    h("i.life-bar", { "aria-hidden": "true" }),
+    "share of a map above 0",
+  );
+  const element = h(
+    "div.legend",
+    {},
+    h(
+      "p.source",
+      {
+        title:
+          "While the pen is down the browser computes a preview; then torch's numbers take its place.",
+      },
+      dot,
+      source,
+      agree,
+    ),
     life,
     h("fieldset", {}, h("legend", {}, "colour by"), ...radios.map((r) => r.label)),
-    h("p.scale", {}, of, low, bar, high));
+    h("p.scale", {}, of, low, bar, high),
+  );
   let signed = true;
   return {
     element,
@@ -46,11 +68,20 @@ export function createLegend(view) {
     update() {
       setText(source, MARK[view.source]);
       life.hidden = !view.network.layers.some((l) => l.kind === "relu" && l.shape.length === 3);
-      setText(agree, view.source === "torch" && view.previewError !== null ? ` · browser and PyTorch agree to ${scientific(view.previewError)}` : view.source === "preview" ? " · computed in the browser while you draw" : "");
-      for (const { scope, radio } of radios) if (radio.checked !== (view.scope === scope)) radio.checked = view.scope === scope;
-      const focus = view.hover?.unit ? view.hover : view.pin ?? view.cursor;
+      setText(
+        agree,
+        view.source === "torch" && view.previewError !== null
+          ? ` · browser and PyTorch agree to ${scientific(view.previewError)}`
+          : view.source === "preview"
+            ? " · computed in the browser while you draw"
+            : "",
+      );
+      for (const { scope, radio } of radios)
+        if (radio.checked !== (view.scope === scope)) radio.checked = view.scope === scope;
+      const focus = view.hover?.unit ? view.hover : (view.pin ?? view.cursor);
       let layer = focus ? focus.layer : view.network.layers.findIndex((l) => l.kind === "conv2d");
-      if (layer < 0 || layer >= view.network.layers.length) layer = Math.max(0, Math.min(view.network.layers.length - 1, layer));
+      if (layer < 0 || layer >= view.network.layers.length)
+        layer = Math.max(0, Math.min(view.network.layers.length - 1, layer));
       const described = view.network.layers[layer];
       const isMap = described.shape.length === 3;
       const channel = focus?.layer === layer && isMap ? focus.unit.channel : null;
@@ -58,10 +89,23 @@ export function createLegend(view) {
       const tile = { layer, offset: (channel ?? 0) * rows * cols, rows, cols };
       const ofMap = view.scope === "map" && channel !== null;
       const all = view.scope === "all" && isMap;
-      const most = isMap && (ofMap || all) ? scaleOf(tile, view.values, view.scales, view.scope, false) : view.scales.layers[layer + 1];
-      const label = all ? "all maps" : ofMap ? `${described.name} map ${channel}` : view.scope === "map" && isMap ? `${described.name}, at most` : described.name;
+      const most =
+        isMap && (ofMap || all)
+          ? scaleOf(tile, view.values, view.scales, view.scope, false)
+          : view.scales.layers[layer + 1];
+      const label = all
+        ? "all maps"
+        : ofMap
+          ? `${described.name} map ${channel}`
+          : view.scope === "map" && isMap
+            ? `${described.name}, at most`
+            : described.name;
       let negative = false;
-      for (const value of view.values[layer + 1]) if (value < 0) { negative = true; break; }
+      for (const value of view.values[layer + 1])
+        if (value < 0) {
+          negative = true;
+          break;
+        }
       if (all) negative = true;
       if (negative !== signed) {
         signed = negative;

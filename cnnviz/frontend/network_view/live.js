@@ -11,7 +11,10 @@
 export function findCanvases(key) {
   const place = document.querySelector(`.st-key-${CSS.escape(key)}`);
   if (!place) return null;
-  const roots = [place, ...[...place.querySelectorAll("*")].map((e) => e.shadowRoot).filter(Boolean)];
+  const roots = [
+    place,
+    ...[...place.querySelectorAll("*")].map((e) => e.shadowRoot).filter(Boolean),
+  ];
   for (const root of roots) {
     const upper = root.querySelector("canvas.upper-canvas");
     // Its sibling: the component has a second lower canvas, for a background picture.
@@ -88,7 +91,8 @@ export function followPen(key, onInk, onSettled) {
     pending = requestAnimationFrame(frame);
   }
 
-  const inside = (event) => event.composedPath().some((e) => e.classList?.contains(`st-key-${key}`));
+  const inside = (event) =>
+    event.composedPath().some((e) => e.classList?.contains(`st-key-${key}`));
 
   function onDown(event) {
     if (event.button !== 0 || !inside(event)) return;
@@ -121,13 +125,15 @@ export function followPen(key, onInk, onSettled) {
     ["click", onUp, false],
     ["keyup", onUp, false],
   ];
-  for (const [type, listener, capture] of listeners) window.addEventListener(type, listener, { capture, passive: true });
+  for (const [type, listener, capture] of listeners)
+    window.addEventListener(type, listener, { capture, passive: true });
 
   return {
     penDown: () => down,
     stop() {
       if (pending) cancelAnimationFrame(pending);
-      for (const [type, listener, capture] of listeners) window.removeEventListener(type, listener, { capture });
+      for (const [type, listener, capture] of listeners)
+        window.removeEventListener(type, listener, { capture });
     },
   };
 }

@@ -10,7 +10,8 @@ const MINUS = "\u2212";
 export function format(value, digits) {
   if (Number.isNaN(value)) return "NaN";
   const size = Math.abs(value);
-  const text = size === Infinity ? "∞" : size < 1e15 ? size.toFixed(digits) : size.toExponential(digits);
+  const text =
+    size === Infinity ? "∞" : size < 1e15 ? size.toFixed(digits) : size.toExponential(digits);
   return value < 0 && /[1-9∞]/.test(text) ? MINUS + text : text;
 }
 
@@ -71,7 +72,9 @@ export function sumNote(texts, total, exact, what = "terms") {
   if (shown === null) return `the ${what} are too large or not finite, so no exact sum is shown`;
   // At many digits torch's float32 sum differs from the exact one; then both must be told apart.
   const truth = format(exact, digitsOf(total));
-  const result = same(truth, total) ? `the exact sum is ${total}` : `the float32 result is ${total}`;
+  const result = same(truth, total)
+    ? `the exact sum is ${total}`
+    : `the float32 result is ${total}`;
   return `rounded: the ${what} shown sum to ${shown}, ${result}`;
 }
 
@@ -95,7 +98,9 @@ export function factorsNote(cells, digits) {
   const off = cells.some(
     ({ a, b, product }) => !same(format(parse(a) * parse(b), digitsOf(product)), product),
   );
-  return off ? `factors are shown to ${digits} digits; products are those of the unrounded numbers` : null;
+  return off
+    ? `factors are shown to ${digits} digits; products are those of the unrounded numbers`
+    : null;
 }
 
 /** The notes that there are as one; null if there are none.

@@ -33,11 +33,16 @@ export function measure(stage) {
 /** The rectangle of a unit on the stage, or null where the stage doesn't show it. */
 export function rectOfUnit(stage, layer, unit) {
   if ("index" in unit) {
-    if (stage.answer && layer === stage.answer.layer) return stage.answer.items[unit.index]?.rect ?? null;
+    if (stage.answer && layer === stage.answer.layer)
+      return stage.answer.items[unit.index]?.rect ?? null;
     const bars = stage.bars.find((b) => b.layer === layer);
     if (bars) return bars.items[unit.index]?.rect ?? null;
-    const strip = stage.stripsOf.get(layer)?.find((t) => unit.index >= t.offset && unit.index < t.offset + t.rows);
-    return strip ? box(strip, unit.index - strip.offset, unit.index - strip.offset + 1, 0, 1) : null;
+    const strip = stage.stripsOf
+      .get(layer)
+      ?.find((t) => unit.index >= t.offset && unit.index < t.offset + t.rows);
+    return strip
+      ? box(strip, unit.index - strip.offset, unit.index - strip.offset + 1, 0, 1)
+      : null;
   }
   const tile = stage.tileOf.get(`${layer},${unit.channel}`);
   return tile ? box(tile, unit.row, unit.row + 1, unit.col, unit.col + 1) : null;
@@ -46,7 +51,12 @@ export function rectOfUnit(stage, layer, unit) {
 /** Half-open rows and columns of a map as pixels on the stage; may lie outside the map (padding). */
 export function box(tile, r0, r1, c0, c1) {
   const [cw, ch] = [tile.rect.w / tile.cols, tile.rect.h / tile.rows];
-  return { x: tile.rect.x + c0 * cw, y: tile.rect.y + r0 * ch, w: (c1 - c0) * cw, h: (r1 - r0) * ch };
+  return {
+    x: tile.rect.x + c0 * cw,
+    y: tile.rect.y + r0 * ch,
+    w: (c1 - c0) * cw,
+    h: (r1 - r0) * ch,
+  };
 }
 
 const SMALLEST = 5;
@@ -97,7 +107,10 @@ function boxes(stage, network, focus) {
         sources.push({ channel, rect: around });
         text += outline(around, "window");
         const spread = window.rows.length < r1 - r0 || window.cols.length < c1 - c0;
-        if (spread) for (const row of window.rows) for (const col of window.cols) text += outline(box(tile, row, row + 1, col, col + 1), "tap");
+        if (spread)
+          for (const row of window.rows)
+            for (const col of window.cols)
+              text += outline(box(tile, row, row + 1, col, col + 1), "tap");
       }
     } else if (formAt(network, layer) === "place" || formAt(network, layer) === "formula") {
       const [source] = inputs(network, layer, unit, null);
@@ -112,12 +125,15 @@ function boxes(stage, network, focus) {
         if (field.layerIndex >= layer - 1) continue;
         for (let channel = field.channels[0]; channel < field.channels[1]; channel++) {
           const tile = stage.tileOf.get(`${field.layerIndex},${channel}`);
-          if (tile && !tile.vector) text += outline(box(tile, field.r0, field.r1, field.c0, field.c1), "field");
+          if (tile && !tile.vector)
+            text += outline(box(tile, field.r0, field.r1, field.c0, field.c1), "field");
         }
       }
     }
     if (formAt(network, layer) === "patches") {
-      for (const kernel of stage.kernels) if (kernel.layer === layer && kernel.out === unit.channel) text += outline(kernel.rect, "used");
+      for (const kernel of stage.kernels)
+        if (kernel.layer === layer && kernel.out === unit.channel)
+          text += outline(kernel.rect, "used");
     }
   }
   const own = rectOfUnit(stage, layer, unit);
@@ -135,12 +151,18 @@ function contributions(stage, network, values, focus, sources) {
   const { layer, unit } = focus;
   if (stage.answer && layer === stage.answer.layer) {
     const bars = stage.bars.find((b) => b.layer === layer - 1);
-    return bars ? bars.items.map((part, i) => ({ rect: part.rect, contribution: i === unit.index ? values[layer + 1][i] : -values[layer + 1][i] })) : [];
+    return bars
+      ? bars.items.map((part, i) => ({
+          rect: part.rect,
+          contribution: i === unit.index ? values[layer + 1][i] : -values[layer + 1][i],
+        }))
+      : [];
   }
   const form = formAt(network, layer);
   if (form === "patches" && sources.length) {
     const sums = new Map(sources.map((s) => [s.channel, 0]));
-    for (const input of inputs(network, layer, unit, values[layer])) sums.set(input.unit.channel, sums.get(input.unit.channel) + input.contribution);
+    for (const input of inputs(network, layer, unit, values[layer]))
+      sums.set(input.unit.channel, sums.get(input.unit.channel) + input.contribution);
     return sources.map((s) => ({ rect: s.rect, contribution: sums.get(s.channel) }));
   }
   if (form === "contributions") {
@@ -148,11 +170,18 @@ function contributions(stage, network, values, focus, sources) {
     const all = inputs(network, layer, unit, values[layer]);
     if (!strips) {
       const bars = stage.bars.find((b) => b.layer === layer - 1);
-      return bars ? all.map((input) => ({ rect: bars.items[input.index].rect, contribution: input.contribution })) : [];
+      return bars
+        ? all.map((input) => ({
+            rect: bars.items[input.index].rect,
+            contribution: input.contribution,
+          }))
+        : [];
     }
     return strips.map((strip) => {
       let contribution = 0;
-      for (const input of all) if (input.index >= strip.offset && input.index < strip.offset + strip.rows) contribution += input.contribution;
+      for (const input of all)
+        if (input.index >= strip.offset && input.index < strip.offset + strip.rows)
+          contribution += input.contribution;
       return { rect: strip.rect, contribution };
     });
   }
@@ -193,7 +222,8 @@ export function drawOverlay(stage, network, values, palette, focuses, extra = ""
       for (const { rect, contribution } of into) {
         // One edge alone has nothing to be compared with.
         const strength = into.length === 1 ? 0.1 : Math.abs(contribution) / most;
-        if (strength > 0.004) edges += edge(rect, made.own, strength, palette.sign(contribution), stage.plan.rows);
+        if (strength > 0.004)
+          edges += edge(rect, made.own, strength, palette.sign(contribution), stage.plan.rows);
       }
     }
     text += `<g class="${focus.style}">${edges}${made.text}${i === focuses.length - 1 ? ticks(stage, network, values, palette, focus) : ""}</g>`;

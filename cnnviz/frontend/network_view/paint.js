@@ -22,8 +22,11 @@ export function scales(network, values) {
 /** The scale of one tile under the scope in force. */
 export function scaleOf(tile, values, scale, scope, inputInk) {
   if (tile.layer === -1 && inputInk) return 1;
-  if (scope === "map" && !tile.vector) return magnitude(values[tile.layer + 1], tile.offset, tile.rows * tile.cols);
-  return scope === "all" && tile.layer >= 0 && !tile.vector ? scale.all : scale.layers[tile.layer + 1];
+  if (scope === "map" && !tile.vector)
+    return magnitude(values[tile.layer + 1], tile.offset, tile.rows * tile.cols);
+  return scope === "all" && tile.layer >= 0 && !tile.vector
+    ? scale.all
+    : scale.layers[tile.layer + 1];
 }
 
 /**
@@ -38,7 +41,8 @@ export function paintMaps(stage, network, values, how) {
     const count = tile.rows * tile.cols;
     const all = values[tile.layer + 1];
     const magnitudeOfTile = scaleOf(tile, values, scale, scope, how.inputInk);
-    const sliding = slide && slide.layer === tile.layer && slide.channel === tile.channel && !tile.vector;
+    const sliding =
+      slide && slide.layer === tile.layer && slide.channel === tile.channel && !tile.vector;
     const shown = sliding ? Math.min(count, slide.position + 1) : count;
     fill(tile.pixels, all, tile.offset, shown, magnitudeOfTile, ink ? palette.ink : palette.signed);
     if (shown < count) tile.pixels.fill(palette.surface, shown);
@@ -89,20 +93,31 @@ function paintNumbers(tile, values, offset, count, scale, palette, ink) {
   for (let i = 0; i < count; i++) {
     const value = values[offset + i];
     context.fillStyle = ink ? palette.onInk(value) : palette.on(value, scale);
-    context.fillText(brief(value), (i % tile.cols + 0.5) * cw, (Math.floor(i / tile.cols) + 0.5) * ch);
+    context.fillText(
+      brief(value),
+      ((i % tile.cols) + 0.5) * cw,
+      (Math.floor(i / tile.cols) + 0.5) * ch,
+    );
   }
 }
 
 /** Kernels and linear weights change only with the model, so they are painted apart. */
 export function paintWeights(stage, network, { palette, scope }) {
   const scaleOfLayer = network.layers.map((l) => (l.weight ? magnitude(l.weight) : 0));
-  const convolutions = network.layers.map((l, i) => (l.weightShape?.length === 4 ? scaleOfLayer[i] : 0));
+  const convolutions = network.layers.map((l, i) =>
+    l.weightShape?.length === 4 ? scaleOfLayer[i] : 0,
+  );
   const all = Math.max(0, ...convolutions);
   for (const kernel of stage.kernels) {
     const { weight } = network.layers[kernel.layer];
     if (!weight) continue;
     const count = kernel.rows * kernel.cols;
-    const scale = scope === "map" ? magnitude(weight, kernel.offset, count) : scope === "all" ? all : scaleOfLayer[kernel.layer];
+    const scale =
+      scope === "map"
+        ? magnitude(weight, kernel.offset, count)
+        : scope === "all"
+          ? all
+          : scaleOfLayer[kernel.layer];
     fill(kernel.pixels, weight, kernel.offset, count, scale, palette.signed);
     kernel.context.putImageData(kernel.image, 0, 0);
     if (kernel.numbers) paintNumbers(kernel, weight, kernel.offset, count, scale, palette, false);
@@ -143,7 +158,9 @@ export function paintAnswer(stage, probabilities, blank) {
   if (!stage.answer || !probabilities) return;
   // Without ink there is nothing to read, whatever the biases add up to.
   let winner = blank ? -1 : 0;
-  if (!blank) for (let i = 1; i < probabilities.length; i++) if (probabilities[i] > probabilities[winner]) winner = i;
+  if (!blank)
+    for (let i = 1; i < probabilities.length; i++)
+      if (probabilities[i] > probabilities[winner]) winner = i;
   stage.answer.items.forEach(({ item, bar, text }, index) => {
     const p = probabilities[index];
     setStyle(bar, "transform", `scaleX(${p.toFixed(4)})`);
@@ -164,7 +181,16 @@ export function percent(p) {
 export function brief(value) {
   if (Number.isNaN(value)) return "NaN";
   const size = Math.abs(value);
-  const text = Number.isInteger(value) && size < 1e4 ? `${size}` : size >= 1e4 || (size < 5e-4 && size > 0) ? size.toExponential(0) : size >= 100 ? size.toFixed(0) : size >= 10 ? size.toFixed(1) : size.toFixed(2);
+  const text =
+    Number.isInteger(value) && size < 1e4
+      ? `${size}`
+      : size >= 1e4 || (size < 5e-4 && size > 0)
+        ? size.toExponential(0)
+        : size >= 100
+          ? size.toFixed(0)
+          : size >= 10
+            ? size.toFixed(1)
+            : size.toFixed(2);
   return value < 0 && Number(text) !== 0 ? MINUS + text : text;
 }
 

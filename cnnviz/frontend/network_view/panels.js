@@ -11,7 +11,11 @@ import { brief, exactly, scaleOf } from "./paint.js";
 const BIG = 312; // px of an enlarged map
 
 function close(view) {
-  return h("button.close", { type: "button", "aria-label": "Close", onclick: () => view.actions.closePanel() }, "✕");
+  return h(
+    "button.close",
+    { type: "button", "aria-label": "Close", onclick: () => view.actions.closePanel() },
+    "✕",
+  );
 }
 
 function paint(target, values, offset, scale, table) {
@@ -30,22 +34,63 @@ export function mapPanel(view, layer, channel) {
   const described = layer === -1 ? null : view.network.layers[layer];
   const place = (event) => {
     const r = big.canvas.getBoundingClientRect();
-    const at = (from, size, count) => Math.max(0, Math.min(count - 1, Math.floor((from / size) * count)));
-    return { channel, row: at(event.clientY - r.top, r.height, rows), col: at(event.clientX - r.left, r.width, cols) };
+    const at = (from, size, count) =>
+      Math.max(0, Math.min(count - 1, Math.floor((from / size) * count)));
+    return {
+      channel,
+      row: at(event.clientY - r.top, r.height, rows),
+      col: at(event.clientX - r.left, r.width, cols),
+    };
   };
   big.canvas.addEventListener("pointermove", (event) => {
     const unit = place(event);
-    setText(value, `row ${unit.row}, column ${unit.col}: ${exactly(view.values[layer + 1][(channel * rows + unit.row) * cols + unit.col])}`);
+    setText(
+      value,
+      `row ${unit.row}, column ${unit.col}: ${exactly(view.values[layer + 1][(channel * rows + unit.row) * cols + unit.col])}`,
+    );
     view.actions.point({ layer, unit }, null, null);
   });
   big.canvas.addEventListener("pointerleave", () => view.actions.point(null));
   big.canvas.addEventListener("click", (event) => view.actions.pin(layer, place(event)));
 
-  const kernels = described && formAt(view.network, layer) === "patches" && described.weight ? kernelTables(view, layer, channel) : [];
-  const element = h("div.panel.map-panel", { role: "region", "aria-label": `${name} map ${channel}, enlarged` },
-    h("div.panel-head", {}, h("h3", {}, maps > 1 ? `${name} · map ${channel}` : name), facts, h("button", { type: "button", onclick: () => view.actions.csv(layer, channel) }, "CSV"), close(view)),
-    h("div.panel-body", {}, h("div", {}, big.canvas, value),
-      kernels.length ? h("div.kernel-tables", {}, h("p", {}, kernels.length > 1 ? `Its ${kernels.length} kernels, one for each map that it reads, and the bias ` : "Its kernel and the bias ", h("b", {}, described.bias ? exactly(described.bias[channel]) : "none")), h("div.blocks", {}, ...kernels)) : described ? h("p", {}, kindOf(described).words(described)) : null));
+  const kernels =
+    described && formAt(view.network, layer) === "patches" && described.weight
+      ? kernelTables(view, layer, channel)
+      : [];
+  const element = h(
+    "div.panel.map-panel",
+    { role: "region", "aria-label": `${name} map ${channel}, enlarged` },
+    h(
+      "div.panel-head",
+      {},
+      h("h3", {}, maps > 1 ? `${name} · map ${channel}` : name),
+      facts,
+      h("button", { type: "button", onclick: () => view.actions.csv(layer, channel) }, "CSV"),
+      close(view),
+    ),
+    h(
+      "div.panel-body",
+      {},
+      h("div", {}, big.canvas, value),
+      kernels.length
+        ? h(
+            "div.kernel-tables",
+            {},
+            h(
+              "p",
+              {},
+              kernels.length > 1
+                ? `Its ${kernels.length} kernels, one for each map that it reads, and the bias `
+                : "Its kernel and the bias ",
+              h("b", {}, described.bias ? exactly(described.bias[channel]) : "none"),
+            ),
+            h("div.blocks", {}, ...kernels),
+          )
+        : described
+          ? h("p", {}, kindOf(described).words(described))
+          : null,
+    ),
+  );
   return {
     element,
     update() {
@@ -53,14 +98,29 @@ export function mapPanel(view, layer, channel) {
       const all = values[layer + 1];
       const count = rows * cols;
       const ink = layer === -1 && view.options.inputInk;
-      paint(big, all, channel * count, scaleOf({ layer, offset: channel * count, rows, cols }, values, view.scales, view.scope, view.options.inputInk), ink ? palette.ink : palette.signed);
+      paint(
+        big,
+        all,
+        channel * count,
+        scaleOf(
+          { layer, offset: channel * count, rows, cols },
+          values,
+          view.scales,
+          view.scope,
+          view.options.inputInk,
+        ),
+        ink ? palette.ink : palette.signed,
+      );
       let [low, high, zeros] = [Infinity, -Infinity, 0];
       for (let i = channel * count; i < (channel + 1) * count; i++) {
         low = Math.min(low, all[i]);
         high = Math.max(high, all[i]);
         if (all[i] === 0) zeros++;
       }
-      setText(facts, `${rows}×${cols} · from ${brief(low)} to ${brief(high)} · ${Math.round((100 * zeros) / count)} % zero`);
+      setText(
+        facts,
+        `${rows}×${cols} · from ${brief(low)} to ${brief(high)} · ${Math.round((100 * zeros) / count)} % zero`,
+      );
     },
   };
 }
@@ -75,20 +135,36 @@ function kernelTables(view, layer, channel) {
       const row = h("tr");
       for (let j = 0; j < kw; j++) {
         const weight = described.weight[((channel * inputs + input) * kh + i) * kw + j];
-        row.append(h("td", {}, h("span.cell", {
-          style: `background:${view.palette.css(weight, scale)};color:${view.palette.on(weight, scale)}`,
-          onpointerenter: () => {
-            const { pin } = view;
-            // It shows what this weight multiplies for the pinned unit of this very map.
-            if (pin?.layer === layer && pin.unit.channel === channel) view.actions.mark(pin, input, i, j);
-          },
-          onpointerleave: () => view.actions.mark(null),
-        }, brief(weight))));
+        row.append(
+          h(
+            "td",
+            {},
+            h(
+              "span.cell",
+              {
+                style: `background:${view.palette.css(weight, scale)};color:${view.palette.on(weight, scale)}`,
+                onpointerenter: () => {
+                  const { pin } = view;
+                  // It shows what this weight multiplies for the pinned unit of this very map.
+                  if (pin?.layer === layer && pin.unit.channel === channel)
+                    view.actions.mark(pin, input, i, j);
+                },
+                onpointerleave: () => view.actions.mark(null),
+              },
+              brief(weight),
+            ),
+          ),
+        );
       }
       body.append(row);
     }
     const name = layer === 0 ? "input" : view.network.layers[layer - 1].name;
-    return h("table.grid", {}, h("caption", {}, inputs > 1 ? `for ${name} map ${input}` : `for the ${name}`), body);
+    return h(
+      "table.grid",
+      {},
+      h("caption", {}, inputs > 1 ? `for ${name} map ${input}` : `for the ${name}`),
+      body,
+    );
   });
 }
 
@@ -101,23 +177,61 @@ export function filtersPanel(view, layer) {
   const longest = Math.max(kh, kw);
   const before = layer === 0 ? "input" : view.network.layers[layer - 1].name;
   const items = Array.from({ length: outputs }, (_, out) => {
-    const map = pixelCanvas(cols, rows, (56 * cols) / Math.max(rows, cols), (56 * rows) / Math.max(rows, cols));
-    const kernels = Array.from({ length: inputs }, () => pixelCanvas(kw, kh, (side * kw) / longest, (side * kh) / longest));
-    const open = h("button.filter", { type: "button", "aria-label": `Enlarge ${described.name} map ${out}`, onclick: () => view.actions.enlarge(layer, out) },
-      h("span.filter-name", {}, `map ${out}`), ...kernels.map((k) => k.canvas), h("i.sign", {}, "→"), map.canvas);
+    const map = pixelCanvas(
+      cols,
+      rows,
+      (56 * cols) / Math.max(rows, cols),
+      (56 * rows) / Math.max(rows, cols),
+    );
+    const kernels = Array.from({ length: inputs }, () =>
+      pixelCanvas(kw, kh, (side * kw) / longest, (side * kh) / longest),
+    );
+    const open = h(
+      "button.filter",
+      {
+        type: "button",
+        "aria-label": `Enlarge ${described.name} map ${out}`,
+        onclick: () => view.actions.enlarge(layer, out),
+      },
+      h("span.filter-name", {}, `map ${out}`),
+      ...kernels.map((k) => k.canvas),
+      h("i.sign", {}, "→"),
+      map.canvas,
+    );
     return { map, kernels, open };
   });
   return {
-    element: h("div.panel", { role: "region", "aria-label": `Filters of ${described.name}` },
-      h("div.panel-head", {}, h("h3", {}, `Filters of ${described.name}`), h("p.facts", {}, `${outputs} × ${inputs} kernels of ${kh}×${kw}, a column to a map of ${before}; beside them the map they make. Choose one to read its numbers.`), close(view)),
-      h("div.filters", {}, ...items.map((i) => i.open))),
+    element: h(
+      "div.panel",
+      { role: "region", "aria-label": `Filters of ${described.name}` },
+      h(
+        "div.panel-head",
+        {},
+        h("h3", {}, `Filters of ${described.name}`),
+        h(
+          "p.facts",
+          {},
+          `${outputs} × ${inputs} kernels of ${kh}×${kw}, a column to a map of ${before}; beside them the map they make. Choose one to read its numbers.`,
+        ),
+        close(view),
+      ),
+      h("div.filters", {}, ...items.map((i) => i.open)),
+    ),
     update() {
       const { palette, values, scales } = view;
       const scale = magnitude(described.weight);
       items.forEach(({ map, kernels }, out) => {
-        kernels.forEach((kernel, input) => paint(kernel, described.weight, (out * inputs + input) * kh * kw, scale, palette.signed));
+        kernels.forEach((kernel, input) =>
+          paint(kernel, described.weight, (out * inputs + input) * kh * kw, scale, palette.signed),
+        );
         const offset = out * rows * cols;
-        paint(map, values[layer + 1], offset, scaleOf({ layer, offset, rows, cols }, values, scales, view.scope, false), palette.signed);
+        paint(
+          map,
+          values[layer + 1],
+          offset,
+          scaleOf({ layer, offset, rows, cols }, values, scales, view.scope, false),
+          palette.signed,
+        );
       });
     },
   };
@@ -126,11 +240,27 @@ export function filtersPanel(view, layer) {
 /** A snippet to read and to copy. */
 export function snippetPanel(view, code, copied) {
   const state = h("span.facts", { role: "status" }, copied ? "copied" : "");
-  const copy = h("button", { type: "button", onclick: async () => setText(state, (await view.actions.copy(code)) ? "copied" : "the browser forbids copying: select the text") }, "copy");
+  const copy = h(
+    "button",
+    {
+      type: "button",
+      onclick: async () =>
+        setText(
+          state,
+          (await view.actions.copy(code))
+            ? "copied"
+            : "the browser forbids copying: select the text",
+        ),
+    },
+    "copy",
+  );
   return {
-    element: h("div.panel", { role: "region", "aria-label": "As PyTorch" },
+    element: h(
+      "div.panel",
+      { role: "region", "aria-label": "As PyTorch" },
       h("div.panel-head", {}, h("h3", {}, "As PyTorch"), state, copy, close(view)),
-      h("pre", { tabindex: "0" }, code)),
+      h("pre", { tabindex: "0" }, code),
+    ),
     update() {},
   };
 }

@@ -30,19 +30,34 @@ const line = new Float64Array(IMAGE_SIZE);
  * @param {Float32Array} [out]  for the image, 784 long
  * @returns {Prepared}
  */
-export function prepare(pixels, width, height, { centre = true } = {}, out = new Float32Array(IMAGE_SIZE ** 2)) {
+export function prepare(
+  pixels,
+  width,
+  height,
+  { centre = true } = {},
+  out = new Float32Array(IMAGE_SIZE ** 2),
+) {
   const bytes = pixels instanceof Uint8ClampedArray || pixels instanceof Uint8Array;
   if (width < 1 || height < 1 || pixels.length !== width * height * (bytes ? 4 : 1)) {
     throw new Error(`a drawing of ${width}×${height} doesn't have ${pixels.length} values`);
   }
-  const picture = { pixels, width, height, step: bytes ? 4 : 1, first: bytes ? 3 : 0, full: bytes ? 255 : 1 };
+  const picture = {
+    pixels,
+    width,
+    height,
+    step: bytes ? 4 : 1,
+    first: bytes ? 3 : 0,
+    full: bytes ? 255 : 1,
+  };
   out.fill(0);
   const box = inkBox(picture);
   if (!box) return { image: out, empty: true, from: null, to: null };
   const from = centre ? box : square(width, height);
   const longest = Math.max(from.height, from.width);
   const side = (/** @type {number} */ length) =>
-    centre ? Math.max(1, Math.floor((2 * DIGIT_SIZE * length + longest) / (2 * longest))) : IMAGE_SIZE;
+    centre
+      ? Math.max(1, Math.floor((2 * DIGIT_SIZE * length + longest) / (2 * longest)))
+      : IMAGE_SIZE;
   const to = { top: 0, left: 0, height: side(from.height), width: side(from.width) };
   resample(picture, from, to);
   if (centre) place(to);
@@ -84,7 +99,12 @@ function inkBox({ pixels, width, height, step, first, full }) {
  */
 function square(width, height) {
   const side = Math.max(width, height);
-  return { top: -Math.floor((side - height) / 2), left: -Math.floor((side - width) / 2), height: side, width: side };
+  return {
+    top: -Math.floor((side - height) / 2),
+    left: -Math.floor((side - width) / 2),
+    height: side,
+    width: side,
+  };
 }
 
 /**
@@ -95,7 +115,10 @@ function resample({ pixels, width, height, step, first, full }, from, to) {
   scaled.fill(0);
   const across = from.width / to.width;
   const area = across * (from.height / to.height) * full;
-  const [rowEnd, colEnd] = [Math.min(from.height, height - from.top), Math.min(from.width, width - from.left)];
+  const [rowEnd, colEnd] = [
+    Math.min(from.height, height - from.top),
+    Math.min(from.width, width - from.left),
+  ];
   for (let y = Math.max(0, -from.top); y < rowEnd; y += 1) {
     const start = ((from.top + y) * width + from.left) * step + first;
     for (let col = 0; col < to.width; col += 1) {
@@ -117,7 +140,8 @@ function resample({ pixels, width, height, step, first, full }, from, to) {
       if (begin >= y + 1) break;
       const share = Math.min(((row + 1) * from.height) / to.height, y + 1) - Math.max(begin, y);
       if (share <= 0) continue;
-      for (let col = 0, at = row * to.width; col < to.width; col += 1, at += 1) scaled[at] += share * line[col];
+      for (let col = 0, at = row * to.width; col < to.width; col += 1, at += 1)
+        scaled[at] += share * line[col];
     }
   }
   // A weighted mean of numbers in [0, 1] may come out a rounding error above 1.

@@ -45,7 +45,8 @@ export function inputs(network, layerIndex, unit, input = null) {
 /** Sorted, each once, without the -1 of padding.
  * @param {number[]} places
  */
-const distinct = (places) => [...new Set(places.filter((place) => place >= 0))].sort((a, b) => a - b);
+const distinct = (places) =>
+  [...new Set(places.filter((place) => place >= 0))].sort((a, b) => a - b);
 
 const all = (/** @type {number} */ count) => Array.from({ length: count }, (_, index) => index);
 
@@ -76,7 +77,10 @@ function start(shape, unit) {
     channels: [unit.channel, unit.channel + 1],
     rows: [unit.row],
     cols: [unit.col],
-    extent: [[unit.row, unit.row + 1], [unit.col, unit.col + 1]],
+    extent: [
+      [unit.row, unit.row + 1],
+      [unit.col, unit.col + 1],
+    ],
   };
 }
 
@@ -86,7 +90,8 @@ function back(layer, field) {
   const { inShape } = layer;
   if (field.indices) return backFromVector(layer, field);
   const [channel, row, col] = [field.channels[0], field.rows[0], field.cols[0]];
-  const at = (unit) => /** @type {any} */ (kind.window(layer, inShape, { channel, row, col, ...unit }));
+  const at = (unit) =>
+    /** @type {any} */ (kind.window(layer, inShape, { channel, row, col, ...unit }));
   const [top, bottom] = field.extent[0];
   const [left, right] = field.extent[1];
   return {
@@ -113,7 +118,16 @@ function backFromVector(layer, field) {
   }
   if (to - from === 1) {
     const { channels, rows, cols } = first;
-    return { shape: inShape, channels, rows, cols, extent: [[rows[0], rows[0] + 1], [cols[0], cols[0] + 1]] };
+    return {
+      shape: inShape,
+      channels,
+      rows,
+      cols,
+      extent: [
+        [rows[0], rows[0] + 1],
+        [cols[0], cols[0] + 1],
+      ],
+    };
   }
   const [channels, height, width] = inShape;
   return {
@@ -121,7 +135,10 @@ function backFromVector(layer, field) {
     channels: [0, channels],
     rows: all(height),
     cols: all(width),
-    extent: [[0, height], [0, width]],
+    extent: [
+      [0, height],
+      [0, width],
+    ],
   };
 }
 

@@ -17,7 +17,18 @@ export const SPEEDS = [
  *   playing: boolean, speed?: number}} start
  */
 export function createSlide({ layer, channel, rows, cols, position = 0, playing, speed = 1 }) {
-  return { layer, channel, rows, cols, count: rows * cols, position, exact: position, playing, speed, before: null };
+  return {
+    layer,
+    channel,
+    rows,
+    cols,
+    count: rows * cols,
+    position,
+    exact: position,
+    playing,
+    speed,
+    before: null,
+  };
 }
 
 /** Move on to the time `now` (ms); true if the position changed. */

@@ -16,12 +16,21 @@ import { placeOf } from "./units.js";
  */
 export function pytorch(network, values, layerIndex, unit, { checkpoint = null } = {}) {
   const layer = layerAt(network, layerIndex);
-  const body = kindOf(layer).snippet(layer, values[layerIndex], layer.inShape, unit, { checkpoint });
+  const body = kindOf(layer).snippet(layer, values[layerIndex], layer.inShape, unit, {
+    checkpoint,
+  });
   const code = body.join("\n");
   const imports = ["import torch"];
   if (code.includes("F.")) imports.push("import torch.nn.functional as F");
   if (code.includes("load_file(")) imports.push("from safetensors.torch import load_file");
-  return [`# ${layer.name} ${placeOf(unit)}`, ...imports, "", ...body, "print(value.item())", ""].join("\n");
+  return [
+    `# ${layer.name} ${placeOf(unit)}`,
+    ...imports,
+    "",
+    ...body,
+    "print(value.item())",
+    "",
+  ].join("\n");
 }
 
 /**
@@ -35,6 +44,7 @@ export function csv(values, shape) {
   const width = shape.length === 2 ? shape[1] : 1;
   const numbers = Array.from(values, decimal);
   const lines = [];
-  for (let start = 0; start < numbers.length; start += width) lines.push(numbers.slice(start, start + width).join(","));
+  for (let start = 0; start < numbers.length; start += width)
+    lines.push(numbers.slice(start, start + width).join(","));
   return `${lines.join("\n")}\n`;
 }

@@ -42,10 +42,21 @@ function frame(column, stage, label, focusable = true) {
   const section = h(
     `div.column.${column.type}`,
     focusable
-      ? { role: "group", tabindex: "0", "aria-label": label, "data-layer": column.layer, "data-type": column.type }
+      ? {
+          role: "group",
+          tabindex: "0",
+          "aria-label": label,
+          "data-layer": column.layer,
+          "data-type": column.type,
+        }
       : { "aria-hidden": "true" },
-    h("header", { title: column.words },
-      h("b", {}, column.name), h("span.shape", {}, column.shape), h("span.words", {}, column.words)),
+    h(
+      "header",
+      { title: column.words },
+      h("b", {}, column.name),
+      h("span.shape", {}, column.shape),
+      h("span.words", {}, column.words),
+    ),
     body,
   );
   if (!stage.plan.rows && column.width) section.style.width = `${column.width}px`;
@@ -68,8 +79,26 @@ const BUILDERS = {
       const pixel = pixelCanvas(column.cols, column.rows, w, height);
       const alive = h("i.alive");
       const numbers = column.numbers ? h("canvas.numbers", { "aria-hidden": "true" }) : null;
-      const box = h("div.tile", { style: `width:${w.toFixed(2)}px;height:${height.toFixed(2)}px` }, pixel.canvas, numbers, alive, h("span.dead"));
-      const tile = { layer: column.layer, channel, rows: column.rows, cols: column.cols, offset: channel * column.rows * column.cols, vector: false, box, numbers, alive, ...pixel };
+      const box = h(
+        "div.tile",
+        { style: `width:${w.toFixed(2)}px;height:${height.toFixed(2)}px` },
+        pixel.canvas,
+        numbers,
+        alive,
+        h("span.dead"),
+      );
+      const tile = {
+        layer: column.layer,
+        channel,
+        rows: column.rows,
+        cols: column.cols,
+        offset: channel * column.rows * column.cols,
+        vector: false,
+        box,
+        numbers,
+        alive,
+        ...pixel,
+      };
       pixel.canvas.tile = tile;
       stage.tiles.push(tile);
       body.append(box);
@@ -84,8 +113,23 @@ const BUILDERS = {
       for (let input = 0; input < column.in; input++) {
         const pixel = pixelCanvas(column.kw, column.kh, column.cell.w, column.cell.h);
         const numbers = column.numbers ? h("canvas.numbers") : null;
-        const box = h("div.kernel", { style: `width:${column.cell.w.toFixed(2)}px;height:${column.cell.h.toFixed(2)}px` }, pixel.canvas, numbers);
-        const kernel = { layer: column.layer, out, in: input, rows: column.kh, cols: column.kw, offset: (out * column.in + input) * column.kh * column.kw, box, numbers, ...pixel };
+        const box = h(
+          "div.kernel",
+          { style: `width:${column.cell.w.toFixed(2)}px;height:${column.cell.h.toFixed(2)}px` },
+          pixel.canvas,
+          numbers,
+        );
+        const kernel = {
+          layer: column.layer,
+          out,
+          in: input,
+          rows: column.kh,
+          cols: column.kw,
+          offset: (out * column.in + input) * column.kh * column.kw,
+          box,
+          numbers,
+          ...pixel,
+        };
         pixel.canvas.kernel = kernel;
         stage.kernels.push(kernel);
         row.append(box);
@@ -96,11 +140,26 @@ const BUILDERS = {
   },
 
   strips(column, stage) {
-    const { section, body } = frame(column, stage, `${column.name}: ${column.shape} values, ${column.words}`);
+    const { section, body } = frame(
+      column,
+      stage,
+      `${column.name}: ${column.shape} values, ${column.words}`,
+    );
     for (let group = 0; group < column.groups; group++) {
       const pixel = pixelCanvas(1, column.rows, column.tile.w, column.tile.h);
       const box = h("div.tile.strip", {}, pixel.canvas);
-      const tile = { layer: column.layer, channel: group, rows: column.rows, cols: 1, offset: group * column.rows, vector: true, box, numbers: null, alive: null, ...pixel };
+      const tile = {
+        layer: column.layer,
+        channel: group,
+        rows: column.rows,
+        cols: 1,
+        offset: group * column.rows,
+        vector: true,
+        box,
+        numbers: null,
+        alive: null,
+        ...pixel,
+      };
       pixel.canvas.tile = tile;
       stage.tiles.push(tile);
       body.append(box);
@@ -113,7 +172,15 @@ const BUILDERS = {
     for (let group = 0; group < column.groups; group++) {
       const pixel = pixelCanvas(column.cols, column.rows, column.tile.w, column.tile.h);
       const box = h("div.tile", {}, pixel.canvas);
-      const tile = { layer: column.layer, group, rows: column.rows, cols: column.cols, inputs: network.layers[column.layer].inShape[0], box, ...pixel };
+      const tile = {
+        layer: column.layer,
+        group,
+        rows: column.rows,
+        cols: column.cols,
+        inputs: network.layers[column.layer].inShape[0],
+        box,
+        ...pixel,
+      };
       pixel.canvas.weights = tile;
       stage.weights.push(tile);
       body.append(box);
@@ -122,7 +189,11 @@ const BUILDERS = {
   },
 
   bars(column, stage) {
-    const { section, body } = frame(column, stage, `${column.name}: ${column.n} values, ${column.words}`);
+    const { section, body } = frame(
+      column,
+      stage,
+      `${column.name}: ${column.n} values, ${column.words}`,
+    );
     const items = [];
     for (let index = 0; index < column.n; index++) {
       const bar = h("i.bar");
@@ -137,7 +208,11 @@ const BUILDERS = {
   },
 
   answer(column, stage) {
-    const { section, body } = frame(column, stage, `${column.name}: the probability of each of ${column.n} digits`);
+    const { section, body } = frame(
+      column,
+      stage,
+      `${column.name}: the probability of each of ${column.n} digits`,
+    );
     const items = [];
     for (let index = 0; index < column.n; index++) {
       const bar = h("i.bar");

@@ -48,4 +48,6 @@ export function isUnit(shape, unit) {
  * @param {any} unit
  */
 export const placeOf = (unit) =>
-  "index" in unit ? `unit ${unit.index}` : `map ${unit.channel}, row ${unit.row}, column ${unit.col}`;
+  "index" in unit
+    ? `unit ${unit.index}`
+    : `map ${unit.channel}, row ${unit.row}, column ${unit.col}`;

@@ -18,7 +18,14 @@ import { createLegend } from "./legend.js";
 import { followPen } from "./live.js";
 import { markedWeight, winnerMarks } from "./marks.js";
 import { drawOverlay, measure } from "./overlay.js";
-import { paintAnswer, paintBars, paintMaps, paintWeights, SCOPES, scales as scalesOf } from "./paint.js";
+import {
+  paintAnswer,
+  paintBars,
+  paintMaps,
+  paintWeights,
+  SCOPES,
+  scales as scalesOf,
+} from "./paint.js";
 import { decodeTrace, structureOf, whenWeights } from "./payload.js";
 import { readPin, writePin } from "./pins.js";
 import { createPlayer } from "./player.js";
@@ -45,10 +52,27 @@ export function createView(root, send) {
   const notice = h("p.notice", { role: "status", hidden: true });
   // `values` are the image, each layer's output and, where there are any, the probabilities.
   const view = {
-    root, stage: null, plan: null, network: null, values: null, options: {}, structure: "",
-    palette: null, scales: null, scope: "layer", source: "torch", previewError: null,
-    pin: null, hover: null, cursor: null, marked: null, history: [], slide: null, panel: null,
-    request, shown,
+    root,
+    stage: null,
+    plan: null,
+    network: null,
+    values: null,
+    options: {},
+    structure: "",
+    palette: null,
+    scales: null,
+    scope: "layer",
+    source: "torch",
+    previewError: null,
+    pin: null,
+    hover: null,
+    cursor: null,
+    marked: null,
+    history: [],
+    slide: null,
+    panel: null,
+    request,
+    shown,
   };
   let torchValues = null;
   let weightsId = "";
@@ -74,11 +98,25 @@ export function createView(root, send) {
   const tooltip = createTooltip(view);
   view.actions = createActions(view, { panelRoot, tooltip });
   const legend = createLegend(view);
-  root.replaceChildren(probe, heading, notice, stageRoot, legend.element, inspectorRoot, panelRoot, tooltip.element, announcer);
+  root.replaceChildren(
+    probe,
+    heading,
+    notice,
+    stageRoot,
+    legend.element,
+    inspectorRoot,
+    panelRoot,
+    tooltip.element,
+    announcer,
+  );
   const inspector = createInspector(inspectorRoot, view);
   const player = createPlayer(view, inspector.info);
   const buttons = createButtons(view, inspector.buttons);
-  const drag = createDrag(view, (image) => show(run(image), "preview"), (shift) => send("shift", shift));
+  const drag = createDrag(
+    view,
+    (image) => show(run(image), "preview"),
+    (shift) => send("shift", shift),
+  );
   root.dataset.cnnviz = "network-view";
   root.dataset.revision = "0";
 
@@ -108,7 +146,9 @@ export function createView(root, send) {
       runner = createRunner(view.network);
     }
     name(data.options);
-    torchValues = decoded.probabilities ? [...decoded.values, decoded.probabilities] : decoded.values;
+    torchValues = decoded.probabilities
+      ? [...decoded.values, decoded.probabilities]
+      : decoded.values;
     follow(live?.canvas ?? null);
     if (fresh) begin(data.options, before);
     else if (reweighed) view.actions.refreshPanel();
@@ -134,13 +174,18 @@ export function createView(root, send) {
   }
 
   /** Whether torch was given the very picture that the preview shows, but for rounding. */
-  const samePicture = (tolerance = 1 / 255) => torchValues[0].every((pixel, i) => Math.abs(pixel - view.values[0][i]) <= tolerance);
+  const samePicture = (tolerance = 1 / 255) =>
+    torchValues[0].every((pixel, i) => Math.abs(pixel - view.values[0][i]) <= tolerance);
 
   function name({ title }) {
     heading.hidden = !title;
     setText(heading, title);
     root.classList.toggle("aside", !view.options.linked);
-    setAttribute(inspector.element, "aria-label", ["How the number came about", title].filter(Boolean).join(": "));
+    setAttribute(
+      inspector.element,
+      "aria-label",
+      ["How the number came about", title].filter(Boolean).join(": "),
+    );
   }
 
   /** Another network, or the first: what was pinned stays if it is there too. */
@@ -162,8 +207,10 @@ export function createView(root, send) {
     const wanted = options.linked ? readLink() : { pin: null, scope: null };
     const problems = [];
     view.pin = readPin(view.network, wanted.pin);
-    if (wanted.pin !== null && !view.pin) problems.push(`pin=${wanted.pin.slice(0, 40)} names no unit of this network`);
-    if (wanted.scope !== null && !SCOPES.includes(wanted.scope)) problems.push(`scope=${wanted.scope.slice(0, 40)} is none of ${SCOPES.join(", ")}`);
+    if (wanted.pin !== null && !view.pin)
+      problems.push(`pin=${wanted.pin.slice(0, 40)} names no unit of this network`);
+    if (wanted.scope !== null && !SCOPES.includes(wanted.scope))
+      problems.push(`scope=${wanted.scope.slice(0, 40)} is none of ${SCOPES.join(", ")}`);
     else if (wanted.scope) view.scope = wanted.scope;
     view.pin ??= readPin(view.network, options.pin);
     notice.hidden = !problems.length;
@@ -177,7 +224,8 @@ export function createView(root, send) {
 
   /** The largest difference between the browser's numbers and torch's for the same picture. */
   function comparePreview(changed) {
-    const ours = view.source === "preview" && !changed && samePicture() ? view.values : run(torchValues[0]);
+    const ours =
+      view.source === "preview" && !changed && samePicture() ? view.values : run(torchValues[0]);
     let most = 0;
     for (let l = 0; l < torchValues.length; l++) {
       for (let i = 0; i < torchValues[l].length; i++) {
@@ -211,7 +259,10 @@ export function createView(root, send) {
     if (key === penKey) return;
     pen?.stop();
     penKey = key;
-    pen = key === null ? null : followPen(key, preview, () => heldBack && view.source === "torch" && accept());
+    pen =
+      key === null
+        ? null
+        : followPen(key, preview, () => heldBack && view.source === "torch" && accept());
   }
 
   // --- drawing ---------------------------------------------------------------------------------
@@ -237,7 +288,12 @@ export function createView(root, send) {
     const available = stageRoot.clientWidth;
     if (!view.network || !available) return;
     width = available;
-    view.plan = layOut(view.network, width, (layer) => kindOf(layer).short(layer), view.options.drag ? "drag it" : null);
+    view.plan = layOut(
+      view.network,
+      width,
+      (layer) => kindOf(layer).short(layer),
+      view.options.drag ? "drag it" : null,
+    );
     view.stage = build(stageRoot, view.plan, view.network);
     stageRoot.classList.toggle("draggable", Boolean(view.options.drag));
     measure(view.stage);
@@ -264,7 +320,11 @@ export function createView(root, send) {
     if (dirty.has("values")) {
       view.scales = scalesOf(network, values);
       paintMaps(stage, network, values, {
-        palette, scope: view.scope, inputInk: view.options.inputInk, scale: view.scales, slide: view.slide,
+        palette,
+        scope: view.scope,
+        inputInk: view.options.inputInk,
+        scale: view.scales,
+        slide: view.slide,
       });
       paintBars(stage, values, palette);
       const blank = view.options.inputInk && values[0].every((pixel) => pixel === 0);
@@ -315,7 +375,8 @@ export function createView(root, send) {
     const unit = view.cursor ?? view.pin;
     if (!unit) return;
     announceTimer = setTimeout(() => {
-      if (!pen?.penDown() && !view.slide?.playing) setText(announcer, sentenceOf(view, unit.layer, unit.unit));
+      if (!pen?.penDown() && !view.slide?.playing)
+        setText(announcer, sentenceOf(view, unit.layer, unit.unit));
     }, ANNOUNCE_AFTER);
   }
 

@@ -9,7 +9,9 @@
 export function commitOnEnter(keys) {
   const areaOf = (event) => {
     const area = event.target;
-    return area instanceof HTMLTextAreaElement && keys.some((key) => area.closest(`.st-key-${key}`)) ? area : null;
+    return area instanceof HTMLTextAreaElement && keys.some((key) => area.closest(`.st-key-${key}`))
+      ? area
+      : null;
   };
   const commit = (area) => {
     area.blur();

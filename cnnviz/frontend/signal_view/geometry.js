@@ -49,13 +49,29 @@ export function arrange({ width, samples, span, ranges }) {
     rows[name] = { top, height, zero: top + hi * unit, unit, lo, hi };
     top += height + (name === "products" ? 20 : 13);
   });
-  return { width, height: top + 24, compact, left, right, first, last, pitch, rows, axis: top + 8, x, n };
+  return {
+    width,
+    height: top + 24,
+    compact,
+    left,
+    right,
+    first,
+    last,
+    pitch,
+    rows,
+    axis: top + 8,
+    x,
+    n,
+  };
 }
 
 /** A row's bottom and top: its values with some room, on both sides of zero, to drag them. */
 function bounded([least, largest]) {
   const range = largest - least || 1;
-  return [Math.min(least - 0.1 * range, -0.25 * range), Math.max(largest + 0.1 * range, 0.25 * range)];
+  return [
+    Math.min(least - 0.1 * range, -0.25 * range),
+    Math.max(largest + 0.1 * range, 0.25 * range),
+  ];
 }
 
 /** Heights that give rows of like size one scale, so that lengths can be compared between them. */
@@ -63,7 +79,8 @@ function heightsOf(names, bounds) {
   const equal = names.map((name) => (name === "other" ? 104 : 122));
   const room = equal.reduce((sum, height) => sum + height, 0);
   const ranges = bounds.map(([lo, hi]) => hi - lo);
-  if (Math.max(...ranges) > ALIKE * Math.min(...ranges)) return Object.assign(equal, { unit: Infinity });
+  if (Math.max(...ranges) > ALIKE * Math.min(...ranges))
+    return Object.assign(equal, { unit: Infinity });
   const shares = (unit) => ranges.map((range) => Math.max(LEAST_HEIGHT, range * unit));
   let unit = room / ranges.reduce((sum, range) => sum + range, 0);
   for (let round = 0; round < 8; round += 1) {

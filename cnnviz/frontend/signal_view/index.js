@@ -37,8 +37,15 @@ class View {
     // For whoever measures or tests: where a stem's tip is, in the canvas.
     this.elements.root.tipOf = (row, index) => tipOf(this.last, row, index);
     this.state = {
-      playing: false, predict: false, verdict: "", sentence: "", source: "numpy", tokens: {},
-      chosen: { signal: 0, filter: 0 }, limit: 1e6, announcing: 0,
+      playing: false,
+      predict: false,
+      verdict: "",
+      sentence: "",
+      source: "numpy",
+      tokens: {},
+      chosen: { signal: 0, filter: 0 },
+      limit: 1e6,
+      announcing: 0,
     };
     this.setting = null;
     this.sequence = 0;
@@ -89,7 +96,12 @@ class View {
     this.signal = maths.decode(data.signal);
     this.filter = maths.decode(data.filter);
     const result = maths.decode(data.result);
-    this.setting = { flip: data.flip, mode: data.mode, stride: data.stride, dilation: data.dilation };
+    this.setting = {
+      flip: data.flip,
+      mode: data.mode,
+      stride: data.stride,
+      dilation: data.dilation,
+    };
     this.span = maths.spanOf(this.filter.length, data.dilation);
     this.kept = { start: data.start, step: data.stride, count: result.length };
     this.result = this.shown(result, this.setting);
@@ -99,7 +111,8 @@ class View {
     this.state.limit = data.limit;
     this.state.sentence = data.sentence;
     this.state.source = "numpy";
-    if (first && data.position !== null) this.go(Math.min(data.position, this.kept.count - 1), false);
+    if (first && data.position !== null)
+      this.go(Math.min(data.position, this.kept.count - 1), false);
     else if (before !== this.kept.count) this.go(Math.round(0.6 * (this.kept.count - 1)), false);
     else this.go(this.current, false);
     // Another signal or filter is another exercise; the results of its edits are hidden already.
@@ -112,7 +125,8 @@ class View {
   /** The browser's own results, for as long as Python's are on their way. */
   preview() {
     this.kept = maths.keptPositions(this.signal.length, this.filter.length, this.setting);
-    const slid = (setting) => this.shown(maths.slide(this.signal, this.filter, setting, this.kept), setting);
+    const slid = (setting) =>
+      this.shown(maths.slide(this.signal, this.filter, setting, this.kept), setting);
     this.result = slid(this.setting);
     this.other = this.setting.flip ? null : slid(this.flipped());
     this.state.source = "preview";
@@ -163,9 +177,15 @@ class View {
     const most = Math.max(...peak) * tap;
     // Products share the range of all that can occur, so that the scale rests while one slides.
     const products = /** @type {[number, number]} */ (this.productRange(most));
-    const ranges = { signal: rangeOf(signal), filter: rangeOf(filter), products, result: rangeOf(result) };
+    const ranges = {
+      signal: rangeOf(signal),
+      filter: rangeOf(filter),
+      products,
+      result: rangeOf(result),
+    };
     if (other) ranges.other = rangeOf(other);
-    if (!this.drag) this.geometry = arrange({ width, samples: signal.length, span: this.span, ranges });
+    if (!this.drag)
+      this.geometry = arrange({ width, samples: signal.length, span: this.span, ranges });
     this.schedule();
   }
 
@@ -180,16 +200,32 @@ class View {
     const current = this.current;
     const n = this.kept.start + current * this.kept.step;
     const secret = this.isHidden(current);
-    const pointed = this.drag?.what === "stem" ? this.drag : this.focused ?? null;
+    const pointed = this.drag?.what === "stem" ? this.drag : (this.focused ?? null);
     const tokens = this.state.tokens;
     return {
-      geometry: this.geometry, colours: this.colours, signal: this.signal, filter: this.filter,
-      setting: this.setting, span: this.span, kept: this.kept, result: this.result,
-      other: this.other, current, at: this.at, secret, read: this.read, pointed,
+      geometry: this.geometry,
+      colours: this.colours,
+      signal: this.signal,
+      filter: this.filter,
+      setting: this.setting,
+      span: this.span,
+      kept: this.kept,
+      result: this.result,
+      other: this.other,
+      current,
+      at: this.at,
+      secret,
+      read: this.read,
+      pointed,
       terms: maths.termsAt(this.signal, this.filter, this.setting, n),
       hidden: (j) => this.isHidden(j),
       words: (row, index, value) => {
-        const typed = row === "signal" ? tokens.signal?.[index] : row === "filter" ? tokens.kernel?.[index] : undefined;
+        const typed =
+          row === "signal"
+            ? tokens.signal?.[index]
+            : row === "filter"
+              ? tokens.kernel?.[index]
+              : undefined;
         return typed?.includes("/") ? typed.replaceAll("-", "−") : show(value);
       },
     };
@@ -216,7 +252,9 @@ class View {
   go(j, byHand = true) {
     const next = Math.max(0, Math.min(j, this.kept.count - 1));
     const to = this.kept.start + next * this.kept.step;
-    const short = Math.abs(to - this.at) <= 3 * this.kept.step && Math.abs(to - this.at) * (this.geometry?.pitch ?? 0) > 6;
+    const short =
+      Math.abs(to - this.at) <= 3 * this.kept.step &&
+      Math.abs(to - this.at) * (this.geometry?.pitch ?? 0) > 6;
     if (byHand && short && !this.calm.matches && !this.scrubbing) {
       this.slideFrom = { at: this.at, to, since: performance.now() };
     } else {
@@ -307,7 +345,8 @@ class View {
   // --- Hands -----------------------------------------------------------------------------------
 
   listen() {
-    const { canvas, play, back, on, scrubber, guess, guessInput, reveal, next, details, rows } = this.elements;
+    const { canvas, play, back, on, scrubber, guess, guessInput, reveal, next, details, rows } =
+      this.elements;
     play.onclick = () => this.play();
     back.onclick = () => this.step(-1);
     on.onclick = () => this.step(1);
@@ -347,11 +386,16 @@ class View {
       this.schedule();
     };
     // A finger on a stem drags it; anywhere else it scrolls the page.
-    canvas.addEventListener("touchstart", (event) => {
-      const touch = event.touches[0];
-      const grip = this.last && event.touches.length === 1 && gripAt(this.last, ...this.spot(touch));
-      if (grip?.what === "stem") event.preventDefault();
-    }, { passive: false });
+    canvas.addEventListener(
+      "touchstart",
+      (event) => {
+        const touch = event.touches[0];
+        const grip =
+          this.last && event.touches.length === 1 && gripAt(this.last, ...this.spot(touch));
+        if (grip?.what === "stem") event.preventDefault();
+      },
+      { passive: false },
+    );
     canvas.style.touchAction = "pan-y";
     for (const row of /** @type {const} */ (["signal", "filter"])) {
       rows[row].onkeydown = (event) => this.key(event, row);
@@ -401,7 +445,8 @@ class View {
       const row = this.geometry.rows[grip.row];
       this.drag.grow = maths.roundStep(row.hi - row.lo);
       // One takes hold of a stem wherever one touches it; its tip then follows the pointer's moves.
-      this.drag.offset = this.geometry.pitch >= 10 ? tipOf(this.last, grip.row, grip.index).y - y : 0;
+      this.drag.offset =
+        this.geometry.pitch >= 10 ? tipOf(this.last, grip.row, grip.index).y - y : 0;
     } else {
       this.scrubbing = true;
       this.go(outputAt(this.last, x));
@@ -465,8 +510,15 @@ class View {
     const onwards = row === "filter" && this.setting.flip ? -1 : 1;
     const scale = this.geometry.rows[row];
     const step = maths.roundStep(scale.hi - scale.lo) * (event.shiftKey ? 10 : 1);
-    const choose = { ArrowLeft: index - onwards, ArrowRight: index + onwards, Home: 0, End: values.length - 1 }[event.key];
-    const by = { ArrowUp: step, ArrowDown: -step, PageUp: 10 * step, PageDown: -10 * step }[event.key];
+    const choose = {
+      ArrowLeft: index - onwards,
+      ArrowRight: index + onwards,
+      Home: 0,
+      End: values.length - 1,
+    }[event.key];
+    const by = { ArrowUp: step, ArrowDown: -step, PageUp: 10 * step, PageDown: -10 * step }[
+      event.key
+    ];
     if (choose === undefined && by === undefined) return;
     event.preventDefault();
     if (choose !== undefined) {

@@ -75,7 +75,8 @@ export function slide(signal, kernel, { flip, dilation }, kept) {
  * @param {Kept} kept
  */
 export function withoutDust(result, signal, kernel, setting, kept) {
-  const largest = (values) => Array.from(values).reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  const largest = (values) =>
+    Array.from(values).reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   const relative = kernel.length * Number.EPSILON;
   // No sum's error is larger: what is above it, nearly everything, needs no look at its products.
   const most = relative * kernel.length * largest(signal) * largest(kernel);

@@ -104,7 +104,15 @@ function paintSignal(context, scene) {
       }
     }
   }
-  stems(context, scene, row, signal.length, (at) => at, (at) => signal[at], "signal");
+  stems(
+    context,
+    scene,
+    row,
+    signal.length,
+    (at) => at,
+    (at) => signal[at],
+    "signal",
+  );
 }
 
 function paintFilter(context, scene) {
@@ -123,7 +131,15 @@ function paintProducts(context, scene) {
     return;
   }
   const inside = terms.filter((term) => term.inside);
-  stems(context, scene, row, inside.length, (i) => inside[i].sample, (i) => inside[i].product, "products");
+  stems(
+    context,
+    scene,
+    row,
+    inside.length,
+    (i) => inside[i].sample,
+    (i) => inside[i].product,
+    "products",
+  );
   if (geometry.pitch * setting.dilation < 56) return;
   context.fillStyle = colours.muted;
   context.textAlign = "center";
@@ -143,12 +159,28 @@ function paintResult(context, scene) {
   paintDropped(context, scene, row);
   const sofar = [];
   for (let j = 0; j < known; j += 1) if (!scene.hidden(j)) sofar.push(j);
-  stems(context, scene, row, sofar.length, (i) => place(sofar[i]), (i) => result[sofar[i]], "result");
+  stems(
+    context,
+    scene,
+    row,
+    sofar.length,
+    (i) => place(sofar[i]),
+    (i) => result[sofar[i]],
+    "result",
+  );
   const coming = [];
   for (let j = known; j < kept.count; j += 1) if (!scene.hidden(j)) coming.push(j);
   context.save();
   context.globalAlpha = 0.45;
-  stems(context, scene, row, coming.length, (i) => place(coming[i]), (i) => result[coming[i]], "coming");
+  stems(
+    context,
+    scene,
+    row,
+    coming.length,
+    (i) => place(coming[i]),
+    (i) => result[coming[i]],
+    "coming",
+  );
   context.restore();
 
   const x = geometry.x(place(current));
@@ -260,16 +292,26 @@ function stems(context, scene, row, count, place, value, name) {
 function labels(context, scene, row, count, place, value, name) {
   const { geometry, colours } = scene;
   const { pitch } = geometry;
-  const gap = name === "filter" || name === "products" ? pitch * scene.setting.dilation
-    : name === "signal" ? pitch : pitch * scene.kept.step;
+  const gap =
+    name === "filter" || name === "products"
+      ? pitch * scene.setting.dilation
+      : name === "signal"
+        ? pitch
+        : pitch * scene.kept.step;
   const beside = radiusOf(pitch) + 5;
-  const texts = Array.from({ length: gap < 18 ? 0 : count }, (_, i) => scene.words(name, i, value(i)));
+  const texts = Array.from({ length: gap < 18 ? 0 : count }, (_, i) =>
+    scene.words(name, i, value(i)),
+  );
   const widest = Math.max(0, ...texts.map((text) => context.measureText(text).width));
   context.fillStyle = colours.text;
   if (texts.length && gap >= beside + radiusOf(pitch) + widest + 4) {
     context.textAlign = "left";
     texts.forEach((text, i) => {
-      context.fillText(text, geometry.x(place(i)) + beside, yOf(row, value(i)) + (value(i) < 0 ? 4 : 0));
+      context.fillText(
+        text,
+        geometry.x(place(i)) + beside,
+        yOf(row, value(i)) + (value(i) < 0 ? 4 : 0),
+      );
     });
     return;
   }
@@ -309,7 +351,12 @@ function ring(context, scene, row, place, value, name) {
   context.strokeStyle = scene.colours.accent;
   context.lineWidth = 2;
   const i = scene.pointed.index;
-  circle(context, scene.geometry.x(place(i)), yOf(row, value(i)), Math.max(5, radiusOf(scene.geometry.pitch) + 3));
+  circle(
+    context,
+    scene.geometry.x(place(i)),
+    yOf(row, value(i)),
+    Math.max(5, radiusOf(scene.geometry.pitch) + 3),
+  );
   context.stroke();
 }
 

@@ -80,7 +80,8 @@ export function outputAt({ geometry, kept }, x) {
 export function strokeOf(scene, grip, from, to, step) {
   const { geometry } = scene;
   const row = geometry.rows[grip.row];
-  const read = (y) => snap(valueAt(row, Math.min(Math.max(y, row.top), row.top + row.height)), step);
+  const read = (y) =>
+    snap(valueAt(row, Math.min(Math.max(y, row.top), row.top + row.height)), step);
   if (geometry.pitch >= CROWDED) return new Map([[grip.index, read(to.y)]]);
   const indexAt = (x) => (grip.row === "signal" ? sampleAt(scene, x) : tapAt(scene, x));
   const changes = new Map();

@@ -49,7 +49,8 @@ const MARKUP = `
 `;
 
 const PLAY = '<svg viewBox="0 0 14 14" aria-hidden="true"><path d="M3 1.5v11L12 7z"/></svg>';
-const PAUSE = '<svg viewBox="0 0 14 14" aria-hidden="true"><path d="M3 2h3v10H3zm5 0h3v10H8z"/></svg>';
+const PAUSE =
+  '<svg viewBox="0 0 14 14" aria-hidden="true"><path d="M3 2h3v10H3zm5 0h3v10H8z"/></svg>';
 
 /** @param {ParentNode & Node} parent */
 export function build(parent) {
@@ -179,7 +180,10 @@ export function place(elements, scene) {
   name.textContent = setting.flip ? "filter h, flipped" : "filter h, not flipped";
   const n = kept.start + scene.current * kept.step;
   detail.textContent = `slid to n = ${show(n)}`;
-  const said = { true: ["f ∗ h", "convolution: sum at each n"], false: ["f ⋆ h", "cross-correlation"] };
+  const said = {
+    true: ["f ∗ h", "convolution: sum at each n"],
+    false: ["f ⋆ h", "cross-correlation"],
+  };
   const say = (label, [symbol, words]) => {
     label.firstElementChild.textContent = `result ${symbol}`;
     label.lastElementChild.textContent = words;
@@ -208,12 +212,18 @@ export function tell(elements, scene, state) {
   const n = kept.start + current * kept.step;
   const { scrubber } = elements;
   if (Number(scrubber.value) !== current) scrubber.value = String(current);
-  scrubber.style.setProperty("--done", `${kept.count > 1 ? (100 * current) / (kept.count - 1) : 100}%`);
+  scrubber.style.setProperty(
+    "--done",
+    `${kept.count > 1 ? (100 * current) / (kept.count - 1) : 100}%`,
+  );
   scrubber.setAttribute("aria-valuetext", `n = ${n}`);
   elements.back.disabled = current <= 0;
   elements.on.disabled = current >= kept.count - 1;
   set(elements.play, state.playing ? PAUSE : PLAY);
-  elements.play.setAttribute("aria-label", state.playing ? "Pause" : "Play: slide the filter across");
+  elements.play.setAttribute(
+    "aria-label",
+    state.playing ? "Pause" : "Play: slide the filter across",
+  );
   elements.play.setAttribute("aria-pressed", String(state.playing));
 
   const name = `${setting.flip ? "y" : "z"}[${current}]`;
@@ -243,7 +253,10 @@ export function tell(elements, scene, state) {
     slider.setAttribute("aria-valuenow", String(values[index]));
     slider.setAttribute("aria-valuemin", String(Math.min(-state.limit, values[index])));
     slider.setAttribute("aria-valuemax", String(Math.max(state.limit, values[index])));
-    slider.setAttribute("aria-valuetext", `${row === "signal" ? "f" : "h"}[${index}] = ${show(values[index])}`);
+    slider.setAttribute(
+      "aria-valuetext",
+      `${row === "signal" ? "f" : "h"}[${index}] = ${show(values[index])}`,
+    );
   }
   elements.sentence.hidden = !state.sentence;
   elements.sentence.textContent = state.sentence;
@@ -297,6 +310,13 @@ function set(element, markup) {
 /** Where a stem's tip is, in the canvas. */
 export function tipOf(scene, row, index) {
   const { geometry, at, setting, filter } = scene;
-  const n = row === "signal" ? index : at - (setting.flip ? index : filter.length - 1 - index) * setting.dilation;
-  return { x: geometry.x(n), y: yOf(geometry.rows[row], scene[row][index]), radius: radiusOf(geometry.pitch) };
+  const n =
+    row === "signal"
+      ? index
+      : at - (setting.flip ? index : filter.length - 1 - index) * setting.dilation;
+  return {
+    x: geometry.x(n),
+    y: yOf(geometry.rows[row], scene[row][index]),
+    radius: radiusOf(geometry.pitch),
+  };
 }

@@ -12,7 +12,10 @@ export function show(value) {
   const size = Math.abs(value);
   const text =
     size >= 1e6 || size < 5e-4
-      ? value.toExponential(2).replace(/\.?0+e/, "e").replace("e+", "e")
+      ? value
+          .toExponential(2)
+          .replace(/\.?0+e/, "e")
+          .replace("e+", "e")
       : String(Number(value.toFixed(DIGITS)));
   return text.replace("-", "−");
 }
@@ -65,7 +68,13 @@ export function sumOf(terms, value, tokens = {}) {
         said(tokens.signal?.[term.sample], term.value) &&
         said(tokens.kernel?.[term.tap], term.weight),
     );
-  return { parts, restCount: rest.length, rest: show(restSum), sign: exact ? "=" : "≈", result: show(value) };
+  return {
+    parts,
+    restCount: rest.length,
+    rest: show(restSum),
+    sign: exact ? "=" : "≈",
+    result: show(value),
+  };
 }
 
 /** The same as a sentence for a screen reader. */
@@ -73,5 +82,8 @@ export function spoken(name, sum) {
   const parts = sum.parts.map(({ sample, weight }) => `${sample} times ${weight}`);
   if (sum.restCount) parts.push(`${sum.restCount} more that add up to ${sum.rest}`);
   const equals = sum.sign === "=" ? "equals" : "is about";
-  return `${name} equals ${parts.join(" plus ")}, which ${equals} ${sum.result}`.replaceAll("−", "minus ");
+  return `${name} equals ${parts.join(" plus ")}, which ${equals} ${sum.result}`.replaceAll(
+    "−",
+    "minus ",
+  );
 }

@@ -21,7 +21,9 @@ export function wholeRange(last) {
  * @param {number} width of the whole figure in pixels
  */
 export function place(step, [low, high], width) {
-  return MARGIN.left + ((exponent(step) - low) / (high - low)) * (width - MARGIN.left - MARGIN.right);
+  return (
+    MARGIN.left + ((exponent(step) - low) / (high - low)) * (width - MARGIN.left - MARGIN.right)
+  );
 }
 
 /** Index of the frame whose place is nearest to `x`. */

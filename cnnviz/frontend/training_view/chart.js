@@ -92,7 +92,8 @@ export class Chart {
     // Not in the middle of a drag: Plotly would forget where it began.
     if (document.querySelector(".dragcover")) return;
     // Streamlit draws its own figure again when the theme or the width changes.
-    const current = plot.data[0].x?.length === this.points && plot.data[1]?.x?.length === this.tests;
+    const current =
+      plot.data[0].x?.length === this.points && plot.data[1]?.x?.length === this.tests;
     if (current && this.#isKept() && curve === this.shown && plot === this.updated) return;
     const { run, x, y, customdata, layout } = JSON.parse(curve);
     if (run !== this.run) this.zoom = null;
@@ -104,6 +105,11 @@ export class Chart {
     this.shown = curve;
     this.updated = plot;
     [this.points, this.tests] = [x[0].length, x[1].length];
-    plotly.update(plot, { x, y, customdata }, layout, x.map((_, index) => index));
+    plotly.update(
+      plot,
+      { x, y, customdata },
+      layout,
+      x.map((_, index) => index),
+    );
   }
 }

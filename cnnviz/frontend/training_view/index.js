@@ -48,10 +48,14 @@ const make = (tag, className, text = "") => {
 class Film {
   constructor(root, chart) {
     this.root = root;
-    this.chart = new Chart(chart, () => this.draw(), () => {
-      if (!this.helpless) this.cannotUpdate();
-      this.helpless = true;
-    });
+    this.chart = new Chart(
+      chart,
+      () => this.draw(),
+      () => {
+        if (!this.helpless) this.cannotUpdate();
+        this.helpless = true;
+      },
+    );
     root.dataset.cnnviz = "training-view";
     this.play = make("button", "play", "▶ play");
     this.play.type = "button";
@@ -99,7 +103,8 @@ class Film {
     const at = data.frames.findIndex((frame) => frame.step === data.selected);
     // While somebody scrubs or plays, their place is newer than Python's.
     const mine = this.held || this.playing || performance.now() - this.sentAt < 700;
-    const followed = known && this.index === known.frames.length - 1 && at === data.frames.length - 1;
+    const followed =
+      known && this.index === known.frames.length - 1 && at === data.frames.length - 1;
     if (!mine || followed || !data.frames[this.index]) this.index = Math.max(0, at);
     const layers = data.frames.length ? Object.keys(data.frames[0].kernels) : [];
     this.layers = layers.map((name) => {
@@ -139,7 +144,8 @@ class Film {
     const style = getComputedStyle(this.root);
     const read = (name, otherwise) => style.getPropertyValue(name).trim() || otherwise;
     const colour = ramp(
-      read("--st-secondary-background-color", "#f6f7f9"), read("--st-background-color", "#ffffff"),
+      read("--st-secondary-background-color", "#f6f7f9"),
+      read("--st-background-color", "#ffffff"),
     );
     const range = this.range();
     const { frames } = this.data;
@@ -147,11 +153,15 @@ class Film {
 
     const rows = this.layers.map((layer) => {
       const [, inputs, , kernelWidth] = layer.tensors[0].shape;
-      const cell = inputs > 1 ? Math.max(1, Math.min(3, Math.floor(30 / (inputs * kernelWidth)))) : 5;
+      const cell =
+        inputs > 1 ? Math.max(1, Math.min(3, Math.floor(30 / (inputs * kernelWidth)))) : 5;
       const small = layer.tensors[0].shape[0] * layer.tensors[0].shape[2] * cell > 110;
       return { layer, cell: small ? Math.max(1, Math.floor(cell / 2)) : cell };
     });
-    const widest = Math.max(26, ...rows.map(({ layer, cell }) => sizeOf(layer.tensors[0].shape, cell).width));
+    const widest = Math.max(
+      26,
+      ...rows.map(({ layer, cell }) => sizeOf(layer.tensors[0].shape, cell).width),
+    );
     const shown = roomFor(frames, this.index, range, width, widest + 6);
 
     const children = [];
@@ -162,14 +172,23 @@ class Film {
       return element;
     };
     for (const { layer, cell } of rows) {
-      const { shape: [outputs, inputs], of } = layer.tensors[0];
-      const words = `${layer.name} kernels${outputs < of[0] ? `, the first ${outputs} of ${of[0]}` : ""}`
-        + (of[1] > 1 ? `, a column an input map${inputs < of[1] ? `, ${inputs} of ${of[1]}` : ""}` : "");
+      const {
+        shape: [outputs, inputs],
+        of,
+      } = layer.tensors[0];
+      const words =
+        `${layer.name} kernels${outputs < of[0] ? `, the first ${outputs} of ${of[0]}` : ""}` +
+        (of[1] > 1
+          ? `, a column an input map${inputs < of[1] ? `, ${inputs} of ${of[1]}` : ""}`
+          : "");
       children.push(make("div", "name", words));
       const row = make("div", "row");
       row.style.height = `${sizeOf(layer.tensors[0].shape, cell).height}px`;
       row.setAttribute("role", "img");
-      row.setAttribute("aria-label", `${outputs} by ${inputs} ${layer.name} kernels at each snapshot`);
+      row.setAttribute(
+        "aria-label",
+        `${outputs} by ${inputs} ${layer.name} kernels at each snapshot`,
+      );
       for (const index of shown) {
         const canvas = document.createElement("canvas");
         paint(canvas, layer.tensors[index], layer.scale, cell, colour);
@@ -184,9 +203,15 @@ class Film {
     }
     const { truth } = this.data;
     const expected = truth ?? frames.at(-1).digit;
-    children.push(make("div", "name", truth === null || truth === undefined
-      ? "your drawing: digit read, and how sure (grey: not what the last step reads)"
-      : `your drawing, a ${truth}: digit read, and how sure (grey: misread)`));
+    children.push(
+      make(
+        "div",
+        "name",
+        truth === null || truth === undefined
+          ? "your drawing: digit read, and how sure (grey: not what the last step reads)"
+          : `your drawing, a ${truth}: digit read, and how sure (grey: misread)`,
+      ),
+    );
     const reading = make("div", "row reading");
     for (const index of shown) {
       const frame = frames[index];
@@ -234,8 +259,10 @@ class Film {
     this.handle.setAttribute("aria-valuemin", String(frames[0].step));
     this.handle.setAttribute("aria-valuemax", String(frames.at(-1).step));
     this.handle.setAttribute("aria-valuenow", String(frame.step));
-    this.handle.setAttribute("aria-valuetext",
-      `step ${frame.step}, your drawing is read as ${frame.digit}`);
+    this.handle.setAttribute(
+      "aria-valuetext",
+      `step ${frame.step}, your drawing is read as ${frame.digit}`,
+    );
     this.root.dataset.step = String(frame.step);
   }
 
@@ -270,8 +297,14 @@ class Film {
   key(event) {
     const last = this.data.frames.length - 1;
     const to = {
-      ArrowLeft: this.index - 1, ArrowDown: this.index - 1, ArrowRight: this.index + 1,
-      ArrowUp: this.index + 1, Home: 0, End: last, PageDown: this.index - 5, PageUp: this.index + 5,
+      ArrowLeft: this.index - 1,
+      ArrowDown: this.index - 1,
+      ArrowRight: this.index + 1,
+      ArrowUp: this.index + 1,
+      Home: 0,
+      End: last,
+      PageDown: this.index - 5,
+      PageUp: this.index + 5,
     }[event.key];
     if (event.key === " ") this.toggle();
     else if (to !== undefined) {

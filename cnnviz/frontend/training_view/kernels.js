@@ -4,8 +4,14 @@
  */
 
 const RAMPS = {
-  light: [["#fdc38d", "#e6550d", "#7f2704"], ["#9ecae8", "#3182bd", "#08306b"]],
-  dark: [["#7a3b12", "#f08c4a", "#ffe3c9"], ["#1f4e79", "#4aa3df", "#c6e6ff"]],
+  light: [
+    ["#fdc38d", "#e6550d", "#7f2704"],
+    ["#9ecae8", "#3182bd", "#08306b"],
+  ],
+  dark: [
+    ["#7a3b12", "#f08c4a", "#ffe3c9"],
+    ["#1f4e79", "#4aa3df", "#c6e6ff"],
+  ],
 };
 
 const rgb = (text) => {
@@ -66,7 +72,10 @@ export function paint(canvas, { shape, values }, scale, cell, colour) {
         for (let x = 0; x < width; x++) {
           context.fillStyle = colour(values[at++] / scale);
           context.fillRect(
-            i * (width * cell + 2) + x * cell, o * (height * cell + 2) + y * cell, cell, cell,
+            i * (width * cell + 2) + x * cell,
+            o * (height * cell + 2) + y * cell,
+            cell,
+            cell,
           );
         }
       }

@@ -100,7 +100,12 @@ function inputs(layer, inShape, unit, input) {
       const index = indexOf(inShape, { channel, row, col });
       const before = weights.get(index)?.weight ?? 0;
       const weight = before + layer.weight[tapOf(layer, inShape, unit, channel, i, j)];
-      weights.set(index, { index, unit: { channel, row, col }, weight, contribution: weight * (input?.[index] ?? 1) });
+      weights.set(index, {
+        index,
+        unit: { channel, row, col },
+        weight,
+        contribution: weight * (input?.[index] ?? 1),
+      });
     });
   }
   return [...weights.values()];
@@ -114,13 +119,19 @@ function arithmetic(layer, input, inShape, output, unit) {
   const view = window(layer, inShape, unit);
   const channels = Array.from({ length: inShape[0] }, (_, index) => {
     const patch = patchOf(view, input, inShape, index);
-    const kernel = grid(view, (row, col, i, j) => layer.weight[tapOf(layer, inShape, unit, index, i, j)]);
+    const kernel = grid(
+      view,
+      (row, col, i, j) => layer.weight[tapOf(layer, inShape, unit, index, i, j)],
+    );
     const products = patch.map((line, i) => line.map((value, j) => value * kernel[i][j]));
     return {
       index,
       patch,
       // A mirrored or wrapped cell has a source and yet lies outside: it is padding too.
-      inside: grid(view, (row, col, i, j) => row >= 0 && view.rows[i] === row && view.cols[j] === col),
+      inside: grid(
+        view,
+        (row, col, i, j) => row >= 0 && view.rows[i] === row && view.cols[j] === col,
+      ),
       source: grid(view, (row, col) => (row < 0 ? null : { row, col })),
       kernel,
       products,
@@ -135,7 +146,10 @@ function arithmetic(layer, input, inShape, output, unit) {
 function channelsNote(channels) {
   const noted = channels.filter((channel) => channel.note !== null);
   if (noted.length < 2) return noted.length ? noted[0].note : null;
-  const which = noted.length === channels.length ? "every channel" : `channels ${listing(noted.map((channel) => String(channel.index)))}`;
+  const which =
+    noted.length === channels.length
+      ? "every channel"
+      : `channels ${listing(noted.map((channel) => String(channel.index)))}`;
   return `rounded: in ${which} the products shown sum to a little more or less than the channel sum shown`;
 }
 
@@ -156,9 +170,16 @@ function display(terms, digits) {
   const value = format(terms.value, digits.sums);
   const sums = channels.map((channel) => channel.sum);
   const exact = terms.channels.reduce((sum, channel) => sum + channel.sum, terms.bias ?? 0);
-  const totalNote = sumNote(bias === null ? sums : [...sums, bias], value, exact, "channel sums and bias");
+  const totalNote = sumNote(
+    bias === null ? sums : [...sums, bias],
+    value,
+    exact,
+    "channel sums and bias",
+  );
   const cells = channels.flatMap(({ patch, kernel, products }) =>
-    products.flatMap((line, i) => line.map((product, j) => ({ a: patch[i][j], b: kernel[i][j], product }))),
+    products.flatMap((line, i) =>
+      line.map((product, j) => ({ a: patch[i][j], b: kernel[i][j], product })),
+    ),
   );
   const factors = factorsNote(cells, digits.factors);
   const roundingNote = joinNotes([channelsNote(channels), totalNote, factors]);
@@ -169,17 +190,25 @@ function sentence(shown) {
   const sums = shown.channels.map((channel) => channel.sum);
   const padding = shown.channels[0].inside.flat().filter((inside) => !inside).length;
   return (
-    (sums.length === 1 ? `patch times kernel sums to ${sums[0]}` : `patch times kernel, channel by channel: ${listing(sums)}`) +
+    (sums.length === 1
+      ? `patch times kernel sums to ${sums[0]}`
+      : `patch times kernel, channel by channel: ${listing(sums)}`) +
     (shown.bias === null ? "; there is no bias" : `; plus the bias ${shown.bias}`) +
-    (padding ? `; ${padding} of the ${shown.channels[0].inside.flat().length} cells of the window are padding` : "")
+    (padding
+      ? `; ${padding} of the ${shown.channels[0].inside.flat().length} cells of the window are padding`
+      : "")
   );
 }
 
 function snippet(layer, input, inShape, unit, source) {
   const view = window(layer, inShape, unit);
-  const patches = Array.from({ length: inShape[0] }, (_, channel) => patchOf(view, input, inShape, channel));
+  const patches = Array.from({ length: inShape[0] }, (_, channel) =>
+    patchOf(view, input, inShape, channel),
+  );
   const { dilation } = geometry(layer);
-  const spread = dilation.some((step) => step !== 1) ? "  # the cells that the dilated kernel reads, side by side" : "";
+  const spread = dilation.some((step) => step !== 1)
+    ? "  # the cells that the dilated kernel reads, side by side"
+    : "";
   const rows = [unit.channel, unit.channel + 1];
   return [
     `patch = ${tensor([patches])}${spread}`,
@@ -208,7 +237,8 @@ export const conv2d = {
   outShape: (layer, inShape) => {
     const shape = layer.weightShape;
     if (!layer.weight || !shape) throw new Error(`layer ${layer.name} has no weight`);
-    if (shape[1] !== inShape[0]) throw new Error(`layer ${layer.name} takes ${shape[1]} channels, got [${inShape}]`);
+    if (shape[1] !== inShape[0])
+      throw new Error(`layer ${layer.name} takes ${shape[1]} channels, got [${inShape}]`);
     return [shape[0], ...slidingShape(layer, inShape)];
   },
   forward,

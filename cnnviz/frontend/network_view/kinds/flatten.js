@@ -17,7 +17,13 @@ export const flatten = {
   window(_layer, inShape, unit) {
     if (!isMap(inShape)) return { indices: [unit.index, unit.index + 1] };
     const { channel, row, col } = /** @type {any} */ (unitAt(inShape, unit.index));
-    return { channels: [channel, channel + 1], rows: [row], cols: [col], sourceRows: [row], sourceCols: [col] };
+    return {
+      channels: [channel, channel + 1],
+      rows: [row],
+      cols: [col],
+      sourceRows: [row],
+      sourceCols: [col],
+    };
   },
   inputs: (_layer, inShape, unit, input) => [
     {
@@ -32,7 +38,11 @@ export const flatten = {
     inShape: [...inShape],
     value: output[indexOf(layer.shape, unit)],
   }),
-  display: (terms, digits) => ({ ...terms, value: format(terms.value, digits.sums), roundingNote: null }),
+  display: (terms, digits) => ({
+    ...terms,
+    value: format(terms.value, digits.sums),
+    roundingNote: null,
+  }),
   sentence(shown) {
     const { channel, row, col } = shown.from;
     const place = `it is ${placeOf(shown.from)} of the layer before`;
@@ -40,5 +50,7 @@ export const flatten = {
     const [, height, width] = shown.inShape;
     return `${place}: ${channel} × ${height * width} + ${row} × ${width} + ${col}`;
   },
-  snippet: (_layer, input, _inShape, unit) => [`value = torch.tensor(${literal(input[unit.index])})`],
+  snippet: (_layer, input, _inShape, unit) => [
+    `value = torch.tensor(${literal(input[unit.index])})`,
+  ],
 };

@@ -9,7 +9,10 @@ import { parameters, tensor } from "./python.js";
 export const SHOWN = 8;
 
 const weightsOf = (/** @type {Layer} */ layer, inShape, unit) =>
-  /** @type {Float32Array} */ (layer.weight).subarray(unit.index * inShape[0], (unit.index + 1) * inShape[0]);
+  /** @type {Float32Array} */ (layer.weight).subarray(
+    unit.index * inShape[0],
+    (unit.index + 1) * inShape[0],
+  );
 
 /** @type {import("../types.js").Kind} */
 export const linear = {
@@ -70,7 +73,9 @@ export const linear = {
     const restSum = terms.restCount ? format(terms.restSum, digits.sums) : null;
     const bias = terms.bias === null ? null : format(terms.bias, digits.sums);
     const value = format(terms.value, digits.sums);
-    const texts = [...contributions.map((part) => part.product), restSum, bias].filter((text) => text !== null);
+    const texts = [...contributions.map((part) => part.product), restSum, bias].filter(
+      (text) => text !== null,
+    );
     const exact = terms.contributions.reduce((sum, part) => sum + part.product, terms.bias ?? 0);
     const totalNote = sumNote(texts, value, exact);
     const factors = factorsNote(

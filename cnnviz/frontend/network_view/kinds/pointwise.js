@@ -19,7 +19,13 @@ function pointwise({ formula, title, words, operation, python, derivative, sente
     window(_layer, inShape, unit) {
       if (!isMap(inShape)) return { indices: [unit.index, unit.index + 1] };
       const [rows, cols] = [[unit.row], [unit.col]];
-      return { channels: [unit.channel, unit.channel + 1], rows, cols, sourceRows: rows, sourceCols: cols };
+      return {
+        channels: [unit.channel, unit.channel + 1],
+        rows,
+        cols,
+        sourceRows: rows,
+        sourceCols: cols,
+      };
     },
     inputs(_layer, inShape, unit, input) {
       const index = indexOf(inShape, unit);
@@ -33,7 +39,11 @@ function pointwise({ formula, title, words, operation, python, derivative, sente
       ];
     },
     arithmetic(layer, input, inShape, output, unit) {
-      return { from: { ...unit }, input: input[indexOf(inShape, unit)], value: output[indexOf(layer.shape, unit)] };
+      return {
+        from: { ...unit },
+        input: input[indexOf(inShape, unit)],
+        value: output[indexOf(layer.shape, unit)],
+      };
     },
     display(terms, digits) {
       const input = format(terms.input, digits.sums);

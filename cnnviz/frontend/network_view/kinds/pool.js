@@ -5,7 +5,8 @@ import { indexOf } from "../units.js";
 import { listing, tensor } from "./python.js";
 import { geometry, grid, slidingShape, slidingWindow } from "./sliding.js";
 
-const window = (layer, inShape, unit) => slidingWindow(layer, inShape, unit, [unit.channel, unit.channel + 1]);
+const window = (layer, inShape, unit) =>
+  slidingWindow(layer, inShape, unit, [unit.channel, unit.channel + 1]);
 
 /** A unit's window as a grid of {row, col, value, padding}; padding is no part of the map. */
 function windowCells(layer, inShape, unit, input) {
@@ -83,13 +84,18 @@ function paddingWords(cells, more = "") {
 }
 
 const show = (cells, digits, padding) =>
-  cells.map((line) => line.map((cell) => ({ ...cell, value: cell.padding ? padding : format(cell.value, digits) })));
+  cells.map((line) =>
+    line.map((cell) => ({ ...cell, value: cell.padding ? padding : format(cell.value, digits) })),
+  );
 
 const shownInside = (cells) => insideOf(cells).map((cell) => cell.value);
 
 /** The first of the largest, as torch takes it; a NaN wins over everything. */
 function winnerOf(cells) {
-  return cells.reduce((best, cell) => (!best || cell.value > best.value || Number.isNaN(cell.value) ? cell : best), null);
+  return cells.reduce(
+    (best, cell) => (!best || cell.value > best.value || Number.isNaN(cell.value) ? cell : best),
+    null,
+  );
 }
 
 const placeOf = ({ row, col }) => ({ row, col });
@@ -112,7 +118,9 @@ export const maxpool2d = pooling({
     const cells = insideOf(windowCells(layer, inShape, unit, input ?? []));
     const winner = input && winnerOf(cells);
     return cells.map((cell) =>
-      input ? entry(inShape, cell, cell === winner ? 1 : 0) : entry(inShape, { ...cell, value: 1 }, 1),
+      input
+        ? entry(inShape, cell, cell === winner ? 1 : 0)
+        : entry(inShape, { ...cell, value: 1 }, 1),
     );
   },
   arithmetic(layer, input, inShape, output, unit) {
@@ -154,7 +162,8 @@ export const avgpool2d = pooling({
   words: "Takes the mean",
   first: 0,
   merge: (sum, value) => sum + value,
-  finish: (sum, layer, inShape, row, col, inside) => sum / divisorOf(layer, inShape, row, col, inside),
+  finish: (sum, layer, inShape, row, col, inside) =>
+    sum / divisorOf(layer, inShape, row, col, inside),
   inputs(layer, inShape, unit, input) {
     const cells = insideOf(windowCells(layer, inShape, unit, input ?? []));
     const weight = 1 / divisorOf(layer, inShape, unit.row, unit.col, cells.length);
@@ -176,8 +185,20 @@ export const avgpool2d = pooling({
     const sum = format(terms.sum, digits.sums);
     const value = format(terms.value, digits.sums);
     const totalNote = sumNote(shownInside(cells), sum, terms.sum, "cells");
-    const quotientNote = resultNote(parse(sum) / terms.divisor, value, `${sum} / ${terms.divisor} is`);
-    return { ...terms, window: cells, sum, value, totalNote, quotientNote, roundingNote: joinNotes([totalNote, quotientNote]) };
+    const quotientNote = resultNote(
+      parse(sum) / terms.divisor,
+      value,
+      `${sum} / ${terms.divisor} is`,
+    );
+    return {
+      ...terms,
+      window: cells,
+      sum,
+      value,
+      totalNote,
+      quotientNote,
+      roundingNote: joinNotes([totalNote, quotientNote]),
+    };
   },
   sentence: (shown) =>
     `the mean of ${listing(shownInside(shown.window))}: their sum ${shown.sum} divided by ${shown.divisor}` +
@@ -185,7 +206,10 @@ export const avgpool2d = pooling({
   snippet(layer, input, inShape, unit) {
     const cells = shownInside(windowCells(layer, inShape, unit, input));
     const divisor = divisorOf(layer, inShape, unit.row, unit.col, cells.length);
-    const value = divisor === cells.length ? "window.mean()" : `window.sum() / ${divisor}  # torch counts padding, too`;
+    const value =
+      divisor === cells.length
+        ? "window.mean()"
+        : `window.sum() / ${divisor}  # torch counts padding, too`;
     return [`window = ${tensor(cells)}`, `value = ${value}`];
   },
 });

@@ -4,7 +4,9 @@
  * @param {string[]} parts
  */
 export function listing(parts) {
-  return parts.length < 2 ? parts.join("") : `${parts.slice(0, -1).join(", ")} and ${parts[parts.length - 1]}`;
+  return parts.length < 2
+    ? parts.join("")
+    : `${parts.slice(0, -1).join(", ")} and ${parts[parts.length - 1]}`;
 }
 
 /**
@@ -36,8 +38,11 @@ export function decimal(value) {
  */
 function nested(values, indent = "    ") {
   if (typeof values === "number") return literal(values);
-  if (values.length === 0 || typeof values[0] === "number") return wrapped(values.map(literal), indent);
-  const inner = values.map((/** @type {any} */ part) => `${indent}${nested(part, `${indent}    `)},\n`).join("");
+  if (values.length === 0 || typeof values[0] === "number")
+    return wrapped(values.map(literal), indent);
+  const inner = values
+    .map((/** @type {any} */ part) => `${indent}${nested(part, `${indent}    `)},\n`)
+    .join("");
   return `[\n${inner}${indent.slice(4)}]`;
 }
 
@@ -74,7 +79,9 @@ export function parameters(layer, source, [from, to]) {
       `state = load_file(${JSON.stringify(source.checkpoint)})`,
       `weight = state[${JSON.stringify(`${name}.weight`)}][${from}:${to}]`,
     ];
-    return bias ? [...lines, `bias = state[${JSON.stringify(`${name}.bias`)}][${from}:${to}]`] : lines;
+    return bias
+      ? [...lines, `bias = state[${JSON.stringify(`${name}.bias`)}][${from}:${to}]`]
+      : lines;
   }
   const size = weight.length / weightShape[0];
   const rows = [];

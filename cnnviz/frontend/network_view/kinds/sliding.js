@@ -12,7 +12,13 @@ const ZERO = [0, 0];
 export function geometry(layer) {
   const { kernel, stride, padding, dilation, padding_mode: mode } = layer.hyper;
   if (!kernel) throw new Error(`layer ${layer.name} (${layer.kind}) has no kernel size`);
-  return { kernel, stride: stride ?? ONE, padding: padding ?? ZERO, dilation: dilation ?? ONE, mode: mode ?? "zeros" };
+  return {
+    kernel,
+    stride: stride ?? ONE,
+    padding: padding ?? ZERO,
+    dilation: dilation ?? ONE,
+    mode: mode ?? "zeros",
+  };
 }
 
 /**
@@ -68,7 +74,13 @@ function makeTaps(layer, axis, position, size) {
 export function slidingWindow(layer, inShape, unit, channels) {
   const rows = taps(layer, 0, unit.row, inShape[1]);
   const cols = taps(layer, 1, unit.col, inShape[2]);
-  return { channels, rows: rows.at, cols: cols.at, sourceRows: rows.source, sourceCols: cols.source };
+  return {
+    channels,
+    rows: rows.at,
+    cols: cols.at,
+    sourceRows: rows.source,
+    sourceCols: cols.source,
+  };
 }
 
 /**
@@ -91,7 +103,9 @@ export function slidingShape(layer, inShape) {
       if ((count - 1) * stride[axis] >= size + padding[axis]) count -= 1;
     }
     if (count < 1) {
-      throw new Error(`layer ${layer.name}: a kernel of ${kernel.join("×")} doesn't fit into [${inShape}]`);
+      throw new Error(
+        `layer ${layer.name}: a kernel of ${kernel.join("×")} doesn't fit into [${inShape}]`,
+      );
     }
     return count;
   });
@@ -107,6 +121,8 @@ export function slidingShape(layer, inShape) {
  */
 export function grid(window, cell) {
   return window.sourceRows.map((row, i) =>
-    window.sourceCols.map((col, j) => (row < 0 || col < 0 ? cell(-1, -1, i, j) : cell(row, col, i, j))),
+    window.sourceCols.map((col, j) =>
+      row < 0 || col < 0 ? cell(-1, -1, i, j) : cell(row, col, i, j),
+    ),
   );
 }

@@ -24,7 +24,8 @@ export const softmax = {
     const max = maximum(input);
     let sum = 0;
     for (let index = 0; index < input.length; index += 1) sum += Math.exp(input[index] - max);
-    for (let index = 0; index < input.length; index += 1) out[index] = Math.exp(input[index] - max) / sum;
+    for (let index = 0; index < input.length; index += 1)
+      out[index] = Math.exp(input[index] - max) / sum;
   },
   window: (_layer, inShape) => ({ indices: [0, inShape[0]] }),
   inputs(layer, inShape, unit, input) {
@@ -40,7 +41,11 @@ export const softmax = {
   },
   arithmetic(_layer, input, _inShape, output, unit) {
     const max = maximum(input);
-    const exponentials = Array.from(input, (logit, index) => ({ index, logit, exponential: Math.exp(logit - max) }));
+    const exponentials = Array.from(input, (logit, index) => ({
+      index,
+      logit,
+      exponential: Math.exp(logit - max),
+    }));
     return {
       index: unit.index,
       max,
@@ -59,12 +64,24 @@ export const softmax = {
     const value = format(terms.value, digits.sums);
     const own = exponentials[terms.index];
     const max = format(terms.max, digits.sums);
-    const totalNote = sumNote(exponentials.map((part) => part.exponential), sum, terms.sum, "exponentials");
-    const quotientNote = resultNote(parse(own.exponential) / parse(sum), value, `${own.exponential} / ${sum} is`);
-    const off = exponentials.some(
-      ({ logit, exponential }) => resultNote(Math.exp(parse(logit) - parse(max)), exponential, "") !== null,
+    const totalNote = sumNote(
+      exponentials.map((part) => part.exponential),
+      sum,
+      terms.sum,
+      "exponentials",
     );
-    const factors = off ? `logits are shown to ${digits.sums} digits; exponentials are those of the unrounded ones` : null;
+    const quotientNote = resultNote(
+      parse(own.exponential) / parse(sum),
+      value,
+      `${own.exponential} / ${sum} is`,
+    );
+    const off = exponentials.some(
+      ({ logit, exponential }) =>
+        resultNote(Math.exp(parse(logit) - parse(max)), exponential, "") !== null,
+    );
+    const factors = off
+      ? `logits are shown to ${digits.sums} digits; exponentials are those of the unrounded ones`
+      : null;
     return {
       index: terms.index,
       max,
