@@ -28,7 +28,8 @@ from cnnviz.runs import folder as runs
 from cnnviz.runs import history, recorder
 from cnnviz.runs.queue import Queue, make_executor
 from cnnviz.training.config import PRESETS
-from cnnviz.training.loop import Epoch, train
+from cnnviz.training.events import Epoch
+from cnnviz.training.loop import train
 from tests.browser import chromium
 
 ROUNDS = 3

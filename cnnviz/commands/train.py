@@ -17,7 +17,7 @@ from cnnviz.files import write_atomically
 from cnnviz.runs import folder as runs
 from cnnviz.runs import history, recorder
 from cnnviz.training.config import ARTICLE_LOSSES, PRESETS, TrainingConfig
-from cnnviz.training.loop import Change, Epoch, Event, Failed, Step, Wish
+from cnnviz.training.events import Change, Epoch, Event, Failed, Step, Wish
 
 _MODELS = {"cnn": "SimpleCNN", "fully-connected": "FullyConnected"}
 _SETTINGS: dict[str, dict[str, Any]] = {

@@ -181,9 +181,7 @@ class _Worker(ProcessPoolExecutor):
     """One process, warmed in the background, that can be ended whatever it is doing."""
 
     def __init__(self) -> None:
-        super().__init__(
-            max_workers=1, initializer=worker.become_worker, initargs=(os.getpid(),)
-        )
+        super().__init__(max_workers=1, initializer=worker.become_worker, initargs=(os.getpid(),))
         self._process = self.submit(os.getpid)
 
     def end(self) -> None:

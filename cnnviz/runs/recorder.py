@@ -27,7 +27,20 @@ from cnnviz.runs import folder as runs
 from cnnviz.files import write_atomically
 from cnnviz.runs.folder import RunError
 from cnnviz.runs.history import read
-from cnnviz.training.loop import Control, Epoch, Event, Failed, Finished, Saved, Snapshot, State, Step, Stopped, Wish, train
+from cnnviz.training.events import (
+    Control,
+    Epoch,
+    Event,
+    Failed,
+    Finished,
+    Saved,
+    Snapshot,
+    State,
+    Step,
+    Stopped,
+    Wish,
+)
+from cnnviz.training.loop import train
 from cnnviz.training.config import DATASET_SIZES, TrainingConfig
 from cnnviz.datasets.images import TrainingData
 

@@ -15,7 +15,7 @@ from cnnviz.runs import folder as runs
 from cnnviz.runs import history, recorder
 from cnnviz.training import testing
 from cnnviz.training.config import TrainingConfig
-from cnnviz.training.loop import Wish
+from cnnviz.training.events import Wish
 from tests.browser import chromium, hand
 from tests.locks import holder
 

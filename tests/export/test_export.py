@@ -23,7 +23,8 @@ from cnnviz.networks.models import Architecture, FullyConnected, SimpleCNN
 from cnnviz.runs import folder as runs
 from cnnviz.runs import history, recorder
 from cnnviz.training.config import PRESETS, TrainingConfig
-from cnnviz.training.loop import Epoch, train
+from cnnviz.training.events import Epoch
+from cnnviz.training.loop import train
 
 SMALL = TrainingConfig(preset="own", dataset="digits", train_size=96, epochs=2, batch_size=32)
 

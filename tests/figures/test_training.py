@@ -8,7 +8,7 @@ from cnnviz.figures import training as figures
 from cnnviz.runs import folder as runs
 from cnnviz.runs import history, recorder
 from cnnviz.training.config import TrainingConfig
-from cnnviz.training.loop import Wish
+from cnnviz.training.events import Wish
 
 SMALL = TrainingConfig(preset="own", dataset="digits", train_size=96, epochs=4, batch_size=32)
 

@@ -15,7 +15,7 @@ from cnnviz.networks.models import Architecture, FullyConnected, SimpleCNN
 from cnnviz.runs import folder as runs
 from cnnviz.runs import queue, recorder
 from cnnviz.training.config import TrainingConfig
-from cnnviz.training.loop import Wish
+from cnnviz.training.events import Wish
 
 SMALL = TrainingConfig(preset="own", dataset="digits", train_size=96, epochs=2, batch_size=32)
 

@@ -24,7 +24,8 @@ from cnnviz.runs import history
 from cnnviz.runs import recorder
 from cnnviz import files
 from cnnviz.runs.folder import RunError
-from cnnviz.training.loop import Change, Finished, Wish, train
+from cnnviz.training.events import Change, Finished, Wish
+from cnnviz.training.loop import train
 from cnnviz.training.config import TrainingConfig
 
 SMALL = TrainingConfig(preset="own", dataset="digits", train_size=96, epochs=2, batch_size=32)

@@ -17,7 +17,7 @@ from cnnviz.datasets.shuffling import permutation, shuffle
 from cnnviz.networks.models import SimpleCNN
 from cnnviz.runs.recorder import load_state, save_state
 from cnnviz.training.config import ARTICLE_LOSSES, PRESETS, TrainingConfig
-from cnnviz.training.loop import (
+from cnnviz.training.events import (
     Change,
     Epoch,
     Failed,
@@ -27,10 +27,8 @@ from cnnviz.training.loop import (
     Step,
     Stopped,
     Wish,
-    is_snapshot_step,
-    shifted,
-    train,
 )
+from cnnviz.training.loop import is_snapshot_step, shifted, train
 
 needs_mnist = pytest.mark.skipif(not mnist.available(), reason="MNIST is not on this machine")
 
