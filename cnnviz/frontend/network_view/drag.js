@@ -1,5 +1,14 @@
-/** Dragging the input: it moves by whole pixels, and the maps follow in the browser. @module */
+/**
+ * Dragging the input: it moves by whole pixels, and the maps follow in the browser.
+ *
+ * Each move is told to the page as an event, and one that another component tells is followed: so
+ * whatever shows the shift stays at one place while the pointer moves.
+ * @module
+ */
 import { decodeTensor } from "./payload.js";
+
+/** The event's name; its detail is `{shift: [right, down]}`, in pixels. */
+const MOVED = "cnnviz:shift";
 
 /** `base` (C order, one map) moved; what leaves the field is lost, what comes in is 0. */
 export function shifted(base, [right, down], [, rows, cols]) {
@@ -22,7 +31,18 @@ export function createDrag(view, preview, send) {
   let drag = null;
   let moved = false;
   let unanswered = null; // the drop that Python hasn't answered yet
+
+  function follow(event) {
+    const mine = event.composedPath().includes(view.root);
+    if (mine || drag || !view.options.drag || !view.network) return;
+    unanswered = event.detail.shift;
+    const base = decodeTensor(view.options.drag.base).values;
+    preview(shifted(base, unanswered, view.network.image.shape));
+  }
+  document.addEventListener(MOVED, follow);
+
   return {
+    stop: () => document.removeEventListener(MOVED, follow),
     active: () => drag !== null,
     /** Python has said where the input lies. */
     settled: () => (unanswered = null),
@@ -45,6 +65,8 @@ export function createDrag(view, preview, send) {
       if (to[0] === drag.to[0] && to[1] === drag.to[1]) return;
       drag.to = to;
       moved = true;
+      const detail = { shift: to };
+      view.root.dispatchEvent(new CustomEvent(MOVED, { detail, bubbles: true, composed: true }));
       preview(shifted(drag.base, to, view.network.image.shape));
     },
     end() {

@@ -93,6 +93,11 @@ export function createView(root, send) {
   // For whoever measures: script milliseconds of the latest preview frames, each from sample to paint.
   const frameTimes = [];
   root.frameTimes = frameTimes;
+  // For components that edit what is shown here, in place: where the input's and a kernel's
+  // pictures stand in the window. Null for what isn't there.
+  root.inputBox = (channel) => view.stage?.tileOf?.get(`-1,${channel}`)?.box.getBoundingClientRect();
+  root.kernelBox = (out, input) =>
+    view.stage?.kernels.find((k) => k.out === out && k.in === input)?.box.getBoundingClientRect();
   const preparedImage = new Float32Array(IMAGE_SIZE ** 2);
 
   const tooltip = createTooltip(view);
@@ -405,6 +410,7 @@ export function createView(root, send) {
     setTrace,
     destroy() {
       pen?.stop();
+      drag.stop();
       stopListening();
       observer.disconnect();
       cancelAnimationFrame(pending);
