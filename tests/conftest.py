@@ -1,9 +1,77 @@
-"""What all tests share: MNIST where there is one, and real digits where there is none."""
+"""What all tests share: the same random numbers each time, no leftovers, and real digits."""
 
+import os
+import random
+import sys
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
 from typing import NamedTuple
 
+import hypothesis
 import numpy as np
 import pytest
+import torch
+from hypothesis import HealthCheck
+
+# Whoever runs the tests may have settings of their own; only where MNIST lies is asked for.
+for name in [*os.environ]:
+    if name.startswith(("CNNVIZ_", "STREAMLIT_")) and name != "CNNVIZ_DATA":
+        del os.environ[name]
+
+
+class TorchRandom:
+    """torch's generator as hypothesis wants it: the same for each example."""
+
+    def seed(self, seed: int) -> None:
+        torch.manual_seed(seed)
+
+    def getstate(self) -> torch.Tensor:
+        return torch.get_rng_state()
+
+    def setstate(self, state: torch.Tensor) -> None:
+        torch.set_rng_state(state)
+
+
+TORCH_RANDOM = TorchRandom()  # hypothesis itself keeps only a weak reference
+hypothesis.register_random(TORCH_RANDOM)
+hypothesis.settings.register_profile(
+    "cnnviz",
+    derandomize=True,
+    database=None,
+    # How long something takes says more of the machine than of the code.
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+hypothesis.settings.load_profile("cnnviz")
+
+
+def seed(name: str) -> None:
+    number = zlib.crc32(name.encode())
+    random.seed(number)
+    np.random.seed(number)
+    torch.manual_seed(number)
+
+
+# Hooks and not a fixture, since fixtures of a module are made before those of a test: what they
+# draw must not depend on which test comes first.
+@pytest.hookimpl(tryfirst=True)
+def pytest_fixture_setup(fixturedef: pytest.FixtureDef) -> None:
+    seed(fixturedef.argname)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_call(item: pytest.Item) -> None:
+    seed(item.name)
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_over(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    """Runs go into a folder of the test's own, and what a page's script replaces is put back."""
+    monkeypatch.setenv("CNNVIZ_RUNS", str(tmp_path / "runs"))
+    main = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = main
 
 
 class RealDigits(NamedTuple):

@@ -1,17 +1,15 @@
 """A real app, a real Chromium, and pages that fail a test when the page reports an error."""
 
-import mimetypes
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Route, expect
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 from tests.browser import chromium
 
 HERE = Path(__file__).parent
-BLANK = "http://cnnviz.test/"
 
 # Long enough for a machine that is busy with something else.
 expect.set_options(timeout=20_000)
@@ -21,14 +19,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.browser)
-            # A busy machine can stall a browser past any patience; a real fault fails twice.
-            item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 @pytest.fixture(scope="session")
-def app() -> Iterator[str]:
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a running app, with the MNIST of CNNVIZ_DATA where there is one."""
-    with chromium.server() as (url, _):
+    runs = str(tmp_path_factory.mktemp("runs"))
+    with chromium.server({"CNNVIZ_RUNS": runs}) as (url, _):
         yield url
 
 
@@ -95,34 +92,3 @@ def dark_page(open_page: Callable[..., Page]) -> Page:
 def phone_page(open_page: Callable[..., Page]) -> Page:
     """400×800 with touch."""
     return open_page(viewport={"width": 400, "height": 800}, has_touch=True)
-
-
-@pytest.fixture
-def module_page(open_page: Callable[..., Page]) -> Callable[..., Page]:
-    """`module_page("network_view")`: a blank page that serves that component's ES modules.
-
-    `page.evaluate("async () => (await import('/forward.js')).softmax([1, 2])")` runs one of them.
-    """
-
-    def make(component: str, html: str = "<!doctype html><meta charset=utf-8>") -> Page:
-        folder = chromium.ROOT / "cnnviz" / "frontend" / component
-        assert folder.is_dir(), f"no component {component!r} at {folder}"
-
-        def serve(route: Route) -> None:
-            name = route.request.url.removeprefix(BLANK).split("?")[0]
-            if name in ("", "favicon.ico"):
-                route.fulfill(body=html if not name else "", content_type="text/html")
-            elif (file := folder / name).is_file() or (file := folder.parent / name).is_file():
-                kind = mimetypes.guess_type(name)[0]
-                # Debian's list and Python's own differ on .js.
-                kind = "text/javascript" if name.endswith(".js") else kind
-                route.fulfill(body=file.read_bytes(), content_type=kind)
-            else:
-                route.fulfill(status=404, body=f"no {name}")
-
-        page = open_page()
-        page.route(f"{BLANK}**", serve)
-        page.goto(BLANK)
-        return page
-
-    return make

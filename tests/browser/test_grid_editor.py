@@ -218,20 +218,3 @@ def test_fingers_paint_too(app: str, open_page: Callable[..., Page]):
     expect(cell(phone, "input", 1, 1)).to_have_accessible_name("row 1, column 1: 1")
     width = phone.evaluate("document.documentElement.scrollWidth")
     assert width <= 400
-
-
-def test_numbers_as_people_write_them(module_page: Callable[..., Page]):
-    page = module_page("grid_editor")
-    read = page.evaluate(
-        """async () => {
-            const { parseNumber, shortest, short } = await import("/parse.js");
-            return {
-                numbers: ["1/3", "−4", "0,5", ".5", "1e2", "-0"].map((text) => parseNumber(text)),
-                single: [1 / 3, 0.1, 1e-7, 1000].map(shortest),
-                short: [0, -2, 0.25, -0.004, 123.4, 12.34].map(short),
-            };
-        }"""
-    )
-    assert read["numbers"] == [1 / 3, -4, 0.5, 0.5, 100, 0]
-    assert read["single"] == [0.33333334, 0.1, 1e-7, 1000]
-    assert read["short"] == ["0", "−2", ".25", "−0", "123", "12.3"]

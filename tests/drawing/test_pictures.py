@@ -266,7 +266,7 @@ def test_the_largest_picture_that_is_read_stays_within_bounds_of_memory():
     assert highest[0] - before < 100_000_000  # undiminished it would be 144 MB
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     st.integers(8, 90),
     st.integers(8, 90),

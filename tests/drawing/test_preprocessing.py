@@ -25,7 +25,7 @@ def area_resampled(picture: np.ndarray, height: int, width: int) -> np.ndarray:
     return pooled[0, 0].numpy()
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(canvases)
 def test_without_centring_the_square_is_averaged_by_area(ink):
     height, width = ink.shape
@@ -41,7 +41,7 @@ def test_without_centring_the_square_is_averaged_by_area(ink):
     assert not prepared.centre
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(canvases)
 def test_with_centring_every_step_is_the_recipes(ink):
     prepared = prepare(ink)
@@ -76,7 +76,7 @@ def test_with_centring_every_step_is_the_recipes(ink):
         assert centre == pytest.approx(13.5 - wanted + offset, abs=1e-3)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(canvases, st.booleans())
 def test_the_image_is_what_a_network_takes(ink, centre):
     image = prepare(ink, centre).image
@@ -86,7 +86,6 @@ def test_the_image_is_what_a_network_takes(ink, centre):
 
 
 @given(st.integers(0, 40), st.integers(0, 40))
-@settings(deadline=None)
 def test_where_a_digit_is_drawn_makes_no_difference(down, right):
     digit = samples.ink(3, size=100)
     canvas = np.zeros((140, 140), dtype=np.float32)

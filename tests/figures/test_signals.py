@@ -27,7 +27,7 @@ def stacked(bars: list[Any], length: int) -> np.ndarray:
 
 
 @given(signals, kernels)
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 def test_the_impulses_add_up_to_the_signal_and_their_responses_to_the_result(f, h):
     figure = figures.superposition(f, h, figures.LIGHT)
     np.testing.assert_allclose(stacked(of_row(figure, 1, "bar"), len(f)), f)

@@ -31,7 +31,6 @@ def test_the_articles_example():
 
 
 @given(lists, lists)
-@settings(deadline=None)
 def test_full_is_numpys_and_scipys(f, h):
     np.testing.assert_array_equal(convolve(f, h, Sliding()), np.convolve(f, h))
     np.testing.assert_allclose(
@@ -45,7 +44,6 @@ def test_full_is_numpys_and_scipys(f, h):
 
 
 @given(lists, lists, st.sampled_from(["same", "valid"]))
-@settings(deadline=None)
 def test_same_and_valid_are_numpys_when_the_signal_is_the_longer(f, h, mode):
     if len(h) > len(f):
         f, h = h, f
@@ -53,7 +51,7 @@ def test_same_and_valid_are_numpys_when_the_signal_is_the_longer(f, h, mode):
 
 
 @given(lists, lists, slidings)
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 def test_every_setting_agrees_with_torchs_conv1d(f, h, sliding):
     if not fits(f, h, sliding):
         return
@@ -67,7 +65,6 @@ def test_every_setting_agrees_with_torchs_conv1d(f, h, sliding):
 
 
 @given(lists, lists, st.integers(1, 16), st.integers(1, 16))
-@settings(deadline=None)
 def test_valid_with_stride_has_torchs_length(f, h, stride, dilation):
     sliding = Sliding("valid", stride, dilation)
     if fits(f, h, sliding):
@@ -78,7 +75,6 @@ def test_valid_with_stride_has_torchs_length(f, h, stride, dilation):
 
 
 @given(lists, lists, slidings, operations)
-@settings(deadline=None)
 def test_the_numpy_line_gives_the_very_result(f, h, sliding, operation):
     if not fits(f, h, sliding):
         return
@@ -87,7 +83,6 @@ def test_the_numpy_line_gives_the_very_result(f, h, sliding, operation):
 
 
 @given(lists, lists, slidings, operations)
-@settings(deadline=None)
 def test_the_pytorch_lines_give_the_very_result(f, h, sliding, operation):
     if not fits(f, h, sliding):
         return
@@ -102,7 +97,6 @@ def repr_list(values):
 
 
 @given(lists, lists)
-@settings(deadline=None)
 def test_a_symmetric_filter_makes_both_operations_equal(f, h):
     symmetric = np.concatenate([h, h[::-1]])
     assert convolution_1d.is_symmetric(symmetric)

@@ -28,7 +28,7 @@ def random(*shape: int) -> torch.Tensor:
     return torch.randn(*shape, generator=torch.Generator().manual_seed(sum(shape)))
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(st.tuples(sizes, sizes), st.tuples(kernel_sizes, kernel_sizes), sliding)
 def test_what_passes_the_check_runs_in_torch_and_what_fails_does_not(size, kernel, how):
     image, kernels = random(1, 2, *size), random(3, 2, *kernel)
@@ -51,7 +51,6 @@ def test_what_passes_the_check_runs_in_torch_and_what_fails_does_not(size, kerne
     torch.testing.assert_close(output, expected[0])
 
 
-@settings(deadline=None)
 @given(
     st.tuples(st.integers(1, 9), st.integers(1, 9)),
     st.tuples(st.integers(1, 7), st.integers(1, 7)),

@@ -2,7 +2,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import special
 
@@ -10,13 +10,11 @@ from cnnviz.labs import heat
 
 
 @given(st.floats(0, 60))
-@settings(deadline=None)
 def test_the_kernel_adds_up_to_one(width):
     assert heat.kernel(width, 400).sum() == pytest.approx(1, abs=1e-9)
 
 
 @given(st.floats(2, 30))
-@settings(deadline=None)
 def test_the_kernel_has_the_width_it_should(width):
     x = np.arange(-300, 301)
     taps = heat.kernel(width, 300)

@@ -15,7 +15,7 @@ def random(*shape: int) -> torch.Tensor:
     return torch.randn(*shape, generator=torch.Generator().manual_seed(sum(shape)))
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(
     st.tuples(st.integers(1, 12), st.integers(1, 12)),
     st.sampled_from(pooling.POOLINGS),
@@ -59,7 +59,6 @@ def test_a_strided_convolution_acts_on_every_channel_by_itself():
 
 
 @given(st.integers(1, 3), st.integers(1, 3), st.integers(0, 1), st.integers(1, 2), st.booleans())
-@settings(deadline=None)
 def test_every_window_has_one_winner_and_winners_hold_the_outputs(
     kernel, stride, padding, dilation, ceil_mode
 ):

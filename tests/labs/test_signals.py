@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cnnviz.labs import signals
@@ -118,7 +118,6 @@ decimals = st.floats(-1e6, 1e6).map(repr)
 
 
 @given(st.lists(st.one_of(fractions, decimals, st.integers(-9999, 9999).map(str)), min_size=1))
-@settings(deadline=None)
 def test_tokens_are_python_literals_of_the_same_numbers(entries):
     numbers = parse(", ".join(entries), "Signal", 10_000)
     assert [eval(token) for token in numbers.tokens] == numbers.values.tolist()

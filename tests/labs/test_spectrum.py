@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import signal as scipy_signal
 
@@ -11,14 +11,12 @@ lists = st.lists(st.floats(-10, 10), min_size=1, max_size=64).map(np.array)
 
 
 @given(lists, lists)
-@settings(deadline=None)
 def test_after_is_before_times_gain(f, h):
     spectra = spectrum(f, h)
     np.testing.assert_allclose(spectra.after, spectra.before * spectra.gain, atol=1e-8)
 
 
 @given(lists)
-@settings(deadline=None)
 def test_the_gain_is_scipys_frequency_response(h):
     spectra = spectrum(np.ones(1), h)
     _, response = scipy_signal.freqz(h, worN=513, include_nyquist=True)

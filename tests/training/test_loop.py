@@ -155,7 +155,7 @@ def uninterrupted(variant):
     return list(train(VARIANTS[variant]))
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(
     variant=st.sampled_from(sorted(VARIANTS)),
     stops=st.lists(st.integers(0, 12), min_size=1, max_size=3),

@@ -5,7 +5,7 @@ import copy
 import pytest
 import torch
 import torch.nn.functional as F
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
 
@@ -27,7 +27,6 @@ def gradients(network: nn.Module, model: nn.Module, images, labels) -> list[torc
     return list(torch.autograd.grad(loss, list(model.parameters())))
 
 
-@settings(deadline=None)
 @given(architectures, st.integers(0, 1000))
 def test_logits_and_gradients_are_those_of_the_plain_modules(architecture, seed):
     # In double precision nothing is so near a tie that the last bits decide who wins.
@@ -47,7 +46,6 @@ def test_logits_and_gradients_are_those_of_the_plain_modules(architecture, seed)
         torch.testing.assert_close(ours, theirs, rtol=1e-10, atol=1e-12)
 
 
-@settings(deadline=None)
 @given(
     size=st.integers(1, 5),
     channels=st.integers(1, 4),

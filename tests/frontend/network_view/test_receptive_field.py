@@ -1,23 +1,22 @@
 """receptive_field.js against autograd: a unit sees exactly what its gradient reaches."""
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from playwright.sync_api import Page
 from torch import Tensor, nn
 
 from cnnviz.networks.models import untrained
 from cnnviz.networks.trace import Trace, trace
-from tests.browser.networks import encode, evaluate, pinned, unit_of, with_pins
+from tests.frontend.networks import encode, evaluate, pinned, unit_of, with_pins
+from tests.javascript import Node
 
 FIELDS = """
-const { receptiveField, windowOf, inputs } = await import("/receptive_field.js");
+const { receptiveField, windowOf, inputs } = await load("network_view/receptive_field.js");
 const { network, values } = decode(sent);
 return sent.pins.map(({ layer, unit }) => ({
   fields: receptiveField(network, layer, unit),
@@ -27,13 +26,8 @@ return sent.pins.map(({ layer, unit }) => ({
 """
 
 
-@pytest.fixture
-def modules(module_page: Callable[[str], Page]) -> Page:
-    return module_page("network_view")
-
-
-def see(modules: Page, steps: Trace, layer: int, index: int) -> dict[str, Any]:
-    return evaluate(modules, FIELDS, with_pins(steps, [(layer, index)]))[0]
+def see(node: Node, steps: Trace, layer: int, index: int) -> dict[str, Any]:
+    return evaluate(node, FIELDS, with_pins(steps, [(layer, index)]))[0]
 
 
 def positive(kind: str, hyper: Any, values: Tensor, out_shape: torch.Size) -> Tensor:
@@ -89,17 +83,13 @@ def indices(field: dict[str, Any]) -> set[int]:
     }
 
 
-@settings(
-    max_examples=60,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@settings(max_examples=60)
 @given(pinned())
 def test_a_unit_sees_exactly_what_its_gradient_reaches(
-    modules: Page, example: tuple[Trace, list[tuple[int, int]]]
+    node: Node, example: tuple[Trace, list[tuple[int, int]]]
 ) -> None:
     steps, pins = example
-    all_seen = evaluate(modules, FIELDS, with_pins(steps, pins))
+    all_seen = evaluate(node, FIELDS, with_pins(steps, pins))
     for (layer, index), seen in zip(pins, all_seen, strict=True):
         check(steps, layer, index, seen)
 
@@ -129,22 +119,18 @@ def check(steps: Trace, layer: int, index: int, seen: dict[str, Any]) -> None:
         assert entry["unit"] == unit_of(tuple(before), entry["index"])
 
 
-def test_the_articles_units_see_fields_of_the_known_sizes(modules: Page) -> None:
+def test_the_articles_units_see_fields_of_the_known_sizes(node: Node) -> None:
     """At a corner as in the middle."""
     steps = trace(untrained(), torch.rand(1, 1, 28, 28))
     expected = [[3], [1, 3], [2, 2, 4], [3, 6, 6, 8], [1, 3, 6, 6, 8], [2, 2, 4, 8, 8, 10]]
     for layer, sides in enumerate(expected):
         _, height, width = steps.layers[layer].values.shape
         for index in (0, (height // 2) * width + width // 2):
-            fields = see(modules, steps, layer, index)["fields"]
+            fields = see(node, steps, layer, index)["fields"]
             assert [field["size"] for field in fields] == [[side, side] for side in sides]
 
 
-@settings(
-    max_examples=25,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@settings(max_examples=25)
 @given(
     st.lists(
         st.tuples(*(st.integers(1, 3) for _ in range(6))),
@@ -153,7 +139,7 @@ def test_the_articles_units_see_fields_of_the_known_sizes(modules: Page) -> None
     )
 )
 def test_the_size_in_input_pixels_is_that_of_a_unit_far_from_the_edges(
-    modules: Page, layers: list[tuple[int, ...]]
+    node: Node, layers: list[tuple[int, ...]]
 ) -> None:
     """And it is told for a unit at the edge, too, whose field is cut off."""
     wide = nn.Sequential(
@@ -165,13 +151,13 @@ def test_the_size_in_input_pixels_is_that_of_a_unit_far_from_the_edges(
     steps = trace(wide, torch.rand(1, 1, 160, 160))
     last = len(layers) - 1
     _, height, width = steps.layers[-1].values.shape
-    middle = see(modules, steps, last, (height // 2) * width + width // 2)["fields"][-1]
+    middle = see(node, steps, last, (height // 2) * width + width // 2)["fields"][-1]
     assert middle["size"] == [middle["r1"] - middle["r0"], middle["c1"] - middle["c0"]]
-    assert see(modules, steps, last, 0)["fields"][-1]["size"] == middle["size"]
+    assert see(node, steps, last, 0)["fields"][-1]["size"] == middle["size"]
 
 
 def test_the_inputs_weights_are_the_gradient_and_their_contributions_the_value(
-    modules: Page,
+    node: Node,
 ) -> None:
     """A mirrored cell is read by several taps, and its weights add up."""
     for mode in ("zeros", "reflect", "replicate", "circular"):
@@ -187,7 +173,7 @@ def test_the_inputs_weights_are_the_gradient_and_their_contributions_the_value(
             value.backward()
             assert before.grad is not None
             gradient = before.grad.flatten()
-            inputs = see(modules, steps, layer, index)["inputs"]
+            inputs = see(node, steps, layer, index)["inputs"]
             for entry in inputs:
                 assert entry["weight"] == pytest.approx(float(gradient[entry["index"]]), abs=1e-6)
             assert module.bias is not None
@@ -197,11 +183,11 @@ def test_the_inputs_weights_are_the_gradient_and_their_contributions_the_value(
 
 
 def test_the_softmax_looks_at_every_logit_and_through_them_at_26_by_26_pixels(
-    modules: Page,
+    node: Node,
 ) -> None:
     steps = trace(untrained(), torch.rand(1, 1, 28, 28))
     sent = {**encode(steps), "pins": [{"layer": len(steps.layers), "unit": {"index": 3}}]}
-    (seen,) = evaluate(modules, FIELDS, sent)
+    (seen,) = evaluate(node, FIELDS, sent)
     assert seen["window"] == {"indices": [0, 10]}
     assert seen["fields"][0] == {
         "layerIndex": len(steps.layers) - 1,
@@ -220,12 +206,12 @@ def test_the_softmax_looks_at_every_logit_and_through_them_at_26_by_26_pixels(
 
 
 def test_the_taps_of_a_window_in_the_padding_are_told_apart_from_their_sources(
-    modules: Page,
+    node: Node,
 ) -> None:
     model = nn.Sequential(nn.Conv2d(1, 1, 3, padding=1, padding_mode="circular"))
-    seen = see(modules, trace(model, torch.rand(1, 1, 4, 5)), 0, 0)["window"]
+    seen = see(node, trace(model, torch.rand(1, 1, 4, 5)), 0, 0)["window"]
     assert (seen["rows"], seen["sourceRows"]) == ([-1, 0, 1], [3, 0, 1])
     assert (seen["cols"], seen["sourceCols"]) == ([-1, 0, 1], [4, 0, 1])
     model = nn.Sequential(nn.Conv2d(1, 1, 3, padding=1))
-    seen = see(modules, trace(model, torch.rand(1, 1, 4, 5)), 0, 0)["window"]
+    seen = see(node, trace(model, torch.rand(1, 1, 4, 5)), 0, 0)["window"]
     assert (seen["rows"], seen["sourceRows"]) == ([-1, 0, 1], [-1, 0, 1])

@@ -1,4 +1,4 @@
-"""Random small networks, and their way into a page: torch is the oracle of the view's own maths."""
+"""Random small networks, as Python traces them and as JavaScript reads them."""
 
 import base64
 from typing import Any, Literal
@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from torch import Tensor, nn
 
 from cnnviz.networks.trace import Trace, trace
+from tests.javascript import Node
 
 PADDING_MODES: list[Literal["zeros", "reflect", "replicate", "circular"]] = [
     "zeros",
@@ -17,8 +18,7 @@ PADDING_MODES: list[Literal["zeros", "reflect", "replicate", "circular"]] = [
     "circular",
 ]
 
-# JavaScript that turns what `encode` gives into the network object of the view's modules.
-# `evaluate` puts it in front of a test's own code.
+# Turns what `encode` gives into the network object of the view's modules.
 DECODE = """
 const floats = (text) =>
   new Float32Array(Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)).buffer);
@@ -37,12 +37,9 @@ function decode(sent) {
 """
 
 
-def evaluate(page: Any, body: str, argument: Any) -> Any:
-    """Runs `body`, the inside of an async function of `sent`, in the page.
-
-    Arrays of numbers come back as lists. NaN and infinities come back as floats.
-    """
-    return page.evaluate(f"async (sent) => {{ {DECODE} {body} }}", argument)
+def evaluate(node: Node, body: str, sent: Any) -> Any:
+    """`node.run`, with `decode` at hand, which makes a network of what `encode` sent."""
+    return node.run(f"{DECODE} {body}", sent)
 
 
 def base64_floats(values: Tensor | np.ndarray) -> str:

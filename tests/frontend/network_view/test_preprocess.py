@@ -1,27 +1,29 @@
 """preprocess.js against cnnviz.preprocessing, and with forward.js behind it: the live preview."""
 
 import base64
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
 from PIL import Image, ImageDraw
-from playwright.sync_api import Page
 from safetensors.torch import load_file
 
 from cnnviz.drawing import samples
 from cnnviz.drawing.preprocessing import ink_from_canvas, prepare
 from cnnviz.networks.models import SimpleCNN
 from cnnviz.networks.trace import trace
-from tests.browser.chromium import ROOT
-from tests.browser.networks import encode, evaluate
+from tests.frontend.networks import encode, evaluate
+from tests.javascript import Node
+
+ROOT = Path(__file__).parents[3]
 
 # `alphas` are the drawings' alpha channels, one after the other, in base64.
 PREPARE = """
-const { prepare } = await import("/preprocess.js");
-const { createRunner } = await import("/forward.js");
+const { prepare } = await load("network_view/preprocess.js");
+const { createRunner } = await load("network_view/forward.js");
 const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
 const runner = sent.network && createRunner(decode(sent.network).network);
 const alphas = bytes(sent.alphas);
@@ -42,11 +44,6 @@ return { made, images: btoa(text) };
 """
 
 
-@pytest.fixture
-def modules(module_page: Callable[[str], Page]) -> Page:
-    return module_page("network_view")
-
-
 @pytest.fixture(scope="module")
 def article() -> SimpleCNN:
     model = SimpleCNN()
@@ -54,10 +51,10 @@ def article() -> SimpleCNN:
     return model.eval()
 
 
-def in_browser(
-    modules: Page, alphas: list[np.ndarray], centres: list[bool], model: SimpleCNN | None = None
+def in_javascript(
+    node: Node, alphas: list[np.ndarray], centres: list[bool], model: SimpleCNN | None = None
 ) -> tuple[np.ndarray, list[dict[str, Any]]]:
-    """Prepared images (N, 28, 28), and what else the browser says of each."""
+    """Prepared images (N, 28, 28), and what else JavaScript says of each."""
     network = None if model is None else encode(trace(model, torch.zeros(1, 1, 28, 28)))
     images: list[np.ndarray] = []
     made: list[dict[str, Any]] = []
@@ -71,7 +68,7 @@ def in_browser(
                 for a, centre in zip(batch, centres[start : start + 100], strict=True)
             ],
         }
-        result = evaluate(modules, PREPARE, sent)
+        result = evaluate(node, PREPARE, sent)
         made += result["made"]
         images.append(np.frombuffer(base64.b64decode(result["images"]), dtype="<f4"))
     return np.concatenate(images).reshape(-1, 28, 28), made
@@ -83,9 +80,9 @@ def in_python(alpha: np.ndarray, centre: bool) -> Any:
     return prepare(ink_from_canvas(rgba), centre)
 
 
-def compare(modules: Page, alphas: list[np.ndarray], centres: list[bool], model: SimpleCNN) -> None:
+def compare(node: Node, alphas: list[np.ndarray], centres: list[bool], model: SimpleCNN) -> None:
     """The promise of the live preview, in full."""
-    images, made = in_browser(modules, alphas, centres, model)
+    images, made = in_javascript(node, alphas, centres, model)
     expected = [in_python(a, c) for a, c in zip(alphas, centres, strict=True)]
     pictures = np.stack([prepared.centred for prepared in expected])
     off = np.abs(images - pictures).max(axis=(1, 2))
@@ -157,7 +154,7 @@ def edge_cases() -> Iterator[np.ndarray]:
 
 
 def test_a_thousand_pictures_are_prepared_and_read_as_in_python(
-    modules: Page, article: SimpleCNN, real_digits: Any
+    node: Node, article: SimpleCNN, real_digits: Any
 ) -> None:
     random = np.random.default_rng(5)
     alphas = [np.round(samples.ink(digit) * 255).astype(np.uint8) for digit in range(10)]
@@ -168,52 +165,52 @@ def test_a_thousand_pictures_are_prepared_and_read_as_in_python(
     ]
     centres = [bool(at % 3) for at in range(len(alphas))]
     assert len(alphas) >= 1000
-    compare(modules, alphas, centres, article)
+    compare(node, alphas, centres, article)
 
 
-def test_every_edge_case_with_and_without_centring(modules: Page, article: SimpleCNN) -> None:
+def test_every_edge_case_with_and_without_centring(node: Node, article: SimpleCNN) -> None:
     alphas = list(edge_cases())
     for centre in (True, False):
-        compare(modules, alphas, [centre] * len(alphas), article)
+        compare(node, alphas, [centre] * len(alphas), article)
 
 
-def test_mnists_digits_at_any_size_and_place(modules: Page, article: SimpleCNN, mnist: Any) -> None:
+def test_mnists_digits_at_any_size_and_place(node: Node, article: SimpleCNN, mnist: Any) -> None:
     random = np.random.default_rng(6)
     images = mnist.load("test").images[:400].numpy()
     alphas = [placed(image, random, 280 if at % 4 == 0 else 140) for at, image in enumerate(images)]
-    compare(modules, alphas, [bool(at % 4) for at in range(400)], article)
+    compare(node, alphas, [bool(at % 4) for at in range(400)], article)
 
 
-def test_ink_as_numbers_is_prepared_as_ink_of_a_canvas(modules: Page) -> None:
+def test_ink_as_numbers_is_prepared_as_ink_of_a_canvas(node: Node) -> None:
     """The samples and uploads come as ink in [0, 1]."""
     ink = samples.ink(4, 100)
     code = """
-    const { prepare } = await import("/preprocess.js");
+    const { prepare } = await load("network_view/preprocess.js");
     return [true, false].map((centre) =>
       [...prepare(Float32Array.from(sent), 100, 100, { centre }).image]);
     """
-    made = evaluate(modules, code, ink.flatten().tolist())
+    made = evaluate(node, code, ink.flatten().tolist())
     for values, centre in zip(made, (True, False), strict=True):
         expected = prepare(ink, centre).centred.flatten()
         np.testing.assert_allclose(values, expected, rtol=0, atol=1e-6)
 
 
-def test_it_is_told_which_part_of_the_drawing_went_where(modules: Page) -> None:
+def test_it_is_told_which_part_of_the_drawing_went_where(node: Node) -> None:
     """So a pixel of the network's picture can be shown on the drawing."""
     alpha = np.zeros((280, 280), dtype=np.uint8)
     alpha[40:240, 100:150] = 255
-    _, (centred, whole) = in_browser(modules, [alpha, alpha], [True, False])
+    _, (centred, whole) = in_javascript(node, [alpha, alpha], [True, False])
     assert centred["from"] == {"top": 40, "left": 100, "height": 200, "width": 50}
     assert centred["to"] == {"top": 4, "left": 12, "height": 20, "width": 5}
     assert whole["from"] == {"top": 0, "left": 0, "height": 280, "width": 280}
     assert whole["to"] == {"top": 0, "left": 0, "height": 28, "width": 28}
-    _, (tall,) = in_browser(modules, [np.full((90, 30), 255, np.uint8)], [False])
+    _, (tall,) = in_javascript(node, [np.full((90, 30), 255, np.uint8)], [False])
     assert tall["from"] == {"top": 0, "left": -30, "height": 90, "width": 90}
 
 
-def test_a_drawing_whose_size_and_values_do_not_fit_is_refused(modules: Page) -> None:
+def test_a_drawing_whose_size_and_values_do_not_fit_is_refused(node: Node) -> None:
     code = """
-    const { prepare } = await import("/preprocess.js");
+    const { prepare } = await load("network_view/preprocess.js");
     try { prepare(new Uint8ClampedArray(40), 3, 3); } catch (error) { return error.message; }
     """
-    assert evaluate(modules, code, None) == "a drawing of 3×3 doesn't have 40 values"
+    assert evaluate(node, code, None) == "a drawing of 3×3 doesn't have 40 values"

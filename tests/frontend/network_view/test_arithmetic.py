@@ -1,7 +1,6 @@
 """arithmetic.js against torch, and the promise that what is shown adds up or says why not."""
 
 import re
-from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -9,17 +8,17 @@ import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from playwright.sync_api import Page
 from torch import Tensor, nn
 
 from cnnviz.networks.models import untrained
 from cnnviz.networks.trace import Trace, trace
-from tests.browser.networks import PADDING_MODES, encode, evaluate, pinned, with_pins
+from tests.frontend.networks import PADDING_MODES, encode, evaluate, pinned, with_pins
+from tests.javascript import Node
 
 EXPLAIN = """
-const { terms, display } = await import("/arithmetic.js");
+const { terms, display } = await load("network_view/arithmetic.js");
 const { network, values } = decode(sent);
 return sent.pins.map(({ layer, unit }) => {
   const given = terms(network, values, layer, unit);
@@ -28,16 +27,11 @@ return sent.pins.map(({ layer, unit }) => {
 """
 
 
-@pytest.fixture
-def modules(module_page: Callable[[str], Page]) -> Page:
-    return module_page("network_view")
-
-
 def explain(
-    modules: Page, steps: Trace, layer: int, unit: dict[str, int], digits: Any = None
+    node: Node, steps: Trace, layer: int, unit: dict[str, int], digits: Any = None
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     sent = {**encode(steps), "pins": [{"layer": layer, "unit": unit}], "digits": digits}
-    (made,) = evaluate(modules, EXPLAIN, sent)
+    (made,) = evaluate(node, EXPLAIN, sent)
     return made["given"], made["shown"]
 
 
@@ -243,18 +237,14 @@ CHECKS = {
 }
 
 
-@settings(
-    max_examples=80,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@settings(max_examples=80)
 @given(pinned(), st.integers(0, 9))
 def test_the_terms_are_torchs_and_what_is_shown_adds_up_or_says_why_not(
-    modules: Page, example: tuple[Trace, list[tuple[int, int]]], digits: int
+    node: Node, example: tuple[Trace, list[tuple[int, int]]], digits: int
 ) -> None:
     steps, pins = example
     sent = {**with_pins(steps, pins), "digits": digits}
-    made = evaluate(modules, EXPLAIN, sent)
+    made = evaluate(node, EXPLAIN, sent)
     for (layer, index), pin, told in zip(pins, sent["pins"], made, strict=True):
         check_unit(steps, layer, index, pin["unit"], told)
 
@@ -272,23 +262,19 @@ def check_unit(
     CHECKS.get(step.kind, check_other)(steps, layer, unit, (terms, shown))
 
 
-@settings(
-    max_examples=40,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@settings(max_examples=40)
 @given(
     st.lists(st.floats(-90, 90, width=32), min_size=1, max_size=10),
     st.integers(0, 9),
     st.data(),
 )
 def test_softmax_is_torchs_and_adds_up_or_says_why_not(
-    modules: Page, logits: list[float], digits: int, data: st.DataObject
+    node: Node, logits: list[float], digits: int, data: st.DataObject
 ) -> None:
     index = data.draw(st.integers(0, len(logits) - 1))
     model = nn.Sequential(nn.Flatten())
     steps = trace(model, torch.tensor(logits).reshape(1, 1, 1, -1))
-    terms, shown = explain(modules, steps, 1, {"index": index}, digits)
+    terms, shown = explain(node, steps, 1, {"index": index}, digits)
     expected = torch.tensor(logits, dtype=torch.float64).softmax(0)
     assert terms["value"] == pytest.approx(float(expected[index]), abs=1e-7)
     assert terms["max"] == max(logits)
@@ -317,9 +303,9 @@ def worked_out() -> Trace:
     return trace(nn.Sequential(convolution), torch.tensor([[[[0.5, 0.25], [1.0, 0.125]]]]))
 
 
-def test_a_convolution_worked_out_by_hand(modules: Page, worked_out: Trace) -> None:
+def test_a_convolution_worked_out_by_hand(node: Node, worked_out: Trace) -> None:
     unit = {"channel": 0, "row": 0, "col": 0}
-    _, shown = explain(modules, worked_out, 0, unit)
+    _, shown = explain(node, worked_out, 0, unit)
     (channel,) = shown["channels"]
     assert channel["patch"] == [["0.50", "0.25"], ["1.00", "0.13"]]
     assert channel["kernel"] == [["1.00", "2.00"], ["−1.00", "4.00"]]
@@ -335,10 +321,10 @@ def test_a_convolution_worked_out_by_hand(modules: Page, worked_out: Trace) -> N
     )
 
 
-def test_a_sum_that_rounding_breaks_is_named(modules: Page) -> None:
+def test_a_sum_that_rounding_breaks_is_named(node: Node) -> None:
     model = nn.Sequential(nn.AvgPool2d((1, 3)))
     steps = trace(model, torch.tensor([[[[0.3334, 0.3334, 0.3334]]]]))
-    _, shown = explain(modules, steps, 0, {"channel": 0, "row": 0, "col": 0})
+    _, shown = explain(node, steps, 0, {"channel": 0, "row": 0, "col": 0})
     assert [cell["value"] for cell in flat(shown["window"])] == ["0.333"] * 3
     assert shown["roundingNote"] == (
         "rounded: the cells shown sum to 0.999, the exact sum is 1.000"
@@ -346,10 +332,10 @@ def test_a_sum_that_rounding_breaks_is_named(modules: Page) -> None:
 
 
 @pytest.mark.parametrize("mode", PADDING_MODES)
-def test_padding_is_told_from_the_map_and_points_to_its_source(modules: Page, mode: Any) -> None:
+def test_padding_is_told_from_the_map_and_points_to_its_source(node: Node, mode: Any) -> None:
     model = nn.Sequential(nn.Conv2d(1, 1, 3, padding=1, padding_mode=mode))
     steps = trace(model, sevenths(1, 1, 3, 4))
-    terms, shown = explain(modules, steps, 0, {"channel": 0, "row": 0, "col": 0})
+    terms, shown = explain(node, steps, 0, {"channel": 0, "row": 0, "col": 0})
     (channel,) = terms["channels"]
     assert channel["inside"] == [[False] * 3, [False, True, True], [False, True, True]]
     corner = {
@@ -364,33 +350,33 @@ def test_padding_is_told_from_the_map_and_points_to_its_source(modules: Page, mo
         assert shown["channels"][0]["patch"][0] == ["0.00"] * 3
 
 
-def test_ties_of_a_max_pooling_are_all_winners_and_the_first_is_taken(modules: Page) -> None:
+def test_ties_of_a_max_pooling_are_all_winners_and_the_first_is_taken(node: Node) -> None:
     steps = trace(nn.Sequential(nn.MaxPool2d(2, 2, 1)), torch.tensor([[[[1.0, 2.0], [2.0, 2.0]]]]))
-    terms, shown = explain(modules, steps, 0, {"channel": 0, "row": 0, "col": 0})
+    terms, shown = explain(node, steps, 0, {"channel": 0, "row": 0, "col": 0})
     assert [cell["padding"] for cell in flat(terms["window"])] == [True, True, True, False]
     assert [cell["value"] for cell in flat(shown["window"])] == ["−∞", "−∞", "−∞", "1.000"]
     steps = trace(nn.Sequential(nn.MaxPool2d(2)), torch.tensor([[[[1.0, 2.0], [2.0, 2.0]]]]))
-    terms, shown = explain(modules, steps, 0, {"channel": 0, "row": 0, "col": 0})
+    terms, shown = explain(node, steps, 0, {"channel": 0, "row": 0, "col": 0})
     assert len(terms["winners"]) == 3
     assert terms["taken"] == {"row": 0, "col": 1}
     assert "3 cells tie and the first is taken" in shown["sentence"]
 
 
-def test_numbers_too_large_for_decimals_are_shown_and_nothing_is_claimed(modules: Page) -> None:
+def test_numbers_too_large_for_decimals_are_shown_and_nothing_is_claimed(node: Node) -> None:
     model = nn.Sequential(nn.AvgPool2d((1, 2)))
     steps = trace(model, torch.tensor([[[[3e20, 1.0]]]]))
-    _, shown = explain(modules, steps, 0, {"channel": 0, "row": 0, "col": 0})
+    _, shown = explain(node, steps, 0, {"channel": 0, "row": 0, "col": 0})
     assert shown["value"] == "1.500e+20"
     assert "too large" in shown["roundingNote"]
 
 
-def test_every_kind_explains_itself_in_one_sentence(modules: Page) -> None:
+def test_every_kind_explains_itself_in_one_sentence(node: Node) -> None:
     torch.manual_seed(3)
     steps = trace(untrained(), torch.rand(1, 1, 28, 28))
     for layer in range(len(steps.layers) + 1):
         vector = layer >= 6
         unit = {"index": 3} if vector else {"channel": 2, "row": 1, "col": 0}
-        _, shown = explain(modules, steps, layer, unit)
+        _, shown = explain(node, steps, layer, unit)
         name = steps.layers[layer].name if layer < len(steps.layers) else "softmax"
         place = "unit 3" if vector else "map 2, row 1, column 0"
         assert shown["sentence"].startswith(f"{name} {place} is {shown['value']}: ")

@@ -6,35 +6,30 @@ import io
 import os
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
-from hypothesis import HealthCheck, given, settings
-from playwright.sync_api import Page
+from hypothesis import given, settings
 from safetensors.torch import load_file, save_file
 from torch import nn
 
 from cnnviz.networks.models import Architecture, SimpleCNN, untrained
 from cnnviz.networks.trace import Trace, trace
-from tests.browser.chromium import ROOT
-from tests.browser.networks import PADDING_MODES, encode, evaluate, pinned, with_pins
+from tests.frontend.networks import PADDING_MODES, encode, evaluate, pinned, with_pins
+from tests.javascript import Node
+
+ROOT = Path(__file__).parents[3]
 
 COPY = """
-const { pytorch } = await import("/snippet.js");
+const { pytorch } = await load("network_view/snippet.js");
 const { network, values } = decode(sent);
 return sent.pins.map(({ layer, unit }) =>
   pytorch(network, values, layer, unit, { checkpoint: sent.checkpoint ?? null }));
 """
 SHIPPED = "checkpoints/article.safetensors"
-
-
-@pytest.fixture
-def modules(module_page: Callable[[str], Page]) -> Page:
-    return module_page("network_view")
 
 
 @pytest.fixture(scope="module")
@@ -66,29 +61,25 @@ def expected(steps: Trace, pin: dict[str, Any]) -> float:
     return float(steps.layers[pin["layer"]].values[tuple(pin["unit"].values())])
 
 
-@settings(
-    max_examples=40,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@settings(max_examples=40)
 @given(pinned())
 def test_a_snippet_with_the_weights_written_out_prints_the_number(
-    modules: Page, example: tuple[Trace, list[tuple[int, int]]]
+    node: Node, example: tuple[Trace, list[tuple[int, int]]]
 ) -> None:
     steps, pins = example
     for (layer, index), code in zip(
-        pins, evaluate(modules, COPY, with_pins(steps, pins)), strict=True
+        pins, evaluate(node, COPY, with_pins(steps, pins)), strict=True
     ):
         value = float(steps.layers[layer].values.flatten()[index])
         assert printed(code) == pytest.approx(value, rel=1e-5, abs=1e-5), code
 
 
 def test_every_kind_with_the_shipped_weights_prints_the_number_and_stays_short(
-    modules: Page, article: Trace, monkeypatch: pytest.MonkeyPatch
+    node: Node, article: Trace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(ROOT)
     pins = pins_of(article)
-    copied = evaluate(modules, COPY, {**encode(article), "pins": pins, "checkpoint": SHIPPED})
+    copied = evaluate(node, COPY, {**encode(article), "pins": pins, "checkpoint": SHIPPED})
     for pin, code in zip(pins, copied, strict=True):
         assert printed(code) == pytest.approx(expected(article, pin), rel=1e-5, abs=1e-5)
         assert len(code.splitlines()) <= 50
@@ -99,10 +90,10 @@ def test_every_kind_with_the_shipped_weights_prints_the_number_and_stays_short(
 
 
 def test_a_fresh_interpreter_at_the_repositorys_root_prints_the_number(
-    modules: Page, article: Trace
+    node: Node, article: Trace
 ) -> None:
     pins = [pin for pin in pins_of(article) if pin["layer"] in (3, 7)]
-    copied = evaluate(modules, COPY, {**encode(article), "pins": pins, "checkpoint": SHIPPED})
+    copied = evaluate(node, COPY, {**encode(article), "pins": pins, "checkpoint": SHIPPED})
     ran = subprocess.run(
         [sys.executable, "-c", "\n".join(copied)],
         cwd=ROOT,
@@ -118,7 +109,7 @@ def test_a_fresh_interpreter_at_the_repositorys_root_prints_the_number(
 @pytest.mark.parametrize("mode", PADDING_MODES)
 @pytest.mark.parametrize("bias", [True, False], ids=["with bias", "without bias"])
 def test_paddings_and_missing_biases_come_through(
-    modules: Page, tmp_path: Path, mode: Any, bias: bool
+    node: Node, tmp_path: Path, mode: Any, bias: bool
 ) -> None:
     path = str(tmp_path / 'a "quoted" name.safetensors')
     convolution = nn.Conv2d(2, 3, (3, 2), 2, 1, 2, bias=bias, padding_mode=mode)
@@ -127,36 +118,37 @@ def test_paddings_and_missing_biases_come_through(
     steps = trace(model, torch.randn(1, 2, 6, 7))
     sent = with_pins(steps, [(0, 0), (0, steps.layers[0].values.numel() - 1)])
     for pin, code in zip(
-        sent["pins"], evaluate(modules, COPY, {**sent, "checkpoint": path}), strict=True
+        sent["pins"], evaluate(node, COPY, {**sent, "checkpoint": path}), strict=True
     ):
         assert printed(code) == pytest.approx(expected(steps, pin), rel=1e-5, abs=1e-6)
 
 
-def test_only_what_is_needed_is_imported(modules: Page, article: Trace) -> None:
-    for code in evaluate(modules, COPY, {**encode(article), "pins": pins_of(article)}):
+def test_only_what_is_needed_is_imported(node: Node, article: Trace) -> None:
+    for code in evaluate(node, COPY, {**encode(article), "pins": pins_of(article)}):
         lines = code.splitlines()
         assert ("import torch.nn.functional as F" in lines) == ("F." in code.split("\n\n", 1)[1])
         assert "safetensors" not in code
 
 
-def test_other_architectures_are_copied_as_well(modules: Page) -> None:
+def test_other_architectures_are_copied_as_well(node: Node) -> None:
     model = untrained(Architecture((3, 6), 5, "tanh", "average"))
     steps = trace(model, torch.rand(1, 1, 28, 28))
     pins = pins_of(steps)
-    for pin, code in zip(
-        pins, evaluate(modules, COPY, {**encode(steps), "pins": pins}), strict=True
-    ):
+    for pin, code in zip(pins, evaluate(node, COPY, {**encode(steps), "pins": pins}), strict=True):
         assert printed(code) == pytest.approx(expected(steps, pin), rel=1e-5, abs=1e-5)
 
 
-def test_a_maps_csv_reads_back_to_the_same_float32s(modules: Page) -> None:
+def test_a_maps_csv_reads_back_to_the_same_float32s(node: Node) -> None:
     random = np.random.default_rng(0).standard_normal(88)
     odd = [0, -0.0, 1, 1e-30, 3e20, 1 / 3, 16777217, 1e-45, -123456.7, np.nan, np.inf, -np.inf]
     values = np.array([*random, *odd], dtype=np.float32)
-    code = "return (await import('/snippet.js')).csv(Float32Array.from(sent.values), sent.shape)"
+    code = """
+    const { csv } = await load("network_view/snippet.js");
+    return csv(Float32Array.from(sent.values), sent.shape);
+    """
     numbers = [float(value) for value in values]
     for shape in ([4, 25], [100]):
-        text = evaluate(modules, code, {"values": numbers, "shape": shape})
+        text = evaluate(node, code, {"values": numbers, "shape": shape})
         rows = list(csv.reader(io.StringIO(text)))
         assert [len(row) for row in rows] == ([25] * 4 if len(shape) == 2 else [1] * 100)
         read = np.array([float(cell) for row in rows for cell in row], dtype=np.float32)
