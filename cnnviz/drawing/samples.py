@@ -4,6 +4,7 @@ They are strokes, not pictures: knots that a pen went through, in pixels of the 
 The canvas can replay them (`fabric_drawing`), and Pillow can paint them (`ink`).
 """
 
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any
@@ -15,6 +16,7 @@ CANVAS_SIZE = 280
 STROKE_WIDTH = 20
 
 Point = tuple[float, float]
+Stroke = Sequence[Point]
 
 # One list of knots a stroke, x to the right and y down. The pen runs smoothly through the knots;
 # a knot given twice in a row is a corner. Sizes and places differ, as they do in anybody's hand.
@@ -90,8 +92,11 @@ _KNOTS: dict[int, tuple[tuple[Point, ...], ...]] = {
 }
 
 
-def _smooth(knots: tuple[Point, ...], step: float = 4.0) -> list[Point]:
-    """Points about `step` pixels apart on the Catmull-Rom spline through `knots`."""
+def smooth(knots: Stroke, step: float = 4.0) -> list[Point]:
+    """Points about `step` pixels apart on the Catmull-Rom spline through `knots`.
+
+    A knot given twice in a row is a corner.
+    """
     points: list[Point] = [knots[0]]
     runs: list[list[Point]] = [[knots[0]]]
     for previous, knot in pairwise(knots):
@@ -115,7 +120,7 @@ def _smooth(knots: tuple[Point, ...], step: float = 4.0) -> list[Point]:
 
 
 STROKES: dict[int, tuple[tuple[Point, ...], ...]] = {
-    digit: tuple(tuple(_smooth(knots)) for knots in strokes) for digit, strokes in _KNOTS.items()
+    digit: tuple(tuple(smooth(knots)) for knots in strokes) for digit, strokes in _KNOTS.items()
 }
 
 
@@ -168,12 +173,19 @@ def ink(digit: int, size: int = CANVAS_SIZE, stroke_width: float = STROKE_WIDTH)
 
 @lru_cache(maxsize=64)
 def _ink(digit: int, size: int, stroke_width: float) -> np.ndarray:
+    return paint(_strokes(digit), size, stroke_width)
+
+
+def paint(
+    strokes: Sequence[Stroke], size: int = CANVAS_SIZE, stroke_width: float = STROKE_WIDTH
+) -> np.ndarray:
+    """Any strokes in pixels of the canvas, painted with round caps, as `ink` has them."""
     fine = 4  # painted this much larger and averaged, for soft edges as the canvas has them
     scale = fine * size / CANVAS_SIZE
     picture = Image.new("L", (fine * size, fine * size))
     draw = ImageDraw.Draw(picture)
     width = stroke_width * scale
-    for points in _strokes(digit):
+    for points in strokes:
         scaled = [(x * scale, y * scale) for x, y in points]
         draw.line(scaled, fill=255, width=max(1, round(width)))
         for x, y in scaled:
