@@ -2,9 +2,9 @@ from typing import cast
 
 import streamlit as st
 
+from cnnviz import palette
 from cnnviz.components.later import painted
 from cnnviz.components.signal_view import Edit, signal_view
-from cnnviz.figures import signals as figures
 from cnnviz.labs import convolution_1d, signals
 from cnnviz.labs.convolution_1d import Mode, Operation, Sliding
 from cnnviz.ui import convolution_1d as sections
@@ -17,7 +17,7 @@ VIDEO = "https://www.youtube.com/watch?v=KuXjwB4LzSA"
 link.asked(NAME)
 page.header()
 rail, stage = page.rail_and_stage()
-colours = figures.DARK if st.context.theme.type == "dark" else figures.LIGHT
+colours = palette.DARK if st.context.theme.type == "dark" else palette.LIGHT
 
 
 def edited(edit: Edit) -> None:

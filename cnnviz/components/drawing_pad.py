@@ -10,10 +10,11 @@ from streamlit.components.v2 import component
 from streamlit_drawable_canvas import st_canvas
 
 from cnnviz.images.png import ink_url
+from cnnviz.palette import DARK, LIGHT
 
 SIZE = 280
 PEN = 20
-INK = {"light": "#1d2733", "dark": "#e8edf3"}
+INK = {"light": LIGHT.text, "dark": DARK.text}
 
 _tools = component(
     "cnnviz.drawing_pad",

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
+from cnnviz.palette import MARKS
+
 HEIGHT = 210
 # Told apart by their dashes and their names, since orange and blue stand for signs.
 DASHES = ("solid", "dot")
@@ -23,10 +25,10 @@ def curves(
             y=[100 * value for value in line],
             name=name,
             mode="lines",
-            line={"dash": dash, "width": 2.2, "color": "#7a8694"},
+            line={"dash": dash, "width": 2.2, "color": MARKS.muted},
             hovertemplate="%{x:g}" + unit + ": %{y:.1f} %",
         )
-    figure.add_vline(x=present, line_width=1.5, line_color="#00a488")
+    figure.add_vline(x=present, line_width=1.5, line_color=MARKS.accent)
     figure.update_layout(
         height=HEIGHT,
         margin={"l": 8, "r": 8, "t": 8, "b": 8},

@@ -1,7 +1,5 @@
 """Figures of the 1D lab: shifted responses adding up, heat in a rod, spectra."""
 
-from dataclasses import dataclass
-
 import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
@@ -11,28 +9,12 @@ from cnnviz.labs import convolution_1d, heat
 from cnnviz.labs.convolution_1d import Sliding
 from cnnviz.labs.heat import Cooling
 from cnnviz.labs.spectrum import Spectrum, spectrum
+from cnnviz.palette import IMPULSES, Theme
 
 Values = NDArray[np.float64]
 
-# Impulses are told apart by colours that stand for no sign and for no choice of the user's.
-IMPULSES = ("#9467bd", "#c99a06", "#c2456b", "#8c6d31", "#7d8fe0", "#5f9e3a", "#d070a5", "#a05a2c")
 
-
-@dataclass(frozen=True)
-class Colours:
-    """What a figure's marks are painted with, on the light or the dark theme."""
-
-    positive: str
-    text: str
-    muted: str
-    line: str
-
-
-LIGHT = Colours(positive="#e6550d", text="#1d2733", muted="#667383", line="#e3e6ea")
-DARK = Colours(positive="#f08c4a", text="#e8edf3", muted="#93a1b3", line="#273140")
-
-
-def impulse_response(kernel: Values, colours: Colours) -> go.Figure:
+def impulse_response(kernel: Values, colours: Theme) -> go.Figure:
     """A unit impulse, and below it the answer to it: the filter (taps,) itself."""
     figure = make_subplots(rows=2, cols=1, shared_xaxes=True, vertical_spacing=0.3)
     n = np.arange(-1, len(kernel) + 1)
@@ -46,7 +28,7 @@ def impulse_response(kernel: Values, colours: Colours) -> go.Figure:
     return _laid_out(figure, 230, colours)
 
 
-def superposition(signal: Values, kernel: Values, colours: Colours) -> go.Figure:
+def superposition(signal: Values, kernel: Values, colours: Theme) -> go.Figure:
     """The signal (samples,) as impulses, and their shifted responses adding up to the result.
 
     Eight impulses, the largest, get a colour each; the others share one.
@@ -81,7 +63,7 @@ def superposition(signal: Values, kernel: Values, colours: Colours) -> go.Figure
     return _laid_out(figure, 430, colours)
 
 
-def cooling(state: Cooling, colours: Colours) -> go.Figure:
+def cooling(state: Cooling, colours: Theme) -> go.Figure:
     """The rod's temperature at the start and now, by convolution and by finite differences."""
     x = np.arange(len(state.start))
     figure = go.Figure()
@@ -100,7 +82,7 @@ def cooling(state: Cooling, colours: Colours) -> go.Figure:
             x=x,
             y=state.convolved,
             name="start ∗ heat kernel",
-            line={"color": colours.positive, "width": 3},
+            line={"color": colours.orange, "width": 3},
         )
     )
     figure.add_trace(
@@ -118,7 +100,7 @@ def cooling(state: Cooling, colours: Colours) -> go.Figure:
     return _laid_out(figure, 330, colours)
 
 
-def heat_kernel(width: float, colours: Colours) -> go.Figure:
+def heat_kernel(width: float, colours: Theme) -> go.Figure:
     """The Gaussian that the start is convolved with, `width` its standard deviation in mm."""
     reach = heat.LENGTH // 2
     x = np.arange(-reach, reach + 1)
@@ -126,7 +108,7 @@ def heat_kernel(width: float, colours: Colours) -> go.Figure:
         go.Scatter(
             x=x,
             y=heat.kernel(width, reach),
-            line={"color": colours.positive, "width": 2},
+            line={"color": colours.orange, "width": 2},
             fill="tozeroy",
             showlegend=False,
         )
@@ -135,13 +117,13 @@ def heat_kernel(width: float, colours: Colours) -> go.Figure:
     return _laid_out(figure, 160, colours)
 
 
-def filtering(signal: Values, kernel: Values, colours: Colours) -> go.Figure:
+def filtering(signal: Values, kernel: Values, colours: Theme) -> go.Figure:
     """The signal before and after the filter, and both spectra with the filter's gain."""
     figure = make_subplots(rows=2, cols=1, vertical_spacing=0.26)
     after = convolution_1d.convolve(signal, kernel, Sliding())
     for values, colour, name, width in (
         (signal, colours.muted, "before", 1.5),
-        (after, colours.positive, "after", 2.5),
+        (after, colours.orange, "after", 2.5),
     ):
         figure.add_trace(
             go.Scatter(x=np.arange(len(values)), y=values, name=name, line=_line(colour, width)),
@@ -153,7 +135,7 @@ def filtering(signal: Values, kernel: Values, colours: Colours) -> go.Figure:
     scale = peak / spectra.gain.max() if spectra.gain.max() else 0.0
     for values, line, name, legend in (
         (spectra.before, _line(colours.muted, 1.5), "before", False),
-        (spectra.after, _line(colours.positive, 2.5), "after", False),
+        (spectra.after, _line(colours.orange, 2.5), "after", False),
         (
             spectra.gain * scale,
             _line(colours.text, 1.5, "dot"),
@@ -220,7 +202,7 @@ def _bars(
     )
 
 
-def _title(figure: go.Figure, row: int, text: str, colours: Colours) -> None:
+def _title(figure: go.Figure, row: int, text: str, colours: Theme) -> None:
     axis = "" if row == 1 else str(row)
     figure.add_annotation(
         text=text,
@@ -235,7 +217,7 @@ def _title(figure: go.Figure, row: int, text: str, colours: Colours) -> None:
     )
 
 
-def _laid_out(figure: go.Figure, height: int, colours: Colours) -> go.Figure:
+def _laid_out(figure: go.Figure, height: int, colours: Theme) -> go.Figure:
     figure.update_layout(
         height=height,
         margin={"l": 8, "r": 8, "t": 28, "b": 8},

@@ -8,6 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
+from cnnviz.palette import MARKS, RUNS
 from cnnviz.runs.history import ChangeRow, Run
 from cnnviz.training.config import ARTICLE_LOSSES
 
@@ -22,10 +23,8 @@ ZERO = 0.4
 POINTS = 600
 """Steps drawn at most: more than a screen has pixels for them."""
 
-_GREY = "#7a8694"
-_LOSS, _ACCURACY = "#e6672a", "#3d8fcb"
-"""Between the palette's light and dark orange and blue: one figure serves both themes."""
-_LINES = (_LOSS, _ACCURACY, "#00a488", _GREY, "#a2552a", "#7a6fc2")
+_GREY = MARKS.muted
+_LOSS, _ACCURACY = MARKS.positive, MARKS.negative
 
 
 def curve(run: Run) -> go.Figure:
@@ -149,7 +148,7 @@ def epochs(losses: Sequence[float]) -> go.Figure:
 def comparison(runs: Sequence[Run], titles: Sequence[str]) -> go.Figure:
     """Smoothed losses of several runs, a line a run, and their test accuracies, dotted."""
     figure = go.Figure()
-    for run, title, colour in zip(runs, titles, _LINES, strict=False):
+    for run, title, colour in zip(runs, titles, RUNS, strict=False):
         name = title.replace("<", "&lt;")
         steps, smooth = smoothed(run)
         figure.add_scatter(

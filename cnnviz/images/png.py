@@ -10,19 +10,14 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-# From -1 over 0 to 1. Zero is transparent, so it takes the surface's colour in either theme.
-_POSITIVE = ("#fdc38d", "#e6550d", "#7f2704")
-_NEGATIVE = ("#9ecae8", "#3182bd", "#08306b")
+from cnnviz.palette import LIGHT, rgb
+
 _LEVELS = 31  # a side: finer can't be seen, coarser packs better
-
-
-def _rgb(colour: str) -> tuple[int, ...]:
-    return tuple(int(colour[i : i + 2], 16) for i in (1, 3, 5))
 
 
 def _ramp(stops: Sequence[str]) -> list[tuple[int, ...]]:
     """`_LEVELS` colours (R, G, B, A), fading in from nothing to the first stop and then on."""
-    points = [(*_rgb(stops[0]), 0), *((*_rgb(stop), 255) for stop in stops)]
+    points = [(*rgb(stops[0]), 0), *((*rgb(stop), 255) for stop in stops)]
     colours = []
     for level in range(1, _LEVELS + 1):
         at = level / _LEVELS * (len(points) - 1)
@@ -34,7 +29,8 @@ def _ramp(stops: Sequence[str]) -> list[tuple[int, ...]]:
     return colours
 
 
-_PALETTE = [*reversed(_ramp(_NEGATIVE)), (255, 255, 255, 0), *_ramp(_POSITIVE)]
+# From -1 over 0 to 1. Zero is transparent, so it takes the surface's colour in either theme.
+_PALETTE = [*reversed(_ramp(LIGHT.negative)), (255, 255, 255, 0), *_ramp(LIGHT.positive)]
 
 
 def sheet(maps: np.ndarray, columns: int, gap: int = 1) -> np.ndarray:

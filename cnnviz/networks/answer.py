@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
+from cnnviz.spelling import percent
+
 UNSURE_BELOW = 0.5
 UNSURE_WITHIN = 0.2
 
@@ -33,13 +35,6 @@ def read(probabilities: Tensor) -> Reading:
     order = probabilities.argsort(descending=True, stable=True)
     first, second = int(order[0]), int(order[1])
     return Reading(first, float(probabilities[first]), second, float(probabilities[second]))
-
-
-def percent(probability: float) -> str:
-    """`probability` in per cent with one decimal, never rounded up to certainty."""
-    if probability >= 0.9995:
-        return "> 99.9 %" if probability < 1 else "100 %"
-    return f"{100 * probability:.1f} %"
 
 
 def words(reading: Reading, label: int | None = None, doubt: str | None = None) -> str:

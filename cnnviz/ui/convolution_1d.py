@@ -5,8 +5,8 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from cnnviz.figures import signals as figures
-from cnnviz.figures.signals import Colours
 from cnnviz.labs import heat, signals, spectrum
+from cnnviz.palette import Theme
 from cnnviz.ui import link
 
 Values = NDArray[np.float64]
@@ -25,7 +25,7 @@ def values(page: str) -> dict[str, object]:
     }
 
 
-def impulses_add_up(signal: Values, kernel: Values, colours: Colours) -> None:
+def impulses_add_up(signal: Values, kernel: Values, colours: Theme) -> None:
     """That a `signal` (samples,) is a sum of impulses, and its result one of their responses."""
     words, picture = st.columns(RAIL_AND_STAGE, gap="medium")
     with words:
@@ -46,7 +46,7 @@ def impulses_add_up(signal: Values, kernel: Values, colours: Colours) -> None:
 
 
 @st.fragment
-def heat_in_a_rod(colours: Colours) -> None:
+def heat_in_a_rod(colours: Theme) -> None:
     """Temperature as a convolution with a Gaussian, beside a solution that knows none."""
     words, picture = st.columns(RAIL_AND_STAGE, gap="medium")
     with words:
@@ -80,7 +80,7 @@ def heat_in_a_rod(colours: Colours) -> None:
 
 
 @st.fragment
-def what_passes(signal: Values, kernel: Values, colours: Colours) -> None:
+def what_passes(signal: Values, kernel: Values, colours: Theme) -> None:
     """A `signal` (samples,) and its spectrum, before and after a filter `kernel` (taps,)."""
     words, picture = st.columns(RAIL_AND_STAGE, gap="medium")
     tones, filters = signals.SIGNALS["two tones"].values, signals.FILTERS

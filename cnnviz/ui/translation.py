@@ -15,9 +15,9 @@ from cnnviz.figures import robustness
 from cnnviz.labs import translation
 from cnnviz.labs.appearance import RANGES, Appearance, curves
 from cnnviz.networks import checkpoints
-from cnnviz.networks.answer import percent
 from cnnviz.networks.checkpoints import Checkpoint
 from cnnviz.networks.trace import Trace, trace
+from cnnviz.spelling import percent
 from cnnviz.ui.tables import csv_button, table
 
 R = translation.RADIUS

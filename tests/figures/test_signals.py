@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cnnviz.figures import signals as figures
+from cnnviz.palette import DARK, LIGHT
 
 numbers = st.integers(-20, 20).map(lambda quarter: quarter / 4)
 signals = st.lists(numbers, min_size=1, max_size=40).map(lambda values: np.array(values, float))
@@ -29,7 +30,7 @@ def stacked(bars: list[Any], length: int) -> np.ndarray:
 @given(signals, kernels)
 @settings(max_examples=40)
 def test_the_impulses_add_up_to_the_signal_and_their_responses_to_the_result(f, h):
-    figure = figures.superposition(f, h, figures.LIGHT)
+    figure = figures.superposition(f, h, LIGHT)
     np.testing.assert_allclose(stacked(of_row(figure, 1, "bar"), len(f)), f)
     result = np.convolve(f, h)
     np.testing.assert_allclose(stacked(of_row(figure, 2, "bar"), len(result)), result, atol=1e-9)
@@ -38,7 +39,7 @@ def test_the_impulses_add_up_to_the_signal_and_their_responses_to_the_result(f, 
 
 
 def test_an_impulse_and_its_response_share_a_colour_and_a_place():
-    figure = figures.superposition(np.array([0.0, 2, 0]), np.array([1.0, -1]), figures.LIGHT)
+    figure = figures.superposition(np.array([0.0, 2, 0]), np.array([1.0, -1]), LIGHT)
     (impulse,), (response,) = of_row(figure, 1, "bar"), of_row(figure, 2, "bar")
     assert impulse.marker.color == response.marker.color
     assert impulse.name == "f[1] = 2"
@@ -48,7 +49,7 @@ def test_an_impulse_and_its_response_share_a_colour_and_a_place():
 
 @pytest.mark.parametrize(("samples", "mode"), [(40, "markers"), (512, "lines")])
 def test_a_long_result_is_a_line(samples, mode):
-    figure: Any = figures.superposition(np.ones(samples), np.ones(3), figures.DARK)
+    figure: Any = figures.superposition(np.ones(samples), np.ones(3), DARK)
     (total,) = of_row(figure, 2, "scatter")
     assert total.mode == mode
     titles = [annotation.text for annotation in figure.layout.annotations]
@@ -56,7 +57,7 @@ def test_a_long_result_is_a_line(samples, mode):
 
 
 def test_the_spectrum_after_is_the_spectrum_before_times_the_gain():
-    figure = figures.filtering(np.array([1.0, 2, 0, 1]), np.array([0.5, 0.5]), figures.LIGHT)
+    figure = figures.filtering(np.array([1.0, 2, 0, 1]), np.array([0.5, 0.5]), LIGHT)
     before, after, gain = of_row(figure, 2, "scatter")
     scale = max(*before.y, *after.y) / 1.0  # the gain of an average is 1 at its top
     np.testing.assert_allclose(np.array(before.y) * np.array(gain.y) / scale, after.y, atol=1e-9)

@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from cnnviz.networks.answer import percent, read, words
+from cnnviz.networks.answer import read, words
 
 
 def test_the_likeliest_digit_and_the_next() -> None:
@@ -30,13 +30,6 @@ def test_unsure_is_within_twenty_points_or_none_above_half(
 def test_of_equals_the_first_comes_first() -> None:
     reading = read(torch.full((10,), 0.1))
     assert (reading.digit, reading.second) == (0, 1)
-
-
-def test_certainty_is_never_rounded_up_to() -> None:
-    assert percent(0.99949) == "99.9 %"
-    assert percent(0.99996) == "> 99.9 %"
-    assert percent(1.0) == "100 %"
-    assert percent(0.0) == "0.0 %"
 
 
 def test_the_words_say_when_it_is_misread() -> None:

@@ -1,6 +1,7 @@
 // The cells themselves, shared by the editor and the picker: an ARIA grid with one tab stop.
 
-import { colour, isDark } from "./colours.js";
+import { colormap } from "../shared/colormap.js";
+import { themeAt } from "../shared/dom.js";
 import { short } from "./parse.js";
 
 /** Under this width, in CSS pixels, a number doesn't fit and the cell shows its colour alone. */
@@ -39,15 +40,14 @@ export class Cells {
     this.values = values;
     const columns = values[0].length;
     if (this.cells.length !== values.length || this.cells[0]?.length !== columns) this.#build();
-    const dark = isDark(/** @type {Element} */ (this.element.getRootNode().host ?? this.element));
+    const colours = colormap(themeAt(this.element));
     const largest =
       scale ?? (Math.max(...values.map((row) => Math.max(...row.map(Math.abs)))) || 1);
     values.forEach((row, r) =>
       row.forEach((value, c) => {
         const cell = this.cells[r][c];
-        const { fill, text } = colour(value, largest, dark);
-        cell.style.background = fill;
-        cell.style.color = text;
+        cell.style.background = colours.css(value, largest);
+        cell.style.color = colours.on(value, largest);
         cell.firstChild.textContent = short(value);
         cell.setAttribute("aria-label", this.name(r, c));
         cell.classList.toggle(

@@ -1,5 +1,6 @@
 // A map of numbers that one looks at, and, in `pick` mode, chooses a cell of.
 
+import { percent } from "../shared/numbers.js";
 import { Cells } from "./cells.js";
 import { parseGrid } from "./parse.js";
 
@@ -81,9 +82,7 @@ export class Picker {
     const [rowName, columnName] = this.data.names;
     const [firstRow, firstColumn] = this.data.origin;
     const value = this.cells.values[row][column];
-    const shown = this.data.percent
-      ? `${(100 * value).toFixed(1)} %`
-      : String(Number(value.toPrecision(6)));
+    const shown = this.data.percent ? percent(value) : String(Number(value.toPrecision(6)));
     const r = String(firstRow + row).replace("-", "−");
     const c = String(firstColumn + column).replace("-", "−");
     return `${columnName} ${c}, ${rowName} ${r}: ${shown}`;

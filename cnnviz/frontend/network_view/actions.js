@@ -4,7 +4,8 @@
  * @module
  */
 import { formAt, kindOf, shapeAt } from "./kinds.js";
-import { copyText, download, writeLink } from "./browser.js";
+import { download } from "../shared/dom.js";
+import { copyText, writeLink } from "./browser.js";
 import { filtersPanel, mapPanel, snippetPanel } from "./panels.js";
 import { writePin } from "./pins.js";
 import { windowOf } from "./receptive_field.js";

@@ -1,5 +1,5 @@
 /** What one can do with the unit explained. @module */
-import { h } from "./dom.js";
+import { h } from "../shared/dom.js";
 import { formAt } from "./kinds.js";
 import { slides } from "./slide.js";
 

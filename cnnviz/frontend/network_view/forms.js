@@ -2,10 +2,10 @@
  * How arithmetic is shown, a form each: patches and kernels, a window, a formula, contributions.
  * @module
  */
-import { magnitude } from "./colour.js";
-import { h, setAttribute, setStyle, setText } from "./dom.js";
+import { magnitude } from "../shared/colormap.js";
+import { h, setAttribute, setStyle, setText } from "../shared/dom.js";
 import { kindOf, shapeAt } from "./kinds.js";
-import { exactly } from "./paint.js";
+import { exactly } from "../shared/numbers.js";
 import { indexOf } from "./units.js";
 
 function table(caption, rows, cols, cell, hidden = false) {

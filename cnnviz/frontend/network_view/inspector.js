@@ -4,10 +4,10 @@
  * @module
  */
 import { display, terms } from "./arithmetic.js";
-import { h, setText } from "./dom.js";
+import { h, setText } from "../shared/dom.js";
 import { FORMS } from "./forms.js";
 import { kindOf, layerAt, shapeAt } from "./kinds.js";
-import { exactly } from "./paint.js";
+import { exactly } from "../shared/numbers.js";
 import { receptiveField } from "./receptive_field.js";
 import { indexOf } from "./units.js";
 

@@ -1,6 +1,7 @@
 /** The line under the maps: whose numbers these are, the colour scope, the scale. @module */
-import { h, setText } from "./dom.js";
-import { brief, scaleOf, SCOPES } from "./paint.js";
+import { h, setText } from "../shared/dom.js";
+import { brief } from "../shared/numbers.js";
+import { SCOPES, scaleOf } from "./paint.js";
 
 const MARK = { torch: "PyTorch", preview: "preview" };
 const SUPERSCRIPT = "⁰¹²³⁴⁵⁶⁷⁸⁹";

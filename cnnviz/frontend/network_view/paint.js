@@ -3,11 +3,11 @@
  * nothing that lasts and touches only what changed.
  * @module
  */
-import { entry, fill, magnitude } from "./colour.js";
-import { setStyle, setText } from "./dom.js";
+import { entry, fill, magnitude } from "../shared/colormap.js";
+import { setStyle, setText } from "../shared/dom.js";
+import { brief, percent } from "../shared/numbers.js";
 
 export const SCOPES = ["layer", "map", "all"];
-const MINUS = "\u2212";
 
 /** Full-colour magnitudes: of each layer's values, and of all maps together. */
 export function scales(network, values) {
@@ -168,35 +168,4 @@ export function paintAnswer(stage, probabilities, blank) {
     const state = index === winner ? "winner" : "";
     if (item.dataset.state !== state) item.dataset.state = state;
   });
-}
-
-/** "> 99.9 %" rather than a rounded 100 %. */
-export function percent(p) {
-  if (p > 0.999) return "> 99.9 %";
-  if (p < 0.001) return "< 0.1 %";
-  return `${(100 * p).toFixed(1)} %`;
-}
-
-/** A number in few characters, with a true minus. */
-export function brief(value) {
-  if (Number.isNaN(value)) return "NaN";
-  const size = Math.abs(value);
-  const text =
-    Number.isInteger(value) && size < 1e4
-      ? `${size}`
-      : size >= 1e4 || (size < 5e-4 && size > 0)
-        ? size.toExponential(0)
-        : size >= 100
-          ? size.toFixed(0)
-          : size >= 10
-            ? size.toFixed(1)
-            : size.toFixed(2);
-  return value < 0 && Number(text) !== 0 ? MINUS + text : text;
-}
-
-/** Four significant places or so, for a value that is named. */
-export function exactly(value) {
-  const size = Math.abs(value);
-  const text = size !== 0 && (size < 1e-3 || size >= 1e5) ? size.toExponential(3) : size.toFixed(3);
-  return value < 0 ? MINUS + text : text;
 }

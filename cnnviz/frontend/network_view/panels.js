@@ -3,10 +3,11 @@
  * beside the maps they make, a snippet.
  * @module
  */
-import { fill, magnitude } from "./colour.js";
-import { h, pixelCanvas, setText } from "./dom.js";
+import { fill, magnitude } from "../shared/colormap.js";
+import { h, pixelCanvas, setText } from "../shared/dom.js";
 import { formAt, kindOf, shapeAt } from "./kinds.js";
-import { brief, exactly, scaleOf } from "./paint.js";
+import { brief, exactly } from "../shared/numbers.js";
+import { scaleOf } from "./paint.js";
 
 const BIG = 312; // px of an enlarged map
 

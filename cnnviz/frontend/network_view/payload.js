@@ -4,6 +4,8 @@
  * @module
  */
 
+import { float32 } from "../shared/decoding.js";
+
 /** @type {Map<string, Record<string, {weight: Tensor, bias: Tensor | null}>>} */
 const weightsById = new Map();
 /** @type {Map<string, Set<() => void>>} */
@@ -14,10 +16,7 @@ const KEPT = 24;
 
 /** @param {{shape: number[], values: string}} encoded @returns {Tensor} */
 export function decodeTensor(encoded) {
-  const text = atob(encoded.values);
-  const bytes = new Uint8Array(text.length);
-  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
-  return { shape: encoded.shape, values: new Float32Array(bytes.buffer) };
+  return { shape: encoded.shape, values: float32(encoded.values) };
 }
 
 /** Keep a weights message, and wake the views that wait for it. */

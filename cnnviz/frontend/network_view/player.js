@@ -1,5 +1,5 @@
 /** The controls of a slide: play, step, scrub, speed. @module */
-import { h, setText } from "./dom.js";
+import { h, setText } from "../shared/dom.js";
 import { SPEEDS } from "./slide.js";
 
 /** @param {object} view @param {HTMLElement} place */

@@ -3,7 +3,7 @@
  * painting and pointing then only touch what is here.
  * @module
  */
-import { h, pixelCanvas, svg } from "./dom.js";
+import { h, pixelCanvas, svg } from "../shared/dom.js";
 
 const COMPACT = 0.9; // the scale below which heads of columns are staggered, and shorter
 

@@ -1,8 +1,8 @@
 /** The value of what is under the pointer, beside it. @module */
-import { h, setText } from "./dom.js";
+import { h, setText } from "../shared/dom.js";
 import { namesOf } from "./inspector.js";
 import { shapeAt } from "./kinds.js";
-import { exactly } from "./paint.js";
+import { exactly } from "../shared/numbers.js";
 import { indexOf } from "./units.js";
 
 /** What `spot` (a unit, a kernel's cell, a linear weight) is and its value. */

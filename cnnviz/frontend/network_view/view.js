@@ -6,8 +6,8 @@
 import { createActions } from "./actions.js";
 import { readLink } from "./browser.js";
 import { createButtons } from "./buttons.js";
-import { palette as paletteOf } from "./colour.js";
-import { h, setAttribute, setText } from "./dom.js";
+import { colormap as paletteOf } from "../shared/colormap.js";
+import { h, setAttribute, setText } from "../shared/dom.js";
 import { createDrag } from "./drag.js";
 import { createRunner } from "./forward.js";
 import { createInspector, sentenceOf } from "./inspector.js";

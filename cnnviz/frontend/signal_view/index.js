@@ -6,6 +6,8 @@
  * to an older edit can't undo a newer one.
  */
 
+import { float64 } from "../shared/decoding.js";
+import { download } from "../shared/dom.js";
 import { arrange, rangeOf } from "./geometry.js";
 import * as maths from "./maths.js";
 import { gripAt, outputAt, strokeOf } from "./pointer.js";
@@ -93,9 +95,9 @@ class View {
     this.held = null;
     this.edits = { signal: new Map(), filter: new Map() };
     const before = this.kept?.count;
-    this.signal = maths.decode(data.signal);
-    this.filter = maths.decode(data.filter);
-    const result = maths.decode(data.result);
+    this.signal = float64(data.signal);
+    this.filter = float64(data.filter);
+    const result = float64(data.result);
     this.setting = {
       flip: data.flip,
       mode: data.mode,
@@ -105,7 +107,7 @@ class View {
     this.span = maths.spanOf(this.filter.length, data.dilation);
     this.kept = { start: data.start, step: data.stride, count: result.length };
     this.result = this.shown(result, this.setting);
-    this.other = data.flip ? null : this.shown(maths.decode(data.other), this.flipped());
+    this.other = data.flip ? null : this.shown(float64(data.other), this.flipped());
     const exercise = JSON.stringify([data.signal, data.filter, this.setting]);
     this.state.tokens = JSON.parse(data.tokens);
     this.state.limit = data.limit;
@@ -536,10 +538,7 @@ class View {
 
   download() {
     const text = maths.csv(this.signal, this.filter, this.result, this.kept, this.span);
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
-    link.download = this.setting.flip ? "convolution.csv" : "cross-correlation.csv";
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+    const name = this.setting.flip ? "convolution.csv" : "cross-correlation.csv";
+    download(name, text, "text/csv");
   }
 }

@@ -119,13 +119,6 @@ export function termsAt(signal, kernel, { flip, dilation }, n) {
   });
 }
 
-/** @param {string} text base64 of little-endian float64 @returns {Float64Array} */
-export function decode(text) {
-  const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
-  const view = new DataView(bytes.buffer);
-  return Float64Array.from({ length: bytes.length / 8 }, (_, at) => view.getFloat64(at * 8, true));
-}
-
 /**
  * The step by which a stem moves: a round number near a fortieth of the range.
  * @param {number} range

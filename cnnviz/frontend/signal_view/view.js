@@ -1,5 +1,7 @@
 /** The elements of the picture, and what they say. The only module that writes to the DOM. */
 
+import { themeAt } from "../shared/dom.js";
+import { PALETTE } from "../shared/palette.js";
 import { paint, radiusOf } from "./paint.js";
 import { yOf } from "./geometry.js";
 import { csv } from "./maths.js";
@@ -95,16 +97,15 @@ export function build(parent) {
 /** The theme's colours as the canvas needs them. @param {HTMLElement} root */
 export function coloursOf(root) {
   const style = getComputedStyle(root);
+  const { light } = PALETTE;
   const read = (name, otherwise) => style.getPropertyValue(name).trim() || otherwise;
   return {
-    background: read("--st-background-color", "#ffffff"),
-    surface: read("--st-secondary-background-color", "#f6f7f9"),
-    line: read("--st-border-color", "#e3e6ea"),
-    text: read("--st-text-color", "#1d2733"),
-    muted: read("--st-gray-text-color", "#5a6675"),
-    accent: read("--st-primary-color", "#00806a"),
-    positive: read("--st-orange-color", "#e6550d"),
-    negative: read("--st-blue-color", "#3182bd"),
+    ...themeAt(root),
+    line: read("--st-border-color", light.line),
+    muted: read("--st-gray-text-color", light.muted),
+    accent: read("--st-primary-color", light.accent),
+    positive: read("--st-orange-color", light.positive[1]),
+    negative: read("--st-blue-color", light.negative[1]),
     mono: read("--st-code-font", "ui-monospace, monospace"),
     sans: read("--st-font", "system-ui, sans-serif"),
   };

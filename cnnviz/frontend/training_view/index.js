@@ -3,9 +3,12 @@
  * @module
  */
 
+import { colormap } from "../shared/colormap.js";
+import { themeAt } from "../shared/dom.js";
+import { count, percent } from "../shared/numbers.js";
 import { MARGIN, nearest, place, roomFor } from "./axis.js";
 import { Chart } from "./chart.js";
-import { decode, paint, ramp, scaleOf, sizeOf } from "./kernels.js";
+import { decode, paint, scaleOf, sizeOf } from "./kernels.js";
 
 const PLAY_MS = 700;
 const SEND_MS = 90;
@@ -29,14 +32,6 @@ export default function render(component) {
     films.delete(parentElement);
   };
 }
-
-const count = (number) => number.toLocaleString("en");
-
-/** Never 100 % of what is only nearly certain. */
-const percent = (share) => {
-  if (share > 0.9995) return "> 99.9 %";
-  return `${(100 * share).toFixed(share > 0.995 ? 1 : 0)} %`;
-};
 
 const make = (tag, className, text = "") => {
   const element = document.createElement(tag);
@@ -141,12 +136,7 @@ class Film {
   draw() {
     const width = this.root.clientWidth;
     if (!this.data || !width) return;
-    const style = getComputedStyle(this.root);
-    const read = (name, otherwise) => style.getPropertyValue(name).trim() || otherwise;
-    const colour = ramp(
-      read("--st-secondary-background-color", "#f6f7f9"),
-      read("--st-background-color", "#ffffff"),
-    );
+    const colours = colormap(themeAt(this.root));
     const range = this.range();
     const { frames } = this.data;
     this.drawn = this.surroundings();
@@ -191,7 +181,7 @@ class Film {
       );
       for (const index of shown) {
         const canvas = document.createElement("canvas");
-        paint(canvas, layer.tensors[index], layer.scale, cell, colour);
+        paint(canvas, layer.tensors[index], layer.scale, cell, colours);
         row.append(put(canvas, index, "kernels"));
       }
       children.push(row);
@@ -251,7 +241,7 @@ class Film {
     this.label.textContent = `step ${count(frame.step)}`;
     const left = x + 14 + this.label.offsetWidth > width - MARGIN.right + 44;
     this.label.style.left = `${left ? x - 14 - this.label.offsetWidth : x + 14}px`;
-    const share = `${(100 * frame.accuracy).toFixed(1)} % of ${count(frame.tested)}`;
+    const share = `${percent(frame.accuracy)} of ${count(frame.tested)}`;
     this.title.replaceChildren(
       make("span", "step", `step ${count(frame.step)}`),
       ` reads ${share} test images; your drawing: ${frame.digit}, ${percent(frame.confidence)} sure`,

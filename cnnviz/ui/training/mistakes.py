@@ -14,9 +14,9 @@ from cnnviz.datasets import images as training_data
 from cnnviz.datasets import mnist
 from cnnviz.drawing import sources
 from cnnviz.figures import training as figures
-from cnnviz.networks.answer import percent
 from cnnviz.runs import history
 from cnnviz.runs.history import Run
+from cnnviz.spelling import percent
 from cnnviz.training import testing
 from cnnviz.training.config import TrainingConfig
 from cnnviz.ui.training import session

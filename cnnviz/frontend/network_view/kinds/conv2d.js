@@ -1,6 +1,7 @@
 /** Conv2d: cross-correlation of every input channel with its kernel, summed, plus a bias. */
 
-import { factorsNote, format, joinNotes, sumNote } from "../numbers.js";
+import { format } from "../../shared/numbers.js";
+import { factorsNote, joinNotes, sumNote } from "../../shared/sums.js";
 import { indexOf } from "../units.js";
 import { listing, parameters, tensor } from "./python.js";
 import { geometry, grid, slidingShape, slidingWindow, sourceOf } from "./sliding.js";

@@ -1,6 +1,6 @@
 /** Flatten: the maps' values in one row, map by map, row by row. */
 
-import { format } from "../numbers.js";
+import { format } from "../../shared/numbers.js";
 import { indexOf, isMap, placeOf, sizeOf, unitAt } from "../units.js";
 import { literal } from "./python.js";
 

@@ -1,6 +1,7 @@
 /** Linear: every input times its weight, summed, plus a bias. */
 
-import { factorsNote, format, joinNotes, sumNote } from "../numbers.js";
+import { format } from "../../shared/numbers.js";
+import { factorsNote, joinNotes, sumNote } from "../../shared/sums.js";
 import { parameters, tensor } from "./python.js";
 
 /** @typedef {import("../types.js").Layer} Layer */

@@ -1,6 +1,7 @@
 /** ReLU and Tanh: each unit from the one in the same place; for maps and vectors. */
 
-import { format, parse, resultNote } from "../numbers.js";
+import { format, parse } from "../../shared/numbers.js";
+import { resultNote } from "../../shared/sums.js";
 import { indexOf, isMap } from "../units.js";
 import { literal } from "./python.js";
 

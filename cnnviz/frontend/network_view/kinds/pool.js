@@ -1,6 +1,7 @@
 /** MaxPool2d and AvgPool2d: one number for each window of one map. */
 
-import { format, joinNotes, parse, resultNote, sumNote } from "../numbers.js";
+import { format, parse } from "../../shared/numbers.js";
+import { joinNotes, resultNote, sumNote } from "../../shared/sums.js";
 import { indexOf } from "../units.js";
 import { listing, tensor } from "./python.js";
 import { geometry, grid, slidingShape, slidingWindow } from "./sliding.js";

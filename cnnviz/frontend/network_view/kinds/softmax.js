@@ -1,6 +1,7 @@
 /** Softmax over the logits: a pseudo-layer after the last one, where that gives a vector. */
 
-import { format, joinNotes, parse, resultNote, sumNote } from "../numbers.js";
+import { format, parse } from "../../shared/numbers.js";
+import { joinNotes, resultNote, sumNote } from "../../shared/sums.js";
 import { tensor } from "./python.js";
 
 /** Largest input; torch subtracts it, so that no exponential overflows. */

@@ -1,24 +1,6 @@
-/** Numbers as people read them, and whether what is shown adds up. */
+/** Whether the numbers shown add up to the result shown; where rounding spoils it, a note. @module */
 
-const MINUS = "\u2212";
-
-/**
- * `value` with `digits` digits after the point and a real minus sign; never a negative zero.
- * @param {number} value
- * @param {number} digits
- */
-export function format(value, digits) {
-  if (Number.isNaN(value)) return "NaN";
-  const size = Math.abs(value);
-  const text =
-    size === Infinity ? "∞" : size < 1e15 ? size.toFixed(digits) : size.toExponential(digits);
-  return value < 0 && /[1-9∞]/.test(text) ? MINUS + text : text;
-}
-
-/** The number that a string from `format` shows.
- * @param {string} text
- */
-export const parse = (text) => Number(text.replace(MINUS, "-").replace("∞", "Infinity"));
+import { format, MINUS, parse } from "./numbers.js";
 
 const digitsOf = (/** @type {string} */ text) => (text.split(".")[1] ?? "").length;
 

@@ -1,0 +1,72 @@
+/**
+ * Numbers as people read them: the one formatter of the browser side. cnnviz/spelling.py spells
+ * the same things in Python, and a test holds them together.
+ * @module
+ */
+
+export const MINUS = "\u2212";
+
+/**
+ * `value` with `digits` digits after the point and a real minus sign; never a negative zero.
+ * @param {number} value
+ * @param {number} digits
+ */
+export function format(value, digits) {
+  return signed(value, (size) => (size < 1e15 ? size.toFixed(digits) : size.toExponential(digits)));
+}
+
+/** The number that a string from here shows.
+ * @param {string} text
+ */
+export const parse = (text) => Number(text.replaceAll(MINUS, "-").replace("∞", "Infinity"));
+
+/** A number in few characters, for a tile or a bar.
+ * @param {number} value
+ */
+export function brief(value) {
+  return signed(value, (size) => {
+    if (Number.isInteger(size) && size < 1e4) return String(size);
+    if (size >= 1e4 || size < 5e-4) return size.toExponential(0);
+    if (size >= 100) return size.toFixed(0);
+    return size.toFixed(size >= 10 ? 1 : 2);
+  });
+}
+
+/** Three decimals, or four significant digits where they would show too little or too much.
+ * @param {number} value
+ */
+export function exactly(value) {
+  return signed(value, (size) =>
+    size !== 0 && (size < 1e-3 || size >= 1e5) ? size.toExponential(3) : size.toFixed(3),
+  );
+}
+
+/**
+ * A share of 1 in per cent; never rounded to all or to nothing: "> 99.9 %", "< 0.1 %".
+ * @param {number} share
+ * @param {number} [digits]  after the point
+ */
+export function percent(share, digits = 1) {
+  if (share === 0 || share === 1) return `${100 * share} %`;
+  const text = format(100 * share, digits);
+  const step = 10 ** -digits;
+  if (share > 0 && parse(text) === 0) return `< ${format(step, digits)} %`;
+  if (share < 1 && parse(text) === 100) return `> ${format(100 - step, digits)} %`;
+  return `${text} %`;
+}
+
+/** A whole number with a comma at every thousand.
+ * @param {number} whole
+ */
+export const count = (whole) => whole.toLocaleString("en");
+
+/**
+ * @param {number} value
+ * @param {(size: number) => string} spell
+ */
+function signed(value, spell) {
+  if (Number.isNaN(value)) return "NaN";
+  const size = Math.abs(value);
+  const text = size === Infinity ? "∞" : spell(size);
+  return value < 0 && /[1-9∞]/.test(text) ? MINUS + text : text;
+}

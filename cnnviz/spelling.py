@@ -1,0 +1,41 @@
+"""Numbers as people read them: the one formatter of the Python side.
+
+`cnnviz/frontend/shared/numbers.js` spells the same things in the browser; a test holds them
+together.
+"""
+
+from decimal import ROUND_HALF_UP, Decimal
+
+MINUS = "\u2212"
+
+
+def fixed(value: float, digits: int) -> str:
+    """`value` with `digits` digits after the point and a real minus sign; never a negative zero.
+
+    A tie goes away from zero, as in JavaScript; Python's own formatting takes the even digit.
+    """
+    if value != value:
+        return "NaN"
+    size = abs(value)
+    if size == float("inf"):
+        return MINUS + "∞" if value < 0 else "∞"
+    text = f"{Decimal(size).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP):f}"
+    return MINUS + text if value < 0 and text.strip("0.") else text
+
+
+def percent(share: float, digits: int = 1) -> str:
+    """A share of 1 in per cent; never rounded to all or to nothing: `> 99.9 %`, `< 0.1 %`."""
+    if share in (0, 1):
+        return f"{100 * share:.0f} %"
+    text = fixed(100 * share, digits)
+    step = 10.0**-digits
+    if share > 0 and float(text) == 0:
+        return f"< {fixed(step, digits)} %"
+    if share < 1 and text == fixed(100, digits):
+        return f"> {fixed(100 - step, digits)} %"
+    return f"{text} %"
+
+
+def count(whole: int) -> str:
+    """A whole number with a comma at every thousand."""
+    return f"{whole:,}"

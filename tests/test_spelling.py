@@ -1,0 +1,35 @@
+"""A share that isn't all never reads as all, and one that isn't nothing never as nothing."""
+
+import pytest
+
+from cnnviz.spelling import count, fixed, percent
+
+
+@pytest.mark.parametrize(
+    ("share", "said"),
+    [
+        (0, "0 %"),
+        (5.058e-10, "< 0.1 %"),
+        (0.0625, "6.3 %"),  # a tie
+        (0.5, "50.0 %"),
+        (0.99949, "99.9 %"),
+        (0.99996, "> 99.9 %"),
+        (1, "100 %"),
+    ],
+)
+def test_a_share_in_per_cent(share: float, said: str) -> None:
+    assert percent(share) == said
+
+
+def test_more_or_fewer_digits_move_the_limits() -> None:
+    assert percent(0.999, 0) == "> 99 %"
+    assert percent(0.99996, 2) == "> 99.99 %"
+    assert percent(0.9876, 2) == "98.76 %"
+
+
+def test_nothing_that_shows_as_zero_has_a_sign() -> None:
+    assert [fixed(value, 2) for value in (-0.001, -0.0, -0.01)] == ["0.00", "0.00", "−0.01"]
+
+
+def test_thousands_are_set_apart() -> None:
+    assert count(1234567) == "1,234,567"
