@@ -1,4 +1,4 @@
-"""The images a run trains and is tested on, in memory as the tensors the loop indexes."""
+"""The data sets in memory, as tensors ready for a network."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -10,8 +10,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from cnnviz.datasets import mnist
-from cnnviz.datasets.shuffling import shuffle
-from cnnviz.training.config import DATASET_SIZES, TrainingConfig
+from cnnviz.datasets.catalogue import DATASETS
 
 _TINY = Path(__file__).with_name("digits_8x8.npz")
 
@@ -30,13 +29,12 @@ class TrainingData:
 def load(dataset: str) -> TrainingData:
     """`mnist`, or `digits`: 1,797 digits of 8 by 8 pixels, enlarged into MNIST's frame.
 
-    The latter are the test part of "Optical Recognition of Handwritten Digits" (E. Alpaydin and
-    C. Kaynak, UCI, 1998) as scikit-learn ships them; the first 1,437 train, the last 360 test,
-    which were written by other people.
-
     Raises:
-        cnnviz.data.Unavailable: when MNIST can't be had.
+        ValueError: for a data set that isn't in the catalogue.
+        cnnviz.datasets.mnist.Unavailable: when MNIST can't be had.
     """
+    if dataset not in DATASETS:
+        raise ValueError(f"dataset must be one of {', '.join(DATASETS)}, got {dataset!r}")
     if dataset == "mnist":
         train, test = mnist.load("train"), mnist.load("test")
         return TrainingData(_scaled(train.images), train.labels, _scaled(test.images), test.labels)
@@ -45,20 +43,8 @@ def load(dataset: str) -> TrainingData:
         labels = torch.from_numpy(arrays["labels"]).long()
     # MNIST's digits fill a 20 by 20 box in the middle of 28 by 28.
     images = F.pad(F.interpolate(small, (20, 20), mode="bilinear"), (4, 4, 4, 4))
-    count = DATASET_SIZES["digits"][0]
+    count = DATASETS["digits"].train
     return TrainingData(images[:count], labels[:count], images[count:], labels[count:])
-
-
-def load_for(config: TrainingConfig) -> TrainingData:
-    """What `config` trains on: its data set, its first `train_size` images, its pixel order."""
-    whole = load(config.dataset)
-    train_images = whole.train_images[: config.samples]
-    test_images = whole.test_images
-    if config.shuffle_pixels is not None:
-        train_images = shuffle(train_images, config.shuffle_pixels)
-        test_images = shuffle(test_images, config.shuffle_pixels)
-    labels = whole.train_labels[: config.samples]
-    return TrainingData(train_images, labels, test_images, whole.test_labels)
 
 
 def _scaled(images: Tensor) -> Tensor:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from cnnviz.palette import MARKS, RUNS
 from cnnviz.runs.history import ChangeRow, Run
-from cnnviz.training.config import ARTICLE_LOSSES
+from cnnviz.training.config import ARTICLE_LOSSES, SETTINGS
 
 HEIGHT = 252
 MARGIN = 48
@@ -103,7 +103,7 @@ def _mark(step: int) -> dict[str, Any]:
 def _marks_words(index: int, change: ChangeRow) -> dict[str, Any]:
     """What changed, beside its mark; several of them in turn under one another."""
     return {
-        "text": f"{change.setting.replace('_', ' ')} {change.new:g}",
+        "text": f"{SETTINGS[change.setting].words} {change.new:g}",
         **{"showarrow": False, "font": {"size": 11, "color": _GREY}},
         # A shape lies at a step; words on a logarithmic axis lie at its logarithm.
         **{"xref": "x", "x": math.log10(max(change.step, ZERO)), "xanchor": "right", "xshift": -2},

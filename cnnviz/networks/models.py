@@ -1,59 +1,16 @@
 """The article's network, and the small sequential models shown beside it."""
 
-import threading
 from collections import OrderedDict
-from dataclasses import asdict, dataclass
-from typing import Any, Literal
 
-import torch
 from torch import nn
 
-IMAGE_SIZE = 28
-CLASSES = 10
-UNTRAINED_SEED = 42
+from cnnviz.networks.architecture import CLASSES, IMAGE_SIZE, Architecture
+from cnnviz.networks.seeding import seeded
 
-Activation = Literal["relu", "tanh"]
-Pooling = Literal["max", "average", "none"]
+UNTRAINED_SEED = 42
 
 _ACTIVATIONS: dict[str, type[nn.Module]] = {"relu": nn.ReLU, "tanh": nn.Tanh}
 _POOLINGS: dict[str, type[nn.Module]] = {"max": nn.MaxPool2d, "average": nn.AvgPool2d}
-
-
-@dataclass(frozen=True)
-class Architecture:
-    """What a small convolutional classifier for 28x28 digits is made of.
-
-    The defaults are the article's network. `channels` are the output channels of the two
-    convolutions (1-64 each), `kernel_size` is that of both (odd, 1-7).
-    """
-
-    channels: tuple[int, int] = (4, 8)
-    kernel_size: int = 3
-    activation: Activation = "relu"
-    pooling: Pooling = "max"
-
-    def __post_init__(self) -> None:
-        # JSON gives lists; a frozen dataclass should stay hashable.
-        object.__setattr__(self, "channels", tuple(self.channels))
-        if len(self.channels) != 2 or not all(
-            isinstance(c, int) and 1 <= c <= 64 for c in self.channels
-        ):
-            raise ValueError(
-                f"channels must be two whole numbers from 1 to 64, got {self.channels}"
-            )
-        if self.kernel_size not in (1, 3, 5, 7):
-            raise ValueError(f"kernel_size must be 1, 3, 5 or 7, got {self.kernel_size}")
-        if self.activation not in _ACTIVATIONS:
-            raise ValueError(
-                f"activation must be one of {', '.join(_ACTIVATIONS)}, got {self.activation!r}"
-            )
-        if self.pooling not in (*_POOLINGS, "none"):
-            raise ValueError(
-                f"pooling must be one of {', '.join(_POOLINGS)}, none, got {self.pooling!r}"
-            )
-
-    def to_dict(self) -> dict[str, Any]:
-        return asdict(self)
 
 
 class SimpleCNN(nn.Sequential):
@@ -70,16 +27,13 @@ class SimpleCNN(nn.Sequential):
         kernel = architecture.kernel_size
         activation = _ACTIVATIONS[architecture.activation]
         modules: OrderedDict[str, nn.Module] = OrderedDict()
-        size = IMAGE_SIZE
         for index, (channels_in, channels_out) in enumerate(((1, first), (first, second)), start=1):
             modules[f"conv{index}"] = nn.Conv2d(channels_in, channels_out, kernel)
             modules[f"{architecture.activation}{index}"] = activation()
-            size -= kernel - 1
             if architecture.pooling != "none":
                 modules[f"pool{index}"] = _POOLINGS[architecture.pooling](2, 2)
-                size //= 2
         modules["flatten"] = nn.Flatten()
-        modules["fc"] = nn.Linear(second * size * size, CLASSES)
+        modules["fc"] = nn.Linear(architecture.features, CLASSES)
         super().__init__(modules)
         self.architecture = architecture
 
@@ -104,14 +58,9 @@ class FullyConnected(nn.Sequential):
         self.hidden = hidden
 
 
-# The global generator is borrowed, and two sessions may ask at once.
-_seeding = threading.Lock()
-
-
 def untrained(architecture: Architecture | None = None, seed: int = UNTRAINED_SEED) -> SimpleCNN:
     """The network as it is before training, from `seed`; the global generator is left alone."""
-    with _seeding, torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
+    with seeded(seed):
         return SimpleCNN(architecture).eval()
 
 

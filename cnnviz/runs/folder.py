@@ -31,7 +31,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from cnnviz.files import write_atomically
-from cnnviz.training.config import TrainingConfig, check_batch_size, check_learning_rate
+from cnnviz.training.config import TrainingConfig, check
 
 Status = Literal["queued", "running", "paused", "stopped", "finished", "failed", "interrupted"]
 
@@ -223,9 +223,9 @@ def read_control(folder: Path) -> Control:
     wish = found.get("wish")
     learning_rate = batch_size = None
     with contextlib.suppress(ValueError):
-        learning_rate = check_learning_rate(found.get("learning_rate"))
+        learning_rate = check("learning_rate", found.get("learning_rate"))
     with contextlib.suppress(ValueError):
-        batch_size = check_batch_size(found.get("batch_size"))
+        batch_size = check("batch_size", found.get("batch_size"))
     return Control(wish if wish in ("run", "pause", "stop") else "run", learning_rate, batch_size)
 
 
@@ -238,9 +238,9 @@ def send(folder: Path, **changes: Any) -> None:
         ValueError: for a learning rate or batch size out of range.
     """
     if changes.get("learning_rate") is not None:
-        check_learning_rate(changes["learning_rate"])
+        check("learning_rate", changes["learning_rate"])
     if changes.get("batch_size") is not None:
-        check_batch_size(changes["batch_size"])
+        check("batch_size", changes["batch_size"])
     write_json(folder / CONTROL, vars(replace(read_control(folder), **changes)))
 
 

@@ -41,7 +41,8 @@ from cnnviz.training.events import (
     Wish,
 )
 from cnnviz.training.loop import train
-from cnnviz.training.config import DATASET_SIZES, TrainingConfig
+from cnnviz.training.config import TrainingConfig
+from cnnviz.datasets.catalogue import DATASETS
 from cnnviz.datasets.images import TrainingData
 
 SAVE_EVERY = 2.0
@@ -290,7 +291,7 @@ class _Writer:
 
     def _snapshot(self, event: Snapshot) -> None:
         self._check_folder()
-        whole = event.tested == DATASET_SIZES[self.config.dataset][1]
+        whole = event.tested == DATASETS[self.config.dataset].test
         metadata = checkpoint_metadata(
             self.config, self.losses, event.test_accuracy if whole else None, event.step
         )

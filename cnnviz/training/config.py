@@ -1,19 +1,30 @@
-"""What a training run is told: every setting, its range, and the presets."""
+"""What a training run is told: a row for every setting, and the presets. No torch here."""
 
 import json
 import math
-import os
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
-import torch
-from torch import nn
-
-from cnnviz.networks.models import Architecture, FullyConnected, SimpleCNN
-
-DATASET_SIZES = {"mnist": (60_000, 10_000), "digits": (1_437, 360)}
-"""Training and test images: MNIST, and the 8 by 8 digits that scikit-learn ships."""
+from cnnviz.datasets.catalogue import DATASETS
+from cnnviz.networks.architecture import (
+    ACTIVATIONS,
+    KERNEL_SIZES,
+    MOST_CHANNELS,
+    POOLINGS,
+    Architecture,
+)
+from cnnviz.training.settings import (
+    Number,
+    Option,
+    Setting,
+    Share,
+    Whole,
+    Wholes,
+    choice,
+    row,
+    setting_of,
+)
 
 ARTICLE_LOSSES = (
     420.520,
@@ -29,125 +40,213 @@ ARTICLE_LOSSES = (
 )
 """The losses the article prints: summed over the batches of each of its ten epochs."""
 
-_CHOICES = {
-    "preset": ("article", "fast", "tiny", "own"),
-    "dataset": tuple(DATASET_SIZES),
-    "model": ("SimpleCNN", "FullyConnected"),
-    "optimizer": ("adam", "sgd"),
-    "schedule": ("constant", "one-cycle"),
-    "augmentation": ("none", "shifts"),
-}
-_WHOLE = {
-    "epochs": (1, 100),
-    "batch_size": (1, 4096),
-    "seed": (0, 2**63 - 1),
-    "threads": (1, 64),
-    "train_size": (1, None),
-    "hidden": (1, 1024),
-    "shuffle_pixels": (0, 2**63 - 1),
-}
-_OPTIONAL = {"train_size", "shuffle_pixels"}
-LEARNING_RATES = (1e-6, 10.0)
+PRESET = choice(
+    Option("article", help="The article's run: seed 42, Adam 0.001, batches of 64, ten epochs."),
+    Option(
+        "fast",
+        help="For a live audience: the learning rate climbs and falls once; 98 % in two epochs.",
+    ),
+    Option("tiny", help="A few seconds on 1,437 small digits from scikit-learn: needs no MNIST."),
+    Option("own", label="own…", help="Your own settings, below."),
+)
+EPOCHS = Whole(1, 100)
+BATCH_SIZE = Whole(1, 4096)
+LEARNING_RATE = Number(1e-6, 10.0, step=0.001)
 
-
-def check_learning_rate(value: Any) -> float:
-    low, high = LEARNING_RATES
-    if (
-        isinstance(value, bool)
-        or not isinstance(value, int | float)
-        or not math.isfinite(value)
-        or not low <= value <= high
-    ):
-        raise ValueError(f"learning_rate must be a number from {low:g} to {high:g}, got {value!r}")
-    return float(value)
-
-
-def check_batch_size(value: Any) -> int:
-    _check_whole("batch_size", value, *_WHOLE["batch_size"])
-    return value
-
-
-def _check_whole(name: str, value: Any, low: int, high: int | None) -> None:
-    good = isinstance(value, int) and not isinstance(value, bool)
-    if not good or value < low or (high is not None and value > high):
-        span = f"from {low} to {high}" if high is not None else f"of at least {low}"
-        raise ValueError(f"{name} must be a whole number {span}, got {value!r}")
+_CNN, _FULLY_CONNECTED = ("model", "SimpleCNN"), ("model", "FullyConnected")
+_MOST_SEED = 2**63 - 1
 
 
 @dataclass(frozen=True)
 class TrainingConfig:
     """Every setting of a run; the defaults are the article's own recipe.
 
-    `train_size` takes the first so many training images (None: all). `shuffle_pixels` trains
-    and tests on images in the pixel order of `cnnviz.shuffling.permutation(seed)` (None: as
-    they are). `learning_rate` is the peak with the one-cycle schedule; `momentum` is used by
-    SGD only, `hidden` by the fully connected network only, the architecture by the CNN only.
+    A field is a setting, and its metadata the setting's row (see `cnnviz.training.settings`):
+    this is the one place that says what a setting may be and what it is called.
 
     Raises:
         ValueError: naming the setting, its value and its range.
     """
 
-    preset: str = "article"
-    dataset: str = "mnist"
-    model: str = "SimpleCNN"
-    channels: tuple[int, int] = (4, 8)
-    kernel_size: int = 3
-    activation: str = "relu"
-    pooling: str = "max"
-    hidden: int = 3
-    epochs: int = 10
-    batch_size: int = 64
-    optimizer: str = "adam"
-    learning_rate: float = 1e-3
-    momentum: float = 0.9
-    schedule: str = "constant"
-    augmentation: str = "none"
-    train_size: int | None = None
-    shuffle_pixels: int | None = None
-    seed: int = 42
-    threads: int = 1
+    preset: str = field(default="article", metadata=row(PRESET, help="The settings to begin with."))
+    dataset: str = field(
+        default="mnist",
+        metadata=row(
+            choice(*(Option(d.name, d.label, said=d.title) for d in DATASETS.values())),
+            "Images",
+            "What to train on.",
+        ),
+    )
+    train_size: int | None = field(
+        default=None,
+        metadata=row(
+            Whole(
+                1,
+                max(dataset.train for dataset in DATASETS.values()),
+                most=lambda others: DATASETS[others["dataset"]].train,
+                none="all",
+            ),
+            "How many",
+            "Of these images, the first. Fewer make a worse network, and show why data matters.",
+        ),
+    )
+    epochs: int = field(default=10, metadata=row(EPOCHS, "Epochs", "Times through all the images."))
+    batch_size: int = field(
+        default=64,
+        metadata=row(
+            BATCH_SIZE,
+            "Batch size",
+            "Images a step averages over: larger is smoother, but fewer steps.",
+            said="batches of {}",
+        ),
+    )
+    learning_rate: float = field(
+        default=1e-3,
+        metadata=row(
+            LEARNING_RATE,
+            "Learning rate",
+            "How far a step goes, the peak with one-cycle. Too small: slow. Too large: the loss "
+            "explodes.",
+        ),
+    )
+    optimizer: str = field(
+        default="adam",
+        metadata=row(
+            choice(Option("adam", "Adam", said="Adam"), Option("sgd", "SGD", said="SGD")),
+            "Optimizer",
+            "Adam gives every weight a step size of its own; SGD rolls like a ball.",
+        ),
+    )
+    schedule: str = field(
+        default="constant",
+        metadata=row(
+            choice("constant", Option("one-cycle", said="one-cycle up to ")),
+            "Schedule",
+            "One-cycle climbs to the learning rate, then falls to nothing.",
+        ),
+    )
+    augmentation: str = field(
+        default="none",
+        metadata=row(
+            choice("none", "shifts"),
+            "Augmentation",
+            "Shifts: every image is moved by up to two pixels, anew each time.",
+            said="random {}",
+        ),
+    )
+    momentum: float = field(
+        default=0.9,
+        metadata=row(
+            Share(),
+            "Momentum",
+            "How much of a step of SGD is kept for the next.",
+            said="momentum {:g}",
+            only_with=("optimizer", "sgd"),
+        ),
+    )
+    model: str = field(
+        default="SimpleCNN",
+        metadata=row(
+            choice(
+                Option("SimpleCNN", "CNN", flag="cnn"),
+                # Said with its hidden units.
+                Option("FullyConnected", "fully conn.", flag="fully-connected", said=""),
+            ),
+            "Network",
+            "The fully connected one has as many weights, but knows nothing of neighbours.",
+        ),
+    )
+    hidden: int = field(
+        default=3,
+        metadata=row(
+            Whole(1, 1024),
+            "Hidden units",
+            "Between the pixels and the ten digits, in the fully connected network.",
+            said="fully connected, {} hidden",
+            only_with=_FULLY_CONNECTED,
+        ),
+    )
+    channels: tuple[int, int] = field(
+        default=(4, 8),
+        metadata=row(
+            Wholes(("conv1 maps", "conv2 maps"), 1, MOST_CHANNELS),
+            "Maps",
+            "How many kernels a convolution has: a map for each.",
+            said="{} and {} maps",
+            only_with=_CNN,
+        ),
+    )
+    kernel_size: int = field(
+        default=3,
+        metadata=row(
+            choice(*KERNEL_SIZES),
+            "Kernel size",
+            "Pixels a kernel sees, a side, in both convolutions.",
+            said="{0}×{0} kernels",
+            only_with=_CNN,
+        ),
+    )
+    activation: str = field(
+        default="relu",
+        metadata=row(
+            choice(*ACTIVATIONS),
+            "Activation",
+            "What becomes of each sum: relu makes 0 of negative ones, tanh bends all into ±1.",
+            only_with=_CNN,
+        ),
+    )
+    pooling: str = field(
+        default="max",
+        metadata=row(
+            choice(*(Option(p, said="no" if p == "none" else p) for p in POOLINGS)),
+            "Pooling",
+            "How maps are halved.",
+            said="{} pooling",
+            only_with=_CNN,
+        ),
+    )
+    shuffle_pixels: int | None = field(
+        default=None,
+        metadata=row(
+            Whole(0, _MOST_SEED, none="no"),
+            help="Every image's pixels in one random order, drawn from this seed.",
+            said="pixels shuffled",
+        ),
+    )
+    seed: int = field(
+        default=42,
+        metadata=row(
+            Whole(0, _MOST_SEED), "Seed", "Another seed, another start and order.", said="seed {}"
+        ),
+    )
+    threads: int = field(
+        default=1,
+        metadata=row(
+            Whole(1, 64),
+            "Threads",
+            "That torch computes with. The network is small: one is nearly as fast.",
+            said="{} threads",
+        ),
+    )
 
     def __post_init__(self) -> None:
-        for name, choices in _CHOICES.items():
-            if getattr(self, name) not in choices:
-                raise ValueError(
-                    f"{name} must be one of {', '.join(choices)}, got {getattr(self, name)!r}"
-                )
-        for name, (low, high) in _WHOLE.items():
-            value = getattr(self, name)
-            if value is None and name in _OPTIONAL:
-                continue
-            if name == "train_size":
-                high = DATASET_SIZES[self.dataset][0]
-            _check_whole(name, value, low, high)
-        object.__setattr__(self, "learning_rate", check_learning_rate(self.learning_rate))
-        momentum = self.momentum
-        if (
-            isinstance(momentum, bool)
-            or not isinstance(momentum, int | float)
-            or not 0 <= momentum < 1
-        ):
-            raise ValueError(f"momentum must be a number from 0 to below 1, got {momentum!r}")
-        object.__setattr__(self, "momentum", float(momentum))
-        if not isinstance(self.channels, tuple | list):
-            raise ValueError(
-                f"channels must be two whole numbers from 1 to 64, got {self.channels!r}"
-            )
-        object.__setattr__(self, "channels", self.architecture.channels)
+        for setting in SETTINGS.values():
+            checked = setting.check(getattr(self, setting.name), vars(self))
+            object.__setattr__(self, setting.name, checked)
 
     @property
     def architecture(self) -> Architecture:
         return Architecture(
-            tuple(self.channels),  # type: ignore[arg-type]  # checked by Architecture itself
+            self.channels,
             self.kernel_size,
-            self.activation,  # type: ignore[arg-type]
+            self.activation,  # type: ignore[arg-type]  # one of the choices: it has been checked
             self.pooling,  # type: ignore[arg-type]
         )
 
     @property
     def samples(self) -> int:
         """Training images in an epoch."""
-        return self.train_size or DATASET_SIZES[self.dataset][0]
+        return self.train_size or DATASETS[self.dataset].train
 
     @property
     def steps_per_epoch(self) -> int:
@@ -159,12 +258,6 @@ class TrainingConfig:
         recipe = replace(self, preset="article", epochs=10, threads=1)
         return recipe == TrainingConfig()
 
-    def build_model(self) -> nn.Sequential:
-        """The untrained network, from torch's global generator as it stands."""
-        if self.model == "FullyConnected":
-            return FullyConnected(self.hidden)
-        return SimpleCNN(self.architecture)
-
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)
 
@@ -174,12 +267,16 @@ class TrainingConfig:
     @classmethod
     def from_dict(cls, settings: Mapping[str, Any]) -> "TrainingConfig":
         """Raises ValueError for a setting that doesn't exist, besides those of the class."""
-        known = {field.name for field in fields(cls)}
         for name in settings:
-            if name not in known:
-                raise ValueError(f"{name!r} is not a setting; there are {', '.join(sorted(known))}")
+            if name not in SETTINGS:
+                raise ValueError(
+                    f"{name!r} is not a setting; there are {', '.join(sorted(SETTINGS))}"
+                )
         return cls(**settings)
 
+
+SETTINGS: dict[str, Setting] = {row.name: setting_of(row) for row in fields(TrainingConfig)}
+"""The rows, by name, in the order in which a form asks for them."""
 
 PRESETS = {
     "article": TrainingConfig(),
@@ -197,31 +294,10 @@ PRESETS = {
 }
 
 
-def usable_threads() -> int:
-    """The processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+def check(name: str, value: Any) -> Any:
+    """`value` of the setting `name`, which doesn't depend on others, as a configuration keeps it.
 
-
-def make_optimizer(config: TrainingConfig, model: nn.Module) -> torch.optim.Optimizer:
-    """Fused: one kernel for all parameters; three times as fast on a network this small."""
-    if config.optimizer == "sgd":
-        return torch.optim.SGD(
-            model.parameters(), lr=config.learning_rate, momentum=config.momentum, fused=True
-        )
-    return torch.optim.Adam(model.parameters(), lr=config.learning_rate, fused=True)
-
-
-def scheduled_rate(schedule: str, peak: float, progress: float) -> float:
-    """The learning rate at `progress` (0 to 1 over the whole run).
-
-    One-cycle: up from peak / 25 over the first 30 %, then down to peak / 250,000, both along
-    half a cosine (Smith, "Super-Convergence", 2018; the shape of torch's OneCycleLR).
+    Raises:
+        ValueError: naming the setting, its value and its range.
     """
-    if schedule == "constant":
-        return peak
-    low, end, top = peak / 25, peak / 250_000, 0.3
-    if progress < top:
-        start, stop, part = low, peak, progress / top
-    else:
-        start, stop, part = peak, end, (progress - top) / (1 - top)
-    return stop + (start - stop) * (1 + math.cos(math.pi * min(part, 1.0))) / 2
+    return SETTINGS[name].check(value, {})

@@ -7,27 +7,17 @@ takes over where building the network left it; the images are slices of one tens
 """
 
 import math
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from cnnviz.datasets import images as training_data
 from cnnviz.datasets.images import TrainingData
-from cnnviz.datasets.shuffling import permutation
-from cnnviz.networks.models import FullyConnected
-from cnnviz.training.config import (
-    TrainingConfig,
-    check_batch_size,
-    check_learning_rate,
-    make_optimizer,
-    scheduled_rate,
-)
+from cnnviz.training import images as training_images
+from cnnviz.training.config import TrainingConfig, check
 from cnnviz.training.events import (
     Change,
     Control,
@@ -42,7 +32,14 @@ from cnnviz.training.events import (
     Stopped,
     Wish,
 )
-from cnnviz.training.speed import quick, take_step
+from cnnviz.training.recipe import (
+    build_model,
+    make_optimizer,
+    optimizer_tensors,
+    scheduled_rate,
+)
+from cnnviz.training.speed import rearranged, take_step
+from cnnviz.training.testing import accuracy
 
 EXPLODED = 1_000.0
 """A mean loss above this can't recover: guessing costs 2.3."""
@@ -52,9 +49,6 @@ QUICK_TEST = 1_000
 
 BRIEFLY = 0.1
 """Seconds that testing may take when somebody waits for the run to stop."""
-
-_OPTIMIZER_TENSORS = ("step", "exp_avg", "exp_avg_sq", "momentum_buffer")
-_building = threading.Lock()
 
 
 def is_snapshot_step(step: int) -> bool:
@@ -80,19 +74,20 @@ def train(
 
     Raises:
         ValueError: when `resume` doesn't fit the configuration.
-        cnnviz.data.Unavailable: when the images can't be had.
+        cnnviz.datasets.mnist.Unavailable: when the images can't be had.
     """
-    data = data if data is not None else training_data.load_for(config)
-    with _threads(config.threads):
-        yield from _Run(config, data, resume).events(control)
+    data = data if data is not None else training_images.load_for(config)
+    yield from _Run(config, data, resume).events(control)
 
 
 class _Run:
     def __init__(self, config: TrainingConfig, data: TrainingData, resume: State | None) -> None:
         self.config = config
         self.data = data
-        self.model, self.generator = _initial(config)
-        self.quick_model = quick(self.model)
+        self.model, self.generator = build_model(config)
+        self.model.train()
+        # Of the same weights and the same modules, so the mode of `model` is that of both.
+        self.rearranged_model = rearranged(self.model)
         self.optimizer = make_optimizer(config, self.model)
         self.step = self.epoch = self.position = self.batches = 0
         self.loss_sum = self.seconds = 0.0
@@ -145,39 +140,43 @@ class _Run:
 
     def _train_batch(self) -> float:
         started = time.perf_counter()
-        config = self.config
         if self.permutation is None:
-            self._start_epoch()
-        assert self.permutation is not None
+            self.permutation = self._order_of_epoch()
         batch = self.permutation[self.position : self.position + self.batch_size]
-        # Half the time of indexing with [batch].
-        images = self.data.train_images.index_select(0, batch)
-        labels = self.data.train_labels.index_select(0, batch)
-        if config.augmentation == "shifts":
-            images = shifted(images, self.generator)
-        progress = (self.epoch + self.position / config.samples) / config.epochs
+        progress = (self.epoch + self.position / self.config.samples) / self.config.epochs
         self.optimizer.param_groups[0]["lr"] = scheduled_rate(
-            config.schedule, self.learning_rate, progress
+            self.config.schedule, self.learning_rate, progress
         )
-        loss = F.cross_entropy(self.quick_model(images), labels)
-        loss.backward()
-        take_step(self.optimizer)
-        value = loss.item()
+        with _threads(self.config.threads):
+            loss = self._learn(batch)
         self.step += 1
         self.batches += 1
         self.position += len(batch)
-        self.loss_sum += value
+        self.loss_sum += loss
         self.seconds += time.perf_counter() - started
-        return value
+        return loss
 
-    def _start_epoch(self) -> None:
+    def _learn(self, batch: Tensor) -> float:
+        """One step of the optimizer on the images of indices `batch` (B,); their mean loss."""
+        # Half the time of indexing with [batch].
+        images = self.data.train_images.index_select(0, batch)
+        labels = self.data.train_labels.index_select(0, batch)
+        if self.config.augmentation == "shifts":
+            images = training_images.shifted(images, self.generator)
+        loss = F.cross_entropy(self.rearranged_model(images), labels)
+        loss.backward()
+        take_step(self.optimizer)
+        return loss.item()
+
+    def _order_of_epoch(self) -> Tensor:
+        """(N,) int64: the training images' indices, in the order of this epoch."""
         if self.epoch_seed is None:
             # DataLoader's own order of draws: a base seed that nothing here uses, then this.
             torch.empty((), dtype=torch.int64).random_(generator=self.generator)
             drawn = torch.empty((), dtype=torch.int64).random_(generator=self.generator)
             self.epoch_seed = int(drawn.item())
         order = torch.Generator().manual_seed(self.epoch_seed)
-        self.permutation = torch.randperm(self.config.samples, generator=order)
+        return torch.randperm(self.config.samples, generator=order)
 
     def _end_epoch(self) -> Iterator[Event]:
         self.epoch += 1
@@ -199,10 +198,10 @@ class _Run:
 
     def _changes(self, wish: Wish) -> Iterator[Change]:
         if wish.learning_rate is not None and wish.learning_rate != self.learning_rate:
-            old, self.learning_rate = self.learning_rate, check_learning_rate(wish.learning_rate)
+            old, self.learning_rate = self.learning_rate, check("learning_rate", wish.learning_rate)
             yield Change(self.step, "learning_rate", old, self.learning_rate)
         if wish.batch_size is not None and wish.batch_size != self.batch_size:
-            old, self.batch_size = self.batch_size, check_batch_size(wish.batch_size)
+            old, self.batch_size = self.batch_size, check("batch_size", wish.batch_size)
             yield Change(self.step, "batch_size", old, self.batch_size)
 
     def _snapshot(self, accuracy: float, tested: int) -> Snapshot:
@@ -217,23 +216,26 @@ class _Run:
         )
 
     def _test(self, count: int | None) -> tuple[float, int]:
+        """Accuracy on the first `count` test images (None: all), and how many there were."""
         images, labels = self.data.test_images[:count], self.data.test_labels[:count]
-        return accuracy(self.model, images, labels), len(labels)
+        with _threads(self.config.threads):
+            return accuracy(self.model, images, labels), len(labels)
 
     def _test_briefly(self) -> tuple[float, int]:
         """On as many test images as there is time for: whoever said stop is waiting."""
         right, tested = 0.0, 0
         end = time.perf_counter() + BRIEFLY
-        for images, labels in zip(
-            self.data.test_images[:QUICK_TEST].split(20),
-            self.data.test_labels[:QUICK_TEST].split(20),
-            strict=True,
-        ):
-            right += accuracy(self.model, images, labels) * len(labels)
-            tested += len(labels)
-            if time.perf_counter() > end:
-                break
-        return min(1.0, right / tested), tested
+        with _threads(self.config.threads):
+            for images, labels in zip(
+                self.data.test_images[:QUICK_TEST].split(20),
+                self.data.test_labels[:QUICK_TEST].split(20),
+                strict=True,
+            ):
+                right += accuracy(self.model, images, labels) * len(labels)
+                tested += len(labels)
+                if time.perf_counter() > end:
+                    break
+        return right / tested, tested
 
     def _state(self) -> State:
         return State(
@@ -259,9 +261,11 @@ class _Run:
     def _restore(self, state: State) -> None:
         try:
             self.model.load_state_dict(state.weights)
-            for key, value in state.optimizer.items():
-                self._restore_optimizer(key, value)
+            self._restore_optimizer(state)
             self.generator.set_state(state.generator)
+            self.epoch_seed = state.epoch_seed
+            if self.epoch_seed is not None:
+                self.permutation = self._order_of_epoch()
         except (RuntimeError, AttributeError, TypeError, ValueError) as error:
             raise ValueError(f"the saved state doesn't fit this run: {error}") from error
         if state.position >= self.config.samples or state.batch_size < 1:
@@ -271,56 +275,35 @@ class _Run:
             )
         self.step, self.epoch, self.position = state.step, state.epoch, state.position
         self.loss_sum, self.batches, self.seconds = state.loss_sum, state.batches, state.seconds
-        self.learning_rate = check_learning_rate(state.learning_rate)
-        self.batch_size = check_batch_size(state.batch_size)
-        self.epoch_seed = state.epoch_seed
+        self.learning_rate = check("learning_rate", state.learning_rate)
+        self.batch_size = check("batch_size", state.batch_size)
         self.last_snapshot = state.step
-        if self.epoch_seed is not None:
-            self._start_epoch()
 
-    def _restore_optimizer(self, key: str, value: Tensor) -> None:
-        parameter_name, _, name = key.rpartition(".")
-        parameter = self.model.get_parameter(parameter_name)
-        if name not in _OPTIMIZER_TENSORS or value.shape not in ((), parameter.shape):
-            raise ValueError(f"{key} of shape {tuple(value.shape)}")
-        # As the optimizer made it: laid out in memory like its parameter.
-        like = torch.empty_like(parameter) if value.shape == parameter.shape else value
-        self.optimizer.state[parameter][name] = like.detach().clone().copy_(value)
+    def _restore_optimizer(self, state: State) -> None:
+        """Fill the optimizer with tensors of exactly the shapes that it would have made itself.
 
-
-def accuracy(model: nn.Module, images: Tensor, labels: Tensor) -> float:
-    """The share (0-1) of images (N, 1, 28, 28) that `model` reads as labels (N,) say."""
-    with torch.inference_mode():
-        right = sum(
-            int((model(batch).argmax(1) == truth).sum())
-            for batch, truth in zip(images.split(1000), labels.split(1000), strict=True)
-        )
-    return right / len(labels)
-
-
-def _initial(config: TrainingConfig) -> tuple[nn.Sequential, torch.Generator]:
-    """The network from the seed, and a generator that goes on where its building stopped."""
-    with _building, torch.random.fork_rng(devices=[]):
-        torch.manual_seed(config.seed)
-        model = config.build_model()
-        if isinstance(model, FullyConnected) and config.shuffle_pixels is not None:
-            # The same start, in the pixels' new order: then only chance in the last bits of the
-            # sums tells this network from its twin, and the comparison is not one of seeds.
-            first = model.get_submodule("fc1").get_parameter("weight")
-            first.data = first.data[:, permutation(config.shuffle_pixels)]
-        generator = torch.Generator()
-        generator.set_state(torch.get_rng_state())
-    return model, generator
-
-
-def shifted(images: Tensor, generator: torch.Generator) -> Tensor:
-    """Each of (B, 1, 28, 28) moved by up to two pixels either way, ink leaving at the edge."""
-    count = len(images)
-    down, right = torch.randint(0, 5, (2, count, 1), generator=generator)
-    padded = F.pad(images, (2, 2, 2, 2))
-    rows = (down + torch.arange(28)).unsqueeze(2)  # (B, 28, 1)
-    columns = (right + torch.arange(28)).unsqueeze(1)  # (B, 1, 28)
-    return padded[torch.arange(count).view(-1, 1, 1), 0, rows, columns].unsqueeze(1)
+        The fused kernels trust them: one that is too small would be written past its end.
+        """
+        names = optimizer_tensors(self.config) if state.step else ()
+        wanted = {
+            f"{parameter}.{name}": (weight, name)
+            for parameter, weight in self.model.named_parameters()
+            for name in names
+        }
+        if state.optimizer.keys() != wanted.keys():
+            odd = sorted(state.optimizer.keys() ^ wanted.keys())
+            raise ValueError(f"the optimizer's {odd[0]} is missing, or is too much")
+        for key, (weight, name) in wanted.items():
+            value = state.optimizer[key]
+            shape = torch.Size() if name == "step" else weight.shape
+            if value.shape != shape or value.dtype != torch.float32:
+                raise ValueError(
+                    f"the optimizer's {key} is {value.dtype} of shape {tuple(value.shape)}, "
+                    f"it should be torch.float32 of shape {tuple(shape)}"
+                )
+            # As the optimizer makes it: laid out in memory like its parameter.
+            like = torch.empty_like(weight) if name != "step" else torch.empty(())
+            self.optimizer.state[weight][name] = like.detach().copy_(value)
 
 
 def _plain(tensor: Tensor) -> Tensor:
@@ -333,7 +316,8 @@ def _all_finite(model: nn.Module) -> bool:
 
 @contextmanager
 def _threads(count: int) -> Iterator[None]:
-    before: Any = torch.get_num_threads()
+    """Within, torch computes on `count` threads; whoever takes the events has a count of theirs."""
+    before = torch.get_num_threads()
     torch.set_num_threads(count)
     try:
         yield

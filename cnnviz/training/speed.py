@@ -60,7 +60,7 @@ class _Largest(torch.autograd.Function):
         return winners.mul_((gradients[0] / winners.sum(2)).unsqueeze(2))
 
 
-def quick(model: nn.Sequential) -> nn.Sequential:
+def rearranged(model: nn.Sequential) -> nn.Sequential:
     """`model`, rearranged; it shares the weights, and laying them out anew is part of it.
 
     Each ReLU changes places with the max pooling that follows it: the largest of several

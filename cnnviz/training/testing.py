@@ -1,5 +1,7 @@
-"""What a network gets wrong: its readings of the test images, counted and sorted."""
+"""What a network makes of test images: its accuracy, and its readings, counted and sorted."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,14 +30,10 @@ class Readings:
         return counts
 
     def mistakes(self, truth: int | None = None, read: int | None = None) -> NDArray[np.int64]:
-        """Indices of images read wrongly, the most confident first; of a cell, when given.
+        """Indices of images read wrongly, the most confident first.
 
-        The cell of a digit read rightly gives these, the least confident first.
+        `truth` and `read` keep those of one class, or read as one; None is any.
         """
-        if truth is not None and truth == read:
-            chosen = (self.labels == truth) & (self.read == read)
-            indices = np.flatnonzero(chosen)
-            return indices[np.argsort(self.confidence[indices], kind="stable")]
         chosen = self.labels != self.read
         if truth is not None:
             chosen &= self.labels == truth
@@ -44,10 +42,37 @@ class Readings:
         indices = np.flatnonzero(chosen)
         return indices[np.argsort(-self.confidence[indices], kind="stable")]
 
+    def read_rightly(self, digit: int) -> NDArray[np.int64]:
+        """Indices of images of `digit` that are read as such, the least confident first."""
+        indices = np.flatnonzero((self.labels == digit) & (self.read == digit))
+        return indices[np.argsort(self.confidence[indices], kind="stable")]
+
+
+def accuracy(model: nn.Module, images: Tensor, labels: Tensor) -> float:
+    """The share (0-1) of images (N, 1, 28, 28) that `model` reads as labels (N,) say."""
+    with _evaluating(model):
+        right = sum(
+            int((model(batch).argmax(1) == truth).sum())
+            for batch, truth in zip(images.split(1000), labels.split(1000), strict=True)
+        )
+    return right / len(labels)
+
 
 def readings(model: nn.Module, images: Tensor, labels: Tensor) -> Readings:
     """Read images (N, 1, 28, 28) whose labels (N,) are known."""
-    with torch.inference_mode():
+    with _evaluating(model):
         probabilities = torch.cat([model(batch).softmax(1) for batch in images.split(1000)])
     confidence, read = probabilities.max(1)
     return Readings(labels.numpy(), read.numpy(), confidence.numpy())
+
+
+@contextmanager
+def _evaluating(model: nn.Module) -> Iterator[None]:
+    """Within, `model` is in eval mode and no gradient is kept; then it is in the mode of before."""
+    training = model.training
+    model.eval()
+    try:
+        with torch.inference_mode():
+            yield
+    finally:
+        model.train(training)

@@ -1,54 +1,43 @@
 """A run's settings in plain words: what a person needs to know it again."""
 
-from cnnviz.training.config import DATASET_SIZES, TrainingConfig
+from cnnviz.datasets.catalogue import DATASETS
+from cnnviz.training.config import SETTINGS, TrainingConfig
 
-_IMAGES = {"mnist": "MNIST", "digits": "scikit-learn's digits"}
-_USUAL = TrainingConfig()
+_IN_RECIPE = {
+    *("preset", "dataset", "train_size", "optimizer", "schedule", "learning_rate", "momentum"),
+    *("batch_size", "epochs"),
+}
+_ARTICLE = TrainingConfig()
 
 
 def in_words(config: TrainingConfig) -> str:
     """The recipe, and whatever else isn't as in the article's run."""
-    return " · ".join([*_recipe(config), *_network(config), *_rest(config)])
+    return " · ".join([*_recipe(config), *_what_differs(config)])
 
 
 def _recipe(config: TrainingConfig) -> list[str]:
-    images = _IMAGES[config.dataset]
-    if config.train_size not in (None, DATASET_SIZES[config.dataset][0]):
+    images = _said(config, "dataset")
+    if config.train_size not in (None, DATASETS[config.dataset].train):
         images = f"the first {config.train_size:,} of {images}"
-    optimizer = {"adam": "Adam", "sgd": "SGD"}[config.optimizer]
-    rate = f"{'one-cycle up to ' if config.schedule == 'one-cycle' else ''}{config.learning_rate:g}"
-    momentum = f", momentum {config.momentum:g}" if config.optimizer == "sgd" else ""
-    return [
-        images,
-        f"{optimizer} {rate}{momentum}",
-        f"batches of {config.batch_size}",
-        f"{config.epochs} epoch{'s' if config.epochs > 1 else ''}",
-    ]
+    peak = _said(config, "schedule") if config.schedule != "constant" else ""
+    rate = f"{_said(config, 'optimizer')} {peak}{config.learning_rate:g}"
+    if SETTINGS["momentum"].applies(vars(config)):
+        rate += f", {_said(config, 'momentum')}"
+    epochs = f"{config.epochs} epoch{'s' if config.epochs > 1 else ''}"
+    return [images, rate, _said(config, "batch_size"), epochs]
 
 
-def _network(config: TrainingConfig) -> list[str]:
-    if config.model == "FullyConnected":
-        return [f"fully connected, {config.hidden} hidden"]
+def _what_differs(config: TrainingConfig) -> list[str]:
     words = []
-    if config.channels != _USUAL.channels:
-        words.append(f"{config.channels[0]} and {config.channels[1]} maps")
-    if config.kernel_size != _USUAL.kernel_size:
-        words.append(f"{config.kernel_size}×{config.kernel_size} kernels")
-    if config.activation != _USUAL.activation:
-        words.append(config.activation)
-    if config.pooling != _USUAL.pooling:
-        words.append(f"{'no' if config.pooling == 'none' else config.pooling} pooling")
-    return words
+    for setting in SETTINGS.values():
+        if setting.name in _IN_RECIPE or not setting.applies(vars(config)):
+            continue
+        # A setting without effect in the article's run is always news.
+        is_news = not setting.applies(vars(_ARTICLE))
+        if is_news or getattr(config, setting.name) != setting.default:
+            words.append(_said(config, setting.name))
+    return [said for said in words if said]
 
 
-def _rest(config: TrainingConfig) -> list[str]:
-    words = []
-    if config.augmentation != _USUAL.augmentation:
-        words.append(f"random {config.augmentation}")
-    if config.shuffle_pixels is not None:
-        words.append("pixels shuffled")
-    if config.seed != _USUAL.seed:
-        words.append(f"seed {config.seed}")
-    if config.threads != _USUAL.threads:
-        words.append(f"{config.threads} threads")
-    return words
+def _said(config: TrainingConfig, name: str) -> str:
+    return SETTINGS[name].in_words(getattr(config, name))

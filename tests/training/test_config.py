@@ -5,7 +5,8 @@ import math
 import pytest
 import torch
 
-from cnnviz.training.config import PRESETS, TrainingConfig, scheduled_rate
+from cnnviz.training.config import PRESETS, TrainingConfig
+from cnnviz.training.recipe import scheduled_rate
 
 
 @pytest.mark.parametrize(
@@ -16,7 +17,7 @@ from cnnviz.training.config import PRESETS, TrainingConfig, scheduled_rate
         ("model", "ResNet", "SimpleCNN, FullyConnected"),
         ("channels", (4, 0), "1 to 64"),
         ("channels", 4, "1 to 64"),
-        ("kernel_size", 4, "1, 3, 5 or 7"),
+        ("kernel_size", 4, "1, 3, 5, 7"),
         ("activation", "gelu", "relu, tanh"),
         ("pooling", "min", "max, average, none"),
         ("hidden", 0, "from 1 to 1024"),

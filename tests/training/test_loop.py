@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch.utils.data import DataLoader, TensorDataset
 
-from cnnviz.datasets import images as training_data
 from cnnviz.datasets import mnist
 from cnnviz.datasets.shuffling import permutation, shuffle
 from cnnviz.networks.models import SimpleCNN
 from cnnviz.runs.recorder import load_state, save_state
+from cnnviz.training import loop
 from cnnviz.training.config import ARTICLE_LOSSES, PRESETS, TrainingConfig
 from cnnviz.training.events import (
     Change,
@@ -28,7 +28,9 @@ from cnnviz.training.events import (
     Stopped,
     Wish,
 )
-from cnnviz.training.loop import is_snapshot_step, shifted, train
+from cnnviz.training.images import load_for, shifted
+from cnnviz.training.loop import is_snapshot_step, train
+from cnnviz.training.recipe import build_model
 
 needs_mnist = pytest.mark.skipif(not mnist.available(), reason="MNIST is not on this machine")
 
@@ -64,7 +66,7 @@ def stop_after(step):
 
 def test_it_trains_as_the_articles_loop_does_batch_by_batch():
     config = replace(SMALL, epochs=2, seed=7)
-    images = training_data.load_for(config)
+    images = load_for(config)
     torch.manual_seed(7)
     model = SimpleCNN()
     optimizer = torch.optim.Adam(model.parameters(), lr=config.learning_rate)
@@ -142,6 +144,41 @@ def test_the_same_settings_twice_give_the_same_weights_and_another_seed_does_not
     assert not torch.equal(first.weights["fc.weight"], other.weights["fc.weight"])
 
 
+def test_the_thread_count_is_the_runs_own_in_a_step_and_its_watchers_between_two():
+    inside = set()
+    shifts = torch.randint
+    threads = torch.get_num_threads()
+
+    def counting(*arguments, **options):
+        inside.add(torch.get_num_threads())
+        return shifts(*arguments, **options)
+
+    config = replace(SMALL, augmentation="shifts", threads=threads + 1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(torch, "randint", counting)
+        for _ in train(config):
+            assert torch.get_num_threads() == threads
+    assert inside == {threads + 1}
+
+
+def test_the_network_learns_in_train_mode_and_is_tested_in_eval_mode(monkeypatch):
+    class Mode(torch.nn.Identity):
+        def forward(self, input):
+            modes.append((self.training, torch.is_grad_enabled()))
+            return input
+
+    def with_mode(config):
+        model, generator = build_model(config)
+        model.append(Mode())
+        return model.eval(), generator
+
+    modes: list[tuple[bool, bool]] = []
+    monkeypatch.setattr(loop, "build_model", with_mode)
+    kinds = [type(event) for event in train(replace(SMALL, epochs=1))]
+    assert set(modes) == {(True, True), (False, False)}
+    assert modes.count((True, True)) == kinds.count(Step)
+
+
 VARIANTS = {
     "adam": SMALL,
     "sgd with momentum, shifts": replace(SMALL, optimizer="sgd", augmentation="shifts"),
@@ -185,6 +222,14 @@ def test_a_finished_run_goes_on_when_epochs_are_added():
     assert_same_weights(final(train(SMALL, short)), final(train(SMALL)))
 
 
+def with_tensor(state, name, value):
+    return {**state.optimizer, name: torch.tensor(value)}
+
+
+def without(state, name):
+    return {key: value for key, value in state.optimizer.items() if key != name}
+
+
 @pytest.mark.parametrize(
     "spoil",
     [
@@ -192,6 +237,12 @@ def test_a_finished_run_goes_on_when_epochs_are_added():
         lambda state: replace(state, optimizer={"nothing.exp_avg": torch.zeros(1)}),
         lambda state: replace(state, optimizer={"fc.bias.exp_avg": torch.zeros(3)}),
         lambda state: replace(state, optimizer={"fc.bias.__class__": torch.zeros(10)}),
+        lambda state: replace(state, optimizer={}),
+        lambda state: replace(state, optimizer=with_tensor(state, "fc.weight.exp_avg", 0.0)),
+        lambda state: replace(state, optimizer=with_tensor(state, "fc.bias.step", [1.0] * 10)),
+        lambda state: replace(state, optimizer=with_tensor(state, "fc.bias.step", 1)),
+        lambda state: replace(state, optimizer=without(state, "conv1.bias.exp_avg_sq")),
+        lambda state: replace(state, epoch_seed=2**70),
         lambda state: replace(state, generator=torch.zeros(3, dtype=torch.uint8)),
         lambda state: replace(state, position=120),
         lambda state: replace(state, batch_size=0),
@@ -236,7 +287,7 @@ def test_an_exploding_loss_ends_the_run_and_names_the_last_good_snapshot(optimiz
 
 
 def test_nan_in_the_images_ends_the_run_too():
-    images = training_data.load_for(SMALL)
+    images = load_for(SMALL)
     spoiled = replace(images, train_images=images.train_images.clone().fill_(torch.nan))
     events = list(train(SMALL, data=spoiled))
     assert isinstance(events[-1], Failed)

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from torch import nn
 
 from cnnviz.networks.models import Architecture, FullyConnected, SimpleCNN, untrained
-from cnnviz.training.config import TrainingConfig, make_optimizer
-from cnnviz.training.speed import PooledConvolution, quick, take_step
+from cnnviz.training.config import TrainingConfig
+from cnnviz.training.recipe import make_optimizer
+from cnnviz.training.speed import PooledConvolution, rearranged, take_step
 
 architectures = st.builds(
     Architecture,
@@ -36,7 +37,7 @@ def test_logits_and_gradients_are_those_of_the_plain_modules(architecture, seed)
     )
     labels = torch.arange(6)
     plain = copy.deepcopy(model)
-    network = quick(model)
+    network = rearranged(model)
     torch.testing.assert_close(network(images), plain(images), rtol=1e-12, atol=1e-12)
     for ours, theirs in zip(
         gradients(network, model, images, labels),
@@ -68,7 +69,7 @@ def test_a_pooled_convolution_is_a_convolution_then_max_pooling(
 
 def test_blank_paper_where_all_four_neighbours_tie_gives_the_bias_its_whole_gradient():
     model = untrained()
-    network = quick(copy.deepcopy(model))
+    network = rearranged(copy.deepcopy(model))
     images, labels = torch.zeros(4, 1, 28, 28), torch.arange(4)
     F.cross_entropy(model(images), labels).backward()
     F.cross_entropy(network(images), labels).backward()
@@ -80,7 +81,7 @@ def test_blank_paper_where_all_four_neighbours_tie_gives_the_bias_its_whole_grad
 
 def test_it_shares_the_weights():
     model = SimpleCNN()
-    network = quick(model)
+    network = rearranged(model)
     assert {id(p) for p in network.parameters()} == {id(p) for p in model.parameters()}
 
 
@@ -97,7 +98,7 @@ def test_it_shares_the_weights():
     ids=["dense", "unpooled", "padded", "not square", "ceil_mode", "overlapping"],
 )
 def test_what_has_nothing_to_take_in_stays_as_it_is(model):
-    assert list(quick(model)) == list(model)
+    assert list(rearranged(model)) == list(model)
 
 
 @pytest.mark.parametrize("optimizer", ["adam", "sgd"])

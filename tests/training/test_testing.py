@@ -1,10 +1,11 @@
 """Readings of labelled images, counted by hand."""
 
 import numpy as np
+import pytest
 import torch
 from torch import nn
 
-from cnnviz.training.testing import Readings, readings
+from cnnviz.training.testing import Readings, accuracy, readings
 
 SOME = Readings(
     labels=np.array([7, 7, 7, 1, 1, 0]),
@@ -29,7 +30,7 @@ def test_mistakes_come_most_confident_first_and_can_be_those_of_a_cell():
 
 
 def test_a_cell_of_the_diagonal_shows_what_was_read_right_least_confident_first():
-    assert SOME.mistakes(7, 7).tolist() == [0]
+    assert SOME.read_rightly(7).tolist() == [0]
 
 
 def test_a_network_reads_what_its_largest_logit_says():
@@ -45,3 +46,19 @@ def test_a_network_reads_what_its_largest_logit_says():
     assert found.mistakes().tolist() == [1]
     expected = float(torch.tensor([3.0] + [0.0] * 9).softmax(0)[0])
     np.testing.assert_allclose(found.confidence, expected, rtol=1e-6)
+
+
+@pytest.mark.parametrize("training", [True, False])
+def test_testing_is_done_in_eval_mode_and_leaves_the_mode_as_it_was(training):
+    class Mode(nn.Module):
+        def forward(self, images):
+            modes.append(self.training)
+            return torch.zeros(len(images), 10)
+
+    modes: list[bool] = []
+    model = nn.Sequential(Mode()).train(training)
+    images, labels = torch.zeros(3, 1, 28, 28), torch.zeros(3, dtype=torch.int64)
+    assert accuracy(model, images, labels) == 1
+    readings(model, images, labels)
+    assert modes == [False, False]
+    assert model.training is model[0].training is training

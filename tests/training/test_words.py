@@ -22,8 +22,8 @@ def test_whatever_is_not_the_articles_is_said():
     )
     assert in_words(config) == (
         "the first 1,000 of scikit-learn's digits · SGD one-cycle up to 0.05, momentum 0.8 · "
-        "batches of 16 · 1 epoch · 6 and 12 maps · 5×5 kernels · tanh · no pooling · "
-        "random shifts · pixels shuffled · seed 7 · 2 threads"
+        "batches of 16 · 1 epoch · random shifts · 6 and 12 maps · 5×5 kernels · tanh · "
+        "no pooling · pixels shuffled · seed 7 · 2 threads"
     )
 
 

@@ -1,12 +1,10 @@
 """Several runs beside one another: their curves, the settings that differ, what came of them."""
 
-from dataclasses import fields
-
 import streamlit as st
 
 from cnnviz.figures import training as figures
 from cnnviz.runs.history import Run
-from cnnviz.training.config import TrainingConfig
+from cnnviz.training.config import SETTINGS
 from cnnviz.ui import page
 from cnnviz.ui.tables import table
 from cnnviz.ui.training import session
@@ -56,13 +54,13 @@ def _titles(picked: list[Run]) -> list[str]:
 
 def _settings_that_differ(picked: list[Run]) -> dict[str, list[str]]:
     rows = {}
-    for field in fields(TrainingConfig):
-        values = [_value(field.name, getattr(run.config, field.name)) for run in picked]
+    for setting in SETTINGS.values():
+        values = [setting.kind.shown(getattr(run.config, setting.name)) for run in picked]
         if len(set(values)) > 1:
-            rows[field.name.replace("_", " ")] = values
+            rows[setting.words] = values
     changes = [
         ", ".join(
-            f"{change.setting.replace('_', ' ')} {change.new:g} from step {change.step + 1:,}"
+            f"{SETTINGS[change.setting].words} {change.new:g} from step {change.step + 1:,}"
             for change in run.events.changes
         )
         for run in picked
@@ -92,14 +90,6 @@ def _accuracy(run: Run) -> str:
         return "–"
     last = run.events.snapshots[-1]
     return f"{100 * last.test_accuracy:.2f} % of {last.tested:,}"
-
-
-def _value(name: str, setting: object) -> str:
-    if isinstance(setting, tuple):
-        return " and ".join(str(part) for part in setting)
-    if setting is None:
-        return "all" if name == "train_size" else "no"
-    return str(setting)
 
 
 def _escaped(title: str) -> str:

@@ -10,8 +10,7 @@ import numpy as np
 import streamlit as st
 from PIL import Image
 
-from cnnviz.datasets import images as training_data
-from cnnviz.datasets import mnist
+from cnnviz.datasets import images, mnist
 from cnnviz.drawing import sources
 from cnnviz.figures import training as figures
 from cnnviz.runs import history
@@ -19,6 +18,7 @@ from cnnviz.runs.history import Run
 from cnnviz.spelling import percent
 from cnnviz.training import testing
 from cnnviz.training.config import TrainingConfig
+from cnnviz.training.images import load_for
 from cnnviz.ui.training import session
 
 SHOWN = 15
@@ -55,14 +55,18 @@ def what_it_gets_wrong(run: Run) -> None:
     points = event.selection.points if event else []
     with digits:
         truth, read = _cell((int(points[0]["y"]), int(points[0]["x"])) if points else (None, None))
-        _gallery(now, step, readings, readings.mistakes(truth, read), (truth, read))
+        if truth is not None and truth == read:
+            chosen = readings.read_rightly(truth)
+        else:
+            chosen = readings.mistakes(truth, read)
+        _gallery(now, step, readings, chosen, (truth, read))
 
 
 @lru_cache(maxsize=8)
 def _readings(folder: Path, step: int, _revision: int, config: TrainingConfig) -> testing.Readings:
-    images = training_data.load_for(config)
+    data = load_for(config)
     model = session.snapshot(history.read(folder), step).model
-    return testing.readings(model, images.test_images, images.test_labels)
+    return testing.readings(model, data.test_images, data.test_labels)
 
 
 def _cell(clicked: tuple[int | None, int | None]) -> tuple[int | None, int | None]:
@@ -91,7 +95,7 @@ def _gallery(
         st.caption("None.")
         return
     assert run.config is not None
-    images = training_data.load(run.config.dataset).test_images
+    test_images = images.load(run.config.dataset).test_images
     right = cell[0] is not None and cell[0] == cell[1]
     order = "read right, the least sure first" if right else "the most confident mistakes first"
     st.caption(f"{len(indices):,} images, {order}. Click one to draw on it with this network.")
@@ -100,7 +104,7 @@ def _gallery(
     shown = indices[: many if of == cell else SHOWN]
     with st.container(horizontal=True, gap="small", key="training_mistakes"):
         for index in shown:
-            ink = images[index, 0].numpy()
+            ink = test_images[index, 0].numpy()
             sure = percent(float(readings.confidence[index]))
             words = f"{readings.labels[index]} → {readings.read[index]}, {sure}"
             if st.button(

@@ -5,7 +5,7 @@ import streamlit as st
 from cnnviz.runs import folder as runs
 from cnnviz.runs import history
 from cnnviz.runs.history import Run
-from cnnviz.training.config import LEARNING_RATES
+from cnnviz.training.config import BATCH_SIZE, EPOCHS, LEARNING_RATE
 from cnnviz.ui.training import session
 
 _WORDS = {
@@ -17,7 +17,6 @@ _WORDS = {
     "failed": "ended",
     "interrupted": "interrupted",
 }
-_MOST_EPOCHS = 100
 
 
 def progress(run: Run) -> None:
@@ -62,7 +61,7 @@ def controls(run: Run) -> None:
         elif run.status in ("stopped", "interrupted"):
             st.button("Resume", on_click=session.resume, args=(run.folder,))
         elif run.status == "finished" and run.config is not None and not _is_over(run):
-            more = min(_MOST_EPOCHS, run.config.epochs + 5)
+            more = min(EPOCHS.high, run.config.epochs + 5)
             st.button(
                 f"Resume up to {more} epochs",
                 on_click=session.resume,
@@ -73,7 +72,7 @@ def controls(run: Run) -> None:
 def _is_over(run: Run) -> bool:
     """Whether it is finished, and can't be made to go on for longer."""
     assert run.config is not None
-    return run.status == "finished" and run.config.epochs >= _MOST_EPOCHS
+    return run.status == "finished" and run.config.epochs >= EPOCHS.high
 
 
 def changeable(run: Run) -> None:
@@ -89,9 +88,10 @@ def changeable(run: Run) -> None:
     rate, batch = st.columns(2)
     rate.number_input(
         f"{'Learning' if run.config.schedule == 'constant' else 'Peak'} rate, {when}",
-        *LEARNING_RATES,
+        LEARNING_RATE.low,
+        LEARNING_RATE.high,
         None,
-        step=0.001,
+        step=LEARNING_RATE.step,
         format="%g",
         key=rate_key,
         on_change=_change,
@@ -99,8 +99,8 @@ def changeable(run: Run) -> None:
     )
     batch.number_input(
         f"Batch size, {when}",
-        1,
-        4096,
+        BATCH_SIZE.low,
+        BATCH_SIZE.high,
         None,
         key=batch_key,
         on_change=_change,

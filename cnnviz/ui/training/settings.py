@@ -1,5 +1,7 @@
 """The settings of a run in plain words, each saying what it does where it stands."""
 
+import itertools
+import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -7,30 +9,27 @@ import streamlit as st
 
 from cnnviz.datasets import mnist
 from cnnviz.runs import queue
-from cnnviz.training.config import DATASET_SIZES, PRESETS, TrainingConfig, usable_threads
+from cnnviz.training.config import PRESET, PRESETS, SETTINGS, TrainingConfig
+from cnnviz.training.settings import Choice, Setting, Share, Whole, Wholes
 
-WORDS = {
-    "article": "The article's run: seed 42, Adam 0.001, batches of 64, ten epochs.",
-    "fast": "For a live audience: the learning rate climbs and falls once; 98 % in two epochs.",
-    "tiny": "A few seconds on 1,437 small digits from scikit-learn: needs no MNIST.",
-    "own": "Your own settings, below.",
-}
+_BROWSERS_LARGEST = 2**53 - 1
+"""JavaScript's whole numbers are exact up to here."""
 
 
 def preset_picker() -> str:
     """The name of the chosen preset, or "own"."""
-    names = [*PRESETS, "own"]
     chosen = st.segmented_control(
         "New run",
-        names,
+        PRESET.values,
         default="article",
-        format_func=lambda name: "own…" if name == "own" else name,
+        format_func=PRESET.shown,
         key="training_preset",
         persist_state="session",
         required=True,
     )
-    st.caption(WORDS[chosen or "article"])
-    return chosen or "article"
+    chosen = str(chosen or "article")
+    st.caption(PRESET.option(chosen).help)
+    return chosen
 
 
 def offer_mnist() -> None:
@@ -69,123 +68,15 @@ def settings_of(preset: str, *, expanded: bool = True) -> TrainingConfig | None:
 
 
 def _own(expanded: bool) -> dict[str, Any]:
-    base = TrainingConfig()
-    key = "training_own_{}".format
-    settings: dict[str, Any] = {}
+    """The table of settings as a form: a field a row, as far as the others leave it an effect."""
+    chosen: dict[str, Any] = {}
     with st.expander("Settings", expanded=expanded):
-        settings["dataset"] = st.selectbox(
-            "Images",
-            tuple(DATASET_SIZES),
-            format_func=lambda name: (
-                "MNIST, 28×28" if name == "mnist" else "scikit-learn's digits, 8×8"
-            ),
-            key=key("dataset"),
-            help="What to train on.",
-        )
-        most = DATASET_SIZES[settings["dataset"]][0]
-        cell = _pairs()
-        size = next(cell).number_input(
-            "How many",
-            1,
-            most,
-            most,
-            key=key(f"train_size_{settings['dataset']}"),
-            help="Of these images. Fewer make a worse network, and show why data matters.",
-        )
-        settings["train_size"] = None if size == most else int(size)
-        settings["epochs"] = next(cell).number_input(
-            "Epochs", 1, 100, base.epochs, key=key("epochs"), help="Times through all the images."
-        )
-        settings["batch_size"] = next(cell).number_input(
-            "Batch size",
-            1,
-            4096,
-            base.batch_size,
-            key=key("batch_size"),
-            help="Images a step averages over: larger is smoother, but fewer steps.",
-        )
-        settings["learning_rate"] = next(cell).number_input(
-            "Learning rate",
-            value=base.learning_rate,
-            step=0.001,
-            format="%g",
-            key=key("learning_rate"),
-            help="How far a step goes. Too small: slow. Too large: the loss explodes.",
-        )
-        settings["optimizer"] = next(cell).selectbox(
-            "Optimizer",
-            ("adam", "sgd"),
-            key=key("optimizer"),
-            format_func={"adam": "Adam", "sgd": "SGD"}.__getitem__,
-            help="Adam gives every weight a step size of its own; SGD rolls like a ball.",
-        )
-        settings["schedule"] = next(cell).selectbox(
-            "Schedule",
-            ("constant", "one-cycle"),
-            key=key("schedule"),
-            help="One-cycle climbs to the learning rate, then falls to nothing.",
-        )
-        settings["augmentation"] = next(cell).selectbox(
-            "Augmentation",
-            ("none", "shifts"),
-            key=key("augmentation"),
-            help="Shifts: every image is moved by up to two pixels, anew each time.",
-        )
-        if settings["optimizer"] == "sgd":
-            settings["momentum"] = next(cell).slider(
-                "Momentum", 0.0, 0.99, 0.9, key=key("momentum"), help="How much of a step is kept."
-            )
-        settings.update(_network(cell, key, base))
-        settings["seed"] = next(cell).number_input(
-            "Seed", 0, 2**31 - 1, 42, key=key("seed"), help="Another seed, another start and order."
-        )
-        settings["threads"] = next(cell).number_input(
-            "Threads",
-            1,
-            max(1, usable_threads()),
-            1,
-            key=key("threads"),
-            help="That torch computes with. The network is small: one is nearly as fast.",
-        )
-    return settings
-
-
-def _network(cell: Iterator[Any], key: Any, base: TrainingConfig) -> dict[str, Any]:
-    settings: dict[str, Any] = {}
-    settings["model"] = next(cell).selectbox(
-        "Network",
-        ("SimpleCNN", "FullyConnected"),
-        format_func={"SimpleCNN": "CNN", "FullyConnected": "fully conn."}.__getitem__,
-        key=key("model"),
-        help="The fully connected one has as many weights, but knows nothing of neighbours.",
-    )
-    if settings["model"] == "FullyConnected":
-        settings["hidden"] = next(cell).number_input(
-            "Hidden units",
-            1,
-            1024,
-            3,
-            key=key("hidden"),
-            help="Between the pixels and the ten digits.",
-        )
-        return settings
-    settings["channels"] = (
-        _maps(next(cell), "conv1 maps", base.channels[0], key("channels_1")),
-        _maps(next(cell), "conv2 maps", base.channels[1], key("channels_2")),
-    )
-    settings["kernel_size"] = next(cell).selectbox(
-        "Kernel size", (1, 3, 5, 7), index=1, key=key("kernel_size"), help="Pixels a kernel sees."
-    )
-    settings["activation"] = next(cell).selectbox(
-        "Activation",
-        ("relu", "tanh"),
-        key=key("activation"),
-        help="What becomes of each sum: relu makes 0 of negative ones, tanh bends all into ±1.",
-    )
-    settings["pooling"] = next(cell).selectbox(
-        "Pooling", ("max", "average", "none"), key=key("pooling"), help="How maps are halved."
-    )
-    return settings
+        # The first is too long for half a row.
+        places = itertools.chain([st], _pairs())
+        for setting in SETTINGS.values():
+            if setting.label is not None and setting.applies(chosen):
+                chosen[setting.name] = _field(setting, setting.label, places, chosen)
+    return chosen
 
 
 def _pairs() -> Iterator[Any]:
@@ -194,7 +85,57 @@ def _pairs() -> Iterator[Any]:
         yield from st.columns(2)
 
 
-def _maps(column: Any, label: str, usual: int, key: str) -> int:
-    return int(
-        column.number_input(label, 1, 64, usual, key=key, help="How many kernels: a map for each.")
+def _field(setting: Setting, label: str, places: Iterator[Any], chosen: dict[str, Any]) -> Any:
+    """The widget of one setting, and its value; `chosen` are the settings before it."""
+    kind, key, place = setting.kind, f"training_own_{setting.name}", next(places)
+    if isinstance(kind, Choice):
+        return place.selectbox(
+            label,
+            kind.values,
+            index=kind.values.index(setting.default),
+            format_func=kind.shown,
+            key=key,
+            help=setting.help,
+        )
+    if isinstance(kind, Wholes):
+        widgets = [place, *(next(places) for _ in kind.names[1:])]
+        return tuple(
+            int(
+                widget.number_input(
+                    name, kind.low, kind.high, usual, key=f"{key}_{number}", help=setting.help
+                )
+            )
+            for number, (widget, name, usual) in enumerate(
+                zip(widgets, kind.names, setting.default, strict=True), start=1
+            )
+        )
+    if isinstance(kind, Whole):
+        return _whole(setting, label, kind, place, chosen)
+    if isinstance(kind, Share):
+        return place.slider(label, 0.0, 0.99, setting.default, key=key, help=setting.help)
+    # Without its range: the message below the form says it, and what was typed stays.
+    return place.number_input(
+        label, value=setting.default, step=kind.step, format="%g", key=key, help=setting.help
     )
+
+
+def _whole(
+    setting: Setting, label: str, kind: Whole, place: Any, chosen: dict[str, Any]
+) -> int | None:
+    key, most = f"training_own_{setting.name}", kind.among(chosen).high
+    if setting.name == "threads":
+        most = min(most, _usable_threads())
+    if kind.none is None:
+        most = min(most, _BROWSERS_LARGEST)
+        return int(
+            place.number_input(label, kind.low, most, setting.default, key=key, help=setting.help)
+        )
+    # All of them is the most there can be, so a data set has a field of its own.
+    key = f"{key}_{chosen['dataset']}"
+    value = int(place.number_input(label, kind.low, most, most, key=key, help=setting.help))
+    return None if value == most else value
+
+
+def _usable_threads() -> int:
+    """The processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
