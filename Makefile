@@ -3,6 +3,12 @@
 PYTHON ?= python3
 PORT ?= 8501
 PIP_OPTIONS ?=
+# `make app TORCH=cpu` takes PyTorch's small build; a change of mind wants `make clean` first.
+TORCH ?= default
+ifeq ($(filter $(TORCH),default cpu),)
+$(error TORCH must be default or cpu, got '$(TORCH)')
+endif
+TORCH_CPU_INDEX ?= https://download.pytorch.org/whl/cpu
 VENV := .venv
 BIN := $(VENV)/bin
 
@@ -13,7 +19,7 @@ BIOME := $(NODE) node_modules/@biomejs/biome/bin/biome
 TSC := $(NODE) node_modules/typescript/bin/tsc
 
 # The networks here are tiny: more threads only get in one another's way.
-TORCH := OMP_NUM_THREADS=1
+ONE_THREAD := OMP_NUM_THREADS=1
 
 .PHONY: app test test-slow check format bench clean
 .DELETE_ON_ERROR:
@@ -22,11 +28,11 @@ app: $(VENV)/.app
 	$(BIN)/streamlit run app.py --server.port $(PORT)
 
 test: $(VENV)/.dev $(VENV)/.chromium
-	$(TORCH) $(BIN)/python -m pytest -n 2 --dist loadfile
+	$(ONE_THREAD) $(BIN)/python -m pytest -n 2 --dist loadfile
 
 # Trains the article's ten epochs anew, and more of that length.
 test-slow: $(VENV)/.dev $(VENV)/.chromium
-	$(TORCH) $(BIN)/python -m pytest -m slow
+	$(ONE_THREAD) $(BIN)/python -m pytest -m slow
 
 check: $(VENV)/.dev node_modules/.installed
 	$(BIN)/ruff format --check .
@@ -66,8 +72,27 @@ $(VENV)/.venv:
 	touch $@
 
 $(VENV)/.app: $(VENV)/.venv requirements.txt pyproject.toml
+	@$(MAKE) --no-print-directory torch-$(TORCH)
 	$(BIN)/python -m pip install $(PIP_OPTIONS) --editable .
 	touch $@
+
+.PHONY: torch-default torch-cpu
+torch-default:
+	@$(BIN)/python -c 'import torch, torchvision' 2>/dev/null || { \
+	  if [ "$$(uname -s)" = Linux ]; then \
+	    echo "Now pip downloads about 3.2 GB: PyTorch with its CUDA parts is 3 GB of it (6 GB on disk)."; \
+	    echo "cnnviz needs no graphics card. To download 0.4 GB instead: stop this, then make app TORCH=cpu"; \
+	  else \
+	    echo "Now pip downloads about 0.4 GB, half of it PyTorch."; \
+	  fi; }
+
+torch-cpu:
+	@echo "Now pip downloads about 0.4 GB: PyTorch's CPU build is 0.2 GB of it."
+	@sed -n '/^torch/p' requirements.txt > $(VENV)/torch.txt
+	$(BIN)/python -m pip install $(PIP_OPTIONS) --retries 1 --timeout 15 \
+	    --index-url $(TORCH_CPU_INDEX) --requirement $(VENV)/torch.txt || { \
+	  echo "PyTorch's index of CPU builds can't be reached or used; taking pip's usual build," \
+	    "which on Linux is about 3 GB." >&2; }
 
 $(VENV)/.dev: $(VENV)/.app requirements-dev.txt
 	$(BIN)/python -m pip install $(PIP_OPTIONS) --requirement requirements-dev.txt
