@@ -1,0 +1,98 @@
+"""What README and docs say is so: links lead somewhere, commands exist, code blocks run."""
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from cnnviz import __main__ as command_line
+
+ROOT = Path(__file__).parents[1]
+PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
+LINK = re.compile(r"(?<!!)\[[^\]]+\]\(([^)\s]+)\)|(?:src|srcset)=\"([^\"]+)\"")
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+INLINE = re.compile(r"`([^`\n]+)`")
+
+
+def named(paths: list[Path]) -> list[object]:
+    return [pytest.param(path, id=str(path.relative_to(ROOT))) for path in paths]
+
+
+def slug(heading: str) -> str:
+    return re.sub(r"[^\w\- ]", "", heading.lower()).strip().replace(" ", "-")
+
+
+def commands(text: str) -> list[str]:
+    blocks = [
+        line for kind, body in BLOCK.findall(text) if kind == "sh" for line in body.splitlines()
+    ]
+    found = [line.split("#")[0].strip() for line in blocks] + INLINE.findall(BLOCK.sub("", text))
+    return [command for command in found if command]
+
+
+def blocks(kind: str) -> list[object]:
+    return [
+        pytest.param(body, id=f"{path.name}-{number}")
+        for path in PAGES
+        for number, (language, body) in enumerate(BLOCK.findall(path.read_text("utf-8")))
+        if language == kind
+    ]
+
+
+@pytest.mark.parametrize("path", named(PAGES))
+def test_links_lead_to_a_file_and_a_heading(path: Path):
+    for first, second in LINK.findall(path.read_text("utf-8")):
+        target, _, anchor = (first or second).partition("#")
+        if "://" in target:
+            continue
+        there = (path.parent / target).resolve() if target else path
+        assert there.exists(), f"{path.name} links to {target}"
+        if anchor:
+            headings = re.findall(r"^#+ (.+)$", there.read_text("utf-8"), re.MULTILINE)
+            assert anchor in map(slug, headings), f"{path.name} links to #{anchor}"
+
+
+@pytest.mark.parametrize("path", named(PAGES))
+def test_paths_in_backticks_are_there(path: Path):
+    text = BLOCK.sub("", path.read_text("utf-8"))
+    for word in INLINE.findall(text):
+        if re.fullmatch(r"(cnnviz|tests|pages|docs|benchmarks|checkpoints|static)/[\w./-]*", word):
+            assert (ROOT / word).exists() or word == "pages/name.py", f"{path.name} names {word}"
+
+
+@pytest.mark.parametrize("path", named(PAGES))
+def test_make_targets_and_commands_exist(path: Path):
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    targets = set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
+    for command in commands(path.read_text("utf-8")):
+        words = shlex.split(command) if command.count('"') % 2 == 0 else command.split()
+        if words[:1] == ["make"] and len(words) > 1:
+            assert words[1] in targets, f"{path.name}: {command}"
+        elif words[:1] == ["cnnviz"] and len(words) > 1 and words[1].isidentifier():
+            assert command_line.main([words[1], "--help"]) == 0, f"{path.name}: {command}"
+
+
+@pytest.mark.parametrize("code", blocks("python"))
+def test_code_blocks_run(code: str, tmp_path: Path):
+    if "import streamlit" in code:
+        script = tmp_path / "name.py"
+        script.write_text(code, encoding="utf-8")
+        run = AppTest.from_file(script, default_timeout=60).run()
+        assert not run.exception, run.exception
+        return
+    assert "tcp://scheduler:8786" in code, "a block that this test doesn't know how to run"
+    from distributed import LocalCluster, default_client
+
+    with LocalCluster(
+        n_workers=1, threads_per_worker=1, processes=False, protocol="tcp", dashboard_address=None
+    ) as cluster:
+        module: dict[str, object] = {}
+        exec(code.replace("tcp://scheduler:8786", cluster.scheduler_address), module)
+        make_executor = module["executor"]
+        assert callable(make_executor)
+        try:
+            assert make_executor().submit(pow, 2, 5).result(timeout=60) == 32
+        finally:
+            default_client().close()
