@@ -3,6 +3,7 @@
 import re
 import shlex
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -85,14 +86,13 @@ def test_code_blocks_run(code: str, tmp_path: Path):
     assert "tcp://scheduler:8786" in code, "a block that this test doesn't know how to run"
     from distributed import LocalCluster, default_client
 
-    with LocalCluster(
-        n_workers=1, threads_per_worker=1, processes=False, protocol="tcp", dashboard_address=None
-    ) as cluster:
-        module: dict[str, object] = {}
+    cluster: Any = LocalCluster(
+        n_workers=1, threads_per_worker=1, processes=False, protocol="tcp", dashboard_address=":0"
+    )
+    with cluster:
+        module: dict[str, Any] = {}
         exec(code.replace("tcp://scheduler:8786", cluster.scheduler_address), module)
-        make_executor = module["executor"]
-        assert callable(make_executor)
         try:
-            assert make_executor().submit(pow, 2, 5).result(timeout=60) == 32
+            assert module["executor"]().submit(pow, 2, 5).result(timeout=60) == 32
         finally:
             default_client().close()

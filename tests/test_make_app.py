@@ -1,4 +1,4 @@
-"""What `make app` says before it downloads, and what it does where PyTorch's index is out of reach."""
+"""What `make app` says before it downloads, and what it does where an index is out of reach."""
 
 import os
 import subprocess

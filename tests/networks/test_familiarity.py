@@ -11,7 +11,7 @@ from cnnviz.drawing.preprocessing import prepare
 from cnnviz.networks import checkpoints, familiarity, models
 from cnnviz.networks.checkpoints import Checkpoint
 
-README = Path(__file__).parents[2] / "README.md"
+DOCUMENT = Path(__file__).parents[2] / "docs" / "networks.md"
 
 
 def two_classes() -> tuple[torch.Tensor, torch.Tensor]:
@@ -89,8 +89,8 @@ def test_a_kind_that_isnt_there_is_refused() -> None:
         scribbles.ink("cats", 1, seed=0)
 
 
-def test_the_readmes_error_rates_are_those_measured(mnist) -> None:
-    text = README.read_text(encoding="utf-8")
+def test_the_documented_error_rates_are_those_measured(mnist) -> None:
+    text = DOCUMENT.read_text(encoding="utf-8")
     for kind, (rate, many) in measured.rates(familiarity.of_mnist()).items():
         row = re.search(rf"^\| {re.escape(kind)} \| ([\d,]+) \| ([\d.]+) % \|$", text, re.M)
         assert row, f"no row for {kind}"
