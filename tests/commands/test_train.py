@@ -1,4 +1,4 @@
-"""`cnnviz train` and `cnnviz runs` as a person types them."""
+"""`cnnviz train` as a person types it."""
 
 import json
 import os
@@ -13,6 +13,7 @@ from cnnviz.__main__ import main
 from cnnviz.networks import checkpoints
 from cnnviz.runs import folder as runs
 from cnnviz.runs import history
+from cnnviz.training.config import SETTINGS
 
 TINY = ["--preset", "tiny", "--train-size", "96", "--epochs", "2"]
 
@@ -61,7 +62,9 @@ def test_every_setting_of_the_page_is_an_option(capsys):
         (["--learning-rate", "-1"], "learning_rate must be a number from"),
         (["--resume", "../../no/such"], "a run's name is"),
         (["--resume", "nothing"], "no run called 'nothing'"),
+        (["--resume", ""], "--resume needs a run's name or its folder"),
         (["--out", "/no/such/folder/x.safetensors"], "/no/such/folder"),
+        (["--out", "/"], "--out must be a file, but / is a folder"),
     ],
 )
 def test_bad_input_exits_2_with_one_line(arguments, message, capsys):
@@ -70,6 +73,7 @@ def test_bad_input_exits_2_with_one_line(arguments, message, capsys):
     assert message in captured.err
     assert captured.err.count("\n") == 1
     assert captured.out == ""
+    assert history.read_all() == []
 
 
 def test_the_weights_written_out_open_as_a_checkpoint(tmp_path):
@@ -116,14 +120,28 @@ def test_a_finished_run_is_resumed_for_more_epochs_but_not_with_other_settings(c
     assert [row.epoch for row in run.events.epochs] == [1, 2, 3]
 
 
-def test_runs_are_listed_newest_first(capsys):
-    assert main(["train", *TINY, "--title", "older"]) == 0
-    assert main(["train", *TINY, "--title", "newer"]) == 0
-    capsys.readouterr()
-    assert main(["runs", "--json"]) == 0
-    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    assert [row["title"] for row in rows] == ["newer", "older"]
-    assert rows[0]["status"] == "finished"
-    assert rows[0]["epochs_done"] == 2
-    assert main(["runs"]) == 0
-    assert "2/2 epochs" in capsys.readouterr().out
+def test_there_is_an_option_for_every_row_of_the_table_with_the_form_s_own_help(capsys):
+    assert main(["train", "--help"]) == 0
+    shown = " ".join(capsys.readouterr().out.split())
+    for setting in SETTINGS.values():
+        assert f"--{setting.name.replace('_', '-')} " in shown
+        assert setting.help in shown
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "right"),
+    [("--kernel-size", "4", "1, 3, 5, 7"), ("--model", "SimpleCNN", "'cnn', 'fully-connected'")],
+)
+def test_a_choice_that_is_none_is_refused_with_those_there_are(option, value, right, capsys):
+    assert main(["train", option, value]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert right in line
+
+
+def test_a_bar_is_wiped_before_an_epoch_is_printed(monkeypatch, capsys):
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    assert main(["train", *TINY]) == 0
+    captured = capsys.readouterr()
+    assert f"epoch 1/2 [{'#' * 10}{'.' * 20}] loss " in captured.err
+    assert captured.err.endswith("\r")
+    assert len(captured.out.splitlines()) == 2
