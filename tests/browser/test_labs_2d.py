@@ -39,7 +39,9 @@ def test_the_same_digit_in_two_places_is_in_sight_at_once(app: str, page: Page):
         heading = page.get_by_role("heading", name=title)
         expect(heading).to_be_in_viewport()
     for place in range(2):
-        expect(view.tiles(page, "input").nth(place)).to_be_in_viewport(ratio=1)
+        picture = view.where(page, "input.0", view.root(page).nth(place))
+        assert picture["y"] >= 0
+        assert picture["y"] + picture["height"] <= 900
         expect(view.layer(page, "conv1").nth(place)).to_be_in_viewport(ratio=1)
 
 
@@ -50,7 +52,7 @@ def test_dragging_the_digit_moves_the_maps_at_once_and_the_page_after(
     opened(page, f"{app}/translation")
     expect(page.get_by_role("heading", name="Shuffled pixels", exact=True)).to_be_attached()
     moved = view.root(page).nth(which)
-    place = box(view.tiles(page, "input").nth(which))
+    place = view.in_sight(page, "input.0", moved)
     pixel = place["width"] / 28
     x, y = place["x"] + place["width"] / 2, place["y"] + place["height"] / 2
     page.mouse.move(x, y)
@@ -133,9 +135,7 @@ def test_a_trained_kernel_gives_the_map_of_the_draw_page(app: str, page: Page):
     page.locator(".st-key-conv2d_trained").get_by_text("2", exact=True).click()
     expect(page.get_by_role("textbox", name="Bias")).not_to_have_value("0", timeout=30_000)
     settled(page)
-    view.point_at(page, view.tiles(page, "conv").first, 12, 13, 26, 26)
-    page.mouse.down()
-    page.mouse.up()
+    view.click(page, "conv.0.12.13")
     here = view.pinned(page)[2]
     opened(page, f"{app}/?pin=conv1.2.12.13")
     assert view.pinned(page)[2] == pytest.approx(here, abs=2e-3)

@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import FloatRect, Locator, Page, expect
 
 MINUS = "\u2212"
 
@@ -24,16 +24,60 @@ def layer(page: Page, name: str) -> Locator:
     return page.get_by_role("group", name=re.compile(rf"^{name}: "))
 
 
-def tiles(page: Page, name: str) -> Locator:
-    return layer(page, name).locator(".tile canvas:not(.numbers)")
+def where(page: Page, name: str, view: Locator | None = None) -> FloatRect:
+    """The box, in the page's pixels, of what `name` names on the painted surface.
+
+    A unit as in the address (`conv2.5.4.6`, `fc.7`), a map (`conv2.5`) or a kernel
+    (`conv2.weight.5.0`); frontend/network_view/asked.js.
+    """
+    found = (view or root(page)).evaluate("(view, name) => view.where(name)", name)
+    assert found is not None, f"the view shows no {name}"
+    return found
 
 
-def point_at(page: Page, tile: Locator, row: int, col: int, rows: int, cols: int) -> None:
-    box = tile.bounding_box()
-    assert box is not None
-    page.mouse.move(
-        box["x"] + (col + 0.5) * box["width"] / cols, box["y"] + (row + 0.5) * box["height"] / rows
+def middle(box: FloatRect) -> tuple[float, float]:
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def point_at(page: Page, name: str, view: Locator | None = None) -> None:
+    """Move the mouse to the middle of what `name` names, scrolled into sight."""
+    box = in_sight(page, name, view)
+    page.mouse.move(*middle(box))
+
+
+def click(page: Page, name: str, view: Locator | None = None) -> None:
+    point_at(page, name, view)
+    page.mouse.down()
+    page.mouse.up()
+
+
+def in_sight(page: Page, name: str, view: Locator | None = None) -> FloatRect:
+    """`where`, after scrolling its column into sight."""
+    chosen = view or root(page)
+    box = where(page, name, chosen)
+    height = page.evaluate("innerHeight")
+    if box["y"] < 0 or box["y"] + box["height"] > height:
+        layer_name = name.split(".")[0]
+        group = chosen.get_by_role("group", name=re.compile(rf"^{layer_name}: ")).first
+        group.scroll_into_view_if_needed()
+        box = where(page, name, chosen)
+    return box
+
+
+def colours(view: Locator, name: str) -> list[tuple[int, int, int]]:
+    """The painted colours (r, g, b) of a map's or a kernel's device pixels, row by row."""
+    data = view.evaluate(
+        """(view, name) => {
+          const surface = view.querySelector("canvas.surface");
+          const frame = surface.getBoundingClientRect();
+          const ratio = surface.width / frame.width;
+          const { x, y, width, height } = view.where(name);
+          const at = [x - frame.x, y - frame.y, width, height].map((v) => Math.round(v * ratio));
+          return [...surface.getContext("2d").getImageData(...at).data];
+        }""",
+        name,
     )
+    return [(data[i], data[i + 1], data[i + 2]) for i in range(0, len(data), 4)]
 
 
 def inspector(page: Page) -> Locator:

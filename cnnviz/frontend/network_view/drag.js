@@ -24,10 +24,10 @@ export function shifted(base, [right, down], [, rows, cols]) {
 
 /**
  * @param {object} view
- * @param {(image: Float32Array) => void} preview
+ * @param {{preview: (image: Float32Array) => void, down: () => void, up: () => void}} intake
  * @param {(shift: [number, number]) => void} send
  */
-export function createDrag(view, preview, send) {
+export function createDrag(view, intake, send) {
   let drag = null;
   let moved = false;
   let unanswered = null; // the drop that Python hasn't answered yet
@@ -37,13 +37,12 @@ export function createDrag(view, preview, send) {
     if (mine || drag || !view.options.drag || !view.network) return;
     unanswered = event.detail.shift;
     const base = decodeTensor(view.options.drag.base).values;
-    preview(shifted(base, unanswered, view.network.image.shape));
+    intake.preview(shifted(base, unanswered, view.network.image.shape));
   }
   document.addEventListener(MOVED, follow);
 
   return {
     stop: () => document.removeEventListener(MOVED, follow),
-    active: () => drag !== null,
     /** Python has said where the input lies. */
     settled: () => (unanswered = null),
     start() {
@@ -51,10 +50,11 @@ export function createDrag(view, preview, send) {
       const from = unanswered ?? shift;
       drag = { base: decodeTensor(base).values, from, to: from };
       moved = false;
+      intake.down();
     },
     /** @param {number} x @param {number} y px from where the drag began */
     to(x, y) {
-      const tile = view.stage.tileOf.get("-1,0");
+      const tile = view.scene.tileOf.get("-1,0");
       const { limit } = view.options.drag;
       const place = (from, length, side, count) =>
         Math.max(-limit, Math.min(limit, from + Math.round((length / side) * count)));
@@ -67,10 +67,11 @@ export function createDrag(view, preview, send) {
       moved = true;
       const detail = { shift: to };
       view.root.dispatchEvent(new CustomEvent(MOVED, { detail, bubbles: true, composed: true }));
-      preview(shifted(drag.base, to, view.network.image.shape));
+      intake.preview(shifted(drag.base, to, view.network.image.shape));
     },
     end() {
       if (drag && moved) send((unanswered = drag.to));
+      if (drag) intake.up();
       drag = null;
       // The click that ends a drag comes after this, and pins nothing.
       setTimeout(() => (moved = false));

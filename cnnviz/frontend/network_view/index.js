@@ -1,7 +1,65 @@
 /**
  * The component's entry, and the only module that knows Streamlit: messages in, triggers out.
+ *
+ * It names every module below it, so that a browser asks for all of them at once: found one import
+ * after another, each would cost a visitor far away a round trip. A test holds the list complete.
  * @module
  */
+import "../shared/colormap.js";
+import "../shared/decoding.js";
+import "../shared/dom.js";
+import "../shared/numbers.js";
+import "../shared/palette.js";
+import "../shared/sums.js";
+import "./actions.js";
+import "./address.js";
+import "./announcer.js";
+import "./arithmetic.js";
+import "./arrivals.js";
+import "./asked.js";
+import "./atlas.js";
+import "./browser.js";
+import "./buttons.js";
+import "./cells.js";
+import "./columns.js";
+import "./drag.js";
+import "./forms.js";
+import "./forward.js";
+import "./frames.js";
+import "./hit.js";
+import "./inspector.js";
+import "./intake.js";
+import "./interaction.js";
+import "./kinds.js";
+import "./kinds/conv2d.js";
+import "./kinds/flatten.js";
+import "./kinds/linear.js";
+import "./kinds/pointwise.js";
+import "./kinds/pool.js";
+import "./kinds/python.js";
+import "./kinds/sliding.js";
+import "./kinds/softmax.js";
+import "./layout.js";
+import "./legend.js";
+import "./live.js";
+import "./marks.js";
+import "./overlay.js";
+import "./paint.js";
+import "./panels.js";
+import "./pins.js";
+import "./player.js";
+import "./preprocess.js";
+import "./receptive_field.js";
+import "./scene.js";
+import "./shapes.js";
+import "./slide.js";
+import "./snippet.js";
+import "./stage.js";
+import "./surface.js";
+import "./theme.js";
+import "./tooltip.js";
+import "./units.js";
+import "./vectors.js";
 import { storeWeights } from "./payload.js";
 import { createView } from "./view.js";
 

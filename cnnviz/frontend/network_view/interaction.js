@@ -3,36 +3,9 @@
  * does.
  * @module
  */
+import { spotAt } from "./hit.js";
 import { shapeAt } from "./kinds.js";
 import { isMap, unitAt } from "./units.js";
-
-/** The unit under the pointer: {layer, unit}, a kernel's or a weight's cell, or null. */
-function under(event, stage) {
-  const target = event.composedPath()[0];
-  const spot = (tile) => {
-    const r = target.getBoundingClientRect();
-    const place = (at, from, size, count) =>
-      Math.max(0, Math.min(count - 1, Math.floor(((at - from) / size) * count)));
-    return {
-      row: place(event.clientY, r.top, r.height, tile.rows),
-      col: place(event.clientX, r.left, r.width, tile.cols),
-    };
-  };
-  if (target.tile) {
-    const { tile } = target;
-    const { row, col } = spot(tile);
-    return {
-      layer: tile.layer,
-      unit: tile.vector ? { index: tile.offset + row } : { channel: tile.channel, row, col },
-    };
-  }
-  if (target.kernel) return { kernel: target.kernel, ...spot(target.kernel) };
-  if (target.weights) return { weights: target.weights, ...spot(target.weights) };
-  const item = target.closest?.(".unit");
-  return item && stage.root.contains(item)
-    ? { layer: item.unit.layer, unit: { index: item.unit.index } }
-    : null;
-}
 
 /** The unit one step further, kept inside its layer. */
 export function stepped(network, layer, unit, down, right, maps) {
@@ -57,13 +30,26 @@ export function salient(network, values, layer) {
 
 /**
  * @param {HTMLElement} root of the stage
- * @param {object} view with `stage`, `network`, `values`, `pin`, `hover` and `actions`
+ * @param {object} view with `scene`, `network`, `values`, `pin`, `hover` and `actions`
  * @param {object} drag of the input
  * @returns {() => void} takes the listeners away
  */
 export function listen(root, view, drag) {
   const { actions } = view;
   let dragging = null;
+
+  /** What is painted under the pointer. */
+  function under(event) {
+    if (!view.scene) return null;
+    const { left, top } = root.getBoundingClientRect();
+    return spotAt(view.scene, event.clientX - left, event.clientY - top);
+  }
+
+  function cursorFor(spot) {
+    if (spot?.kernel) return "pointer";
+    if (view.options.drag && spot?.layer === -1) return dragging ? "grabbing" : "grab";
+    return spot ? "crosshair" : "";
+  }
 
   function onMove(event) {
     if (dragging) {
@@ -73,12 +59,14 @@ export function listen(root, view, drag) {
       return;
     }
     // A finger moves the pin while it lies on the map; the mouse only points.
-    const spot = under(event, view.stage);
+    const spot = under(event);
     if (event.pointerType === "touch") {
       if (spot?.unit && view.pin?.layer === spot.layer && event.buttons)
         actions.pin(spot.layer, spot.unit, { remember: false });
       return;
     }
+    const cursor = cursorFor(spot);
+    if (root.style.cursor !== cursor) root.style.cursor = cursor;
     actions.point(spot, event.clientX, event.clientY);
   }
 
@@ -87,7 +75,7 @@ export function listen(root, view, drag) {
   }
 
   function onDown(event) {
-    const spot = under(event, view.stage);
+    const spot = under(event);
     if (view.options.drag && spot?.layer === -1 && event.button === 0) {
       dragging = { x: event.clientX, y: event.clientY };
       drag.start();
@@ -106,13 +94,13 @@ export function listen(root, view, drag) {
     const header = event.composedPath().find((e) => e.tagName === "HEADER");
     const section = header?.closest("[data-layer]");
     if (section) return actions.openLayer(Number(section.dataset.layer));
-    const spot = under(event, view.stage);
+    const spot = under(event);
     if (spot?.unit) actions.pin(spot.layer, spot.unit);
     else if (spot?.kernel) actions.openLayer(spot.kernel.layer);
   }
 
   function onDouble(event) {
-    const spot = under(event, view.stage);
+    const spot = under(event);
     if (spot?.unit && isMap(shapeAt(view.network, spot.layer)))
       actions.enlarge(spot.layer, spot.unit.channel);
   }

@@ -1,11 +1,11 @@
 /**
- * Where everything stands: a network and a width in, sizes in CSS pixels out. Pure.
+ * How large everything is: a network and a width in, sizes in CSS pixels out. Pure.
  *
- * Columns run from the input to the answer; kernels have a column of their own before the map
- * they make. On narrow screens the same columns become rows.
+ * Columns run from the input to the answer. On narrow screens the same columns become rows.
+ * `scene.js` then says where each thing stands.
  * @module
  */
-import { formAt } from "./kinds.js";
+import { describe } from "./columns.js";
 
 const BODY = 440; // height of all columns, in px, at full width
 const FULL = 1064; // the width at which nothing is scaled
@@ -13,59 +13,64 @@ const NARROW = 560; // below it, columns become rows
 const NARROWEST = 340; // likewise for a layer or two
 const GAP = 8;
 const COLUMN_GAP = 12;
-const BARS = 24; // the most values that are shown as bars with their numbers
+const COMPACT = 0.9; // the scale below which heads of columns are staggered, and shorter
 const NUMBERS_FROM = 27; // px a cell, from where numbers fit into it
-
-/** @typedef {{type: "maps"|"kernels"|"strips"|"weights"|"bars"|"answer", layer: number,
- *   name: string, shape: string, words: string, [more: string]: any}} Column */
+const KERNEL_NUMBERS_FROM = 28;
 
 /**
- * @param {object} network @param {number} width of the stage in px
- * @param {(layer: object) => string} wordsOf what a layer does, in a few words
- * @param {string|null} inputWords likewise for the input, where it is special
+ * @typedef {import("./columns.js").Column} Column
+ * @typedef {{rows: boolean, compact: boolean, body: number, scale: number, text: number,
+ *   width: number, columns: Column[]}} Plan
+ *
+ * @param {import("./types.js").Network} network
+ * @param {number} width of the stage in px
+ * @param {(layer: import("./types.js").Layer) => string} wordsOf what a layer does, in short
+ * @param {{inputWords?: string|null, text?: number, room?: number}} [options] `inputWords` for the
+ *   input, where it is special; `text` how large words are beside their usual size; `room` the
+ *   most px that the columns may be high where there is width for more than the usual
+ * @returns {Plan}
  */
-export function layOut(network, width, wordsOf, inputWords = null) {
+export function layOut(network, width, wordsOf, { inputWords = null, text = 1, room = BODY } = {}) {
   const columns = describe(network, wordsOf);
   if (inputWords) columns[0].words = inputWords;
   const roomy = network.layers.length <= 2;
   const rows = width < (roomy ? NARROWEST : NARROW);
-  const scale = rows || roomy ? 1 : Math.max(0.55, Math.min(1, width / FULL));
+  const most = Math.max(BODY, room);
+  const growth = Math.min(width / FULL, most / BODY);
+  const scale = rows ? 1 : Math.max(0.55, roomy ? Math.max(1, growth) : growth);
   const body = Math.round(BODY * scale);
-  if (rows) sizeRows(columns, width);
-  else sizeColumns(columns, width, body, scale, roomy);
+  if (rows) sizeRows(columns, width, text);
+  else sizeColumns(columns, width, body, scale, roomy, text);
   for (const column of columns) {
     if (column.type !== "maps") continue;
-    column.numbers =
-      Math.min(column.tile.w / column.cols, column.tile.h / column.rows) >= NUMBERS_FROM;
+    const { w, h } = cellOf(column);
+    column.numbers = Math.min(w, h) >= NUMBERS_FROM * text;
   }
   return {
     rows,
-    overhang: rows ? 0 : overhang(network, columns),
-    body: rows ? body : Math.min(body, tallest(columns)),
+    compact: !rows && scale < COMPACT,
+    body: rows ? body : Math.min(body, tallest(columns, body)),
     scale,
+    text,
+    width,
     columns,
   };
 }
 
-/** How far the windows of padded layers reach beyond the maps they read, in px. */
-function overhang(network, columns) {
-  const maps = new Map(columns.filter((c) => c.type === "maps").map((c) => [c.layer, c]));
-  return Math.max(
-    0,
-    ...network.layers.map(({ hyper }, l) => {
-      const read = maps.get(l - 1);
-      return read && hyper.padding
-        ? Math.max(
-            hyper.padding[0] * (read.tile.h / read.rows),
-            hyper.padding[1] * (read.tile.w / read.cols),
-          )
-        : 0;
-    }),
-  );
+/** Rows and columns of a map with the padding around it. */
+export const outerOf = ({ rows, cols, rim }) => ({
+  rows: rows + rim.top + rim.bottom,
+  cols: cols + rim.left + rim.right,
+});
+
+/** A map's cell in px. */
+function cellOf(column) {
+  const outer = outerOf(column);
+  return { w: column.tile.w / outer.cols, h: column.tile.h / outer.rows };
 }
 
 /** What the columns need: a layer or two may be less high than the whole network. */
-function tallest(columns) {
+function tallest(columns, body) {
   return Math.ceil(
     Math.max(
       ...columns.map((column) => {
@@ -75,125 +80,28 @@ function tallest(columns) {
         }
         if (column.type === "kernels")
           return column.out * (column.cell.h * Math.ceil(column.in / 8) + column.gap);
-        return BODY;
+        return body;
       }),
     ),
   );
 }
 
-function describe(network, wordsOf) {
-  const [C, H, W] = network.image.shape;
-  const ends = network.layers.at(-1)?.shape.length === 1;
-  /** @type {Column[]} */
-  const columns = [
-    {
-      type: "maps",
-      layer: -1,
-      name: "input",
-      shape: shapeText(network.image.shape),
-      words: ends ? "what the network sees" : "what it reads",
-      maps: C,
-      rows: H,
-      cols: W,
-    },
-  ];
-  let groups = C; // how many maps a vector was made of, to set its strips beside them
-  network.layers.forEach((layer, l) => {
-    const common = {
-      layer: l,
-      name: layer.name,
-      shape: shapeText(layer.shape),
-      words: wordsOf(layer),
-    };
-    const form = formAt(network, l);
-    if (form === "patches") {
-      const [out, channelsIn, kh, kw] = layer.weightShape ?? [
-        layer.shape[0],
-        layer.inShape[0],
-        ...layer.hyper.kernel,
-      ];
-      columns.push({
-        type: "kernels",
-        layer: l,
-        name: "",
-        shape: "",
-        words: "",
-        out,
-        in: channelsIn,
-        kh,
-        kw,
-      });
-    }
-    if (layer.shape.length === 3) {
-      groups = layer.shape[0];
-      columns.push({
-        type: "maps",
-        ...common,
-        maps: layer.shape[0],
-        rows: layer.shape[1],
-        cols: layer.shape[2],
-      });
-      return;
-    }
-    const n = layer.shape[0];
-    if (form === "contributions") {
-      const inputs = layer.inShape[0];
-      const parts = inputs % groups === 0 && inputs > groups ? groups : 1;
-      columns.push({
-        type: "weights",
-        ...common,
-        shape: `${n}×${inputs}`,
-        groups: parts,
-        rows: inputs / parts,
-        cols: n,
-      });
-      groups = 1;
-      const last = l === network.layers.length - 1;
-      const out = {
-        layer: l,
-        name: last ? "logits" : `${layer.name} out`,
-        shape: `${n}`,
-        words: last ? "scores" : "sums",
-      };
-      columns.push(
-        n <= BARS ? { type: "bars", ...out, n } : { type: "strips", ...out, groups: 1, rows: n },
-      );
-    } else if (form === "place") {
-      const parts = n % groups === 0 ? groups : 1;
-      columns.push({ type: "strips", ...common, groups: parts, rows: n / parts });
-    } else if (n <= BARS) {
-      columns.push({ type: "bars", ...common, n });
-    } else {
-      columns.push({ type: "strips", ...common, groups: 1, rows: n });
-    }
-  });
-  if (ends) {
-    const last = network.layers.at(-1);
-    columns.push({
-      type: "answer",
-      layer: network.layers.length,
-      name: "softmax",
-      shape: `${last.shape[0]}`,
-      words: "probabilities",
-      n: last.shape[0],
-    });
-  }
-  return columns;
-}
-
-/** 8×11² for square maps is short enough for a 48 px column. */
-export function shapeText(shape) {
-  if (shape.length === 1) return `${shape[0]}`;
-  const [c, h, w] = shape;
-  return h === w && c > 4 ? `${c}×${h}²` : `${c}×${h}×${w}`;
-}
-
 function fit(column, side) {
-  const longest = Math.max(column.rows, column.cols);
-  column.tile = { w: (side * column.cols) / longest, h: (side * column.rows) / longest };
+  const outer = outerOf(column);
+  const longest = Math.max(outer.rows, outer.cols);
+  column.tile = { w: (side * outer.cols) / longest, h: (side * outer.rows) / longest };
 }
 
-function sizeColumns(columns, width, body, scale, roomy) {
+const WIDTHS = { strips: 34, weights: 60, bars: 62, answer: 92 };
+const LEAST = { bars: 40, answer: 84 };
+
+/** The most px that the kernels of one map may take side by side. */
+function kernelRoom(column, scale, roomy) {
+  if (roomy) return 150 * scale;
+  return (column.in === 1 ? 28 : 84) * scale;
+}
+
+function sizeColumns(columns, width, body, scale, roomy, text) {
   const maps = columns.filter((c) => c.type === "maps");
   for (const column of maps) {
     column.stacks = Math.ceil(column.maps / 16);
@@ -208,11 +116,13 @@ function sizeColumns(columns, width, body, scale, roomy) {
   let fixed = COLUMN_GAP * scale * (columns.length - 1);
   for (const column of columns) {
     if (column.type === "kernels") {
-      const most = roomy ? 150 : column.in === 1 ? 28 * scale : 84 * scale;
+      const most = kernelRoom(column, scale, roomy);
       const gap = column.in > 8 ? 1 : 3;
       const perRow = Math.min(column.in, 8);
       const longest = Math.max(column.kh, column.kw);
-      const side = roomy ? Math.min(most, 32 * longest) : (most - gap * (perRow - 1)) / perRow;
+      const side = roomy
+        ? Math.min(most, 32 * text * longest)
+        : (most - gap * (perRow - 1)) / perRow;
       // As many rows as the layer has maps must fit below one another.
       const lines = Math.ceil(column.in / 8);
       const room = (body / column.out - 1) / lines - gap;
@@ -220,11 +130,10 @@ function sizeColumns(columns, width, body, scale, roomy) {
       column.cell = { w: (fitted * column.kw) / longest, h: (fitted * column.kh) / longest };
       column.gap = gap;
       column.width = perRow * column.cell.w + gap * (perRow - 1);
-      column.numbers = fitted / longest >= 28;
+      column.numbers = fitted / longest >= KERNEL_NUMBERS_FROM * text;
       fixed += column.width + 4 * scale;
     } else if (column.type !== "maps") {
-      column.width = { strips: 34, weights: 60, bars: 62, answer: 92 }[column.type] * scale;
-      if (column.type === "answer") column.width = Math.max(column.width, 84);
+      column.width = Math.max(WIDTHS[column.type] * scale, (LEAST[column.type] ?? 0) * text);
       fixed += column.width;
     }
   }
@@ -259,38 +168,40 @@ function setBeside(columns, body) {
       const together = column.groups * beside.h + (column.groups - 1) * beside.gap;
       // More maps than fit below one another: then the strips share the height.
       const gap = together <= body + 1 ? beside.gap : 1;
-      const h =
-        column.groups === 1
-          ? body
-          : together <= body + 1
-            ? beside.h
-            : (body - (column.groups - 1) * gap) / column.groups;
+      const shared = (body - (column.groups - 1) * gap) / column.groups;
+      const h = together <= body + 1 && column.groups > 1 ? beside.h : shared;
       column.gap = gap;
       column.tile = { w: column.type === "strips" ? 12 : column.width, h };
     }
   }
 }
 
-function sizeRows(columns, width) {
+function sizeRows(columns, width, text) {
+  const four = (width - 3 * GAP) / 4;
   for (const column of columns) {
     column.gap = GAP;
     column.width = width;
     column.stacks = 1;
-    const four = (width - 3 * GAP) / 4;
     if (column.type === "maps") {
-      fit(
-        column,
-        column.maps === 1 ? Math.min(width, 220) : column.maps <= 3 ? (width - 2 * GAP) / 3 : four,
-      );
+      fit(column, rowSide(column, width, four));
     } else if (column.type === "kernels") {
       const perGroup = column.in === 1 ? 40 : (four - 9) / Math.min(4, column.in);
       const longest = Math.max(column.kh, column.kw);
       column.cell = { w: (perGroup * column.kw) / longest, h: (perGroup * column.kh) / longest };
       column.gap = 3;
+      column.numbers = false;
     } else if (column.type === "strips") {
       column.tile = { w: 24, h: 120 };
     } else if (column.type === "weights") {
       column.tile = { w: column.groups === 1 ? width : four, h: column.groups === 1 ? 220 : four };
+    } else {
+      column.item = 26 * text;
     }
   }
+}
+
+/** The longer side of a map where columns are rows. */
+function rowSide(column, width, four) {
+  if (column.maps === 1) return Math.min(width, 220);
+  return column.maps <= 3 ? (width - 2 * GAP) / 3 : four;
 }

@@ -32,10 +32,11 @@ const SETTLE_MS = 150;
  * @param {string} key of the drawing canvas
  * @param {(pixels: Uint8ClampedArray, width: number, height: number, start: number) => void} onInk
  * called with RGBA pixels whenever the ink has changed, and the time (ms) when the frame's work began
- * @param {() => void} onSettled called when the pen is up and nothing has changed for a while
+ * @param {{down: () => void, up: () => void}} hand told when the pen goes down, and when it is up and
+ * the drawing component has had time to settle
  * @returns {{stop: () => void, penDown: () => boolean}}
  */
-export function followPen(key, onInk, onSettled) {
+export function followPen(key, onInk, hand) {
   let down = false;
   let pointer = 0;
   let pending = 0;
@@ -82,7 +83,7 @@ export function followPen(key, onInk, onSettled) {
     }
     if (down) return;
     if (performance.now() < settleUntil) schedule();
-    else onSettled();
+    else hand.up();
   }
 
   // Asked for anew at each event, so that it runs after the drawing component's own frame.
@@ -100,6 +101,7 @@ export function followPen(key, onInk, onSettled) {
     if (ink) seen = checksum(ink);
     down = true;
     pointer = event.pointerId;
+    hand.down();
   }
   function onMove() {
     if (down) schedule();

@@ -1,229 +1,128 @@
 /**
- * The stage's elements: a column a layer, a canvas a map. Built once for a network and a width;
- * painting and pointing then only touch what is here.
+ * The stage's elements: the painted surface, and over it what is read and tabbed to, a group a
+ * layer. Built once for a network and a width.
  * @module
  */
-import { h, pixelCanvas, svg } from "../shared/dom.js";
+import { h, setText } from "../shared/dom.js";
+import { createSurface } from "./surface.js";
+import { winnerOf } from "./vectors.js";
+import { brief, percent } from "../shared/numbers.js";
 
-const COMPACT = 0.9; // the scale below which heads of columns are staggered, and shorter
+/** @typedef {import("./scene.js").Scene} Scene */
 
-/**
- * @typedef {{layer: number, channel: number, rows: number, cols: number, offset: number,
- *   vector: boolean, canvas: HTMLCanvasElement, box: HTMLElement, context: CanvasRenderingContext2D,
- *   image: ImageData, pixels: Uint32Array, numbers: HTMLCanvasElement|null,
- *   alive: HTMLElement|null}} Tile
- */
+/** Types of columns that one can tab to; kernels and weights are reached with the maps they make. */
+const FOCUSABLE = new Set(["maps", "strips", "bars", "answer"]);
 
-/** @param {HTMLElement} root @param {object} plan from layOut @param {object} network */
-export function build(root, plan, network) {
-  const stage = {
-    root,
-    plan,
-    /** @type {Tile[]} */ tiles: [],
-    kernels: [],
-    weights: [],
-    bars: [],
-    heads: 0,
-    answer: null,
-    overlay: svg("svg", { class: "overlay", "aria-hidden": "true" }),
+/** @param {HTMLElement} root */
+export function createStage(root) {
+  const canvas = /** @type {HTMLCanvasElement} */ (h("canvas.surface", { "aria-hidden": "true" }));
+  const surface = createSurface(canvas);
+  const columns = h("div.columns");
+  // Where a finger doesn't scroll the page: it moves the pin, or the input itself.
+  const held = h("div.hold", { hidden: true });
+  const draggable = h("div.hold.grab", { hidden: true });
+  root.replaceChildren(canvas, held, draggable, columns);
+  /** @type {Map<string, HTMLElement>} what a group holds, in words, by "type,layer" */
+  const said = new Map();
+  /** @type {Scene} */
+  let scene;
+
+  /** @param {HTMLElement} element @param {import("./scene.js").Rect|null|undefined} rect */
+  function lay(element, rect) {
+    element.hidden = !rect;
+    if (rect) element.style.cssText = css(rect);
+  }
+
+  return {
+    surface,
+    /** @param {Scene} placed @param {boolean} drags whether the input can be dragged */
+    arrange(placed, drags) {
+      scene = placed;
+      const { plan } = scene;
+      said.clear();
+      root.style.height = `${scene.height}px`;
+      root.classList.toggle("rows", plan.rows);
+      root.classList.toggle("compact", plan.compact);
+      root.classList.toggle("draggable", drags);
+      let heads = 0;
+      columns.replaceChildren(
+        ...scene.columns.map(({ column, rect, header }) => {
+          const words = h("span.hidden");
+          const section = group(column, rect, header, words);
+          said.set(`${column.type},${column.layer}`, words);
+          if (column.name) section.classList.toggle("high", heads++ % 2 === 1);
+          return section;
+        }),
+      );
+      lay(draggable, drags ? scene.tileOf.get("-1,0")?.outer : null);
+    },
+    /** A finger on the pinned unit's map moves the pin; on the others it scrolls the page. */
+    hold(pin) {
+      const rect = pin ? scene.tileOf.get(`${pin.layer},${pin.unit.channel}`)?.rect : null;
+      if (held.dataset.at === (rect ? css(rect) : "")) return;
+      held.dataset.at = rect ? css(rect) : "";
+      lay(held, rect);
+    },
+    /** What the pictures say, for those who don't see them. Not while the pen moves. */
+    describe(values) {
+      const dead = new Map();
+      for (const { layer, channel } of surface.dead())
+        dead.set(layer, [...(dead.get(layer) ?? []), channel]);
+      for (const { column } of scene.columns) {
+        const words = said.get(`${column.type},${column.layer}`);
+        const all = values[column.layer + 1];
+        if (words) setText(words, wordsFor(column, all, dead.get(column.layer) ?? []));
+      }
+    },
   };
-  root.replaceChildren();
-  root.classList.toggle("rows", plan.rows);
-  root.classList.toggle("compact", !plan.rows && plan.scale < COMPACT);
-  root.style.setProperty("--overhang", `${Math.ceil(plan.overhang)}px`);
-  root.style.setProperty("--body", `${plan.body}px`);
-  for (const column of plan.columns) root.append(BUILDERS[column.type](column, stage, network));
-  root.append(stage.overlay);
-  return stage;
 }
 
-function frame(column, stage, label, focusable = true) {
-  const body = h("div.body", { style: `gap:${column.gap ?? 0}px` });
-  const section = h(
+function wordsFor(column, values, dead) {
+  if (column.type === "maps") return dead.map((channel) => `map ${channel} is all 0`).join(", ");
+  if (column.type === "bars")
+    return Array.from(values, (value, i) => `${i}: ${brief(value)}`).join(", ");
+  if (column.type !== "answer") return "";
+  const winner = winnerOf(values, false);
+  return `${winner} with ${percent(values[winner])}`;
+}
+
+/** @param {import("./scene.js").Rect} rect */
+const css = ({ x, y, w, h: height }) => `left:${x}px;top:${y}px;width:${w}px;height:${height}px`;
+
+function group(column, rect, header, words) {
+  const focusable = FOCUSABLE.has(column.type);
+  return h(
     `div.column.${column.type}`,
-    focusable
-      ? {
-          role: "group",
-          tabindex: "0",
-          "aria-label": label,
-          "data-layer": column.layer,
-          "data-type": column.type,
-        }
-      : { "aria-hidden": "true" },
-    h(
-      "header",
-      { title: column.words },
-      h("b", {}, column.name),
-      h("span.shape", {}, column.shape),
-      h("span.words", {}, column.words),
-    ),
-    body,
+    {
+      style: css(rect),
+      ...(focusable
+        ? {
+            role: "group",
+            tabindex: "0",
+            "aria-label": labelOf(column),
+            "data-layer": column.layer,
+            "data-type": column.type,
+          }
+        : { "aria-hidden": "true" }),
+    },
+    header
+      ? h(
+          "header",
+          { title: column.words, style: `height:${header}px` },
+          h("b", {}, column.name),
+          h("span.shape", {}, column.shape),
+          h("span.words", {}, column.words),
+        )
+      : null,
+    words,
   );
-  if (!stage.plan.rows && column.width) section.style.width = `${column.width}px`;
-  if (column.name) section.classList.toggle("high", stage.heads++ % 2 === 1);
-  return { section, body };
 }
 
 function labelOf(column) {
-  const size = `${column.maps} ${column.maps === 1 ? "map" : "maps"} of ${column.rows} by ${column.cols}`;
-  return `${column.name}: ${size}, ${column.words}`;
+  const { name, words, n } = column;
+  if (column.type === "answer") return `${name}: the probability of each of ${n} digits`;
+  if (column.type === "bars") return `${name}: ${n} values, ${words}`;
+  if (column.type === "strips") return `${name}: ${column.shape} values, ${words}`;
+  const maps = `${column.maps} ${column.maps === 1 ? "map" : "maps"}`;
+  return `${name}: ${maps} of ${column.rows} by ${column.cols}, ${words}`;
 }
-
-const BUILDERS = {
-  maps(column, stage) {
-    const { section, body } = frame(column, stage, labelOf(column));
-    if (column.stacks > 1) body.classList.add("stacked");
-    if (column.layer === -1) section.classList.add("input");
-    const { w, h: height } = column.tile;
-    for (let channel = 0; channel < column.maps; channel++) {
-      const pixel = pixelCanvas(column.cols, column.rows, w, height);
-      const alive = h("i.alive");
-      const numbers = column.numbers ? h("canvas.numbers", { "aria-hidden": "true" }) : null;
-      const box = h(
-        "div.tile",
-        { style: `width:${w.toFixed(2)}px;height:${height.toFixed(2)}px` },
-        pixel.canvas,
-        numbers,
-        alive,
-        h("span.dead"),
-      );
-      const tile = {
-        layer: column.layer,
-        channel,
-        rows: column.rows,
-        cols: column.cols,
-        offset: channel * column.rows * column.cols,
-        vector: false,
-        box,
-        numbers,
-        alive,
-        ...pixel,
-      };
-      pixel.canvas.tile = tile;
-      stage.tiles.push(tile);
-      body.append(box);
-    }
-    return section;
-  },
-
-  kernels(column, stage) {
-    const { section, body } = frame(column, stage, "", false);
-    for (let out = 0; out < column.out; out++) {
-      const row = h("div.kernel-row", { style: `gap:${column.gap}px` });
-      for (let input = 0; input < column.in; input++) {
-        const pixel = pixelCanvas(column.kw, column.kh, column.cell.w, column.cell.h);
-        const numbers = column.numbers ? h("canvas.numbers") : null;
-        const box = h(
-          "div.kernel",
-          { style: `width:${column.cell.w.toFixed(2)}px;height:${column.cell.h.toFixed(2)}px` },
-          pixel.canvas,
-          numbers,
-        );
-        const kernel = {
-          layer: column.layer,
-          out,
-          in: input,
-          rows: column.kh,
-          cols: column.kw,
-          offset: (out * column.in + input) * column.kh * column.kw,
-          box,
-          numbers,
-          ...pixel,
-        };
-        pixel.canvas.kernel = kernel;
-        stage.kernels.push(kernel);
-        row.append(box);
-      }
-      body.append(row);
-    }
-    return section;
-  },
-
-  strips(column, stage) {
-    const { section, body } = frame(
-      column,
-      stage,
-      `${column.name}: ${column.shape} values, ${column.words}`,
-    );
-    for (let group = 0; group < column.groups; group++) {
-      const pixel = pixelCanvas(1, column.rows, column.tile.w, column.tile.h);
-      const box = h("div.tile.strip", {}, pixel.canvas);
-      const tile = {
-        layer: column.layer,
-        channel: group,
-        rows: column.rows,
-        cols: 1,
-        offset: group * column.rows,
-        vector: true,
-        box,
-        numbers: null,
-        alive: null,
-        ...pixel,
-      };
-      pixel.canvas.tile = tile;
-      stage.tiles.push(tile);
-      body.append(box);
-    }
-    return section;
-  },
-
-  weights(column, stage, network) {
-    const { section, body } = frame(column, stage, "", false);
-    for (let group = 0; group < column.groups; group++) {
-      const pixel = pixelCanvas(column.cols, column.rows, column.tile.w, column.tile.h);
-      const box = h("div.tile", {}, pixel.canvas);
-      const tile = {
-        layer: column.layer,
-        group,
-        rows: column.rows,
-        cols: column.cols,
-        inputs: network.layers[column.layer].inShape[0],
-        box,
-        ...pixel,
-      };
-      pixel.canvas.weights = tile;
-      stage.weights.push(tile);
-      body.append(box);
-    }
-    return section;
-  },
-
-  bars(column, stage) {
-    const { section, body } = frame(
-      column,
-      stage,
-      `${column.name}: ${column.n} values, ${column.words}`,
-    );
-    const items = [];
-    for (let index = 0; index < column.n; index++) {
-      const bar = h("i.bar");
-      const text = h("span.value");
-      const item = h("div.unit", { "data-index": index }, bar, text);
-      item.unit = { layer: column.layer, index };
-      items.push({ item, bar, text });
-      body.append(item);
-    }
-    stage.bars.push({ layer: column.layer, items, body });
-    return section;
-  },
-
-  answer(column, stage) {
-    const { section, body } = frame(
-      column,
-      stage,
-      `${column.name}: the probability of each of ${column.n} digits`,
-    );
-    const items = [];
-    for (let index = 0; index < column.n; index++) {
-      const bar = h("i.bar");
-      const text = h("span.value");
-      const digit = h("b.digit", {}, `${index}`);
-      const item = h("div.unit", { "data-index": index }, digit, h("span.track", {}, bar), text);
-      item.unit = { layer: column.layer, index };
-      items.push({ item, digit, bar, text });
-      body.append(item);
-    }
-    stage.answer = { layer: column.layer, items, section };
-    return section;
-  },
-};

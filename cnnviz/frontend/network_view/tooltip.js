@@ -6,11 +6,12 @@ import { exactly } from "../shared/numbers.js";
 import { indexOf } from "./units.js";
 
 /** What `spot` (a unit, a kernel's cell, a linear weight) is and its value. */
-function wordsOf({ network, values }, spot) {
+function wordsOf(view, spot) {
+  const { network, values } = view;
   if (spot.unit) {
     const { title, place } = namesOf(network, spot.layer, spot.unit);
     const value = values[spot.layer + 1][indexOf(shapeAt(network, spot.layer), spot.unit)];
-    return `${title}, ${place}: ${exactly(value)}`;
+    return `${title}, ${place}: ${exactly(value)}${dead(view, spot)}`;
   }
   if (spot.kernel) {
     const { kernel } = spot;
@@ -23,20 +24,34 @@ function wordsOf({ network, values }, spot) {
   return `${name} weight of input ${input} for ${spot.col}: ${exactly(weight[spot.col * tile.inputs + input])}`;
 }
 
+function dead({ stage }, { layer, unit }) {
+  const all0 = stage.surface
+    .dead()
+    .some((tile) => tile.layer === layer && tile.channel === unit.channel);
+  return all0 ? " (dead for this picture: every value of the map is 0)" : "";
+}
+
 export function createTooltip(view) {
   const element = h("div.tooltip", { "aria-hidden": "true", hidden: true });
+  let pointed = null;
   return {
     element,
     /** @param {object|null} spot @param {number|null} x @param {number|null} y of the pointer */
     place(spot, x, y) {
-      element.hidden = !spot || x === null;
-      if (element.hidden) return;
+      pointed = x === null ? null : spot;
+      element.hidden = !pointed;
+      if (!pointed) return;
       setText(element, wordsOf(view, spot));
       const frame = view.root.getBoundingClientRect();
       const right = x - frame.left + 14;
       // On the right half it lies to the left of the pointer: the answer stays in sight.
       const left = right > frame.width / 2 ? x - frame.left - 14 - element.offsetWidth : right;
-      element.style.transform = `translate(${Math.max(0, left).toFixed(0)}px, ${(y - frame.top + 18).toFixed(0)}px)`;
+      const top = y - frame.top + 18;
+      element.style.transform = `translate(${Math.max(0, left).toFixed(0)}px, ${top.toFixed(0)}px)`;
+    },
+    /** The number under a pointer at rest changes with the drawing. */
+    update() {
+      if (pointed) setText(element, wordsOf(view, pointed));
     },
   };
 }

@@ -4,39 +4,33 @@
  * @module
  */
 import { createActions } from "./actions.js";
-import { readLink } from "./browser.js";
+import { startOf } from "./address.js";
+import { createAnnouncer } from "./announcer.js";
+import { answerFor } from "./asked.js";
 import { createButtons } from "./buttons.js";
-import { colormap as paletteOf } from "../shared/colormap.js";
 import { h, setAttribute, setText } from "../shared/dom.js";
 import { createDrag } from "./drag.js";
-import { createRunner } from "./forward.js";
-import { createInspector, sentenceOf } from "./inspector.js";
+import { createFrames } from "./frames.js";
+import { createInspector } from "./inspector.js";
+import { createIntake } from "./intake.js";
 import { listen } from "./interaction.js";
 import { kindOf } from "./kinds.js";
 import { layOut } from "./layout.js";
 import { createLegend } from "./legend.js";
 import { followPen } from "./live.js";
 import { markedWeight, winnerMarks } from "./marks.js";
-import { drawOverlay, measure } from "./overlay.js";
-import {
-  paintAnswer,
-  paintBars,
-  paintMaps,
-  paintWeights,
-  SCOPES,
-  scales as scalesOf,
-} from "./paint.js";
-import { decodeTrace, structureOf, whenWeights } from "./payload.js";
+import { shapesFor } from "./overlay.js";
+import { scales as scalesOf } from "./paint.js";
 import { readPin, writePin } from "./pins.js";
 import { createPlayer } from "./player.js";
 import { IMAGE_SIZE, prepare } from "./preprocess.js";
+import { placeAll } from "./scene.js";
 import { tick, unitOf } from "./slide.js";
-import { build } from "./stage.js";
+import { createStage } from "./stage.js";
+import { readTheme } from "./theme.js";
 import { createTooltip } from "./tooltip.js";
 
-const FRAMES_KEPT = 1200;
-const LATE = 700; // ms within which torch may still answer to an earlier drawing
-const ANNOUNCE_AFTER = 400; // ms without a change, so that a screen reader isn't flooded
+const BEHIND = 0.45; // opacity of the pinned unit's frames while another is pointed at
 
 /**
  * @param {HTMLElement} root
@@ -46,19 +40,20 @@ export function createView(root, send) {
   const stageRoot = h("div.stage");
   const inspectorRoot = h("div");
   const panelRoot = h("div");
-  const announcer = h("div.hidden", { "aria-live": "polite" });
   const probe = h("i.probe", { "aria-hidden": "true" });
   const heading = h("h3.title", { hidden: true });
   const notice = h("p.notice", { role: "status", hidden: true });
   // `values` are the image, each layer's output and, where there are any, the probabilities.
+  /** @type {any} */
   const view = {
     root,
-    stage: null,
-    plan: null,
+    stage: createStage(stageRoot),
+    scene: null,
     network: null,
     values: null,
     options: {},
     structure: "",
+    theme: null,
     palette: null,
     scales: null,
     scope: "layer",
@@ -71,38 +66,24 @@ export function createView(root, send) {
     history: [],
     slide: null,
     panel: null,
-    request,
+    text: 1,
+    request: (/** @type {import("./frames.js").Part[]} */ ...parts) => frames.request(...parts),
     shown,
   };
-  let torchValues = null;
-  let weightsId = "";
-  let runner = null;
+  const frames = createFrames(paint, play);
+  const intake = createIntake(view, { adopted, shown: valuesCame });
+  const image = new Float32Array(IMAGE_SIZE ** 2);
+  let live = null;
   let pen = null;
   let penKey = null;
-  let live = null;
   let width = 0;
-  let pending = 0;
-  const dirty = new Set();
-  let announceTimer = 0;
+  let ratio = 1;
   let restored = false;
-  let latest = null;
-  let previewed = 0; // when the last preview was made
-  let lateTimer = 0;
-  let heldBack = false;
-  let held = null;
-  // For whoever measures: script milliseconds of the latest preview frames, each from sample to paint.
-  const frameTimes = [];
-  root.frameTimes = frameTimes;
-  // For components that edit what is shown here, in place: where the input's and a kernel's
-  // pictures stand in the window. Null for what isn't there.
-  root.inputBox = (channel) => view.stage?.tileOf?.get(`-1,${channel}`)?.box.getBoundingClientRect();
-  root.kernelBox = (out, input) =>
-    view.stage?.kernels.find((k) => k.out === out && k.in === input)?.box.getBoundingClientRect();
-  const preparedImage = new Float32Array(IMAGE_SIZE ** 2);
 
   const tooltip = createTooltip(view);
   view.actions = createActions(view, { panelRoot, tooltip });
   const legend = createLegend(view);
+  const announcer = createAnnouncer(view, () => pen?.penDown() || Boolean(view.slide?.playing));
   root.replaceChildren(
     probe,
     heading,
@@ -112,235 +93,135 @@ export function createView(root, send) {
     inspectorRoot,
     panelRoot,
     tooltip.element,
-    announcer,
+    announcer.element,
   );
   const inspector = createInspector(inspectorRoot, view);
   const player = createPlayer(view, inspector.info);
   const buttons = createButtons(view, inspector.buttons);
-  const drag = createDrag(
-    view,
-    (image) => show(run(image), "preview"),
-    (shift) => send("shift", shift),
-  );
+  const drag = createDrag(view, intake, (shift) => send("shift", shift));
   root.dataset.cnnviz = "network-view";
   root.dataset.revision = "0";
+  answerFor(root, view, stageRoot, frames.times);
 
   // --- values come in --------------------------------------------------------------------------
 
-  /** A message from Python: a trace. Its weights may come later. */
-  function setTrace(data) {
-    latest = data;
-    if (data.weights === weightsId) return applyTrace(data);
-    whenWeights(data.weights, () => {
-      if (latest === data) applyTrace(data);
-    });
-  }
-
-  function applyTrace(data) {
-    const decoded = decodeTrace(data);
-    const structure = structureOf(data);
-    const fresh = structure !== view.structure;
-    const reweighed = weightsId !== data.weights;
-    view.options = data.options;
-    view.structure = structure;
-    live = data.live;
-    const before = view.network;
-    if (fresh || reweighed) {
-      view.network = decoded.network;
-      weightsId = data.weights;
-      runner = createRunner(view.network);
+  /** Another network, or other weights. */
+  function adopted(data, fresh, before) {
+    if (!fresh) {
+      view.actions.refreshPanel();
+      frames.mark("values", "weights");
+      return;
     }
-    name(data.options);
-    torchValues = decoded.probabilities
-      ? [...decoded.values, decoded.probabilities]
-      : decoded.values;
-    follow(live?.canvas ?? null);
-    if (fresh) begin(data.options, before);
-    else if (reweighed) view.actions.refreshPanel();
-    if (fresh) layout();
-    else if (reweighed) request("values", "weights");
-    clearTimeout(lateTimer);
-    // While the pen is down what it draws is newer than what torch answers; shortly after, torch
-    // may still be answering to the stroke before.
-    heldBack = !fresh && Boolean(pen?.penDown() || drag.active());
-    if (heldBack) return;
-    drag.settled();
-    const recent = view.source === "preview" && !reweighed && performance.now() - previewed < LATE;
-    if (!fresh && recent && !samePicture(0.25)) lateTimer = setTimeout(accept, LATE);
-    else accept(fresh || reweighed);
-  }
-
-  /** Show what torch computed. */
-  function accept(changed = false) {
-    heldBack = false;
-    comparePreview(changed);
-    show(torchValues, "torch");
-    paintNow();
-  }
-
-  /** Whether torch was given the very picture that the preview shows, but for rounding. */
-  const samePicture = (tolerance = 1 / 255) =>
-    torchValues[0].every((pixel, i) => Math.abs(pixel - view.values[0][i]) <= tolerance);
-
-  function name({ title }) {
-    heading.hidden = !title;
-    setText(heading, title);
-    root.classList.toggle("aside", !view.options.linked);
-    setAttribute(
-      inspector.element,
-      "aria-label",
-      ["How the number came about", title].filter(Boolean).join(": "),
-    );
-  }
-
-  /** Another network, or the first: what was pinned stays if it is there too. */
-  function begin(options, before) {
     view.hover = view.cursor = view.marked = view.slide = null;
     view.history.length = 0;
-    view.stage = null;
+    view.scene = null;
     view.actions.closePanel();
-    if (!restored) restore(options);
+    if (!restored) restore(data.options);
     else if (view.pin) {
+      // What was pinned stays if it is there too.
       view.pin = readPin(view.network, writePin(before, view.pin.layer, view.pin.unit));
       view.actions.saveLink();
     }
   }
 
-  /** The pinned unit and the scope at first: the URL's, else those that Python asks for. */
   function restore(options) {
     restored = true;
-    const wanted = options.linked ? readLink() : { pin: null, scope: null };
-    const problems = [];
-    view.pin = readPin(view.network, wanted.pin);
-    if (wanted.pin !== null && !view.pin)
-      problems.push(`pin=${wanted.pin.slice(0, 40)} names no unit of this network`);
-    if (wanted.scope !== null && !SCOPES.includes(wanted.scope))
-      problems.push(`scope=${wanted.scope.slice(0, 40)} is none of ${SCOPES.join(", ")}`);
-    else if (wanted.scope) view.scope = wanted.scope;
-    view.pin ??= readPin(view.network, options.pin);
-    notice.hidden = !problems.length;
-    setText(notice, problems.length ? `In the address ${problems.join("; ")}: ignored.` : "");
+    const start = startOf(view.network, options);
+    view.pin = start.pin;
+    view.scope = start.scope;
+    notice.hidden = !start.problems.length;
+    setText(notice, `In the address ${start.problems.join("; ")}: ignored.`);
   }
 
-  function run(image) {
-    const values = runner.run(image);
-    return runner.probabilities ? [...values, runner.probabilities] : values;
-  }
-
-  /** The largest difference between the browser's numbers and torch's for the same picture. */
-  function comparePreview(changed) {
-    const ours =
-      view.source === "preview" && !changed && samePicture() ? view.values : run(torchValues[0]);
-    let most = 0;
-    for (let l = 0; l < torchValues.length; l++) {
-      for (let i = 0; i < torchValues[l].length; i++) {
-        const difference = Math.abs(torchValues[l][i] - ours[l][i]);
-        if (!(difference <= most)) most = difference;
-      }
+  function valuesCame() {
+    if (view.source === "torch") {
+      drag.settled();
+      follow();
+      name(view.options.title);
+      if (!view.scene) arrange();
     }
-    view.previewError = most;
-    root.dataset.previewError = most.toExponential(2);
+    frames.mark("values");
+    frames.flush();
   }
 
-  function show(values, source) {
-    view.values = values;
-    view.source = source;
-    request("values");
+  function name(title) {
+    heading.hidden = !title;
+    setText(heading, title);
+    root.classList.toggle("aside", !view.options.linked);
+    const label = ["How the number came about", title].filter(Boolean).join(": ");
+    setAttribute(inspector.element, "aria-label", label);
   }
 
   /** Ink from the drawing canvas, while the pen moves; `start` is when the frame's work began. */
-  function preview(pixels, inkWidth, inkHeight, start) {
-    if (!runner || !live) return;
-    clearTimeout(lateTimer);
-    prepare(pixels, inkWidth, inkHeight, { centre: live.centre }, preparedImage);
-    show(run(preparedImage), "preview");
-    paintNow();
-    previewed = performance.now();
-    frameTimes.push(performance.now() - start);
-    if (frameTimes.length > FRAMES_KEPT) frameTimes.shift();
+  function sampled(pixels, inkWidth, inkHeight, start) {
+    if (!live) return;
+    prepare(pixels, inkWidth, inkHeight, { centre: live.centre }, image);
+    intake.preview(image);
+    frames.note(performance.now() - start);
   }
 
-  function follow(key) {
+  function follow() {
+    const key = live?.canvas ?? null;
     if (key === penKey) return;
     pen?.stop();
     penKey = key;
-    pen =
-      key === null
-        ? null
-        : followPen(key, preview, () => heldBack && view.source === "torch" && accept());
+    pen = key === null ? null : followPen(key, sampled, { down: intake.down, up: intake.up });
   }
 
   // --- drawing ---------------------------------------------------------------------------------
 
-  /** Ask for a frame. @param {...("values"|"weights"|"pointing")} what has changed */
-  function request(...what) {
-    for (const part of what) dirty.add(part);
-    if (!pending) pending = requestAnimationFrame(frame);
-  }
-
-  function frame(now) {
-    pending = 0;
-    if (view.slide && tick(view.slide, now)) {
+  /** The slide, moved on to the time `now`; true while it plays. */
+  function play(now) {
+    if (!view.slide) return false;
+    if (tick(view.slide, now)) {
       view.pin = { layer: view.slide.layer, unit: unitOf(view.slide) };
       if (!view.slide.playing) view.actions.saveLink();
-      dirty.add("values");
+      frames.mark("values");
     }
-    paintNow();
-    if (view.slide?.playing && !pending) pending = requestAnimationFrame(frame);
+    return view.slide.playing;
   }
 
-  function layout() {
-    const available = stageRoot.clientWidth;
+  function arrange() {
+    const available = Math.floor(stageRoot.clientWidth);
     if (!view.network || !available) return;
     width = available;
-    view.plan = layOut(
-      view.network,
-      width,
-      (layer) => kindOf(layer).short(layer),
-      view.options.drag ? "drag it" : null,
-    );
-    view.stage = build(stageRoot, view.plan, view.network);
-    stageRoot.classList.toggle("draggable", Boolean(view.options.drag));
-    measure(view.stage);
-    request("values", "weights");
+    ratio = window.devicePixelRatio || 1;
+    const plan = layOut(view.network, width, (layer) => kindOf(layer).short(layer), {
+      inputWords: view.options.drag ? "drag it" : null,
+      text: view.text,
+    });
+    view.scene = placeAll(plan, view.network, ratio);
+    view.stage.arrange(view.scene, Boolean(view.options.drag));
+    view.stage.surface.arrange(view.scene, ratio);
+    frames.mark("values", "weights");
   }
 
   function retheme() {
-    const style = getComputedStyle(root);
-    view.palette = paletteOf({
-      background: style.getPropertyValue("--st-background-color"),
-      surface: style.getPropertyValue("--st-secondary-background-color"),
-      text: style.getPropertyValue("--st-text-color"),
-    });
-    root.classList.toggle("dark", view.palette.dark);
+    view.theme = readTheme(root);
+    view.palette = view.theme.palette;
     legend.retheme();
     view.actions.refreshPanel();
-    request("values", "weights");
+    frames.request("values", "weights");
   }
 
-  function paintNow() {
-    if (!view.stage || !view.values || !dirty.size) return;
-    if (!view.palette) retheme();
-    const { stage, network, values, palette } = view;
+  /** @param {Set<import("./frames.js").Part>} dirty */
+  function paint(dirty) {
+    if (!view.scene || !view.values) return;
+    if (!view.theme) retheme();
+    const { surface } = view.stage;
     if (dirty.has("values")) {
-      view.scales = scalesOf(network, values);
-      paintMaps(stage, network, values, {
-        palette,
-        scope: view.scope,
-        inputInk: view.options.inputInk,
-        scale: view.scales,
-        slide: view.slide,
-      });
-      paintBars(stage, values, palette);
-      const blank = view.options.inputInk && values[0].every((pixel) => pixel === 0);
-      paintAnswer(stage, values[network.layers.length + 1], blank);
+      view.scales = scalesOf(view.network, view.values);
+      surface.colourMaps(view);
+    }
+    if (dirty.has("weights")) surface.colourWeights(view);
+    if (dirty.has("values") || dirty.has("weights")) surface.paint(view);
+    if (dirty.has("values")) {
       root.dataset.source = view.source;
       root.dataset.revision = String(Number(root.dataset.revision) + 1);
     }
-    if (dirty.has("weights")) paintWeights(stage, network, view);
-    dirty.clear();
     paintPointing();
     view.panel?.update();
+    tooltip.update();
     legend.update();
   }
 
@@ -350,39 +231,21 @@ export function createView(root, send) {
   }
 
   function paintPointing() {
-    const { stage, network, values, palette } = view;
-    const focuses = [];
-    if (view.pin) focuses.push({ ...view.pin, style: "pinned" });
+    const { scene, network, values, palette, pin } = view;
     const other = view.hover ?? view.cursor;
-    if (other) focuses.push({ ...other, style: "hovered" });
-    const marks = (view.options.markWinners ? winnerMarks(view) : "") + markedWeight(view);
-    drawOverlay(stage, network, values, palette, focuses, marks);
+    const groups = [];
+    const shapesOf = (focus, edges) => shapesFor(scene, network, values, palette, focus, edges);
+    if (pin) groups.push({ shapes: shapesOf(pin, !other), opacity: other ? BEHIND : 1 });
+    if (other) groups.push({ shapes: shapesOf(other, true), opacity: 1 });
+    if (view.options.markWinners) groups.push({ shapes: winnerMarks(view), opacity: 1 });
+    groups.push({ shapes: markedWeight(view), opacity: 1 });
+    view.stage.surface.point(groups, view.theme);
+    view.stage.hold(pin);
     const focus = shown();
-    hold(view.pin);
     inspector.update(focus?.layer ?? null, focus?.unit ?? null);
     player.update();
     buttons.update(focus);
-    announce();
-  }
-
-  /** A finger on the pinned unit's map moves the pin; on the others it scrolls the page. */
-  function hold(pin) {
-    const tile = pin ? view.stage.tileOf.get(`${pin.layer},${pin.unit.channel}`) : null;
-    if (held === tile?.box) return;
-    held?.classList.remove("held");
-    held = tile?.box;
-    held?.classList.add("held");
-  }
-
-  /** In a sentence, for screen readers: the unit that the keyboard is at, else the pinned one. */
-  function announce() {
-    clearTimeout(announceTimer);
-    const unit = view.cursor ?? view.pin;
-    if (!unit) return;
-    announceTimer = setTimeout(() => {
-      if (!pen?.penDown() && !view.slide?.playing)
-        setText(announcer, sentenceOf(view, unit.layer, unit.unit));
-    }, ANNOUNCE_AFTER);
+    announcer.update();
   }
 
   const stopListening = listen(stageRoot, view, drag);
@@ -390,33 +253,37 @@ export function createView(root, send) {
     if (event.key === "Escape") view.actions.escape();
   });
   const observer = new ResizeObserver(() => {
-    if (Math.abs(stageRoot.clientWidth - width) >= 1) {
-      layout();
-    } else if (view.stage) {
-      measure(view.stage);
-      request("pointing");
-    }
-    paintNow();
+    const same = Math.floor(stageRoot.clientWidth) === width && window.devicePixelRatio === ratio;
+    if (same && view.scene) return;
+    arrange();
+    frames.flush();
   });
   observer.observe(stageRoot);
+  // Another screen, or the browser's zoom: the same width, but other pixels.
+  window.addEventListener("resize", sharpen);
+  function sharpen() {
+    if (!view.scene || window.devicePixelRatio === ratio) return;
+    arrange();
+    frames.flush();
+  }
   // Streamlit changes the theme's variables in place; a colour that follows them tells.
   probe.addEventListener("transitionend", retheme);
-  document.fonts?.ready.then(() => {
-    if (view.stage) measure(view.stage);
-    request("pointing");
-  });
+  document.fonts?.ready.then(() => frames.request("values"));
 
   return {
-    setTrace,
+    setTrace(data) {
+      live = data.live;
+      intake.trace(data);
+    },
     destroy() {
       pen?.stop();
       drag.stop();
       stopListening();
       observer.disconnect();
-      cancelAnimationFrame(pending);
-      clearTimeout(announceTimer);
-      clearTimeout(lateTimer);
-      latest = null;
+      window.removeEventListener("resize", sharpen);
+      frames.stop();
+      announcer.stop();
+      intake.stop();
     },
   };
 }

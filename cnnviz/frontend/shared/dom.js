@@ -54,12 +54,15 @@ export function one(root, selector, kind) {
   return found;
 }
 
-/** Set text only where it changed: an untouched node costs no layout.
+/** Set text only where it changed, in the text node that is there: that costs the least layout.
  * @param {Node} node
  * @param {string} text
  */
 export function setText(node, text) {
-  if (node.textContent !== text) node.textContent = text;
+  const { firstChild } = node;
+  if (firstChild instanceof Text && firstChild === node.lastChild) {
+    if (firstChild.data !== text) firstChild.data = text;
+  } else if (node.textContent !== text) node.textContent = text;
 }
 
 /**

@@ -1,0 +1,24 @@
+/** The pinned unit and the colour scope in the page's address. @module */
+import { readLink } from "./browser.js";
+import { SCOPES } from "./paint.js";
+import { readPin } from "./pins.js";
+
+/**
+ * What is pinned, and what gives colours their scale, at first: as the address says, else as Python
+ * asks. `problems` says what in the address names nothing.
+ * @param {import("./types.js").Network} network
+ * @param {{linked: boolean, pin: string|null}} options
+ */
+export function startOf(network, options) {
+  const wanted = options.linked ? readLink() : { pin: null, scope: null };
+  const problems = [];
+  let pin = readPin(network, wanted.pin);
+  if (wanted.pin !== null && !pin)
+    problems.push(`pin=${wanted.pin.slice(0, 40)} names no unit of this network`);
+  let scope = "layer";
+  if (wanted.scope !== null && SCOPES.includes(wanted.scope)) scope = wanted.scope;
+  else if (wanted.scope !== null)
+    problems.push(`scope=${wanted.scope.slice(0, 40)} is none of ${SCOPES.join(", ")}`);
+  pin ??= readPin(network, options.pin);
+  return { pin, scope, problems };
+}

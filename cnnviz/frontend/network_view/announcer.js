@@ -1,0 +1,28 @@
+/** What a screen reader is told: once things have come to rest, so that it isn't flooded. @module */
+import { h, setText } from "../shared/dom.js";
+import { sentenceOf } from "./inspector.js";
+
+const AFTER = 400; // ms without a change
+
+/**
+ * @param {any} view
+ * @param {() => boolean} busy whether the pen is down or a slide plays
+ */
+export function createAnnouncer(view, busy) {
+  const element = h("div.hidden", { "aria-live": "polite" });
+  let timer = 0;
+  return {
+    element,
+    /** The unit that the keyboard is at, else the pinned one, in a sentence. */
+    update() {
+      clearTimeout(timer);
+      timer = window.setTimeout(() => {
+        if (busy()) return;
+        view.stage.describe(view.values);
+        const unit = view.cursor ?? view.pin;
+        if (unit) setText(element, sentenceOf(view, unit.layer, unit.unit));
+      }, AFTER);
+    },
+    stop: () => clearTimeout(timer),
+  };
+}

@@ -1,0 +1,149 @@
+/**
+ * What is shown, and when: the preview that the browser computes, or the values that torch sent.
+ *
+ * Both are of some picture, and they come in any order: torch answers a stroke 0.3 s after it, by
+ * when the next may have begun; a trace may come before the weights that it names. This machine
+ * alone decides. It is pure: `step(state, event)` gives the next state and what to do.
+ *
+ * | phase      | shown             | meaning                                                    |
+ * | ---------- | ----------------- | ---------------------------------------------------------- |
+ * | `empty`    | nothing           | no trace has come together with its weights                |
+ * | `torch`    | torch             | the hand is up, and what is shown is torch's               |
+ * | `down`     | torch or preview  | a pen or a drag is down: torch's answers are older than it |
+ * | `settling` | preview           | the hand is up, and torch has yet to answer this picture   |
+ *
+ * Events, with `now` in ms:
+ * - `trace`: from Python. `ready` says whether its weights are here, `fits` whether it was made of
+ *   the picture that is shown.
+ * - `weights`: those with this `id` have come (`fits` as above, of the trace that waits for them).
+ * - `down`, `up`: of a pen or a drag.
+ * - `preview`: the browser has values of a new picture; `fits` says whether that is the very
+ *   picture of torch's last answer.
+ * - `late`: the time `state.due` is over.
+ *
+ * Rules:
+ * 1. Another network's trace is shown at once: the preview was the old one's.
+ * 2. While the hand is down a trace is held. A preview makes it old, and it is dropped.
+ * 3. Hand up, no preview since: what was held is shown.
+ * 4. Hand up, preview shown: a trace of that very picture is shown at once. Any other may still be
+ *    the answer to the stroke before, so it waits `LATE` ms for a better one, then it is shown.
+ * 5. A trace without its weights waits for them; a newer one takes its place.
+ * @module
+ */
+
+/** Within which torch may still answer to an earlier drawing. */
+export const LATE = 700;
+
+/**
+ * @typedef {{weights: string, structure: string, [more: string]: any}} Trace
+ *
+ * `due` is when `held` is shown whatever it is of; null while nothing is waited for. `previewed` is
+ * when the last preview came. `last` is torch's newest trace, `adopted` the one whose network the
+ * browser runs.
+ * @typedef {{phase: "empty"|"torch"|"down"|"settling", shown: "torch"|"preview"|null,
+ *   held: Trace|null, due: number|null, previewed: number, awaited: Trace|null,
+ *   last: Trace|null}} State
+ *
+ * @typedef {{type: "trace", trace: Trace, ready: boolean, fits: boolean, now: number}
+ *   | {type: "weights", id: string, fits: boolean, now: number}
+ *   | {type: "down"} | {type: "up", now: number}
+ *   | {type: "preview", fits: boolean, now: number} | {type: "late", now: number}} Event
+ *
+ * `adopt`: this trace's network is the one to run from now on (`fresh`: another structure;
+ * `reweighed`: other weights). `show`: show this trace's values.
+ * @typedef {{do: "adopt", trace: Trace, fresh: boolean, reweighed: boolean}
+ *   | {do: "show", trace: Trace}} Effect
+ */
+
+/** @type {State} */
+export const START = {
+  phase: "empty",
+  shown: null,
+  held: null,
+  due: null,
+  previewed: Number.NEGATIVE_INFINITY,
+  awaited: null,
+  last: null,
+};
+
+/**
+ * @param {State} state
+ * @param {Event} event
+ * @returns {{state: State, effects: Effect[]}}
+ */
+export function step(state, event) {
+  switch (event.type) {
+    case "trace":
+      if (!event.ready) return { state: { ...state, awaited: event.trace }, effects: [] };
+      return take({ ...state, awaited: null }, event.trace, event);
+    case "weights":
+      if (state.awaited?.weights !== event.id) return { state, effects: [] };
+      return take({ ...state, awaited: null }, state.awaited, event);
+    case "down":
+      if (state.phase === "empty") return { state, effects: [] };
+      return { state: { ...state, phase: "down", due: null }, effects: [] };
+    case "up":
+      return lift(state, event.now);
+    case "preview":
+      return preview(state, event);
+    case "late":
+      if (state.due === null || event.now < state.due || !state.held) return { state, effects: [] };
+      return show(state, state.held);
+    default:
+      return { state, effects: [] };
+  }
+}
+
+/** A trace whose weights are here. */
+function take(state, trace, { fits, now }) {
+  const fresh = trace.structure !== state.last?.structure;
+  const reweighed = trace.weights !== state.last?.weights;
+  const known = { ...state, last: trace };
+  /** @type {Effect[]} */
+  const effects = fresh || reweighed ? [{ do: "adopt", trace, fresh, reweighed }] : [];
+  if (fresh) return show(known, trace, effects);
+  if (state.phase === "down") return { state: { ...known, held: trace, due: null }, effects };
+  const awaitsBetter =
+    state.phase === "settling" && !reweighed && !fits && now - state.previewed < LATE;
+  if (!awaitsBetter) return show(known, trace, effects);
+  return { state: { ...known, held: trace, due: now + LATE }, effects };
+}
+
+function lift(state, now) {
+  if (state.phase !== "down") return { state, effects: [] };
+  if (state.shown === "torch") {
+    const up = { ...state, phase: /** @type {const} */ ("torch") };
+    return state.held ? show(up, state.held) : { state: up, effects: [] };
+  }
+  const due = state.held ? now + LATE : null;
+  return { state: { ...state, phase: /** @type {const} */ ("settling"), due }, effects: [] };
+}
+
+function preview(state, { fits, now }) {
+  if (state.phase === "empty") return { state, effects: [] };
+  const made = {
+    ...state,
+    shown: /** @type {const} */ ("preview"),
+    held: null,
+    due: null,
+    previewed: now,
+  };
+  if (state.phase === "down") return { state: made, effects: [] };
+  // Undone at once, say: Python has answered this picture already, and won't again.
+  if (fits && state.last) return show(made, state.last);
+  return { state: { ...made, phase: /** @type {const} */ ("settling") }, effects: [] };
+}
+
+/** @returns {{state: State, effects: Effect[]}} */
+function show(state, trace, effects = []) {
+  return {
+    state: {
+      ...state,
+      phase: state.phase === "down" ? "down" : "torch",
+      shown: "torch",
+      held: null,
+      due: null,
+    },
+    effects: [...effects, { do: "show", trace }],
+  };
+}

@@ -1,0 +1,121 @@
+/**
+ * Values come in: traces from Python, pictures from the pen or a drag. `arrivals.js` decides which
+ * are shown; here they are decoded, and computed.
+ * @module
+ */
+import { START, step } from "./arrivals.js";
+import { createRunner } from "./forward.js";
+import { decodeTensor, decodeTrace, structureOf, whenWeights } from "./payload.js";
+
+const SAME_AS_DRAWN = 0.25; // in ink: what torch got may be sampled a little differently
+const SAME = 1 / 255;
+
+/**
+ * @typedef {import("./arrivals.js").Event} Event
+ *
+ * @param {any} view
+ * @param {{adopted: (trace: any, fresh: boolean, before: any) => void, shown: () => void}} hooks
+ * `adopted` once the view has another network or other weights, `shown` once `view.values` are new
+ */
+export function createIntake(view, hooks) {
+  let state = START;
+  let timer = 0;
+  /** @type {ReturnType<typeof createRunner>|null} */
+  let runner = null;
+  /** @type {Float32Array[]} torch's values, as shown last or about to be */
+  let torchValues = [];
+
+  /** @param {Event} event */
+  function send(event) {
+    const { state: next, effects } = step(state, event);
+    state = next;
+    for (const effect of effects) {
+      if (effect.do === "adopt") adopt(effect.trace, effect.fresh);
+      else show(effect.trace);
+    }
+    clearTimeout(timer);
+    if (state.due !== null) {
+      const wait = Math.max(0, state.due - performance.now());
+      timer = window.setTimeout(() => send({ type: "late", now: performance.now() }), wait);
+    }
+  }
+
+  function adopt({ data }, fresh) {
+    const before = view.network;
+    view.network = decodeTrace(data).network;
+    view.structure = structureOf(data);
+    runner = createRunner(view.network);
+    view.options = data.options;
+    hooks.adopted(data, fresh, before);
+  }
+
+  function show({ data }) {
+    const { values, probabilities } = decodeTrace(data);
+    torchValues = probabilities ? [...values, probabilities] : values;
+    view.options = data.options;
+    compare();
+    view.values = torchValues;
+    view.source = "torch";
+    hooks.shown();
+  }
+
+  /** @param {Float32Array} image @returns {Float32Array[]} */
+  function run(image) {
+    if (!runner) throw new Error("a preview needs a network, and no trace has come yet");
+    const values = runner.run(image);
+    return runner.probabilities ? [...values, runner.probabilities] : values;
+  }
+
+  const same = (/** @type {ArrayLike<number>} */ a, /** @type {ArrayLike<number>} */ b, within) => {
+    if (a.length !== b.length) return false;
+    for (let i = 0; i < a.length; i += 1) if (Math.abs(a[i] - b[i]) > within) return false;
+    return true;
+  };
+
+  /** The largest difference between the browser's numbers and torch's for the same picture. */
+  function compare() {
+    const ours = run(torchValues[0]);
+    let most = 0;
+    for (let l = 0; l < torchValues.length; l += 1) {
+      for (let i = 0; i < torchValues[l].length; i += 1) {
+        const difference = Math.abs(torchValues[l][i] - ours[l][i]);
+        if (!(difference <= most)) most = difference;
+      }
+    }
+    view.previewError = most;
+    view.root.dataset.previewError = most.toExponential(2);
+  }
+
+  /** Whether a trace was made of the picture that is shown. */
+  const fits = (trace) => view.values !== null && same(trace.image, view.values[0], SAME_AS_DRAWN);
+
+  return {
+    /** A message from Python: a trace. Its weights may come later. */
+    trace(data) {
+      const image = decodeTensor(data.image).values;
+      const trace = { weights: data.weights, structure: structureOf(data), data, image };
+      let here = false;
+      whenWeights(data.weights, () => {
+        here = true;
+        // Not of the trace itself: that is sent below.
+        send({ type: "weights", id: data.weights, fits: fits(trace), now: performance.now() });
+      });
+      send({ type: "trace", trace, ready: here, fits: fits(trace), now: performance.now() });
+    },
+    /** A picture that only the browser has. @param {Float32Array} image */
+    preview(image) {
+      if (state.phase === "empty") return;
+      view.values = run(image);
+      view.source = "preview";
+      const answered = state.last !== null && same(state.last.image, image, SAME);
+      send({ type: "preview", fits: answered, now: performance.now() });
+      if (view.source === "preview") hooks.shown();
+    },
+    down: () => send({ type: "down" }),
+    up: () => send({ type: "up", now: performance.now() }),
+    stop() {
+      clearTimeout(timer);
+      state = START;
+    },
+  };
+}

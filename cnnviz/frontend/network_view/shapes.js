@@ -1,0 +1,73 @@
+/** Draws what `overlay.js` and `marks.js` give, in CSS pixels of the stage. @module */
+
+const SMALLEST = 5; // px: a one-pixel unit must still be seen
+const LINE = { unit: 2, window: 1.5, tap: 1, field: 1, used: 1.5, marked: 2 };
+const FAINT = { field: 0.55 };
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {import("./overlay.js").Shape[]} shapes
+ * @param {string} accent
+ * @param {number} opacity of all of them
+ */
+export function drawShapes(context, shapes, accent, opacity) {
+  context.lineCap = "butt";
+  for (const shape of shapes) {
+    if (shape.shape === "box") drawBox(context, shape, accent, opacity);
+    else if (shape.shape === "edge") drawEdge(context, shape, opacity);
+    else if (shape.shape === "tick") drawTick(context, shape, opacity);
+    else drawRing(context, shape, accent, opacity);
+  }
+  context.globalAlpha = 1;
+}
+
+function drawBox(context, { kind, rect }, accent, opacity) {
+  const [w, h] = [Math.max(rect.w, SMALLEST) + 1, Math.max(rect.h, SMALLEST) + 1];
+  context.beginPath();
+  context.roundRect(rect.x - (w - rect.w) / 2, rect.y - (h - rect.h) / 2, w, h, 1.5);
+  context.strokeStyle = accent;
+  context.lineWidth = LINE[kind];
+  if (kind === "marked") {
+    context.fillStyle = accent;
+    context.globalAlpha = 0.35 * opacity;
+    context.fill();
+  }
+  context.globalAlpha = opacity * (FAINT[kind] ?? 1);
+  context.stroke();
+}
+
+function drawEdge(context, { from, to, down, strength, colour }, opacity) {
+  context.beginPath();
+  if (down) {
+    const [x0, y0] = [from.x + from.w / 2, from.y + from.h];
+    const [x1, y1] = [to.x + to.w / 2, to.y];
+    const bend = (y1 - y0) / 2;
+    context.moveTo(x0, y0);
+    context.bezierCurveTo(x0, y0 + bend, x1, y1 - bend, x1, y1);
+  } else {
+    const [x0, y0] = [from.x + from.w, from.y + from.h / 2];
+    const [x1, y1] = [to.x, to.y + to.h / 2];
+    const bend = Math.max(14, (x1 - x0) / 2);
+    context.moveTo(x0, y0);
+    context.bezierCurveTo(x0 + bend, y0, x1 - bend, y1, x1, y1);
+  }
+  context.strokeStyle = colour;
+  context.lineWidth = 1 + 3.5 * strength;
+  context.globalAlpha = opacity * (0.4 + 0.6 * strength);
+  context.stroke();
+}
+
+function drawTick(context, { x, y, length, thickness, colour }, opacity) {
+  context.globalAlpha = opacity;
+  context.fillStyle = colour;
+  context.fillRect(x, y - thickness / 2, length, thickness);
+}
+
+function drawRing(context, { x, y, radius }, accent, opacity) {
+  context.beginPath();
+  context.arc(x, y, radius, 0, 2 * Math.PI);
+  context.strokeStyle = accent;
+  context.lineWidth = 1.5;
+  context.globalAlpha = opacity;
+  context.stroke();
+}

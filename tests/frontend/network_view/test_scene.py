@@ -1,0 +1,122 @@
+"""layout.js, scene.js and hit.js: what is painted where, and that pointing finds it again."""
+
+import math
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cnnviz.networks.models import Architecture, untrained
+from cnnviz.networks.trace import Trace, trace
+from tests.frontend.networks import encode, evaluate, traces
+from tests.javascript import Node
+
+LAY_OUT = """
+const { layOut } = await load("network_view/layout.js");
+const { placeAll, rectOfUnit } = await load("network_view/scene.js");
+const { spotAt } = await load("network_view/hit.js");
+const { shapeAt } = await load("network_view/kinds.js");
+const { sizeOf, unitAt } = await load("network_view/units.js");
+const { network } = decode(sent.trace);
+const plan = layOut(network, sent.width, () => "", { text: sent.text ?? 1 });
+const scene = placeAll(plan, network, sent.ratio);
+"""
+
+WIDTHS = st.integers(300, 2200)
+RATIOS = st.sampled_from([1, 1.25, 1.5, 2, 3])
+
+
+@given(traces(), WIDTHS, RATIOS)
+def test_every_painted_unit_is_found_by_its_own_middle(
+    node: Node, steps: Trace, width: int, ratio: float
+) -> None:
+    """Every unit that the stage shows, and nothing else, is what lies under its middle."""
+    code = LAY_OUT + (
+        """
+    const last = network.layers.at(-1).shape.length === 1 ? 1 : 0;
+    const lost = [];
+    let shown = 0;
+    for (let layer = -1; layer < network.layers.length + last; layer += 1) {
+      const shape = shapeAt(network, layer);
+      for (let index = 0; index < sizeOf(shape); index += 1) {
+        const unit = unitAt(shape, index);
+        const rect = rectOfUnit(scene, layer, unit);
+        if (!rect) continue;
+        shown += 1;
+        const spot = spotAt(scene, rect.x + rect.w / 2, rect.y + rect.h / 2);
+        if (spot?.layer !== layer || JSON.stringify(spot.unit) !== JSON.stringify(unit))
+          lost.push([layer, unit, rect, spot]);
+      }
+    }
+    return { lost, shown };
+    """
+    )
+    sent = {"trace": encode(steps), "width": width, "ratio": ratio}
+    found = evaluate(node, code, sent)
+    assert not found["lost"], found["lost"][:3]
+    units = sum(layer.values.numel() for layer in steps.layers) + steps.image.numel()
+    classes = 0 if steps.probabilities is None else len(steps.probabilities)
+    assert found["shown"] == units + classes
+
+
+@given(traces(), WIDTHS, RATIOS)
+def test_pictures_lie_within_the_stage_on_whole_pixels_and_apart(
+    node: Node, steps: Trace, width: int, ratio: float
+) -> None:
+    code = LAY_OUT + (
+        """
+    const rects = [
+      ...scene.tiles.map(({ outer }) => outer),
+      ...[...scene.kernels, ...scene.weights].map(({ rect }) => rect),
+      ...[...scene.bars, ...(scene.answer ? [scene.answer] : [])].flatMap(
+        ({ items }) => items.map(({ rect }) => rect)),
+    ];
+    return { rects, width: scene.width, height: scene.height, rows: plan.rows };
+    """
+    )
+    made = evaluate(node, code, {"trace": encode(steps), "width": width, "ratio": ratio})
+    rects = [(r["x"], r["y"], r["x"] + r["w"], r["y"] + r["h"]) for r in made["rects"]]
+    for left, top, right, bottom in rects:
+        for edge in (left, top, right, bottom):
+            assert math.isclose(edge * ratio, round(edge * ratio), abs_tol=1e-6)
+        assert top >= 0
+        assert bottom <= made["height"] + 1
+        # A network may need more width than there is; but it never starts outside.
+        assert left >= -1e-6
+    for i, one in enumerate(rects):
+        for other in rects[i + 1 :]:
+            assert (
+                one[2] <= other[0] + 1 / ratio
+                or other[2] <= one[0] + 1 / ratio
+                or one[3] <= other[1] + 1 / ratio
+                or other[3] <= one[1] + 1 / ratio
+            ), (one, other)
+
+
+@pytest.mark.parametrize("width", [340, 390, 1024, 1060, 1440, 1900])
+@pytest.mark.parametrize(
+    "model",
+    [untrained(), untrained(Architecture((8, 16), 5, "tanh", "average"))],
+    ids=["article", "8 and 16 maps"],
+)
+def test_the_apps_networks_fit_the_width(node: Node, model: Any, width: int) -> None:
+    import torch
+
+    steps = trace(model, torch.rand(1, 1, 28, 28))
+    code = LAY_OUT + "return Math.max(...scene.columns.map(({ rect }) => rect.x + rect.w));"
+    assert evaluate(node, code, {"trace": encode(steps), "width": width, "ratio": 1}) <= width + 1
+
+
+def test_padding_has_a_rim_around_the_map_that_is_read(node: Node) -> None:
+    import torch
+    from torch import nn
+
+    model = nn.Sequential(nn.Conv2d(1, 1, 3, padding=(2, 1)))
+    steps = trace(model, torch.rand(1, 1, 4, 6))
+    code = LAY_OUT + "return scene.tiles[0];"
+    tile = evaluate(node, code, {"trace": encode(steps), "width": 1000, "ratio": 1})
+    assert tile["rim"] == {"top": 2, "left": 1, "bottom": 2, "right": 1}
+    cell = tile["rect"]["w"] / 6
+    assert tile["rect"]["x"] - tile["outer"]["x"] == pytest.approx(cell, abs=1)
+    assert tile["rect"]["y"] - tile["outer"]["y"] == pytest.approx(2 * cell, abs=1)
