@@ -107,6 +107,7 @@ def test_the_keyboard_does_all_of_it(app: str, page: Page):
     open_view(page, app)
     layer(page, "pool1").focus()
     page.keyboard.press("Enter")
+    expect(inspector(page).locator("h3")).to_contain_text("pool1")
     title, place, _ = pinned(page)
     channel = int(title.split()[-1])
     row, col = map(int, re.findall(r"\d+", place))
