@@ -6,7 +6,6 @@ from cnnviz.drawing import samples
 from cnnviz.drawing.preprocessing import prepare
 from cnnviz.labs import translation
 from cnnviz.labs.appearance import RANGES, Appearance, change
-from cnnviz.networks.models import parameter_count
 from cnnviz.networks.trace import trace
 from cnnviz.ui import link, page
 from cnnviz.ui import translation as sections
@@ -30,11 +29,12 @@ def reset() -> None:
 
 
 with rail:
-    st.title("Translation")
-    st.markdown(
-        "**Drag the digit** over its field. A convolution's maps go along with it; what the "
-        "classifier says need not stay."
-    )
+    with st.container(key="lab_title", gap="small"):
+        st.title("Translation")
+        st.markdown(
+            "**Drag the digit** over its field, or click a cell of a map. A convolution's maps go "
+            "along with it; what a classifier says need not stay."
+        )
     sources = [*(str(digit) for digit in range(10)), "my drawing"]
     source = st.pills(
         "Digit", sources, default="7", required=True, key="digit_at", bind="query-params"
@@ -85,18 +85,16 @@ with stage:
     )
     if source == "my drawing" and not bool(original.any()):
         st.info("Your drawing is empty. Draw a digit on the Draw page, or pick one at the left.")
-    if middle.layers[0].values.ndim == 3:
-        st.header("The same digit in two places", anchor=False)
-        sections.two_places(middle, moved, drag, move_to)
-        if not painted(NAME):
-            st.stop()
-    places, classifier = st.columns(2, gap="large")
-    with places:
-        sections.what_follows(middle, moved, place)
-    with classifier:
-        sections.what_the_classifier_says(middle, moved, label)
+    try:
+        networks = sections.rivals(model)
+    except ValueError as error:
+        st.error(f"{error} Without it there is nothing to compare with.")
+        st.stop()
+    with st.container(key="lab_picture"):
+        sections.digit_and_maps(networks, image, label, place, move_to)
+    sections.not_invariant()
 
-    st.header(f"Through all layers: the {label}, {translation.in_words(*place)}", anchor=False)
+    st.header("Through all layers", anchor=False)
     network_view(
         moved,
         key="translation",
@@ -105,17 +103,10 @@ with stage:
         pin=translation.strongest_unit(moved),
         linked=True,
     )
-
-    st.header("The robustness map", anchor=False)
-    try:
-        dense = sections.shipped("fully_connected")
-    except ValueError as error:
-        st.error(f"{error} Without it there is nothing to compare with.")
+    if not painted(NAME):
         st.stop()
-    networks = {
-        f"CNN ({model.name}, {parameter_count(model.model):,} parameters)": model.model,
-        f"fully connected ({parameter_count(dense.model):,} parameters)": dense.model,
-    }
-    sections.robustness_maps(networks, image, label, place, move_to)
+    one = trace(model.model, translation.shift(image, 1, 0))
+    sections.what_follows(middle, moved, one, place)
+    sections.answers_csv(networks, image, label)
     sections.beyond_shifts(networks, original, label, appearance, place)
     sections.shuffled_pixels(original)

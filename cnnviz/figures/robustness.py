@@ -1,4 +1,4 @@
-"""Curves of the translation page: how sure two networks stay as a digit is changed."""
+"""Curves of the translation page: how sure networks stay as a digit is changed."""
 
 from collections.abc import Mapping, Sequence
 
@@ -8,7 +8,7 @@ from cnnviz.palette import MARKS
 
 HEIGHT = 210
 # Told apart by their dashes and their names, since orange and blue stand for signs.
-DASHES = ("solid", "dot")
+DASHES = ("solid", "dash", "dot")
 
 
 def curves(

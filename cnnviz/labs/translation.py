@@ -46,13 +46,12 @@ def class_probability(model: nn.Module, images: Tensor, label: int) -> Tensor:
         return model(images).softmax(dim=1)[:, label].clone()
 
 
-def robustness(
-    models: Sequence[nn.Module], image: Tensor, label: int, radius: int = RADIUS
-) -> list[Tensor]:
-    """Probability of class `label` at every shift: a (2r+1, 2r+1) map a model, rows dy."""
+def robustness(models: Sequence[nn.Module], image: Tensor, radius: int = RADIUS) -> list[Tensor]:
+    """Probabilities of all classes at every shift: (2r+1, 2r+1, classes) a model, rows dy."""
     images = all_shifts(image, radius)
     side = 2 * radius + 1
-    return [class_probability(model, images, label).reshape(side, side) for model in models]
+    with torch.inference_mode():
+        return [model(images).softmax(dim=1).reshape(side, side, -1).clone() for model in models]
 
 
 def ink_kept(image: Tensor, radius: int = RADIUS) -> Tensor:
@@ -67,10 +66,11 @@ def ink_kept(image: Tensor, radius: int = RADIUS) -> Tensor:
 class Drift:
     """How one layer's maps answered to a shift of the input.
 
-    `step` is the layer's stride in input pixels; `moved` the shift in the layer's own cells
-    (dx, dy), rounded, and `whole` whether that rounding was none. `changed` is the difference of
-    the maps as they stand, `residual` that after shifting back, over the cells that both have;
-    both as lengths, ‖after − before‖ / ‖before‖ of the whole layer.
+    `step` is the layer's stride in input pixels, so that (dx, dy) pixels are (dx / step, dy / step)
+    of its cells; `moved` is that in whole cells, a half away from zero, and `whole` whether
+    nothing was rounded. `changed` is the difference of the maps place by place, `residual` that
+    after moving them back by `moved`, over the cells that both have; both as lengths,
+    ‖after − before‖ / ‖before‖ of the whole layer.
     """
 
     name: str
@@ -79,6 +79,12 @@ class Drift:
     whole: bool
     changed: float
     residual: float
+
+
+def whole_cells(pixels: int, step: int) -> int:
+    """`pixels` in cells of `step` pixels, rounded; a half away from zero, in either direction."""
+    cells = (2 * abs(pixels) + step) // (2 * step)
+    return cells if pixels >= 0 else -cells
 
 
 def drifts(before: Trace, after: Trace, dx: int, dy: int) -> list[Drift]:
@@ -95,7 +101,7 @@ def drifts(before: Trace, after: Trace, dx: int, dy: int) -> list[Drift]:
         if stride[0] != stride[1]:
             break
         step *= stride[0]
-        moved = (round(dx / step), round(dy / step))
+        moved = (whole_cells(dx, step), whole_cells(dy, step))
         length = float(first.values.norm()) or 1.0
         ours, theirs = _overlap(first.values, second.values, *moved)
         answers.append(

@@ -1,26 +1,28 @@
-"""The translation page's parts: one digit in two places, robustness maps, and beyond shifts."""
+"""The translation page's parts: a digit beside its robustness maps, and beyond shifts."""
 
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import streamlit as st
 import torch
 from torch import Tensor, nn
 
-from cnnviz.components.grid_editor import grid_picker
-from cnnviz.components.network_view import Drag, network_view
+from cnnviz.components.network_view import network_view
+from cnnviz.components.shift_view import ShiftMap, shift_view
 from cnnviz.datasets import shuffling
 from cnnviz.figures import robustness
 from cnnviz.labs import translation
 from cnnviz.labs.appearance import RANGES, Appearance, curves
 from cnnviz.networks import checkpoints
 from cnnviz.networks.checkpoints import Checkpoint
+from cnnviz.networks.models import FullyConnected, SimpleCNN, parameter_count
 from cnnviz.networks.trace import Trace, trace
 from cnnviz.spelling import percent
 from cnnviz.ui.tables import csv_button, table
 
-R = translation.RADIUS
+MINUS = "\N{MINUS SIGN}"
+WHOLE = 0.995  # with less of its ink in the field, part of a digit has left it
 WORDS = {"rotation": "Rotation", "size": "Size", "stroke": "Stroke width", "noise": "Noise"}
 
 Move = Callable[[int, int], None]
@@ -32,121 +34,125 @@ def shipped(name: str) -> Checkpoint:
     return checkpoints.load(checkpoints.CHECKPOINTS / f"{name}.safetensors")
 
 
-def two_places(middle: Trace, moved: Trace, drag: Drag, move_to: Move) -> None:
-    """The article's figure: the digit in the middle and moved, each with its first maps."""
-    places = (("In the middle", middle, None), (_capital(drag.shift), moved, drag))
-    for column, (words, steps, draggable) in zip(st.columns(2, gap="medium"), places, strict=True):
-        first = replace(steps, layers=steps.layers[:1], logits=None, probabilities=None)
-        with column:
-            network_view(
-                first,
-                key=f"place_{'middle' if draggable is None else 'moved'}",
-                title=f"{words}: {_verdict(steps)}",
-                drag=draggable,
-                on_drag=move_to,
+@dataclass(frozen=True)
+class Rival:
+    """A network in the comparison: `kind` in a sentence, `name` over its map, `note` beside it."""
+
+    kind: str
+    name: str
+    note: str
+    model: nn.Sequential
+
+
+def rivals(current: Checkpoint) -> list[Rival]:
+    """The model in use, and two fully connected ones: many hidden units, and few parameters.
+
+    Raises ValueError where a shipped file is missing.
+    """
+    many, few = shipped("fully_connected_128"), shipped("fully_connected")
+    return [
+        _rival(current, current.name),
+        _rival(many, f"{_hidden(many)} hidden"),
+        _rival(few, f"{_hidden(few)} hidden", "for as few "),
+    ]
+
+
+def digit_and_maps(
+    networks: Sequence[Rival], image: Tensor, label: int, place: Place, move_to: Move
+) -> None:
+    """A digit, `image` (1, 1, 28, 28), to drag beside the probability of `label` at every shift."""
+    answers = translation.robustness([each.model for each in networks], image)
+    cut = translation.ink_kept(image) < WHOLE
+    shift_view(
+        image[0],
+        label,
+        [
+            ShiftMap(
+                each.kind,
+                each.name,
+                each.note,
+                _mean(probabilities[..., label], cut),
+                probabilities,
             )
+            for each, probabilities in zip(networks, answers, strict=True)
+        ],
+        cut,
+        place,
+        key="shift",
+        on_move=move_to,
+    )
 
 
-def what_follows(middle: Trace, moved: Trace, place: Place) -> None:
-    """How far each layer's maps went along with a shift of the input by `place`."""
-    st.subheader("What follows, what stays", anchor=False)
+def not_invariant() -> None:
+    st.markdown(
+        "**A CNN of this kind is not shift invariant.** Convolution moves its maps along, "
+        "pooling forgives a pixel or two; but then `flatten` and `fc` give every place weights of "
+        "its own, learnt from digits in the middle. A fully connected network has such weights "
+        "from the start. Nothing is centred here; the Draw page centres every drawing first, "
+        "and so never sees this."
+    )
+
+
+def what_follows(middle: Trace, moved: Trace, one: Trace, place: Place) -> None:
+    """How each layer's maps answer to a shift of the input by `place`, and by one pixel (`one`)."""
     drifts = translation.drifts(middle, moved, *place)
-    if drifts:
+    if not drifts:
+        return
+    st.header("What follows, what stays", anchor=False)
+    exact = [drift.name for drift in drifts if drift.step == 1]
+    pooled = [drift for drift in translation.drifts(middle, one, 1, 0) if drift.step > 1]
+    shares = " and ".join(
+        f"{drift.name}'s by {100 * drift.changed:.0f} %"
+        for drift in pooled
+        if drift.name.startswith("pool")
+    )
+    first = next(iter(translation.drifts(middle, one, 1, 0)))
+    st.markdown(
+        f"The maps of {' and '.join(exact)} follow the digit cell by cell: that is "
+        "**equivariance**. A pooled map can only follow in whole cells of 2 or 4 pixels. Does "
+        "pooling make a small shift invisible? It softens it: this digit, moved by one pixel, "
+        f"changes {first.name}'s maps by {100 * first.changed:.0f} %"
+        + (f", {shares}." if shares else ".")
+    )
+    with st.expander("Every layer, in numbers"):
         table(
-            ("maps", "moved by, in cells", "as they stand, change", "shifted back, differ"),
+            (
+                "maps",
+                "moved by, in cells",
+                "moved back by",
+                "they differ",
+                "moved back, they differ",
+            ),
             (
                 (
                     drift.name,
-                    f"{drift.moved[0]}, {drift.moved[1]}{'' if drift.whole else ' (rounded)'}",
+                    _cells(place, drift.step),
+                    f"{drift.moved[0]}, {drift.moved[1]}".replace("-", MINUS),
                     f"{100 * drift.changed:.0f} %",
                     f"{100 * drift.residual:.2g} %",
                 )
                 for drift in drifts
             ),
-            align="llrr",
+            align="lllrr",
         )
-    st.caption(
-        "The difference to the maps of the digit in the middle, as a share of their length. "
-        "Shifted back, conv1 and relu1 differ by nothing: that is **equivariance**. A pooled "
-        "map moves by whole cells only, so from pool1 on this is exact for multiples of 2 "
-        "pixels, in pool2 of 4. Move it by 1: the pooled maps nearly stay, but not quite."
-    )
+        st.caption(
+            "*They differ*: the length of the difference to the maps of the digit in the middle, "
+            "place by place, as a share of these maps' length. *Moved back*: by whole cells, the "
+            "nearest to the true shift; half a cell counts as a whole one."
+        )
 
 
-def what_the_classifier_says(middle: Trace, moved: Trace, label: int) -> None:
-    st.subheader("What the classifier says", anchor=False)
-    answers = [
-        (where, steps.probabilities)
-        for where, steps in (("in the middle", middle), ("moved", moved))
-        if steps.probabilities is not None
-    ]
-    table(
-        ("place", "says", "with", f"probability of {label}"),
-        (
-            (
-                where,
-                f"**{int(answer.argmax())}**",
-                percent(float(answer.max())),
-                percent(float(answer[label])),
-            )
-            for where, answer in answers
-        ),
-        align="llrr",
-    )
-    st.caption(
-        "No centring here: the network gets the digit where it lies. The Draw page centres "
-        "every drawing first, and so never sees this."
-    )
-
-
-def robustness_maps(
-    networks: Mapping[str, nn.Module], image: Tensor, label: int, place: Place, move_to: Move
-) -> None:
-    """The probability of `label` for an `image` (1, 1, 28, 28) at every shift, by network."""
-    maps = translation.robustness(list(networks.values()), image, label)
-    cut = translation.ink_kept(image) < 0.995
-    st.markdown(
-        f"The probability of **{label}** at every shift up to {R} pixels: the stronger the colour, "
-        "the surer. Choose a cell, and the digit goes there."
-    )
-    for column, (index, (name, probabilities)) in zip(
-        st.columns(2, gap="large"), enumerate(zip(networks, maps, strict=True)), strict=True
-    ):
-        with column:
-            whole = probabilities[~cut]
-            mean = (
-                f", {100 * float(whole.mean()):.0f} % where the whole digit is in"
-                if len(whole)
-                else ""
-            )
-            st.markdown(f"**{name}**  \n{100 * float(probabilities.mean()):.0f} % on average{mean}")
-            grid_picker(
-                f"probability of {label} by shift, {name}",
-                probabilities,
-                key=f"robustness_{index}",
-                selected=(place[1] + R, place[0] + R),
-                on_pick=lambda row, cell: move_to(cell - R, row - R),
-                names=("down", "right"),
-                origin=(-R, -R),
-                marked=cut,
-                cell=22,
-            )
-    st.markdown(
-        "Dots: part of the digit has left the field; there a high value says little, since a "
-        f"network may say {label} with hardly any ink left. **A CNN of this kind is not shift "
-        "invariant.** Convolution moves its maps along, pooling forgives a pixel or two; but then "
-        "`flatten` and `fc` give every place weights of its own, and those were learnt from "
-        "digits in the middle. The fully connected network has such weights from the start."
-    )
+def answers_csv(networks: Sequence[Rival], image: Tensor, label: int) -> None:
+    answers = translation.robustness([each.model for each in networks], image)
     csv_button(
-        torch.stack(maps).numpy(),
+        torch.stack([answer[..., label] for answer in answers]).numpy(),
         "robustness",
-        "Both maps: channel 0 is the CNN, 1 the fully connected network; a row a shift down.",
+        "All maps: " + "; ".join(f"channel {i} is {r.name}" for i, r in enumerate(networks)),
     )
 
 
 def beyond_shifts(
-    networks: Mapping[str, nn.Module],
+    networks: Sequence[Rival],
     original: Tensor,
     label: int,
     appearance: Appearance,
@@ -161,7 +167,7 @@ def beyond_shifts(
     columns = [*st.columns(2, gap="large"), *st.columns(2, gap="large")]
     for column, name in zip(columns, RANGES, strict=True):
         values, lines = curves(
-            list(networks.values()),
+            [each.model for each in networks],
             image=original,
             label=label,
             appearance=appearance,
@@ -173,7 +179,7 @@ def beyond_shifts(
             st.plotly_chart(
                 robustness.curves(
                     values,
-                    {"CNN": lines[0].tolist(), "fully connected": lines[1].tolist()},
+                    {each.name: line.tolist() for each, line in zip(networks, lines, strict=True)},
                     getattr(appearance, name),
                     RANGES[name].unit,
                 ),
@@ -219,16 +225,32 @@ def shuffled_pixels(original: Tensor) -> None:
     )
 
 
-def _verdict(steps: Trace) -> str:
-    answer = steps.probabilities
-    if answer is None:
-        return ""
-    return f"read as {int(answer.argmax())}, {percent(float(answer.max()))}"
+def _rival(checkpoint: Checkpoint, name: str, why: str = "") -> Rival:
+    count = parameter_count(checkpoint.model)
+    kind = "CNN" if isinstance(checkpoint.model, SimpleCNN) else "fully connected network"
+    short = "CNN" if kind == "CNN" else "Fully connected"
+    note = f"{why}parameters, {count:,}" if why else f"{count:,} parameters"
+    if checkpoint.test_accuracy is not None:
+        note += f" · {_accuracy(checkpoint)} right on test digits"
+    return Rival(kind, f"{short}, {name}", note, checkpoint.model)
 
 
-def _capital(place: Place) -> str:
-    words = translation.in_words(*place)
-    return words[0].upper() + words[1:]
+def _hidden(checkpoint: Checkpoint) -> int:
+    assert isinstance(checkpoint.model, FullyConnected)
+    return checkpoint.model.hidden
+
+
+def _mean(probabilities: Tensor, cut: Tensor) -> str:
+    whole = probabilities[~cut]
+    mean = f"mean of the map: {100 * float(probabilities.mean()):.0f} %"
+    return mean + (
+        f"; of the cells without a dot: {100 * float(whole.mean()):.0f} %" if len(whole) else ""
+    )
+
+
+def _cells(place: Place, step: int) -> str:
+    """A shift in pixels as cells of `step` pixels, exactly."""
+    return ", ".join(f"{pixels / step:g}" for pixels in place).replace("-", MINUS)
 
 
 def _accuracy(checkpoint: Checkpoint) -> str:

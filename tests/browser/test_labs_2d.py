@@ -33,59 +33,101 @@ def stage(page: Page) -> Locator:
 # Translation
 
 
-def test_the_same_digit_in_two_places_is_in_sight_at_once(app: str, page: Page):
-    opened(page, f"{app}/translation")
-    for title in ("In the middle: read as 7", "4 to the left and 4 up: read as 7"):
-        heading = page.get_by_role("heading", name=title)
-        expect(heading).to_be_in_viewport()
-    for place in range(2):
-        picture = view.where(page, "input.0", view.root(page).nth(place))
-        assert picture["y"] >= 0
-        assert picture["y"] + picture["height"] <= 900
-        expect(view.layer(page, "conv1").nth(place)).to_be_in_viewport(ratio=1)
+def shift_view(page: Page) -> Locator:
+    return page.locator("[data-cnnviz=shift-view]")
 
 
-@pytest.mark.parametrize("which", [1, 2])  # beside the middle one, and in the whole network
-def test_dragging_the_digit_moves_the_maps_at_once_and_the_page_after(
-    which: int, app: str, page: Page
-):
+def fields(page: Page) -> Locator:
+    """The digit's field, and then a map a network."""
+    return shift_view(page).locator("canvas")
+
+
+def cell(page: Page, which: int, right: int, down: int) -> tuple[float, float]:
+    """Where a shift lies in the map `which`, whose axes take 40 px at the left, 34 below."""
+    place = box(fields(page).nth(which))
+    side = (place["width"] - 40) / 21
+    return place["x"] + 40 + (right + 10.5) * side, place["y"] + (down + 10.5) * side
+
+
+def test_the_digit_and_its_maps_are_in_sight_at_once(app: str, page: Page):
     opened(page, f"{app}/translation")
-    expect(page.get_by_role("heading", name="Shuffled pixels", exact=True)).to_be_attached()
-    moved = view.root(page).nth(which)
-    place = view.in_sight(page, "input.0", moved)
+    heading = page.get_by_role("heading", name="4 to the left and 4 up: the CNN reads a 7, 97.7 %")
+    expect(heading).to_be_in_viewport()
+    expect(fields(page)).to_have_count(4)
+    for place in range(4):
+        expect(fields(page).nth(place)).to_be_in_viewport(ratio=1)
+
+
+def test_the_heading_and_every_map_follow_the_digit_while_it_is_dragged(app: str, page: Page):
+    opened(page, f"{app}/translation")
+    heading = shift_view(page).get_by_role("heading", level=2)
+    place = box(fields(page).first)
+    pixel = (place["width"] - 40) / 28
+    x, y = place["x"] + place["width"] / 2, place["y"] + place["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 3 * pixel, y + 2 * pixel, steps=4)
+    # The pointer is still down: nothing here waits for the server, and the layers follow too.
+    expect(heading).to_contain_text("1 to the left and 2 up: the CNN reads a 7")
+    expect(shift_view(page)).to_have_attribute("data-shift", "-1,-2")
+    for which in range(1, 4):
+        expect(fields(page).nth(which)).to_have_attribute(
+            "aria-valuetext", "1 to the left and 2 up"
+        )
+    expect(view.root(page).first).to_have_attribute("data-source", "preview")
+    page.mouse.up()
+    expect(page).to_have_url(re.compile(r"dx=-1.*dy=-2|dy=-2.*dx=-1"), timeout=30_000)
+    expect(page.get_by_role("slider", name="Right by")).to_have_value("-1")
+    expect(view.root(page).first).to_have_attribute("data-source", "torch")
+    expect(heading).to_contain_text("1 to the left and 2 up")
+
+
+def test_dragging_the_input_of_all_layers_moves_the_cursor_on_the_maps(app: str, page: Page):
+    opened(page, f"{app}/translation")
+    place = view.in_sight(page, "input.0", view.root(page).first)
     pixel = place["width"] / 28
     x, y = place["x"] + place["width"] / 2, place["y"] + place["height"] / 2
     page.mouse.move(x, y)
     page.mouse.down()
     page.mouse.move(x + 3 * pixel, y + 2 * pixel, steps=4)
-    expect(moved).to_have_attribute("data-source", "preview")
+    expect(shift_view(page)).to_have_attribute("data-shift", "-1,-2")
     page.mouse.up()
-    expect(stage(page)).to_contain_text("1 to the left and 2 up", timeout=30_000)
-    expect(page.get_by_role("heading", name="1 to the left and 2 up: read as 7")).to_be_visible()
-    expect(page).to_have_url(re.compile(r"dx=-1.*dy=-2|dy=-2.*dx=-1"))
-    expect(moved).to_have_attribute("data-source", "torch")
+    expect(page).to_have_url(re.compile(r"dx=-1.*dy=-2|dy=-2.*dx=-1"), timeout=30_000)
+    settled(page)
+    expect(shift_view(page)).to_have_attribute("data-shift", "-1,-2")
 
 
-def test_a_cell_of_the_robustness_map_can_be_clicked_and_walked_from(app: str, page: Page):
+@pytest.mark.parametrize("which", [1, 2, 3])
+def test_a_cell_of_a_robustness_map_can_be_clicked_and_walked_from(
+    which: int, app: str, page: Page
+):
     opened(page, f"{app}/translation")
-    for name in (re.compile("^probability of 7 by shift, CNN"), re.compile("fully connected")):
-        grid = page.get_by_role("grid", name=name)
-        grid.get_by_role("gridcell", name=re.compile("^right 2, down −1: ")).click()
-        expect(stage(page)).to_contain_text("2 to the right and 1 up", timeout=30_000)
-        settled(page)
-        page.keyboard.press("ArrowDown")
-        page.keyboard.press("ArrowRight")
-        expect(stage(page)).to_contain_text("3 to the right", timeout=30_000)
-        settled(page)
-        chosen = grid.locator("[aria-selected=true]")
-        expect(chosen).to_have_count(1)
-        expect(chosen).to_have_accessible_name(re.compile("^right 3, down 0: "))
-        expect(page.get_by_role("slider", name="Right by")).to_have_value("3")
+    page.mouse.click(*cell(page, which, 2, -1))
+    expect(shift_view(page)).to_have_attribute("data-shift", "2,-1")
+    expect(page).to_have_url(re.compile("dx=2"), timeout=30_000)
+    settled(page)
+    fields(page).nth(which).focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowRight")
+    expect(shift_view(page)).to_have_attribute("data-shift", "3,0")
+    expect(page.get_by_role("slider", name="Right by")).to_have_value("3", timeout=30_000)
+    settled(page)
+    expect(shift_view(page)).to_have_attribute("data-shift", "3,0")
+
+
+def test_pointing_at_a_cell_says_what_every_network_has_there(app: str, page: Page):
+    opened(page, f"{app}/translation")
+    page.mouse.move(*cell(page, 2, 0, 0))
+    said = shift_view(page).locator(".status")
+    expect(said).to_have_text(
+        re.compile(r"^In the middle, the 7 has > 99.9 % · > 99.9 % · \d+\.\d %$")
+    )
 
 
 def test_a_link_opens_the_place_it_names(app: str, page: Page):
     opened(page, f"{app}/translation?digit_at=3&dx=5&dy=0&rotation=20")
-    expect(stage(page)).to_contain_text("the 3, 5 to the right")
+    expect(shift_view(page)).to_contain_text("5 to the right: the CNN reads a")
+    expect(shift_view(page)).to_contain_text("Drag the 3")
     expect(page.get_by_role("slider", name="Rotation")).to_have_value("20")
 
 

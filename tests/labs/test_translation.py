@@ -33,15 +33,15 @@ def test_a_place_in_words():
 
 def test_the_robustness_map_is_one_forward_pass_for_every_shift():
     model, dense = models.untrained(), models.FullyConnected().eval()
-    maps = translation.robustness([model, dense], SMALL, label=7, radius=2)
+    maps = translation.robustness([model, dense], SMALL, radius=2)
     for network, probabilities in zip((model, dense), maps, strict=True):
-        assert probabilities.shape == (5, 5)
+        assert probabilities.shape == (5, 5, 10)
         for dy in range(-2, 3):
             for dx in range(-2, 3):
                 steps = trace(network, translation.shift(SMALL, dx, dy))
                 assert steps.probabilities is not None
-                assert probabilities[dy + 2, dx + 2] == pytest.approx(
-                    float(steps.probabilities[7]), abs=1e-6
+                torch.testing.assert_close(
+                    probabilities[dy + 2, dx + 2], steps.probabilities, atol=1e-6, rtol=0
                 )
 
 
@@ -81,6 +81,19 @@ def test_shifted_by_an_odd_number_only_what_is_before_the_pooling_comes_back():
     assert drifts["conv1"].residual == drifts["relu1"].residual == 0
     assert drifts["pool1"].residual > 0
     assert not drifts["pool1"].whole
+
+
+def test_half_a_cell_is_rounded_away_from_zero_whichever_way_and_however_far():
+    assert [translation.whole_cells(pixels, 4) for pixels in (1, 2, 3, 4, 6, 10)] == [
+        *(0, 1, 1, 1, 2, 3)
+    ]
+
+
+@given(moves, st.sampled_from([1, 2, 3, 4]))
+def test_whole_cells_are_the_nearest_and_the_same_to_either_side(pixels, step):
+    cells = translation.whole_cells(pixels, step)
+    assert abs(cells - pixels / step) <= 0.5
+    assert translation.whole_cells(-pixels, step) == -cells
 
 
 def test_a_network_without_maps_has_no_drifts():

@@ -1,0 +1,82 @@
+"""The shift view: a digit to drag, beside what networks make of it at every shift."""
+
+import base64
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+from streamlit.components.v2 import component
+from torch import Tensor
+
+_component = component(
+    "cnnviz.shift_view",
+    js="shift_view/index.js",
+    css="shift_view/style.css",
+    html='<div class="shift-view"></div>',
+)
+
+
+@dataclass(frozen=True)
+class ShiftMap:
+    """What one network says at every shift: `probabilities` (2r+1, 2r+1, classes), rows down.
+
+    `kind` is what it's called in a sentence, `name` above its map, `note` and `mean` beside it.
+    """
+
+    kind: str
+    name: str
+    note: str
+    mean: str
+    probabilities: Tensor
+
+
+def shift_view(
+    image: Tensor,
+    label: int,
+    maps: Sequence[ShiftMap],
+    cut: Tensor,
+    shift: tuple[int, int],
+    *,
+    key: str,
+    on_move: Callable[[int, int], None],
+) -> None:
+    """Show a digit, `image` (1, H, H) unmoved, at `shift` (right, down), and its class's `maps`.
+
+    `cut` (2r+1, 2r+1) says where part of the digit has left the field. `on_move(right, down)` is
+    called with the new shift, each from -r to r, before the page runs again.
+    """
+    limit = len(cut) // 2
+
+    def moved() -> None:
+        said = getattr(st.session_state[key], "shift", None)
+        if isinstance(said, dict) and isinstance(said.get("sequence"), int):
+            st.session_state[f"{key}_sequence"] = said["sequence"]
+            right, down = (max(-limit, min(limit, int(step))) for step in said["shift"])
+            on_move(right, down)
+
+    outside = _bytes(cut, "u1")
+    _component(
+        key=key,
+        data={
+            "image": _bytes(image, "<f4"),
+            "label": label,
+            "limit": limit,
+            "shift": list(shift),
+            "maps": [
+                {
+                    **{"kind": each.kind, "name": each.name, "note": each.note, "mean": each.mean},
+                    "right": _bytes(each.probabilities[..., label], "<f4"),
+                    "sure": _bytes(each.probabilities.amax(dim=-1), "<f4"),
+                    "says": _bytes(each.probabilities.argmax(dim=-1), "u1"),
+                    "cut": outside,
+                }
+                for each in maps
+            ],
+            "sequence": st.session_state.get(f"{key}_sequence", 0),
+        },
+        on_shift_change=moved,
+    )
+
+
+def _bytes(tensor: Tensor, kind: str) -> str:
+    return base64.b64encode(tensor.numpy().astype(kind).tobytes()).decode("ascii")

@@ -1,0 +1,149 @@
+/** The pictures: a digit in its field, and a map of a probability by shift. */
+
+import { colour } from "../grid_editor/colours.js";
+import { GUTTER } from "./geometry.js";
+
+/**
+ * @typedef {import("./geometry.js").Field} Field
+ * @typedef {{dark: boolean, text: string, muted: string, line: string, surface: string,
+ *   background: string, accent: string, mono: string, sans: string}} Theme
+ */
+
+const MINUS = "\u2212";
+const TICKS = 5;
+
+/**
+ * The digit at its place, and the outline of where it stands in the middle.
+ * @param {CanvasRenderingContext2D} context
+ * @param {Field} field
+ * @param {Float32Array} image (side, side), unmoved, in [0, 1]
+ * @param {[number, number]} shift
+ * @param {Theme} theme
+ */
+export function paintDigit(context, field, image, shift, theme) {
+  const { left, top, cell, count } = field;
+  context.fillStyle = theme.surface;
+  context.fillRect(left, top, cell * count, cell * count);
+  const at = (/** @type {number} */ row, /** @type {number} */ column) =>
+    row >= 0 && column >= 0 && row < count && column < count ? image[row * count + column] : 0;
+  context.fillStyle = theme.text;
+  for (let row = 0; row < count; row += 1) {
+    for (let column = 0; column < count; column += 1) {
+      const ink = at(row - shift[1], column - shift[0]);
+      if (ink <= 0) continue;
+      context.globalAlpha = ink;
+      // A little over the edge, or the paper would shine through between neighbours.
+      context.fillRect(left + column * cell, top + row * cell, cell + 0.3, cell + 0.3);
+    }
+  }
+  context.globalAlpha = 1;
+  if (shift[0] || shift[1]) outline(context, field, at, theme.accent);
+  frame(context, field, theme.line);
+}
+
+/** The border between ink and paper of the unmoved digit, dashed. */
+function outline(context, { left, top, cell, count }, at, stroke) {
+  const ink = (/** @type {number} */ row, /** @type {number} */ column) => at(row, column) > 0.4;
+  context.beginPath();
+  for (let row = 0; row <= count; row += 1) {
+    for (let column = 0; column <= count; column += 1) {
+      const [x, y] = [left + column * cell, top + row * cell];
+      if (ink(row, column) !== ink(row - 1, column)) {
+        context.moveTo(x, y);
+        context.lineTo(x + cell, y);
+      }
+      if (ink(row, column) !== ink(row, column - 1)) {
+        context.moveTo(x, y);
+        context.lineTo(x, y + cell);
+      }
+    }
+  }
+  context.strokeStyle = stroke;
+  context.lineWidth = 1;
+  context.setLineDash([3, 2]);
+  context.stroke();
+  context.setLineDash([]);
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {Field} field
+ * @param {{right: Float32Array, cut: Uint8Array}} map by row and column: the probability, and
+ *   whether part of the digit has left the field
+ * @param {Theme} theme
+ */
+export function paintMap(context, field, map, theme) {
+  const { left, top, cell, count } = field;
+  map.right.forEach((probability, index) => {
+    const [row, column] = [Math.floor(index / count), index % count];
+    const { fill, text } = colour(probability, 1, theme.dark);
+    const [x, y] = [left + column * cell, top + row * cell];
+    context.fillStyle = fill;
+    context.fillRect(x, y, cell + 0.3, cell + 0.3);
+    if (!map.cut[index]) return;
+    context.fillStyle = text;
+    context.globalAlpha = 0.6;
+    context.beginPath();
+    context.arc(x + cell / 2, y + cell / 2, Math.max(0.7, cell / 10), 0, 2 * Math.PI);
+    context.fill();
+    context.globalAlpha = 1;
+  });
+  frame(context, field, theme.line);
+  axes(context, field, theme);
+}
+
+/** Shifts in pixels, along the bottom and up the left side. */
+function axes(context, { left, top, cell, count }, theme) {
+  const limit = (count - 1) / 2;
+  context.fillStyle = theme.muted;
+  context.font = `11px ${theme.mono}`;
+  for (let shift = -limit; shift <= limit; shift += TICKS) {
+    const middle = (shift + limit + 0.5) * cell;
+    const text = String(shift).replace("-", MINUS);
+    context.textBaseline = "top";
+    context.textAlign = shift === limit ? "right" : "center";
+    const at = shift === limit ? cell * count : middle;
+    context.fillText(text, left + at, top + cell * count + 5);
+    context.textBaseline = "middle";
+    context.textAlign = "right";
+    context.fillText(text, GUTTER.left - 5, Math.max(6, top + middle));
+  }
+  const middle = (cell * count) / 2;
+  context.font = `11px ${theme.sans}`;
+  context.textAlign = "center";
+  context.textBaseline = "bottom";
+  context.fillText("pixels to the right", left + middle, top + cell * count + GUTTER.bottom);
+  context.save();
+  context.translate(0, top + middle);
+  context.rotate(-Math.PI / 2);
+  context.textBaseline = "top";
+  context.fillText("pixels down", 0, 1);
+  context.restore();
+}
+
+/**
+ * A frame around the cell of a shift, to be seen on any colour.
+ * @param {CanvasRenderingContext2D} context
+ * @param {Field} field
+ * @param {[number, number]} shift
+ * @param {Theme} theme
+ * @param {boolean} pointed whether it is only pointed at
+ */
+export function paintCursor(context, { left, top, cell, count }, [right, down], theme, pointed) {
+  const limit = (count - 1) / 2;
+  const [x, y] = [left + (right + limit) * cell, top + (down + limit) * cell];
+  context.lineWidth = pointed ? 1 : 2;
+  const around = pointed ? 0.5 : 1.5;
+  if (!pointed) {
+    context.strokeStyle = theme.background;
+    context.strokeRect(x - 3.5, y - 3.5, cell + 7, cell + 7);
+  }
+  context.strokeStyle = pointed ? theme.text : theme.accent;
+  context.strokeRect(x - around, y - around, cell + 2 * around, cell + 2 * around);
+}
+
+function frame(context, { left, top, cell, count }, stroke) {
+  context.strokeStyle = stroke;
+  context.lineWidth = 1;
+  context.strokeRect(left + 0.5, top + 0.5, cell * count - 1, cell * count - 1);
+}
