@@ -18,10 +18,9 @@ from cnnviz.networks import checkpoints
 from cnnviz.networks.checkpoints import Checkpoint
 from cnnviz.networks.models import FullyConnected, SimpleCNN, parameter_count
 from cnnviz.networks.trace import Trace, trace
-from cnnviz.spelling import percent
+from cnnviz.spelling import MINUS, percent
 from cnnviz.ui.tables import csv_button, table
 
-MINUS = "\N{MINUS SIGN}"
 WHOLE = 0.995  # with less of its ink in the field, part of a digit has left it
 WORDS = {"rotation": "Rotation", "size": "Size", "stroke": "Stroke width", "noise": "Noise"}
 
@@ -102,7 +101,7 @@ def what_follows(middle: Trace, moved: Trace, one: Trace, place: Place) -> None:
     exact = [drift.name for drift in drifts if drift.step == 1]
     pooled = [drift for drift in translation.drifts(middle, one, 1, 0) if drift.step > 1]
     shares = " and ".join(
-        f"{drift.name}'s by {100 * drift.changed:.0f} %"
+        f"{drift.name}'s by {percent(drift.changed, 0)}"
         for drift in pooled
         if drift.name.startswith("pool")
     )
@@ -111,7 +110,7 @@ def what_follows(middle: Trace, moved: Trace, one: Trace, place: Place) -> None:
         f"The maps of {' and '.join(exact)} follow the digit cell by cell: that is "
         "**equivariance**. A pooled map can only follow in whole cells of 2 or 4 pixels. Does "
         "pooling make a small shift invisible? It softens it: this digit, moved by one pixel, "
-        f"changes {first.name}'s maps by {100 * first.changed:.0f} %"
+        f"changes {first.name}'s maps by {percent(first.changed, 0)}"
         + (f", {shares}." if shares else ".")
     )
     with st.expander("Every layer, in numbers"):
@@ -128,7 +127,7 @@ def what_follows(middle: Trace, moved: Trace, one: Trace, place: Place) -> None:
                     drift.name,
                     _cells(place, drift.step),
                     f"{drift.moved[0]}, {drift.moved[1]}".replace("-", MINUS),
-                    f"{100 * drift.changed:.0f} %",
+                    percent(drift.changed, 0),
                     f"{100 * drift.residual:.2g} %",
                 )
                 for drift in drifts
@@ -242,9 +241,9 @@ def _hidden(checkpoint: Checkpoint) -> int:
 
 def _mean(probabilities: Tensor, cut: Tensor) -> str:
     whole = probabilities[~cut]
-    mean = f"mean of the map: {100 * float(probabilities.mean()):.0f} %"
+    mean = f"mean of the map: {percent(float(probabilities.mean()), 0)}"
     return mean + (
-        f"; of the cells without a dot: {100 * float(whole.mean()):.0f} %" if len(whole) else ""
+        f"; of the cells without a dot: {percent(float(whole.mean()), 0)}" if len(whole) else ""
     )
 
 
@@ -255,4 +254,4 @@ def _cells(place: Place, step: int) -> str:
 
 def _accuracy(checkpoint: Checkpoint) -> str:
     accuracy = checkpoint.test_accuracy
-    return "not known" if accuracy is None else f"{100 * accuracy:.1f} %"
+    return "not known" if accuracy is None else percent(accuracy)

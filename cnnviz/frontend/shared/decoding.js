@@ -6,6 +6,9 @@ function bytesOf(text) {
 }
 
 /** @param {string} text */
+export const bytes = (text) => new Uint8Array(bytesOf(text));
+
+/** @param {string} text */
 export const float32 = (text) => new Float32Array(bytesOf(text));
 
 /** @param {string} text */

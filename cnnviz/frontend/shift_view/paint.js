@@ -1,15 +1,15 @@
 /** The pictures: a digit in its field, and a map of a probability by shift. */
 
-import { colour } from "../grid_editor/colours.js";
+import { MINUS } from "../shared/numbers.js";
 import { GUTTER } from "./geometry.js";
 
 /**
  * @typedef {import("./geometry.js").Field} Field
- * @typedef {{dark: boolean, text: string, muted: string, line: string, surface: string,
- *   background: string, accent: string, mono: string, sans: string}} Theme
+ * @typedef {{colours: import("../shared/colormap.js").Colormap, text: string, muted: string,
+ *   line: string, surface: string, background: string, accent: string, mono: string,
+ *   sans: string}} Theme
  */
 
-const MINUS = "\u2212";
 const TICKS = 5;
 
 /**
@@ -41,7 +41,13 @@ export function paintDigit(context, field, image, shift, theme) {
   frame(context, field, theme.line);
 }
 
-/** The border between ink and paper of the unmoved digit, dashed. */
+/**
+ * The border between ink and paper of the unmoved digit, dashed.
+ * @param {CanvasRenderingContext2D} context
+ * @param {Field} field
+ * @param {(row: number, column: number) => number} at the ink
+ * @param {string} stroke
+ */
 function outline(context, { left, top, cell, count }, at, stroke) {
   const ink = (/** @type {number} */ row, /** @type {number} */ column) => at(row, column) > 0.4;
   context.beginPath();
@@ -76,12 +82,11 @@ export function paintMap(context, field, map, theme) {
   const { left, top, cell, count } = field;
   map.right.forEach((probability, index) => {
     const [row, column] = [Math.floor(index / count), index % count];
-    const { fill, text } = colour(probability, 1, theme.dark);
     const [x, y] = [left + column * cell, top + row * cell];
-    context.fillStyle = fill;
+    context.fillStyle = theme.colours.css(probability, 1);
     context.fillRect(x, y, cell + 0.3, cell + 0.3);
     if (!map.cut[index]) return;
-    context.fillStyle = text;
+    context.fillStyle = theme.colours.on(probability, 1);
     context.globalAlpha = 0.6;
     context.beginPath();
     context.arc(x + cell / 2, y + cell / 2, Math.max(0.7, cell / 10), 0, 2 * Math.PI);
@@ -92,7 +97,12 @@ export function paintMap(context, field, map, theme) {
   axes(context, field, theme);
 }
 
-/** Shifts in pixels, along the bottom and up the left side. */
+/**
+ * Shifts in pixels, along the bottom and up the left side.
+ * @param {CanvasRenderingContext2D} context
+ * @param {Field} field
+ * @param {Theme} theme
+ */
 function axes(context, { left, top, cell, count }, theme) {
   const limit = (count - 1) / 2;
   context.fillStyle = theme.muted;
@@ -142,6 +152,11 @@ export function paintCursor(context, { left, top, cell, count }, [right, down], 
   context.strokeRect(x - around, y - around, cell + 2 * around, cell + 2 * around);
 }
 
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {Field} field
+ * @param {string} stroke
+ */
 function frame(context, { left, top, cell, count }, stroke) {
   context.strokeStyle = stroke;
   context.lineWidth = 1;

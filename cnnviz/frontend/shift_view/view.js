@@ -6,13 +6,26 @@
  * followed, by the event that `network_view/drag.js` describes.
  */
 
-import { isDark } from "../grid_editor/colours.js";
+import { colormap } from "../shared/colormap.js";
+import { bytes, float32 } from "../shared/decoding.js";
+import { contextOf, h, setAttribute, setText, themeAt } from "../shared/dom.js";
+import { percent } from "../shared/numbers.js";
 import { cellAt, fieldOf, kept } from "./geometry.js";
 import { paintCursor, paintDigit, paintMap } from "./paint.js";
-import { answerInWords, capital, percent, placeInWords } from "./words.js";
+import { answerInWords, capital, placeInWords } from "./words.js";
+
+/**
+ * @typedef {[number, number]} Shift  right and down, in pixels
+ * @typedef {{kind: string, name: string, note: string, mean: string, right: string, sure: string,
+ *   says: string, cut: string}} MapData  arrays as base64
+ * @typedef {{image: string, label: number, limit: number, shift: Shift, maps: MapData[],
+ *   sequence: number}} Data  what cnnviz/components/shift_view.py sends
+ * @typedef {ReturnType<typeof panel>} Panel
+ */
 
 const MOVED = "cnnviz:shift";
 const PACE = 150; // ms between two places sent while an arrow key is held
+/** @type {Record<string, Shift>} */
 const ARROWS = {
   ArrowLeft: [-1, 0],
   ArrowRight: [1, 0],
@@ -30,22 +43,23 @@ export class ShiftView {
     this.send = send;
     root.dataset.cnnviz = "shift-view";
     root.dataset.revision = "0";
-    this.heading = element("h2", "heading");
-    this.row = element("div", "row");
-    this.status = element("p", "status");
-    this.legend = element("p", "legend");
-    const foot = element("div", "foot");
+    this.heading = h("h2.heading");
+    this.row = h("div.row");
+    this.status = h("p.status");
+    this.legend = h("p.legend");
+    this.ramp = h("i.ramp");
+    const foot = h("div.foot");
     foot.append(this.status, this.legend);
-    this.live = element("div", "unseen");
+    this.live = h("div.unseen");
     this.live.setAttribute("aria-live", "polite");
     root.replaceChildren(this.heading, this.row, foot, this.live);
     this.digit = panel("digit");
     this.row.append(this.digit.element);
-    /** @type {ReturnType<typeof panel>[]} */ this.maps = [];
-    /** @type {any} */ this.data = null;
-    /** @type {[number, number]} */ this.shift = [0, 0];
-    /** @type {[number, number] | null} */ this.pointed = null;
-    /** @type {{from: [number, number], x: number, y: number} | null} */ this.drag = null;
+    /** @type {Panel[]} */ this.maps = [];
+    /** @type {Data | null} */ this.data = null;
+    /** @type {Shift} */ this.shift = [0, 0];
+    /** @type {Shift | null} */ this.pointed = null;
+    /** @type {{from: Shift, x: number, y: number} | null} */ this.drag = null;
     this.sequence = 0;
     this.timer = 0;
     this.frame = 0;
@@ -68,9 +82,10 @@ export class ShiftView {
     cancelAnimationFrame(this.frame);
   }
 
+  /** @param {Data} data */
   receive(data) {
     this.data = data;
-    this.image = floats(data.image);
+    this.image = float32(data.image);
     this.answers = data.maps.map(decodeMap);
     while (this.maps.length > data.maps.length) this.maps.pop()?.element.remove();
     while (this.maps.length < data.maps.length) {
@@ -118,13 +133,14 @@ export class ShiftView {
     this.#listenToEnd(canvas);
   }
 
+  /** @param {Panel} made */
   #listenToMap(made) {
     const { canvas } = made;
-    const place = (event) => {
+    const place = (/** @type {PointerEvent} */ event) => {
       const box = canvas.getBoundingClientRect();
-      const { limit } = this.data;
+      const limit = this.#limit;
       const at = cellAt(made.field, event.clientX - box.left, event.clientY - box.top);
-      return /** @type {[number, number]} */ ([at[0] - limit, at[1] - limit]);
+      return /** @type {Shift} */ ([at[0] - limit, at[1] - limit]);
     };
     canvas.addEventListener("pointerdown", (event) => {
       if (event.button !== 0) return;
@@ -140,6 +156,7 @@ export class ShiftView {
     this.#listenToEnd(canvas);
   }
 
+  /** @param {HTMLCanvasElement} canvas */
   #listenToEnd(canvas) {
     for (const end of ["pointerup", "pointercancel"]) {
       canvas.addEventListener(end, () => {
@@ -157,27 +174,35 @@ export class ShiftView {
     });
   }
 
-  /** Move the digit, and tell whatever else shows it. */
+  /** Furthest shift, in pixels. */
+  get #limit() {
+    return this.data?.limit ?? 0;
+  }
+
+  /** Move the digit, and tell whatever else shows it. @param {Shift} to */
   #go(to) {
-    const shift = kept(to, this.data.limit);
+    const shift = kept(to, this.#limit);
     if (same(shift, this.shift)) return;
     this.#show(shift);
     const detail = { shift };
     this.root.dispatchEvent(new CustomEvent(MOVED, { detail, bubbles: true, composed: true }));
   }
 
+  /** @param {Shift} shift */
   #show(shift) {
     this.shift = shift;
     this.pointed = null;
     this.#request();
   }
 
+  /** @param {Shift | null} place */
   #point(place) {
     if (this.pointed === place || (this.pointed && place && same(this.pointed, place))) return;
     this.pointed = place;
     this.#request();
   }
 
+  /** @param {number} wait ms */
   #send(wait) {
     clearTimeout(this.timer);
     this.sequence = Math.max(this.sequence + 1, Date.now());
@@ -194,10 +219,11 @@ export class ShiftView {
 
   #draw() {
     this.frame = 0;
+    if (!this.data) return;
+    const { label, limit } = this.data;
     const theme = themeOf(this.root);
     const [first] = this.answers;
-    const answer = first.at(this.shift, this.data.limit);
-    const { label } = this.data;
+    const answer = first.at(this.shift, limit);
     const place = placeInWords(this.shift);
     setText(this.heading, `${capital(place)}: the ${first.kind} ${answerInWords(answer, label)}`);
     setText(this.digit.says, capital(place));
@@ -205,10 +231,10 @@ export class ShiftView {
     this.#paint(this.digit, side, (context, field) =>
       paintDigit(context, field, this.image, this.shift, theme),
     );
-    const count = 2 * this.data.limit + 1;
+    const count = 2 * limit + 1;
     this.answers.forEach((map, index) => {
       const made = this.maps[index];
-      setText(made.says, answerInWords(map.at(this.shift, this.data.limit), label));
+      setText(made.says, answerInWords(map.at(this.shift, limit), label));
       this.#paint(made, count, (context, field) => {
         paintMap(context, field, map, theme);
         if (this.pointed) paintCursor(context, field, this.pointed, theme, true);
@@ -216,13 +242,18 @@ export class ShiftView {
       });
     });
     for (const { canvas } of [this.digit, ...this.maps]) this.#describe(canvas, place);
-    this.#tell(place);
-    this.#drawLegend();
+    this.#tell(place, label);
+    this.#drawLegend(label, theme.colours.gradientPositive);
     this.root.dataset.shift = this.shift.join(",");
     this.root.dataset.revision = String(Number(this.root.dataset.revision) + 1);
   }
 
-  /** Paint a panel's canvas, at the screen's own resolution. */
+  /**
+   * Paint a panel's canvas, at the screen's own resolution.
+   * @param {Panel} made
+   * @param {number} count cells a side
+   * @param {(context: CanvasRenderingContext2D, field: import("./geometry.js").Field) => void} paint
+   */
   #paint(made, count, paint) {
     const width = made.canvas.clientWidth;
     if (!width) return;
@@ -232,56 +263,65 @@ export class ShiftView {
     if (made.canvas.width !== w) made.canvas.width = w;
     if (made.canvas.height !== h) made.canvas.height = h;
     made.field = fieldOf(width, count);
-    const context = made.canvas.getContext("2d");
+    const context = contextOf(made.canvas);
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, width, height);
     paint(context, made.field);
   }
 
+  /** @param {HTMLCanvasElement} canvas @param {string} place */
   #describe(canvas, place) {
-    const { limit } = this.data;
+    const limit = this.#limit;
     const at = (this.shift[1] + limit) * (2 * limit + 1) + this.shift[0] + limit;
     canvas.setAttribute("aria-valuemin", "0");
     canvas.setAttribute("aria-valuemax", String((2 * limit + 1) ** 2 - 1));
-    canvas.setAttribute("aria-valuenow", String(at));
-    canvas.setAttribute("aria-valuetext", place);
+    setAttribute(canvas, "aria-valuenow", String(at));
+    setAttribute(canvas, "aria-valuetext", place);
   }
 
-  /** The line under the maps: of the cell pointed at, else what its colours mean. */
-  #tell(place) {
-    const { label, limit } = this.data;
-    if (!this.pointed) {
+  /**
+   * The line under the maps: of the cell pointed at, else what can be done.
+   * @param {string} place
+   * @param {number} label
+   */
+  #tell(place, label) {
+    const { pointed } = this;
+    if (!pointed) {
       setText(this.status, "Point at a cell, or click it: the digit goes there.");
       if (!this.drag) setText(this.live, `${place}: ${this.maps[0].says.textContent}`);
       return;
     }
-    const right = this.answers.map((map) => percent(map.at(this.pointed, limit).right));
+    const right = this.answers.map((map) => percent(map.at(pointed, this.#limit).right));
     setText(
       this.status,
-      `${capital(placeInWords(this.pointed))}, the ${label} has ${right.join(" · ")}`,
+      `${capital(placeInWords(pointed))}, the ${label} has ${right.join(" · ")}`,
     );
   }
 
-  #drawLegend() {
-    const words = `probability of ${this.data.label}: 0 %`;
+  /** @param {number} label @param {string} gradient */
+  #drawLegend(label, gradient) {
+    const words = `probability of ${label}: 0 %`;
+    if (this.ramp.style.background !== gradient) this.ramp.style.background = gradient;
     if (this.legend.firstChild?.textContent === words) return;
-    const field = element("span", "field");
-    field.append(element("i", "dot"), "part of it has left the field");
-    this.legend.replaceChildren(words, element("i", "ramp"), "100 %", field);
+    const field = h("span.field");
+    field.append(h("i.dot"), "part of it has left the field");
+    this.legend.replaceChildren(words, this.ramp, "100 %", field);
   }
 }
 
-/** A picture with words around it that have their room before they are filled. */
+/** A picture with words around it that have their room before they are filled.
+ * @param {"digit" | "map"} kind
+ */
 function panel(kind) {
-  const canvas = /** @type {HTMLCanvasElement} */ (element("canvas", "picture"));
+  const canvas = h("canvas.picture");
   canvas.tabIndex = 0;
   canvas.setAttribute("role", "slider");
   const made = {
-    element: element("section", `panel ${kind}`),
-    name: element("h3", "name"),
-    note: element("p", "note"),
-    says: element("p", "says"),
-    mean: element("p", "note mean"),
+    element: h(`section.panel.${kind}`),
+    name: h("h3.name"),
+    note: h("p.note"),
+    says: h("p.says"),
+    mean: h("p.note.mean"),
     canvas,
     field: fieldOf(0, 1),
   };
@@ -289,14 +329,15 @@ function panel(kind) {
   return made;
 }
 
+/** @param {MapData} map */
 function decodeMap(map) {
-  const [right, sure] = [floats(map.right), floats(map.sure)];
+  const [right, sure] = [float32(map.right), float32(map.sure)];
   return {
     kind: map.kind,
     right,
     cut: bytes(map.cut),
     says: bytes(map.says),
-    /** The answer at a shift. */
+    /** The answer at a shift. @param {Shift} shift @param {number} limit */
     at([x, y], limit) {
       const index = (y + limit) * (2 * limit + 1) + x + limit;
       return { says: this.says[index], sure: sure[index], right: right[index] };
@@ -304,19 +345,12 @@ function decodeMap(map) {
   };
 }
 
-function bytes(text) {
-  return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
-}
-
-function floats(text) {
-  return new Float32Array(bytes(text).buffer);
-}
-
+/** @param {HTMLElement} root @returns {import("./paint.js").Theme} */
 function themeOf(root) {
   const style = getComputedStyle(root);
-  const read = (name) => style.getPropertyValue(name).trim();
+  const read = (/** @type {string} */ name) => style.getPropertyValue(name).trim();
   return {
-    dark: isDark(root),
+    colours: colormap(themeAt(root)),
     text: read("--st-text-color"),
     muted: read("--st-gray-text-color"),
     line: read("--st-border-color"),
@@ -328,16 +362,7 @@ function themeOf(root) {
   };
 }
 
+/** @param {Shift} a @param {Shift} b */
 function same(a, b) {
   return a[0] === b[0] && a[1] === b[1];
-}
-
-function setText(node, text) {
-  if (node.textContent !== text) node.textContent = text;
-}
-
-function element(tag, name) {
-  const made = document.createElement(tag);
-  made.className = name;
-  return made;
 }

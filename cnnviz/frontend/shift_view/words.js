@@ -1,6 +1,6 @@
 /** What is said of a place and of an answer, without a DOM. */
 
-const BARELY_UNDER_ONE = 0.9995;
+import { percent } from "../shared/numbers.js";
 
 /**
  * A shift in words, as `cnnviz.labs.translation.in_words` has it.
@@ -10,15 +10,6 @@ export function placeInWords([right, down]) {
   const across = right ? `${Math.abs(right)} to the ${right > 0 ? "right" : "left"}` : "";
   const along = down ? `${Math.abs(down)} ${down > 0 ? "down" : "up"}` : "";
   return [across, along].filter(Boolean).join(" and ") || "in the middle";
-}
-
-/**
- * As `cnnviz.networks.answer.percent` has it: never rounded up to certainty.
- * @param {number} probability
- */
-export function percent(probability) {
-  if (probability >= BARELY_UNDER_ONE) return probability < 1 ? "> 99.9 %" : "100 %";
-  return `${(100 * probability).toFixed(1)} %`;
 }
 
 /**
