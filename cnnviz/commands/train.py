@@ -13,7 +13,9 @@ from typing import Any
 from cnnviz.commands.bar import Bar, DownloadBar
 from cnnviz.commands.complaint import complain
 from cnnviz.datasets import mnist
+from cnnviz.export import onnx, weights
 from cnnviz.files import write_atomically
+from cnnviz.networks import checkpoints
 from cnnviz.runs import folder as runs
 from cnnviz.runs import history, recorder
 from cnnviz.training.config import ARTICLE_LOSSES, PRESETS, SETTINGS, TrainingConfig
@@ -31,7 +33,12 @@ def describe(parser: argparse.ArgumentParser) -> None:
         "--run-dir", type=Path, metavar="DIR", help="The run's own folder (a new one by default)."
     )
     parser.add_argument("--title", help="Its title on the training page.")
-    parser.add_argument("--out", type=Path, metavar="FILE", help="Write the trained weights here.")
+    parser.add_argument(
+        "--out",
+        type=Path,
+        metavar="FILE",
+        help="Write the trained network here: as ONNX (.onnx), a state dict (.pt), or safetensors.",
+    )
     parser.add_argument("--json", action="store_true", help="An epoch a line, as JSON.")
 
 
@@ -94,9 +101,9 @@ def run(arguments: argparse.Namespace) -> int:
         return 1
     if arguments.out is not None:
         try:
-            weights = runs.snapshot_path(folder, trained.events.last_step).read_bytes()
-            write_atomically(arguments.out, weights)
-        except OSError as error:
+            snapshot = runs.snapshot_path(folder, trained.events.last_step)
+            write_atomically(arguments.out, _in_format(arguments.out.suffix, snapshot))
+        except (OSError, ValueError) as error:
             complain("train", error)
             return 1
     return 0
@@ -104,6 +111,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _check_out(out: Path) -> None:
     """Before minutes of training, rather than after: can `--out` be written?"""
+    if out.suffix == ".onnx":
+        onnx.check_available()
     folder = out.absolute().parent
     if out.is_dir():
         raise ValueError(f"--out must be a file, but {out} is a folder")
@@ -111,6 +120,15 @@ def _check_out(out: Path) -> None:
         raise ValueError(f"--out can't be written: there is no folder {folder}")
     if not os.access(folder, os.W_OK | os.X_OK):
         raise ValueError(f"--out can't be written: the folder {folder} is read-only")
+
+
+def _in_format(suffix: str, snapshot: Path) -> bytes:
+    """The network of a snapshot as a file called `*suffix` holds it."""
+    if suffix == ".onnx":
+        return onnx.graph(checkpoints.load_safetensors(snapshot).model)
+    if suffix == ".pt":
+        return weights.state_dict(checkpoints.load_safetensors(snapshot).model)
+    return snapshot.read_bytes()
 
 
 def _have_mnist() -> None:

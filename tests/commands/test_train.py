@@ -1,5 +1,6 @@
 """`cnnviz train` as a person types it."""
 
+import importlib.util
 import json
 import os
 import signal
@@ -7,7 +8,10 @@ import subprocess
 import sys
 import time
 
+import numpy as np
+import onnxruntime
 import pytest
+import torch
 
 from cnnviz.__main__ import main
 from cnnviz.networks import checkpoints
@@ -80,6 +84,24 @@ def test_the_weights_written_out_open_as_a_checkpoint(tmp_path):
     out = tmp_path / "trained.safetensors"
     assert main(["train", *TINY, "--out", str(out)]) == 0
     assert len(checkpoints.load(out).losses) == 2
+
+
+def test_the_suffix_of_out_says_what_is_written(tmp_path):
+    for suffix in ("onnx", "pt"):
+        assert main(["train", *TINY, "--out", str(tmp_path / f"trained.{suffix}")]) == 0
+    images = torch.rand(2, 1, 28, 28, generator=torch.Generator().manual_seed(0))
+    with torch.inference_mode():
+        expected = checkpoints.load(tmp_path / "trained.pt").model(images).numpy()
+    session = onnxruntime.InferenceSession(tmp_path / "trained.onnx")
+    (found,) = session.run(None, {"image": images.numpy()})
+    np.testing.assert_allclose(np.asarray(found), expected, atol=1e-5)
+
+
+def test_without_the_onnx_package_it_says_so_before_it_trains(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    assert main(["train", *TINY, "--out", str(tmp_path / "trained.onnx")]) == 2
+    assert "pip install 'cnnviz[onnx]'" in capsys.readouterr().err
+    assert history.read_all() == []
 
 
 def test_ctrl_c_stops_cleanly_and_resume_goes_on_in_the_same_run(tmp_path, root):

@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from cnnviz.datasets import mnist
-from cnnviz.export import weights
+from cnnviz.export import onnx, weights
 from cnnviz.networks import checkpoints
 from cnnviz.networks.models import Architecture, FullyConnected, SimpleCNN
 from cnnviz.runs import folder as runs
@@ -402,3 +402,21 @@ def test_a_download_shows_how_far_it_is_and_then_training_can_start(
     assert not script.exception
     assert shown == [0, 0.5, 1]
     assert "Start" in labels(script)
+
+
+def test_the_export_menu_has_a_button_a_file_and_says_what_onnx_needs_where_it_is_missing(
+    open_script: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def missing() -> None:
+        raise onnx.Missing("ONNX needs the onnx package")
+
+    folder = recorded()
+    script = open_script("training", training_run=folder.name, training_export=True)
+    buttons = {b.proto.label: b.proto.disabled for b in script.get("download_button")}  # type: ignore[attr-defined]
+    assert len(buttons) == 5
+    assert not any(buttons.values())
+    monkeypatch.setattr(onnx, "check_available", missing)
+    script = open_script("training", training_run=folder.name, training_export=True)
+    buttons = {b.proto.label: b.proto.disabled for b in script.get("download_button")}  # type: ignore[attr-defined]
+    assert [label for label, disabled in buttons.items() if disabled] == ["ONNX"]
+    assert "ONNX needs the onnx package" in text(script)

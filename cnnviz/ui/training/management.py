@@ -1,14 +1,13 @@
-"""Which run is in view, its settings; renaming, keeping, deleting and exporting it."""
+"""Which run is in view, its settings; renaming, keeping and deleting it."""
 
 from datetime import datetime
 
 import streamlit as st
 
-from cnnviz.export import weights
 from cnnviz.runs import folder as runs
 from cnnviz.runs.history import Run
 from cnnviz.training.words import in_words
-from cnnviz.ui.training import session
+from cnnviz.ui.training import downloads, session
 
 PICK = "training_pick"
 
@@ -43,7 +42,7 @@ def manage(run: Run) -> None:
                 _manage(run)
         with st.popover("Export", on_change="rerun", key="training_export") as exporting:
             if exporting.open:
-                _export(run)
+                downloads.downloads(run)
 
 
 def _manage(run: Run) -> None:
@@ -73,33 +72,3 @@ def _manage(run: Run) -> None:
         st.caption("Stop it before deleting it.")
     elif st.checkbox("Delete it, with all its snapshots", key=f"sure_{run.name}"):
         st.button("Delete for good", on_click=session.delete, args=(run.folder,))
-
-
-def _export(run: Run) -> None:
-    steps = [row.step for row in run.events.snapshots]
-    if not steps or run.config is None:
-        st.caption("Nothing to export yet.")
-        return
-    step = st.selectbox("Of step", list(reversed(steps)), format_func=lambda s: f"{s:,}")
-    try:
-        opened = session.snapshot(run, step)
-    except ValueError as error:
-        st.error(str(error))
-        return
-    name = f"{run.name}-step-{step}"
-    path = runs.snapshot_path(run.folder, step)
-    config = run.config
-    # Each file is made when it is asked for.
-    for words, make, suffix in (
-        ("Weights, safetensors", path.read_bytes, ".safetensors"),
-        ("State dict for the article's class", lambda: weights.state_dict(opened.model), ".pt"),
-        ("ONNX", lambda: weights.onnx(opened.model), ".onnx"),
-        ("Curve, CSV", lambda: weights.csv(run.events), ".csv"),
-        ("Curve, PNG", lambda: weights.png(run), ".png"),
-        ("Python file that trains this", lambda: weights.script(config), ".py"),
-    ):
-        st.download_button(words, make, f"{name}{suffix}", on_click="ignore", width="stretch")
-    if run.events.changes:
-        st.caption(
-            "The Python file trains the settings at the start: it makes no change on its way."
-        )

@@ -1,0 +1,56 @@
+"""What a run gives away: a network of it, its curve, and a program that repeats it."""
+
+import streamlit as st
+
+from cnnviz.export import curve, onnx, script, weights
+from cnnviz.runs import folder as runs
+from cnnviz.runs.history import Run
+from cnnviz.ui.training import session
+
+
+def downloads(run: Run) -> None:
+    """A button a file; each is made when it is asked for."""
+    steps = [row.step for row in run.events.snapshots]
+    if not steps or run.config is None:
+        st.caption("Nothing to export yet.")
+        return
+    step = st.selectbox("Of step", list(reversed(steps)), format_func=lambda s: f"{s:,}")
+    try:
+        opened = session.snapshot(run, step)
+    except ValueError as error:
+        st.error(str(error))
+        return
+    name = f"{run.name}-step-{step}"
+    path = runs.snapshot_path(run.folder, step)
+    config = run.config
+    missing = _problem_with_onnx()
+    for words, make, suffix in (
+        ("Weights, safetensors", path.read_bytes, ".safetensors"),
+        ("State dict for the article's class", lambda: weights.state_dict(opened.model), ".pt"),
+        ("ONNX", lambda: onnx.graph(opened.model), ".onnx"),
+        ("Curve, CSV", lambda: curve.csv(run.events), ".csv"),
+        ("Python file that trains this", lambda: script.script(config), ".py"),
+    ):
+        st.download_button(
+            words,
+            make,
+            f"{name}{suffix}",
+            on_click="ignore",
+            width="stretch",
+            disabled=suffix == ".onnx" and missing is not None,
+        )
+    if missing is not None:
+        st.caption(missing)
+    st.caption("The curve as a picture: the camera at its top right.")
+    if run.events.changes:
+        st.caption(
+            "The Python file trains the settings at the start: it makes no change on its way."
+        )
+
+
+def _problem_with_onnx() -> str | None:
+    try:
+        onnx.check_available()
+    except onnx.Missing as error:
+        return str(error)
+    return None
