@@ -1,10 +1,17 @@
 """What a person's hand does: draw on the canvas with a real mouse, and wait for what follows."""
 
+import time
 from collections.abc import Iterable
+from dataclasses import InitVar, dataclass
+from weakref import WeakKeyDictionary
 
-from playwright.sync_api import FloatRect, Locator, Page, expect
+from playwright.sync_api import FloatRect, Locator, Page, Request, WebSocket, expect
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 Point = tuple[float, float]
+
+PATIENCE = 60  # seconds, on a machine that is busy with something else
 
 # In canvas pixels, 280×280.
 SEVEN: list[list[Point]] = [[(75, 75), (205, 75), (130, 225)]]
@@ -41,15 +48,89 @@ def draw(page: Page, strokes: Iterable[Iterable[Point]]) -> None:
         stroke(page, points)
 
 
+# The drawing component waits 200 ms before it sends. The page's own clock measures the time: on a
+# busy machine it stands still together with the component's.
+SENT = """() => new Promise(done => setTimeout(done, 250))"""
+PAINTED = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
+
 def settled(page: Page) -> None:
-    """Wait until the server has finished the run that the last action caused.
+    """Wait until the server has answered all that the page has asked it, and it is shown.
 
     A page that shows more after the browser's first paint (`cnnviz.components.later`) is run again
     for it.
     """
-    page.wait_for_timeout(300)  # the canvas itself waits 200 ms before it sends
-    for _ in range(2):
+    page.evaluate(SENT)
+    talk = _talks[page]
+    end = time.monotonic() + PATIENCE
+    while True:
+        while not talk.over:
+            assert time.monotonic() < end, f"{page.url} hasn't settled in {PATIENCE} s: {talk}"
+            page.wait_for_timeout(10)
         expect(page.get_by_test_id("stApp")).to_have_attribute(
-            "data-test-script-state", "notRunning", timeout=30_000
+            "data-test-script-state", "notRunning"
         )
-        expect(page.locator("[class*='_later']")).to_have_count(0)
+        page.evaluate(PAINTED)
+        expect(page.locator("[class*='_later']")).to_have_count(0, timeout=60_000)
+        page.evaluate(PAINTED)
+        if talk.over:
+            return
+
+
+def still(page: Page) -> None:
+    """Wait until nothing fades in or slides any more."""
+    page.wait_for_function(
+        """() => document.getAnimations().every(animation =>
+          animation.playState !== "running"
+          || animation.effect?.getComputedTiming().endTime === Infinity)"""
+    )
+
+
+def listen(page: Page) -> None:
+    """From now on follow what this page and its server tell one another, for `settled`."""
+    _talks[page] = _Talk(page)
+
+
+@dataclass
+class _Talk:
+    """Whose turn it is between a page and its server, read from their messages."""
+
+    page: InitVar[Page]
+    asked: bool = False
+    running: bool = True
+    socket: WebSocket | None = None
+
+    def __post_init__(self, page: Page) -> None:
+        page.on("request", lambda request: self._begin(page, request))
+        page.on("websocket", self._open)
+
+    @property
+    def over(self) -> bool:
+        return self.socket is not None and not self.asked and not self.running
+
+    def _begin(self, page: Page, request: Request) -> None:
+        if request.is_navigation_request() and request.frame == page.main_frame:
+            self.socket = None
+
+    def _open(self, socket: WebSocket) -> None:
+        self.socket, self.asked, self.running = socket, False, True
+        socket.on("framesent", lambda frame: self._sent(socket, frame))
+        socket.on("framereceived", lambda frame: self._received(socket, frame))
+
+    def _sent(self, socket: WebSocket, frame: bytes | str) -> None:
+        if socket is self.socket and isinstance(frame, bytes):
+            self.asked |= BackMsg.FromString(frame).WhichOneof("type") == "rerun_script"
+
+    def _received(self, socket: WebSocket, frame: bytes | str) -> None:
+        if socket is not self.socket or not isinstance(frame, bytes):
+            return
+        message = ForwardMsg.FromString(frame)
+        kind = message.WhichOneof("type")
+        if kind == "new_session":
+            self.asked, self.running = False, True
+        elif kind == "script_finished":
+            # After a run that a newer wish cut short comes another.
+            self.running = message.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN
+
+
+_talks: WeakKeyDictionary[Page, _Talk] = WeakKeyDictionary()

@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser.chromium import ROOT
-from tests.browser.hand import settled
+from tests.browser.hand import settled, still
 
 PAGES = sorted(path.stem for path in (ROOT / "pages").glob("*.py"))
 SIZES = {
@@ -36,9 +36,5 @@ def test_axe_finds_no_violation(
     page.goto(app if name == "draw" else f"{app}/{name}")
     settled(page)
     expect(page.get_by_test_id("stException")).to_have_count(0)
-    # A widget that fades in has less contrast than it will have: what stays is a violation.
-    patience = 6
-    while found := violations(page):
-        patience -= 1
-        assert patience, found
-        page.wait_for_timeout(500)
+    still(page)  # what fades in has less contrast than it will have
+    assert violations(page) == []

@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import FloatRect, Locator, Page, expect
 
 from tests.browser import view
-from tests.browser.hand import settled
+from tests.browser.hand import settled, still
 
 
 def opened(page: Page, address: str) -> Locator:
@@ -204,6 +204,6 @@ def test_pooling_a_feature_map_of_ones_drawing(app: str, page: Page):
 
 def test_axe_finds_nothing_where_views_stand_side_by_side(app: str, page: Page):
     opened(page, f"{app}/convolution_2d?both=true&padding=1&in=2&out=2")
-    page.wait_for_timeout(500)
+    still(page)
     found = Axe().run(page).response["violations"]
     assert [(violation["id"], violation["help"]) for violation in found] == []

@@ -226,7 +226,8 @@ def test_without_the_drawing_canvas_the_maps_follow_at_pen_up(app: str, page: Pa
     expect(view).to_have_attribute("data-source", "torch")
 
 
-def test_the_weights_do_not_travel_with_a_stroke(app: str, page: Page):
+def test_the_weights_do_not_travel_with_a_stroke(app: str, open_page: Callable[..., Page]):
+    page = open_page(fresh=True)
     received: list[int] = []
     page.on("websocket", lambda s: s.on("framereceived", lambda f: received.append(len(f))))
     view = open_view(page, app)

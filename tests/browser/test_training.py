@@ -42,7 +42,7 @@ def training(root: Path) -> Iterator[str]:
 
 @pytest.fixture(autouse=True)
 def nothing_left_running(root: Path) -> Iterator[None]:
-    """The next test, or the second chance of this one, isn't to wait for what this one began."""
+    """The next test isn't to wait for what this one began."""
     yield
     active = [run for run in history.read_all(root) if runs.is_active(run.folder)]
     for run in active:
@@ -68,6 +68,14 @@ def press(page: Page, name: str) -> None:
     page.get_by_role("button", name=name, exact=True).click()
 
 
+def grow(page: Page, updates: int = 1) -> None:
+    """Wait until the curve goes on further; of a long run not every step is a point of its own."""
+    last_step = f"{CURVE}?.data?.[0]?.x?.at(-1)"
+    for _ in range(updates):
+        last = page.wait_for_function(f"() => {last_step}", timeout=SOON).json_value()
+        page.wait_for_function(f"() => {last_step} > {last}", timeout=SOON)
+
+
 def open_run(page: Page, training: str, name: str = "before") -> None:
     page.goto(f"{training}?run={name}")
     expect(network(page)).to_be_visible(timeout=LATER)
@@ -89,14 +97,10 @@ def test_a_run_is_started_watched_paused_stopped_and_found_again(
 
     # The curve grows in place: the same plot, with more and more points.
     plot = page.locator(".st-key-training_curve .js-plotly-plot")
-    points = (
-        "() => document.querySelector('.st-key-training_curve .js-plotly-plot').data[0].x.length"
-    )
-    page.wait_for_function(f"({points})() > 3")
+    page.wait_for_function(f"() => {CURVE}.data[0].x.length > 3")
     expect(plot).to_have_count(1, timeout=SOON)
     plot.evaluate("plot => { plot.mine = true; }")
-    before = page.evaluate(points)
-    page.wait_for_function(f"({points})() > {before}")
+    grow(page)
     assert plot.evaluate("plot => plot.mine === true")
     page.wait_for_function(
         f"() => {{ const y = {CURVE}.data[0].y; return y.at(-1) < 0.8 * y[0]; }}"
@@ -116,8 +120,7 @@ def test_a_run_is_started_watched_paused_stopped_and_found_again(
     )
     zoomed = plot.evaluate("plot => plot._fullLayout.xaxis.range")
     revision = int(film(page).get_attribute("data-revision") or 0)
-    grown = page.evaluate(points)
-    page.wait_for_function(f"({points})() > {grown}")
+    grow(page)
     assert plot.evaluate("plot => plot._fullLayout.xaxis.range") == pytest.approx(zoomed)
     assert int(film(page).get_attribute("data-revision") or 0) >= revision
 
@@ -164,25 +167,19 @@ def test_a_vertical_zoom_stays_as_training_goes_on_until_it_is_taken_back(
     page.wait_for_function(f"() => {CURVE}?.data?.[0]?.x?.length > 5", timeout=SOON)
     page.locator(".st-key-training_curve .js-plotly-plot").scroll_into_view_if_needed()
 
-    def grown() -> None:
-        """Three updates later."""
-        for _ in range(3):
-            last = page.evaluate(f"{CURVE}.data[0].x.at(-1)")
-            page.wait_for_function(f"() => {CURVE}.data[0].x.at(-1) > {last}", timeout=SOON)
-
     drag_over_the_curve(page, 0, 60)
     page.wait_for_function(f"() => {CURVE}._fullLayout.yaxis.range[0] > 0.1", timeout=SOON)
     zoomed = page.evaluate(RANGES)
     assert zoomed[2][1] < 100
     press(page, "Resume")
     expect(page.get_by_text("images/s")).to_be_visible(timeout=LATER)
-    grown()
+    grow(page, updates=3)
     for now, then in zip(page.evaluate(RANGES), zoomed, strict=True):
         assert now == pytest.approx(then)
 
     page.locator(".st-key-training_curve .nsewdrag").first.dblclick()
     page.wait_for_function(f"() => {CURVE}._fullLayout.yaxis.range[0] === 0", timeout=SOON)
-    grown()
+    grow(page, updates=3)
     x, y, share = page.evaluate(RANGES)
     assert y[0] == 0
     assert share == [0, 101]
@@ -325,9 +322,10 @@ def test_on_a_phone_everything_is_under_one_another(training: str, phone_page: P
 
 
 def test_where_the_chart_cannot_be_updated_in_place_streamlit_draws_it_anew(
-    training: str, root: Path, page: Page
+    training: str, root: Path, open_page: Callable[..., Page]
 ) -> None:
     folder = runs.create(LONG, "without Plotly", runs=root)
+    page = open_page(fresh=True)
     page.add_init_script(
         "Object.defineProperty(window, 'Plotly', { get: () => undefined, set: () => {} })"
     )
@@ -335,8 +333,7 @@ def test_where_the_chart_cannot_be_updated_in_place_streamlit_draws_it_anew(
     page.get_by_role("button", name="Resume", exact=True).click(timeout=LATER)
     expect(page.get_by_text("images/s")).to_be_visible(timeout=LATER)
     page.wait_for_function(f"() => {CURVE}?.data?.[0]?.x?.length > 5", timeout=SOON)
-    before = page.evaluate(f"{CURVE}.data[0].x.length")
-    page.wait_for_function(f"() => {CURVE}?.data?.[0]?.x?.length > {before}", timeout=SOON)
+    grow(page)
     press(page, "Stop")
     expect(page.get_by_text("stopped at step")).to_be_visible(timeout=SOON)
 

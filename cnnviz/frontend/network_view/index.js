@@ -60,7 +60,7 @@ import "./theme.js";
 import "./tooltip.js";
 import "./units.js";
 import "./vectors.js";
-import { storeWeights } from "./payload.js";
+import { releaseWeights, storeWeights } from "./payload.js";
 import { createView } from "./view.js";
 
 const views = new WeakMap();
@@ -68,8 +68,8 @@ const views = new WeakMap();
 export default function render({ data, parentElement, setTriggerValue }) {
   if (!data) return undefined;
   if (data.role === "weights") {
-    storeWeights(data);
-    return undefined;
+    storeWeights(data, parentElement);
+    return () => releaseWeights(parentElement);
   }
   let made = views.get(parentElement);
   if (!made) {

@@ -5,7 +5,7 @@
  */
 import { START, step } from "./arrivals.js";
 import { createRunner } from "./forward.js";
-import { decodeTensor, decodeTrace, structureOf, whenWeights } from "./payload.js";
+import { decodeNetwork, decodeTensor, decodeValues, structureOf, whenWeights } from "./payload.js";
 
 const SAME_AS_DRAWN = 0.25; // in ink: what torch got may be sampled a little differently
 const SAME = 1 / 255;
@@ -42,7 +42,7 @@ export function createIntake(view, hooks) {
 
   function adopt({ data }, fresh) {
     const before = view.network;
-    view.network = decodeTrace(data).network;
+    view.network = decodeNetwork(data);
     view.structure = structureOf(data);
     runner = createRunner(view.network);
     view.options = data.options;
@@ -50,7 +50,7 @@ export function createIntake(view, hooks) {
   }
 
   function show({ data }) {
-    const { values, probabilities } = decodeTrace(data);
+    const { values, probabilities } = decodeValues(data);
     torchValues = probabilities ? [...values, probabilities] : values;
     view.options = data.options;
     compare();

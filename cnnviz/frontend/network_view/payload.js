@@ -6,11 +6,16 @@
 
 import { float32 } from "../shared/decoding.js";
 
-/** @type {Map<string, Record<string, {weight: Tensor, bias: Tensor | null}>>} */
+/** @typedef {Record<string, {weight: Tensor, bias: Tensor | null}>} Weights by layer */
+
+/**
+ * By digest. Weights stay as long as an element holds them: Streamlit doesn't send an unchanged
+ * element again, so what is dropped too early would never come back.
+ * @type {Map<string, {layers: Weights, holders: Set<object>}>}
+ */
 const weightsById = new Map();
 /** @type {Map<string, Set<() => void>>} */
 const waiting = new Map();
-const KEPT = 24;
 
 /** @typedef {{shape: number[], values: Float32Array}} Tensor */
 
@@ -19,17 +24,41 @@ export function decodeTensor(encoded) {
   return { shape: encoded.shape, values: float32(encoded.values) };
 }
 
-/** Keep a weights message, and wake the views that wait for it. */
-export function storeWeights(data) {
-  const layers = {};
-  for (const [name, { weight, bias }] of Object.entries(data.layers)) {
-    layers[name] = { weight: decodeTensor(weight), bias: bias && decodeTensor(bias) };
-  }
-  weightsById.delete(data.id);
-  weightsById.set(data.id, layers);
-  if (weightsById.size > KEPT) weightsById.delete(weightsById.keys().next().value);
-  for (const wake of waiting.get(data.id) ?? []) wake();
+/**
+ * Keep a weights message for `holder`, the element it came to, in place of what that held before,
+ * and wake the views that wait for it.
+ * @param {{id: string, layers: Record<string, any>}} data
+ * @param {object} holder
+ */
+export function storeWeights(data, holder) {
+  const kept = weightsById.get(data.id) ?? { layers: decodeLayers(data), holders: new Set() };
+  kept.holders.add(holder);
+  weightsById.set(data.id, kept);
+  releaseWeights(holder, data.id);
+  const woken = waiting.get(data.id) ?? [];
   waiting.delete(data.id);
+  for (const wake of woken) wake();
+}
+
+/**
+ * Drop what nobody holds once `holder`'s element is gone, or has become that of `except`.
+ * @param {object} holder
+ * @param {string | null} [except]
+ */
+export function releaseWeights(holder, except = null) {
+  for (const [id, { holders }] of weightsById) {
+    if (id === except || !holders.delete(holder)) continue;
+    if (!holders.size) weightsById.delete(id);
+  }
+}
+
+/** @param {{layers: Record<string, any>}} data @returns {Weights} */
+function decodeLayers(data) {
+  const decoded = Object.entries(data.layers).map(([name, { weight, bias }]) => [
+    name,
+    { weight: decodeTensor(weight), bias: bias && decodeTensor(bias) },
+  ]);
+  return Object.fromEntries(decoded);
 }
 
 /** Call `wake` when the weights `id` have come; at once if they are here. */
@@ -45,18 +74,21 @@ export function structureOf(data) {
   return JSON.stringify([data.image.shape, layers, Boolean(data.options.drag)]);
 }
 
-/**
- * @returns {{network: object, values: Float32Array[], probabilities: Float32Array | null}}
- * `values[0]` is the image, `values[l + 1]` layer l's output.
- */
-export function decodeTrace(data) {
-  const weights = weightsById.get(data.weights) ?? {};
-  const image = decodeTensor(data.image);
-  const values = [image.values];
-  let inShape = image.shape;
+/** The image, then each layer's output, and the probabilities where there are any. */
+export function decodeValues(data) {
+  return {
+    values: [data.image, ...data.layers].map((encoded) => decodeTensor(encoded).values),
+    probabilities: data.probabilities ? decodeTensor(data.probabilities).values : null,
+  };
+}
+
+/** The network of a trace, whose weights must be here. */
+export function decodeNetwork(data) {
+  const weights = weightsById.get(data.weights)?.layers;
+  if (!weights) throw new Error(`the weights ${data.weights} haven't come yet`);
+  let inShape = data.image.shape;
   const layers = data.layers.map((layer) => {
     const own = weights[layer.name];
-    values.push(decodeTensor(layer).values);
     const described = {
       name: layer.name,
       kind: layer.kind,
@@ -65,14 +97,10 @@ export function decodeTrace(data) {
       inShape,
       weight: own ? own.weight.values : null,
       weightShape: own ? own.weight.shape : null,
-      bias: own && own.bias ? own.bias.values : null,
+      bias: own?.bias ? own.bias.values : null,
     };
     inShape = layer.shape;
     return described;
   });
-  return {
-    network: { image: { shape: image.shape }, layers },
-    values,
-    probabilities: data.probabilities ? decodeTensor(data.probabilities).values : null,
-  };
+  return { image: { shape: data.image.shape }, layers };
 }
