@@ -53,7 +53,7 @@ def _stroke_script() -> None:
     from cnnviz.drawing import samples
     from cnnviz.drawing.preprocessing import ink_from_canvas, prepare
     from cnnviz.networks import checkpoints
-    from cnnviz.networks.trace import trace
+    from cnnviz.networks.trace import as_image, trace
 
     torch.set_num_threads(1)  # as cnnviz.components.page does
     rgba = np.zeros((280, 280, 4), np.uint8)
@@ -68,7 +68,7 @@ def _stroke_script() -> None:
         start = time.perf_counter()
         picture = np.asarray(Image.open(io.BytesIO(base64.b64decode(sent))))
         prepared = prepare(ink_from_canvas(picture))
-        network_view(trace(model, prepared.image), key=f"network-{index}")
+        network_view(trace(model, as_image(prepared.centred)), key=f"network-{index}")
         times.append(1000 * (time.perf_counter() - start))
     st.session_state["times"] = times[20:]
 

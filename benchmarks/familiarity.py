@@ -17,6 +17,7 @@ from cnnviz.drawing import samples, scribbles
 from cnnviz.drawing.preprocessing import prepare
 from cnnviz.networks import familiarity
 from cnnviz.networks.familiarity import Familiarity
+from cnnviz.networks.trace import as_image
 
 EACH = 0.99
 """The share of the even test digits that each of the two thresholds lets pass."""
@@ -48,13 +49,13 @@ def rates(found: Familiarity) -> dict[str, tuple[float, int]]:
     """The share of each kind of picture that is called unlike, and how many there were."""
     called = {"odd test digits": _rate(found, images.load("mnist").test_images[1::2])}
     drawn = [
-        prepare(samples.ink(digit, stroke_width=width)).image
+        as_image(prepare(samples.ink(digit, stroke_width=width)).centred)
         for digit in range(10)
         for width in PEN_WIDTHS
     ]
     called["our ten digits, five pens"] = _rate(found, torch.cat(drawn))
     for kind in scribbles.KINDS:
-        pictures = [prepare(ink).image for ink in scribbles.ink(kind, COUNT, SEED)]
+        pictures = [as_image(prepare(ink).centred) for ink in scribbles.ink(kind, COUNT, SEED)]
         called[kind] = _rate(found, torch.cat(pictures))
     return called
 

@@ -10,6 +10,7 @@ from cnnviz.drawing import samples
 from cnnviz.drawing.preprocessing import prepare
 from cnnviz.labs import translation
 from cnnviz.networks import checkpoints
+from cnnviz.networks.trace import as_image
 from tests.browser import chromium
 
 CHANGES = 20
@@ -84,7 +85,7 @@ def _robustness() -> Row:
         checkpoints.load(checkpoints.CHECKPOINTS / f"{name}.safetensors").model
         for name in ("article", "fully_connected")
     ]
-    image = prepare(samples.ink(7)).image
+    image = as_image(prepare(samples.ink(7)).centred)
     times = []
     for _ in range(CHANGES):
         start = perf_counter()

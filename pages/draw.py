@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from cnnviz.components.drawing_pad import drawing_pad, pad_tools
+from cnnviz.datasets import gallery, mnist
 from cnnviz.drawing import sources
+from cnnviz.images import seen
 from cnnviz.ui import page
 
 if TYPE_CHECKING:
-    from torch import Tensor
-
     from cnnviz.networks.checkpoints import Checkpoint
 
 SOURCE, PROBLEM, SAMPLE, CENTRE = "draw_source", "draw_problem", "draw_sample", "draw_centre"
@@ -51,11 +51,11 @@ def take_sample() -> None:
 
 def take_number(number: int) -> None:
     st.session_state["draw_number"] = number
-    take(sources.test_digit(number))
+    take(gallery.test_digit(number))
 
 
 def take_next(label: int) -> None:
-    take_number(sources.next_with_label(label, st.session_state["draw_number"]))
+    take_number(gallery.next_with_label(label, st.session_state["draw_number"]))
 
 
 def take_picture(key: str) -> None:
@@ -77,8 +77,8 @@ def starting_points() -> None:
         on_change=take_sample,
     )
     with st.container(horizontal=True, gap="xsmall", key="draw_sources"):
-        with st.popover("MNIST", on_change="rerun", key="draw_mnist") as mnist:
-            if mnist.open:
+        with st.popover("MNIST", on_change="rerun", key="draw_mnist") as numbered:
+            if numbered.open:
                 mnist_gallery()
         with st.popover("upload", on_change="rerun", key="draw_upload") as upload:
             if upload.open:
@@ -111,14 +111,12 @@ def problem() -> None:
 
 
 def mnist_gallery() -> None:
-    from cnnviz.datasets import mnist
-
     if not mnist.available():
         st.info("MNIST isn't on this machine. The samples and your own pictures work without it.")
         if not st.button(f"Fetch it ({mnist.TOTAL_BYTES / 1e6:.0f} MB)"):
             return
     try:
-        count = len(fetched_test_digits())
+        count = fetched_test_digits()
     except mnist.Unavailable as reason:
         st.warning(str(reason))
         return
@@ -140,20 +138,18 @@ def mnist_gallery() -> None:
     )
 
 
-def fetched_test_digits() -> Tensor:
-    """The labels; a progress bar while they come over the network."""
-    from cnnviz.datasets import mnist
-
+def fetched_test_digits() -> int:
+    """How many there are; a progress bar while they come over the network."""
     if mnist.available():
-        return mnist.load("test").labels
+        return len(mnist.load("test").labels)
     bar = st.progress(0.0, "Fetching MNIST")
 
     def show(done: int, total: int) -> None:
         bar.progress(done / total, "Fetching MNIST")
 
-    labels = mnist.load("test", progress=show).labels
+    count = len(mnist.load("test", progress=show).labels)
     bar.empty()
-    return labels
+    return count
 
 
 def take_label() -> None:
@@ -191,14 +187,15 @@ def draw() -> None:
     # torch from here on: the first visitor's canvas needn't wait for it.
     page.wait_for_torch()
     from cnnviz.components.network_view import Live, network_view
-    from cnnviz.images import article, seen
+    from cnnviz.images import article
     from cnnviz.networks.answer import read, words
-    from cnnviz.networks.trace import trace
+    from cnnviz.networks.trace import as_image, trace
 
     prepared = sources.seen(source, ink, centre)
     checkpoint = page.current_model()
-    traced = trace(checkpoint.model, prepared.image)
-    page.set_drawing(prepared.image, source and source.truth)
+    image = as_image(prepared.centred)
+    traced = trace(checkpoint.model, image)
+    page.set_drawing(image, source and source.truth)
     with reading:
         if prepared.empty:
             st.markdown("Nothing drawn yet: draw a digit, or pick one below.")

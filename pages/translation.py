@@ -6,7 +6,7 @@ from cnnviz.drawing import samples
 from cnnviz.drawing.preprocessing import prepare
 from cnnviz.labs import translation
 from cnnviz.labs.appearance import RANGES, Appearance, change
-from cnnviz.networks.trace import trace
+from cnnviz.networks.trace import as_image, trace
 from cnnviz.ui import link, page
 from cnnviz.ui import translation as sections
 
@@ -48,7 +48,7 @@ with rail:
         )
     else:
         label = int(source)
-        original = prepare(samples.ink(label)).image
+        original = as_image(prepare(samples.ink(label)).centred)
     dx = st.slider("Right by", -R, R, -4, format="%d px", key="dx", bind="query-params")
     dy = st.slider("Down by", -R, R, -4, format="%d px", key="dy", bind="query-params")
     st.markdown("**Beyond shifts**")

@@ -9,7 +9,7 @@ from cnnviz.commands.complaint import complain, reason
 from cnnviz.drawing import preprocessing
 from cnnviz.drawing.pictures import MAX_BYTES
 from cnnviz.networks import checkpoints
-from cnnviz.networks.trace import trace
+from cnnviz.networks.trace import as_image, trace
 
 
 def describe(parser: argparse.ArgumentParser) -> None:
@@ -42,7 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
             complain("predict", f"{name}: {reason(error)}")
             code = 2
             continue
-        probabilities = trace(checkpoint.model, prepared.image).probabilities
+        probabilities = trace(checkpoint.model, as_image(prepared.centred)).probabilities
         assert probabilities is not None  # both kinds of model end in ten logits
         digit = int(probabilities.argmax())
         confidence = float(probabilities[digit])

@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit.components.v2 import component
 from streamlit_drawable_canvas import st_canvas
 
+from cnnviz.drawing.preprocessing import ink_from_canvas
 from cnnviz.images.png import ink_url
 from cnnviz.palette import DARK, LIGHT
 
@@ -89,10 +90,6 @@ def drawing_pad(key: str, *, covered: bool, on_change: Callable[[], None]) -> np
         return None
     sent = (st.session_state[key].get("drawing") or {}).get("data")
     if sent is not None and sent != memory.sent:
-        from cnnviz.drawing.preprocessing import (
-            ink_from_canvas,  # brings torch, which a start needn't
-        )
-
         rgba = result.image_data
         memory.ink = None if rgba is None else ink_from_canvas(rgba)
         memory.sent = sent

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import torch
 import torch.nn.functional as F
+from numpy.typing import NDArray
 from torch import Tensor
 
 from cnnviz.datasets import mnist
@@ -37,7 +38,10 @@ def load(dataset: str) -> TrainingData:
         raise ValueError(f"dataset must be one of {', '.join(DATASETS)}, got {dataset!r}")
     if dataset == "mnist":
         train, test = mnist.load("train"), mnist.load("test")
-        return TrainingData(_scaled(train.images), train.labels, _scaled(test.images), test.labels)
+        return TrainingData(
+            *(_scaled(train.images), torch.tensor(train.labels)),
+            *(_scaled(test.images), torch.tensor(test.labels)),
+        )
     with np.load(_TINY, allow_pickle=False) as arrays:
         small = torch.from_numpy(arrays["images"]).float().div(16).unsqueeze(1)  # (N, 1, 8, 8)
         labels = torch.from_numpy(arrays["labels"]).long()
@@ -47,6 +51,6 @@ def load(dataset: str) -> TrainingData:
     return TrainingData(images[:count], labels[:count], images[count:], labels[count:])
 
 
-def _scaled(images: Tensor) -> Tensor:
+def _scaled(images: NDArray[np.uint8]) -> Tensor:
     """(N, 28, 28) uint8 -> (N, 1, 28, 28) float32 in [0, 1]."""
-    return images.unsqueeze(1).float().div_(255)
+    return torch.tensor(images).unsqueeze(1).float().div_(255)

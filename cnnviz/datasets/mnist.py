@@ -19,8 +19,7 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
-import torch
-from torch import Tensor
+from numpy.typing import NDArray
 
 from cnnviz.files import write_atomically
 
@@ -38,10 +37,13 @@ class Unavailable(Exception):  # noqa: N818 - it reads as it is used: `except da
 
 @dataclass(frozen=True, eq=False)
 class Digits:
-    """`images` (N, 28, 28) uint8, 255 where the ink is; `labels` (N,) int64, 0 to 9."""
+    """`images` (N, 28, 28) uint8, 255 where the ink is; `labels` (N,) int64, 0 to 9.
 
-    images: Tensor
-    labels: Tensor
+    Both are shared, and can't be written into.
+    """
+
+    images: NDArray[np.uint8]
+    labels: NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -116,7 +118,7 @@ def load(
 ) -> Digits:
     """MNIST's 60,000 training or 10,000 test digits, fetched if need be, then kept in memory.
 
-    The tensors are shared: don't write into them. `progress(done, total)` counts bytes fetched.
+    `progress(done, total)` counts bytes fetched.
     Raises `Unavailable` when they can't be had, ValueError for another split.
     """
     if split not in ("train", "test"):
@@ -134,8 +136,8 @@ def load(
             if None in contents:
                 raise Unavailable(f"MNIST could not be read from {raw}")
             _loaded[key] = Digits(
-                images=_tensor(contents[0] or b"", 16).reshape(-1, 28, 28),
-                labels=_tensor(contents[1] or b"", 8).to(torch.int64),
+                images=_array(contents[0] or b"", 16).reshape(-1, 28, 28),
+                labels=_frozen(_array(contents[1] or b"", 8).astype(np.int64)),
             )
         return _loaded[key]
 
@@ -204,9 +206,14 @@ def _md5(content: bytes) -> str:
     return hashlib.md5(content, usedforsecurity=False).hexdigest()
 
 
-def _tensor(content: bytes, header: int) -> Tensor:
-    # IDX: a header of big-endian numbers, then plain bytes. A copy, as torch wants writable memory.
-    return torch.from_numpy(np.frombuffer(content, np.uint8, offset=header).copy())
+def _array(content: bytes, header: int) -> NDArray[np.uint8]:
+    # IDX: a header of big-endian numbers, then plain bytes.
+    return np.frombuffer(content, np.uint8, offset=header)
+
+
+def _frozen(array: NDArray[np.int64]) -> NDArray[np.int64]:
+    array.flags.writeable = False
+    return array
 
 
 def _download(raw: Path, file: _File, progress: Callable[[int], None] | None) -> None:

@@ -28,9 +28,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 import numpy as np
-import torch
 from PIL import Image
-from torch import Tensor
 
 from cnnviz.drawing.photographs import find_ink
 from cnnviz.drawing.pictures import grey, open_picture
@@ -44,13 +42,12 @@ INK_THRESHOLD = 8.5 / 255
 class Prepared:
     """What the network sees, and the steps that led there.
 
-    `image` is (1, 1, 28, 28) float32 in [0, 1], `centred` the same as an array (28, 28).
+    `centred` is (28, 28) float32 in [0, 1], whether it was centred or not: the network's input.
     `cropped` (h, w) is the ink's box and `scaled` (20, 20) the box resampled, in the middle of a
     20x20 field; both are None where there was no centring. `inverted` says that the ink was dark
     on light paper, `empty` that there was none.
     """
 
-    image: Tensor
     centred: np.ndarray
     cropped: np.ndarray | None = None
     scaled: np.ndarray | None = None
@@ -117,10 +114,10 @@ def prepare(ink: np.ndarray, centre: bool = True, *, inverted: bool = False) -> 
 
     if highest <= INK_THRESHOLD:
         nothing = np.zeros((IMAGE_SIZE, IMAGE_SIZE), dtype=np.float32)
-        return Prepared(_image(nothing), nothing, inverted=inverted, empty=True, centre=centre)
+        return Prepared(nothing, inverted=inverted, empty=True, centre=centre)
     if not centre:
         whole = _resample(_square(ink), IMAGE_SIZE, IMAGE_SIZE).astype(np.float32)
-        return Prepared(_image(whole), whole, inverted=inverted, centre=False)
+        return Prepared(whole, inverted=inverted, centre=False)
 
     marked = ink > INK_THRESHOLD
     rows, columns = np.flatnonzero(marked.any(axis=1)), np.flatnonzero(marked.any(axis=0))
@@ -150,17 +147,11 @@ def prepare(ink: np.ndarray, centre: bool = True, *, inverted: bool = False) -> 
         (DIGIT_SIZE - scaled.shape[1]) // 2,
     )
     return Prepared(
-        _image(centred),
         centred,
         cropped=cropped.astype(np.float32),
         scaled=field_20,
         inverted=inverted,
     )
-
-
-def _image(picture: np.ndarray) -> Tensor:
-    # A copy: whoever changes the tensor shouldn't change the step that is shown.
-    return torch.from_numpy(picture.copy())[None, None]
 
 
 def _offset(centre_of_mass: float, size: int) -> int:

@@ -1,20 +1,12 @@
-"""What can stand in for a drawing: a sample, a test digit of MNIST, a picture from outside.
-
-torch is imported where it is needed: the page shows its canvas, with a sample on it, before that.
-"""
-
-from __future__ import annotations
+"""What can stand in for a drawing: a sample, an image of a data set, a picture from outside."""
 
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from cnnviz.drawing import samples
-
-if TYPE_CHECKING:
-    from cnnviz.drawing.preprocessing import Prepared
+from cnnviz.drawing.preprocessing import Prepared, prepare, read_picture
 
 CANVAS = 280
 # Pixels of the canvas: a press of the pen, which is 20 wide, without a move.
@@ -54,61 +46,19 @@ def sample(digit: int) -> Source:
     )
 
 
-def test_digit(index: int) -> Source:
-    """MNIST's test image `index`, 0 to 9999, as torchvision's `test_set[index]` has it.
-
-    Raises ValueError for another index, `data.Unavailable` without MNIST.
-    """
-    from cnnviz.datasets import mnist
-
-    digits = mnist.load("test")
-    if not 0 <= index < len(digits.labels):
-        raise ValueError(f"number must be from 0 to {len(digits.labels) - 1}, got {index}")
-    ink = digits.images[index].numpy().astype(np.float32) / np.float32(255)
-    factor = CANVAS // ink.shape[0]
-    return Source(
-        title=f"MNIST test image {index}",
-        ink=ink,
-        shown=ink.repeat(factor, axis=0).repeat(factor, axis=1),
-        label=int(digits.labels[index]),
-        normalised=True,
-    )
-
-
-def next_with_label(label: int, after: int) -> int:
-    """The number of MNIST's first test image of the digit `label` after number `after`, around.
-
-    Raises ValueError for a label that isn't there, `data.Unavailable` without MNIST.
-    """
-    from cnnviz.datasets import mnist
-
-    found = (mnist.load("test").labels == label).nonzero().flatten()
-    if not len(found):
-        raise ValueError(f"label must be a digit from 0 to 9, got {label}")
-    later = found[found > after]
-    return int(later[0] if len(later) else found[0])
-
-
 def picture(content: bytes, name: str) -> Source:
     """A photograph or a picture from a file. Raises ValueError when there is nothing to read."""
-    from cnnviz.drawing.preprocessing import read_picture
-
     ink, inverted = read_picture(content)
     return Source(title=PurePath(name).name, ink=ink, shown=_square(ink), inverted=inverted)
 
 
 def seen(source: Source | None, drawn: np.ndarray | None, centre: bool) -> Prepared:
     """What the network sees of `source`, else of the ink `drawn` (None: nothing was drawn)."""
-    import torch
-
-    from cnnviz.drawing.preprocessing import Prepared, prepare
-
     if source is None:
         return prepare(np.zeros((CANVAS, CANVAS)) if drawn is None else drawn, centre)
     if not source.normalised:
         return prepare(source.ink, centre, inverted=source.inverted)
-    image = torch.from_numpy(source.ink.copy())[None, None]
-    return Prepared(image=image, centred=source.ink, empty=not source.ink.any(), centre=False)
+    return Prepared(centred=source.ink, empty=not source.ink.any(), centre=False)
 
 
 def doubt(ink: np.ndarray) -> str | None:

@@ -5,7 +5,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 
@@ -113,6 +115,11 @@ KINDS: dict[type[nn.Module], tuple[str, Callable[[Any], dict[str, Any]]]] = {
 
 # Mode and hooks belong to the model, and one model may serve several sessions.
 _model_lock = threading.RLock()
+
+
+def as_image(picture: NDArray[np.float32]) -> Tensor:
+    """A picture (H, W), such as a prepared drawing, as a network reads it: (1, 1, H, W), a copy."""
+    return torch.tensor(picture, dtype=torch.float32)[None, None]
 
 
 def trace(model: nn.Sequential, image: Tensor) -> Trace:

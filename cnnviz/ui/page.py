@@ -19,6 +19,9 @@ import streamlit as st
 from safetensors import SafetensorError, safe_open
 from streamlit.runtime.pages_manager import PagesManager
 
+from cnnviz.drawing import samples
+from cnnviz.drawing.preprocessing import prepare
+
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
     from torch import Tensor
@@ -85,10 +88,9 @@ def use_model(checkpoint: Checkpoint) -> None:
 def current_drawing() -> Tensor:
     """(1, 1, 28, 28) in [0, 1]: what the network last saw on the draw page; our 7 before that."""
     if _DRAWING not in st.session_state:
-        from cnnviz.drawing import samples
-        from cnnviz.drawing.preprocessing import prepare
+        from cnnviz.networks.trace import as_image
 
-        return prepare(samples.ink(7)).image
+        return as_image(prepare(samples.ink(7)).centred)
     return st.session_state[_DRAWING]
 
 
@@ -218,7 +220,7 @@ def _warm() -> threading.Thread:
 
     def imports() -> None:
         time.sleep(HEAD_START)
-        for name in ("torch", "cnnviz.networks.checkpoints", "cnnviz.drawing.preprocessing"):
+        for name in ("torch", "cnnviz.networks.checkpoints"):
             importlib.import_module(name)
         # Streamlit collects garbage after every run, before the browser gets the last messages:
         # walking torch's 300,000 objects would hold each stroke's maps up by 170 ms.

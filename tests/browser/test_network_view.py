@@ -14,7 +14,7 @@ from playwright.sync_api import FloatRect, Locator, Page, expect
 from cnnviz.drawing import samples
 from cnnviz.drawing.preprocessing import prepare
 from cnnviz.networks import checkpoints, models
-from cnnviz.networks.trace import Trace, trace
+from cnnviz.networks.trace import Trace, as_image, trace
 from tests.browser.chromium import ROOT
 from tests.browser.hand import SEVEN, canvas_box, settled, stroke
 from tests.browser.view import (
@@ -39,7 +39,7 @@ AGREE = 1e-3
 @pytest.fixture(scope="module")
 def seven() -> Trace:
     """What torch makes of the sample that the page opens on."""
-    return trace(checkpoints.article().model, prepare(samples.ink(7)).image)
+    return trace(checkpoints.article().model, as_image(prepare(samples.ink(7)).centred))
 
 
 def test_hovering_a_unit_names_its_value_as_torch_has_it(app: str, page: Page, seven: Trace):
@@ -192,7 +192,7 @@ def test_the_preview_follows_centre_off_untrained_weights_undo_and_clear(app: st
             arg=[view.element_handle(), before],
         )
         assert float(view.get_attribute("data-preview-error") or "inf") < AGREE
-    ink = trace(models.untrained(), prepare(samples.ink(7) * 0, centre=False).image)
+    ink = trace(models.untrained(), as_image(prepare(samples.ink(7) * 0, centre=False).centred))
     layer(page, "logits").focus()
     page.keyboard.press("Enter")
     expect(inspector(page).locator("h3")).to_have_text("fc · logits")

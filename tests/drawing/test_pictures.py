@@ -15,7 +15,7 @@ from PIL import Image
 from cnnviz.drawing import samples
 from cnnviz.drawing.preprocessing import ink_from_picture, prepare, read_picture
 from cnnviz.networks import checkpoints
-from cnnviz.networks.trace import trace
+from cnnviz.networks.trace import as_image, trace
 
 SEVEN = samples.ink(7)
 DARK_ON_LIGHT = Image.fromarray((255 - 255 * SEVEN).astype(np.uint8))
@@ -30,7 +30,7 @@ def file(picture: Image.Image, kind: str, **options) -> bytes:
 
 def digit(content: bytes | Image.Image) -> int:
     probabilities = trace(
-        checkpoints.article().model, prepare(ink_from_picture(content)).image
+        checkpoints.article().model, as_image(prepare(ink_from_picture(content)).centred)
     ).probabilities
     assert probabilities is not None
     return int(probabilities.argmax())
@@ -134,7 +134,7 @@ def test_a_cut_out_photograph_keeps_its_ground_where_it_is_transparent():
 
 
 def test_pictures_in_mnists_own_style_pass_as_they_are(mnist):
-    for picture in mnist.load("test").images[:100].numpy():
+    for picture in mnist.load("test").images[:100]:
         ink, inverted = read_picture(file(Image.fromarray(picture), "PNG"))
         np.testing.assert_array_equal(ink, (picture / 255).astype(np.float32))
         assert not inverted

@@ -1,3 +1,6 @@
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 import torch
@@ -9,6 +12,7 @@ from PIL import Image
 from cnnviz.drawing import samples
 from cnnviz.drawing.preprocessing import ink_from_canvas, prepare
 from cnnviz.networks import checkpoints
+from cnnviz.networks.trace import as_image
 
 canvases = st.tuples(st.integers(1, 60), st.integers(1, 60), st.integers(0, 2**20)).map(
     lambda size: (
@@ -47,7 +51,7 @@ def test_with_centring_every_step_is_the_recipes(ink):
     prepared = prepare(ink)
     if not (ink > 8.5 / 255).any():
         assert prepared.empty
-        assert not prepared.image.any()
+        assert not prepared.centred.any()
         return
     rows, columns = np.nonzero(ink > 8.5 / 255)
     cropped = ink[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
@@ -65,8 +69,7 @@ def test_with_centring_every_step_is_the_recipes(ink):
     )
     assert prepared.scaled.sum() == pytest.approx(scaled.sum(), abs=1e-3)
 
-    image = prepared.image[0, 0].numpy()
-    np.testing.assert_array_equal(image, prepared.centred)
+    image = prepared.centred
     assert image.sum() == pytest.approx(scaled.sum(), abs=1e-3)
     mass = scaled.sum()
     for axis, size in ((0, height), (1, width)):
@@ -79,9 +82,9 @@ def test_with_centring_every_step_is_the_recipes(ink):
 @settings(max_examples=60)
 @given(canvases, st.booleans())
 def test_the_image_is_what_a_network_takes(ink, centre):
-    image = prepare(ink, centre).image
-    assert image.shape == (1, 1, 28, 28)
-    assert image.dtype == torch.float32
+    image = prepare(ink, centre).centred
+    assert image.shape == (28, 28)
+    assert image.dtype == np.float32
     assert 0 <= float(image.min()) <= float(image.max()) <= 1
 
 
@@ -90,7 +93,7 @@ def test_where_a_digit_is_drawn_makes_no_difference(down, right):
     digit = samples.ink(3, size=100)
     canvas = np.zeros((140, 140), dtype=np.float32)
     canvas[down : down + 100, right : right + 100] = digit
-    assert torch.equal(prepare(canvas).image, prepare(digit).image)
+    np.testing.assert_array_equal(prepare(canvas).centred, prepare(digit).centred)
 
 
 @pytest.mark.parametrize("centre", [True, False])
@@ -98,7 +101,7 @@ def test_where_a_digit_is_drawn_makes_no_difference(down, right):
 def test_an_empty_canvas_is_empty(centre, strongest):
     prepared = prepare(np.full((280, 280), strongest), centre)
     assert prepared.empty
-    assert not prepared.image.any()
+    assert not prepared.centred.any()
 
 
 def test_one_dot_a_full_canvas_and_a_line_are_prepared_without_fuss():
@@ -122,11 +125,31 @@ def test_ties_of_the_centre_of_mass_fall_one_way():
         assert (rows[0], rows[-1]) == (4, 23)
 
 
-def test_steps_can_be_changed_without_changing_the_image():
+def test_a_step_can_be_changed_without_changing_what_a_network_is_given():
     prepared = prepare(samples.ink(5))
-    before = prepared.image.clone()
+    image = as_image(prepared.centred)
+    assert image.shape == (1, 1, 28, 28)
+    assert image.dtype == torch.float32
+    before = image.clone()
     prepared.centred[:] = 0
-    assert torch.equal(prepared.image, before)
+    assert torch.equal(image, before)
+
+
+def test_drawings_become_ink_without_torch():
+    modules = "preprocessing", "photographs", "pictures", "samples", "scribbles", "sources"
+    loaded = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            f"import sys, {', '.join(f'cnnviz.drawing.{name}' for name in modules)}, "
+            "cnnviz.datasets.gallery, cnnviz.training.config, cnnviz.networks.architecture; "
+            "print('torch' in sys.modules)",
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert loaded.stdout.strip() == "False"
 
 
 @pytest.mark.parametrize(
@@ -185,7 +208,7 @@ def accuracy(images: np.ndarray, labels: np.ndarray) -> float:
 
 def test_moved_and_scaled_test_digits_are_read_as_well_as_untouched_ones(mnist):
     digits = mnist.load("test")
-    pictures, labels = digits.images.numpy(), digits.labels.numpy()
+    pictures, labels = digits.images, digits.labels
     generator = np.random.default_rng(0)
     canvases = [moved(picture, generator) for picture in pictures]
     untouched = accuracy(pictures / 255, labels)
@@ -197,7 +220,7 @@ def test_moved_and_scaled_test_digits_are_read_as_well_as_untouched_ones(mnist):
 
 
 def test_mnists_own_digits_pass_through_as_they_are(mnist):
-    pictures = mnist.load("test").images.numpy() / np.float32(255)
+    pictures = mnist.load("test").images / np.float32(255)
     same = [np.abs(prepare(picture).centred - picture).max() <= 8.5 / 255 for picture in pictures]
     # Measured: 99.92 %; the others have a stroke end too faint to count as ink.
     assert np.mean(same) >= 0.999

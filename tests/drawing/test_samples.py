@@ -9,14 +9,14 @@ import pytest
 from cnnviz.drawing import samples
 from cnnviz.drawing.preprocessing import prepare
 from cnnviz.networks import checkpoints
-from cnnviz.networks.trace import trace
+from cnnviz.networks.trace import as_image, trace
 
 
 @pytest.mark.parametrize("digit", range(10))
 @pytest.mark.parametrize("stroke_width", [18, samples.STROKE_WIDTH, 22])
 def test_the_trained_network_reads_every_sample(digit, stroke_width):
     ink = samples.ink(digit, stroke_width=stroke_width)
-    probabilities = trace(checkpoints.article().model, prepare(ink).image).probabilities
+    probabilities = trace(checkpoints.article().model, as_image(prepare(ink).centred)).probabilities
     assert probabilities is not None
     assert int(probabilities.argmax()) == digit
     assert float(probabilities[digit]) > 0.5
@@ -116,7 +116,7 @@ def test_no_sample_is_a_picture_of_mnist(mnist):
     """They are drawn by hand: none is one of the 70,000, or nearly."""
     ours = np.stack([prepare(samples.ink(digit)).centred for digit in range(10)]).reshape(10, -1)
     for split in ("train", "test"):
-        theirs = mnist.load(split).images.numpy().reshape(-1, 784)
+        theirs = mnist.load(split).images.reshape(-1, 784)
         for ink in ours:
             nearest = min(
                 float(np.abs(part / np.float32(255) - ink).mean(axis=1).min())

@@ -21,8 +21,8 @@ def test_a_press_of_the_pen_is_a_dot_and_a_filled_canvas_is_ink() -> None:
 def test_nothing_drawn_is_an_empty_picture() -> None:
     seen = sources.seen(None, None, centre=True)
     assert seen.empty
-    assert seen.image.shape == (1, 1, 28, 28)
-    assert not seen.image.any()
+    assert seen.centred.shape == (28, 28)
+    assert not seen.centred.any()
 
 
 def test_the_source_goes_before_what_was_drawn() -> None:

@@ -7,8 +7,9 @@ from cnnviz.drawing.preprocessing import prepare
 from cnnviz.labs import appearance, translation
 from cnnviz.labs.appearance import RANGES, Appearance, change
 from cnnviz.networks import models
+from cnnviz.networks.trace import as_image
 
-SEVEN = prepare(samples.ink(7)).image
+SEVEN = as_image(prepare(samples.ink(7)).centred)
 
 
 def test_an_appearance_of_nothing_changes_nothing():

@@ -9,12 +9,12 @@ from cnnviz.drawing import samples
 from cnnviz.drawing.preprocessing import prepare
 from cnnviz.labs import translation
 from cnnviz.networks import models
-from cnnviz.networks.trace import trace
+from cnnviz.networks.trace import as_image, trace
 
 moves = st.integers(-12, 12)
 # A small digit, so that it stays whole at the shifts below.
 SMALL = torch.nn.functional.pad(
-    torch.nn.functional.avg_pool2d(prepare(samples.ink(7)).image, 2), (7, 7, 7, 7)
+    torch.nn.functional.avg_pool2d(as_image(prepare(samples.ink(7)).centred), 2), (7, 7, 7, 7)
 )
 
 

@@ -10,6 +10,7 @@ from cnnviz.drawing import samples, scribbles
 from cnnviz.drawing.preprocessing import prepare
 from cnnviz.networks import checkpoints, familiarity, models
 from cnnviz.networks.checkpoints import Checkpoint
+from cnnviz.networks.trace import as_image
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "networks.md"
 
@@ -51,7 +52,7 @@ def test_a_file_keeps_the_scores(tmp_path: Path) -> None:
 def test_our_ten_digits_are_like_digits_with_a_thin_and_a_thick_pen() -> None:
     for digit in range(10):
         for width in (12, 20, 32):
-            image = prepare(samples.ink(digit, stroke_width=width)).image
+            image = as_image(prepare(samples.ink(digit, stroke_width=width)).centred)
             assert not familiarity.of_mnist().unlike(image).any(), (digit, width)
 
 

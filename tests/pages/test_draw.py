@@ -9,11 +9,11 @@ import torch
 from PIL import Image, ImageDraw
 from streamlit.testing.v1 import AppTest
 
-from cnnviz.datasets import mnist
-from cnnviz.drawing import samples, sources
+from cnnviz.datasets import gallery, mnist
+from cnnviz.drawing import samples
 from cnnviz.drawing.preprocessing import prepare
 from cnnviz.networks import checkpoints, models
-from cnnviz.networks.trace import trace
+from cnnviz.networks.trace import as_image, trace
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def picture(draw: Callable[[ImageDraw.ImageDraw], None] | None = None) -> bytes:
 
 def test_it_opens_on_a_seven_read_with_the_trained_weights(page: AppTest) -> None:
     assert words(page).startswith("Reads a **7**")
-    expected = trace(checkpoints.article().model, prepare(samples.ink(7)).image)
+    expected = trace(checkpoints.article().model, as_image(prepare(samples.ink(7)).centred))
     assert expected.probabilities is not None
     assert int(expected.probabilities.argmax()) == 7
 
@@ -65,7 +65,7 @@ def test_untrained_weights_are_unsure_and_say_so(page: AppTest) -> None:
     radio.set_value("untrained (seed 42)").run()
     assert not page.exception
     assert words(page).startswith("**Unsure:**")
-    expected = trace(models.untrained(), prepare(samples.ink(7)).image).probabilities
+    expected = trace(models.untrained(), as_image(prepare(samples.ink(7)).centred)).probabilities
     assert expected is not None
     assert f"a {int(expected.argmax())} (" in words(page)
 
@@ -73,13 +73,15 @@ def test_untrained_weights_are_unsure_and_say_so(page: AppTest) -> None:
 def test_without_centring_the_whole_canvas_is_seen(page: AppTest) -> None:
     page.checkbox(key="draw_centre").uncheck().run()
     seen = page.session_state["current_drawing"]
-    assert torch.equal(seen, prepare(samples.ink(7), centre=False).image)
-    assert not torch.equal(seen, prepare(samples.ink(7)).image)
+    assert torch.equal(seen, as_image(prepare(samples.ink(7), centre=False).centred))
+    assert not torch.equal(seen, as_image(prepare(samples.ink(7)).centred))
 
 
 def test_other_pages_get_what_the_network_saw(page: AppTest) -> None:
     sample(page, 4)
-    assert torch.equal(page.session_state["current_drawing"], prepare(samples.ink(4)).image)
+    assert torch.equal(
+        page.session_state["current_drawing"], as_image(prepare(samples.ink(4)).centred)
+    )
 
 
 def test_a_picture_is_taken_and_a_bad_one_leaves_what_was(page: AppTest) -> None:
@@ -158,7 +160,7 @@ def test_the_articles_first_test_digit_is_one_click_away(mnist, page: AppTest) -
     next(button for button in page.button if "test_set[0]" in button.label).click().run()
     assert words(page).startswith("Reads a **7**")
     assert words(page).endswith("truly a **7**")
-    pixels = mnist.load("test").images[0].numpy().astype(np.float32) / 255
+    pixels = mnist.load("test").images[0].astype(np.float32) / 255
     assert np.array_equal(page.session_state["current_drawing"][0, 0].numpy(), pixels)
 
 
@@ -178,6 +180,6 @@ def test_mnist_by_number_and_label(mnist, page: AppTest) -> None:
 
 def test_a_number_that_isnt_there_is_refused(mnist) -> None:
     with pytest.raises(ValueError, match="number must be from 0 to 9999, got 10000"):
-        sources.test_digit(10_000)
+        gallery.test_digit(10_000)
     with pytest.raises(ValueError, match="label must be a digit from 0 to 9, got 11"):
-        sources.next_with_label(11, 0)
+        gallery.next_with_label(11, 0)

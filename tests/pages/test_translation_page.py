@@ -8,7 +8,7 @@ from cnnviz.drawing import samples
 from cnnviz.drawing.preprocessing import prepare
 from cnnviz.labs import translation
 from cnnviz.networks import checkpoints
-from cnnviz.networks.trace import trace
+from cnnviz.networks.trace import as_image, trace
 from tests.pages.labs import PAGES, open_link, texts
 
 opened = partial(open_link, "translation")
@@ -44,7 +44,7 @@ def test_a_pooled_map_moves_by_the_nearest_whole_cells_and_says_by_how_many():
 
 def test_what_is_said_of_small_shifts_is_measured():
     script = opened()
-    model, image = checkpoints.article().model, prepare(samples.ink(7)).image
+    model, image = checkpoints.article().model, as_image(prepare(samples.ink(7)).centred)
     before, after = trace(model, image), trace(model, translation.shift(image, 1, 0))
     for name in ("conv1", "pool1", "pool2"):
         change = float((after[name].values - before[name].values).norm())

@@ -9,6 +9,7 @@ from cnnviz.components.grid_editor import grid_editor
 from cnnviz.drawing import samples
 from cnnviz.drawing.preprocessing import prepare
 from cnnviz.labs import grids, scenes
+from cnnviz.networks.trace import as_image
 from cnnviz.ui import link, page
 
 DRAWING = "my drawing"
@@ -60,7 +61,7 @@ def image_source(
             label_visibility="collapsed",
         )
         assert digit is not None
-        return source, scenes.in_channels(prepare(samples.ink(digit)).image, channels)
+        return source, scenes.in_channels(as_image(prepare(samples.ink(digit)).centred), channels)
     if source == DRAWING:
         st.caption("As the network saw it on the Draw page, 28 × 28.")
         return source, scenes.in_channels(page.current_drawing(), channels)

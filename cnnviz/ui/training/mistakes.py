@@ -10,8 +10,8 @@ import numpy as np
 import streamlit as st
 from PIL import Image
 
-from cnnviz.datasets import images, mnist
-from cnnviz.drawing import sources
+from cnnviz.datasets import gallery, images, mnist
+from cnnviz.datasets.catalogue import DATASETS
 from cnnviz.figures import training as figures
 from cnnviz.runs import history
 from cnnviz.runs.history import Run
@@ -133,10 +133,6 @@ def _picture(ink: np.ndarray) -> str:
 
 
 def _take(index: int, ink: np.ndarray, label: int, dataset: str) -> None:
-    if dataset == "mnist":
-        source = sources.test_digit(index)
-    else:
-        shown = ink.repeat(10, axis=0).repeat(10, axis=1)
-        source = sources.Source(f"test image {index}", ink, shown, label, normalised=True)
-    st.session_state["draw_source"] = source
+    title = f"{DATASETS[dataset].title}, test image {index}"
+    st.session_state["draw_source"] = gallery.of_image(title, ink, label)
     st.session_state["draw_sample"] = None

@@ -176,7 +176,7 @@ def test_every_edge_case_with_and_without_centring(node: Node, article: SimpleCN
 
 def test_mnists_digits_at_any_size_and_place(node: Node, article: SimpleCNN, mnist: Any) -> None:
     random = np.random.default_rng(6)
-    images = mnist.load("test").images[:400].numpy()
+    images = mnist.load("test").images[:400]
     alphas = [placed(image, random, 280 if at % 4 == 0 else 140) for at, image in enumerate(images)]
     compare(node, alphas, [bool(at % 4) for at in range(400)], article)
 
