@@ -8,18 +8,10 @@
  * @typedef {{canvasKey: string, backdrop: string | null, startsEmpty: boolean}} Data
  */
 
+import { findCanvas } from "../shared/canvas.js";
+
 const HIDDEN_TOOLBAR = ".dc-toolbar { display: none !important; }";
 const LOOKING_FOR_MS = 15_000;
-
-/** @param {string} key @returns {ShadowRoot | null} */
-function canvasRoot(key) {
-  const place = document.querySelector(`.st-key-${CSS.escape(key)}`);
-  if (!place) return null;
-  for (const element of [place, ...place.querySelectorAll("*")]) {
-    if (element.shadowRoot?.querySelector("canvas")) return element.shadowRoot;
-  }
-  return null;
-}
 
 /** One canvas: found again when Streamlit has made it anew. */
 class Pad {
@@ -60,24 +52,23 @@ class Pad {
   /** @param {string} key @param {number} until */
   find(key, until) {
     cancelAnimationFrame(this.search ?? 0);
-    const root = canvasRoot(key);
-    if (root && root !== this.root) this.adopt(root);
-    if (root) this.show();
+    const canvas = findCanvas(key);
+    if (canvas && canvas.root !== this.root) this.adopt(canvas);
+    if (canvas) this.show();
     else if (performance.now() < until) {
       this.search = requestAnimationFrame(() => this.find(key, until));
     }
   }
 
-  /** @param {ShadowRoot} root */
-  adopt(root) {
+  /** @param {import("../shared/canvas.js").DrawingCanvas} canvas */
+  adopt({ root, upper }) {
     this.leave();
     this.root = root;
     const style = document.createElement("style");
     style.textContent = HIDDEN_TOOLBAR;
     root.append(style);
-    const pens = root.querySelectorAll("canvas");
-    pens[pens.length - 1].setAttribute("aria-label", "Drawing canvas");
-    pens[pens.length - 1].setAttribute("role", "img");
+    upper.setAttribute("aria-label", "Drawing canvas");
+    upper.setAttribute("role", "img");
     root.addEventListener("pointerdown", this.onPointerDown, { capture: true });
     const undo = this.button("Undo");
     if (undo) this.observer.observe(undo, { attributes: true, attributeFilter: ["disabled"] });

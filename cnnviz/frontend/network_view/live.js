@@ -1,28 +1,10 @@
 /**
  * Follows the pen: samples the drawing canvas while it is being drawn on, at most once a frame,
- * in the very frame that delivered the event. The only module that looks outside the view's root.
+ * in the very frame that delivered the event.
  * @module
  */
 
-/**
- * The two canvases of the drawing component under `.st-key-<key>`, wherever its shadow root is;
- * null if there is none, and the maps then follow torch alone.
- */
-export function findCanvases(key) {
-  const place = document.querySelector(`.st-key-${CSS.escape(key)}`);
-  if (!place) return null;
-  const roots = [
-    place,
-    ...[...place.querySelectorAll("*")].map((e) => e.shadowRoot).filter(Boolean),
-  ];
-  for (const root of roots) {
-    const upper = root.querySelector("canvas.upper-canvas");
-    // Its sibling: the component has a second lower canvas, for a background picture.
-    const lower = upper?.parentElement.querySelector("canvas.lower-canvas");
-    if (lower && upper) return { lower, upper };
-  }
-  return null;
-}
+import { findCanvas } from "../shared/canvas.js";
 
 // After the pen is up the drawing component still moves the stroke to its lower canvas, and undo
 // or clear repaint in a frame of their own: look again this long.
@@ -45,7 +27,7 @@ export function followPen(key, onInk, hand) {
   let scratch = null;
 
   function sample() {
-    const found = findCanvases(key);
+    const found = findCanvas(key);
     if (!found) return null;
     const { lower, upper } = found;
     const width = Math.round(parseFloat(lower.style.width)) || lower.width;

@@ -1,0 +1,36 @@
+/**
+ * Where the drawing canvas is. It belongs to another component, which has an open shadow root and
+ * no handle for others: whoever needs it finds it here, and does without where it isn't found.
+ * @module
+ */
+
+/**
+ * The canvas as Fabric.js makes it: `lower` keeps the strokes that are finished, `upper` has the
+ * one that is being drawn and takes the pointer. `root` is what they live in.
+ *
+ * @typedef {object} DrawingCanvas
+ * @property {ShadowRoot} root
+ * @property {HTMLCanvasElement} lower
+ * @property {HTMLCanvasElement} upper
+ */
+
+/**
+ * The drawing canvas under `.st-key-<key>`; null if there is none.
+ *
+ * @param {string} key
+ * @returns {DrawingCanvas | null}
+ */
+export function findCanvas(key) {
+  const place = document.querySelector(`.st-key-${CSS.escape(key)}`);
+  if (!place) return null;
+  for (const element of [place, ...place.querySelectorAll("*")]) {
+    const root = element.shadowRoot;
+    /** @type {HTMLCanvasElement | null | undefined} */
+    const upper = root?.querySelector("canvas.upper-canvas");
+    // Its sibling: the component has a second lower canvas, for a background picture.
+    /** @type {HTMLCanvasElement | null | undefined} */
+    const lower = upper?.parentElement?.querySelector("canvas.lower-canvas");
+    if (root && upper && lower) return { root, lower, upper };
+  }
+  return null;
+}
