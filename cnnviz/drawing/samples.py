@@ -1,13 +1,12 @@
 """Ten hand-drawn digits, so that the page is never empty and works without MNIST.
 
 They are strokes, not pictures: knots that a pen went through, in pixels of the 280x280 canvas.
-The canvas can replay them (`fabric_drawing`), and Pillow can paint them (`ink`).
+Pillow paints them (`ink`).
 """
 
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 from PIL import Image, ImageDraw
@@ -128,36 +127,6 @@ def _strokes(digit: int) -> tuple[tuple[Point, ...], ...]:
     if digit not in STROKES:
         raise ValueError(f"digit must be a whole number from 0 to 9, got {digit!r}")
     return STROKES[digit]
-
-
-def fabric_drawing(
-    digit: int, stroke_width: float = STROKE_WIDTH, colour: str = "#000000"
-) -> dict[str, Any]:
-    """The sample as the Fabric.js drawing that `st_canvas(initial_drawing=...)` takes.
-
-    One path a stroke, with what Fabric's own pencil gives to a path, so that the canvas's undo
-    and a pen of the same width and colour go on from there. Fabric places a path without `left`
-    and `top` where its points say.
-    """
-    return {
-        "version": "7.4.0",
-        "objects": [
-            {
-                "type": "Path",
-                "fill": None,
-                "stroke": colour,
-                "strokeWidth": stroke_width,
-                "strokeLineCap": "round",
-                "strokeLineJoin": "round",
-                "strokeMiterLimit": 10,
-                "path": [
-                    ["M", *points[0]],
-                    *(["L", *point] for point in points[1:]),
-                ],
-            }
-            for points in _strokes(digit)
-        ],
-    }
 
 
 def ink(digit: int, size: int = CANVAS_SIZE, stroke_width: float = STROKE_WIDTH) -> np.ndarray:

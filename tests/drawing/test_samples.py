@@ -1,4 +1,3 @@
-import json
 import subprocess
 import sys
 from itertools import pairwise
@@ -43,22 +42,6 @@ def test_samples_differ_in_size_and_place_as_hand_drawn_digits_do():
     assert np.abs(middles - samples.CANVAS_SIZE / 2).max() > 20
 
 
-@pytest.mark.parametrize("digit", range(10))
-def test_a_drawing_is_plain_json_with_one_path_a_stroke(digit):
-    drawing = samples.fabric_drawing(digit, 18, "#1d2733")
-    assert json.loads(json.dumps(drawing)) == drawing
-    assert len(drawing["objects"]) == len(samples.STROKES[digit])
-    for path, points in zip(drawing["objects"], samples.STROKES[digit], strict=True):
-        assert (path["type"], path["stroke"], path["strokeWidth"]) == ("Path", "#1d2733", 18)
-        assert (path["fill"], path["strokeLineCap"], path["strokeLineJoin"]) == (
-            None,
-            "round",
-            "round",
-        )
-        assert [command for command, *_ in path["path"]] == ["M"] + ["L"] * (len(points) - 1)
-        assert [(x, y) for _, x, y in path["path"]] == list(points)
-
-
 def test_ink_is_round_ended_and_as_wide_as_the_pen():
     ink = samples.ink(1)
     (points,) = samples.STROKES[1]
@@ -89,8 +72,6 @@ def test_ink_may_be_changed_by_whoever_asked():
 def test_only_ten_digits_are_there(digit):
     with pytest.raises(ValueError, match="digit must be a whole number from 0 to 9"):
         samples.ink(digit)
-    with pytest.raises(ValueError, match="digit must be a whole number from 0 to 9"):
-        samples.fabric_drawing(digit)
 
 
 def test_a_picture_without_size_is_refused():
