@@ -1,3 +1,7 @@
+from cnnviz.ui import startup
+
+startup.ready()  # what is slow is imported once, before a page imports anything itself
+
 import streamlit as st
 import torch
 

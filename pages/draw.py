@@ -10,7 +10,9 @@ from cnnviz.components.drawing_pad import drawing_pad, pad_tools
 from cnnviz.datasets import gallery, mnist
 from cnnviz.drawing import sources
 from cnnviz.images import seen
-from cnnviz.ui import page
+from cnnviz.ui import page, startup
+from cnnviz.ui.drawing import current_drawing, set_drawing
+from cnnviz.ui.model import TRAINED, current_model
 
 if TYPE_CHECKING:
     from cnnviz.networks.checkpoints import Checkpoint
@@ -165,7 +167,7 @@ def filters(checkpoint: Checkpoint) -> str:
     from cnnviz.images import article
     from cnnviz.networks.trace import trace
 
-    return article.filters(trace(checkpoint.model, page.current_drawing()))
+    return article.filters(trace(checkpoint.model, current_drawing()))
 
 
 @st.fragment
@@ -185,17 +187,17 @@ def draw() -> None:
         st.caption(EXPLANATION)
 
     # torch from here on: the first visitor's canvas needn't wait for it.
-    page.wait_for_torch()
+    startup.wait_for_torch()
     from cnnviz.components.network_view import Live, network_view
     from cnnviz.images import article
     from cnnviz.networks.answer import read, words
     from cnnviz.networks.trace import as_image, trace
 
     prepared = sources.seen(source, ink, centre)
-    checkpoint = page.current_model()
+    checkpoint = current_model()
     image = as_image(prepared.centred)
     traced = trace(checkpoint.model, image)
-    page.set_drawing(image, source and source.truth)
+    set_drawing(image, source and source.truth)
     with reading:
         if prepared.empty:
             st.markdown("Nothing drawn yet: draw a digit, or pick one below.")
@@ -210,7 +212,7 @@ def draw() -> None:
             live=Live("draw", centre=centre),
             pin="conv2.5.6.6",
             linked=True,
-            checkpoint=SHIPPED if checkpoint.name == page.TRAINED else None,
+            checkpoint=SHIPPED if checkpoint.name == TRAINED else None,
         )
         with st.expander("As in the article", on_change="rerun", key="draw_article") as pictures:
             if pictures.open:

@@ -1,3 +1,7 @@
+from cnnviz.ui import startup
+
+startup.ready()  # what is slow is imported once, before a page imports anything itself
+
 import numpy as np
 import streamlit as st
 import torch
@@ -9,8 +13,10 @@ from cnnviz.labs.convolution_2d import pair
 from cnnviz.networks.trace import trace
 from cnnviz.ui import link, page
 from cnnviz.ui import pooling as sections
+from cnnviz.ui.drawing import current_drawing
 from cnnviz.ui.fields import image_source
 from cnnviz.ui.fields.pair_field import pair_field
+from cnnviz.ui.model import current_model
 from cnnviz.ui.tables import csv_button
 
 NAME = "pooling"
@@ -29,7 +35,7 @@ with rail:
     source, image = image_source.image_source(NAME, more=(FEATURES,), start="digit")
     layer_name = ""
     if source == FEATURES:
-        steps = trace(page.current_model().model, page.current_drawing())
+        steps = trace(current_model().model, current_drawing())
         maps = [step.name for step in steps.layers if step.values.ndim == 3]
         if maps:
             layer_name = st.pills(
@@ -45,7 +51,7 @@ with rail:
             st.caption("What this layer of the model in use makes of your drawing.")
         else:
             st.info("The model in use has no maps. Pick a CNN at the top right.")
-            image = page.current_drawing()
+            image = current_drawing()
     kind = st.pills(
         "Operation",
         pooling.POOLINGS,

@@ -1,3 +1,7 @@
+from cnnviz.ui import startup
+
+startup.ready()  # what is slow is imported once, before a page imports anything itself
+
 import plotly.graph_objects as go
 import streamlit as st
 
@@ -9,6 +13,7 @@ from cnnviz.networks import checkpoints
 from cnnviz.networks.trace import trace
 from cnnviz.runs import queue
 from cnnviz.ui import page
+from cnnviz.ui.drawing import current_digit, current_drawing
 from cnnviz.ui.training import (
     comparison,
     losses,
@@ -58,14 +63,14 @@ def stage(drawn: go.Figure | None) -> None:
         st.info(f"This run can't be shown: {run.problem}")
         return
     if run is None or run.config is None or drawn is None:
-        welcome.stage(checkpoints.article(), page.current_drawing())
+        welcome.stage(checkpoints.article(), current_drawing())
         return
     curve = figures.curve(run)
     # Streamlit would make a new chart of new data, and forget the zoom: the chart stays as it was
     # when the page was last drawn, and the strip under it gives it what has come since.
     shown = curve if st.session_state.get(REDRAW) else drawn
     st.plotly_chart(shown, key="training_curve", config=PLOTLY)
-    image = page.current_drawing()
+    image = current_drawing()
     if run.config.shuffle_pixels is not None:
         from cnnviz.datasets.shuffling import shuffle
 
@@ -81,7 +86,7 @@ def stage(drawn: go.Figure | None) -> None:
         chart="training_curve",
         curve=curve,
         last_step=run.events.last_step,
-        truth=page.current_digit(),
+        truth=current_digit(),
         selected=step,
         on_select=select,
         on_redraw=redraw,

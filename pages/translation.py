@@ -1,3 +1,7 @@
+from cnnviz.ui import startup
+
+startup.ready()  # what is slow is imported once, before a page imports anything itself
+
 import streamlit as st
 
 from cnnviz.components.later import painted
@@ -9,6 +13,8 @@ from cnnviz.labs.appearance import RANGES, Appearance, change
 from cnnviz.networks.trace import as_image, trace
 from cnnviz.ui import link, page
 from cnnviz.ui import translation as sections
+from cnnviz.ui.drawing import current_drawing
+from cnnviz.ui.model import current_model
 
 NAME = "translation"
 R = translation.RADIUS
@@ -41,8 +47,8 @@ with rail:
     )
     assert source is not None
     if source == "my drawing":
-        original = page.current_drawing()
-        guess = int(trace(page.current_model().model, original).layers[-1].values.argmax())
+        original = current_drawing()
+        guess = int(trace(current_model().model, original).layers[-1].values.argmax())
         label = st.selectbox(
             "It is meant to be a", range(10), index=guess, key="label", bind="query-params"
         )
@@ -70,7 +76,7 @@ with rail:
 appearance = Appearance(**chosen)
 place = dx, dy
 image = change(original, appearance)
-model = page.current_model()
+model = current_model()
 middle = trace(model.model, image)
 moved = trace(model.model, translation.shift(image, *place))
 drag = Drag(image[0], place, R)

@@ -10,7 +10,8 @@ from cnnviz.drawing import samples
 from cnnviz.drawing.preprocessing import prepare
 from cnnviz.labs import grids, scenes
 from cnnviz.networks.trace import as_image
-from cnnviz.ui import link, page
+from cnnviz.ui import link
+from cnnviz.ui.drawing import current_drawing
 
 DRAWING = "my drawing"
 SOURCES = ("grid", "digit", DRAWING, "picture", "upload")
@@ -64,7 +65,7 @@ def image_source(
         return source, scenes.in_channels(as_image(prepare(samples.ink(digit)).centred), channels)
     if source == DRAWING:
         st.caption("As the network saw it on the Draw page, 28 × 28.")
-        return source, scenes.in_channels(page.current_drawing(), channels)
+        return source, scenes.in_channels(current_drawing(), channels)
     if source == "picture":
         st.caption("A picture of 48 × 48 pixels, painted by rule for this page.")
         return source, scenes.in_channels(scenes.scene(), channels)

@@ -9,7 +9,8 @@ from torch import Tensor
 
 from cnnviz.components.grid_editor import grid_editor
 from cnnviz.labs import convolution_2d, grids
-from cnnviz.ui import link, page
+from cnnviz.ui import link
+from cnnviz.ui.model import current_model
 
 MOST_CHANNELS = 3
 _OPENING = ("Sobel x", "Sobel y", "Laplacian")
@@ -64,7 +65,7 @@ def kernel_editor(name: str, channels_out: int, channels_in: int) -> tuple[Tenso
     presets = {label: (preset.numpy(), 0.0) for label, preset in convolution_2d.KERNELS.items()}
     groups = {"Kernel": presets}
     if trained := _trained():
-        groups[f"Trained: conv1 of {_plain(page.current_model().name)}"] = trained
+        groups[f"Trained: conv1 of {_plain(current_model().name)}"] = trained
     for label, choices in groups.items():
         key = f"{name}_{'trained' if choices is trained else 'preset'}"
         choose(key, choices)
@@ -125,7 +126,7 @@ def _opening() -> np.ndarray:
 
 def _trained() -> dict[str, tuple[np.ndarray, float]]:
     try:
-        weights, biases = convolution_2d.trained_kernels(page.current_model().model)
+        weights, biases = convolution_2d.trained_kernels(current_model().model)
     except ValueError:
         return {}
     return {

@@ -5,7 +5,7 @@ import streamlit as st
 from cnnviz.figures import training as figures
 from cnnviz.runs.history import Run
 from cnnviz.training.config import SETTINGS
-from cnnviz.ui import page
+from cnnviz.ui.model import TRAINED, current_model
 from cnnviz.ui.tables import table
 from cnnviz.ui.training import session
 from cnnviz.ui.training.management import label
@@ -41,8 +41,8 @@ def comparison(run: Run) -> None:
     )
     in_use = session.in_use()
     if in_use is None or in_use[0] not in [run.name for run in picked]:
-        name = page.current_model().name
-        shown = "the app's own *article*" if name == page.TRAINED else _escaped(name)
+        name = current_model().name
+        shown = "the app's own *article*" if name == TRAINED else _escaped(name)
         st.caption(f"None of these is on the draw page now, but {shown}.")
 
 

@@ -20,7 +20,7 @@ from cnnviz.runs import queue
 from cnnviz.runs.folder import Status
 from cnnviz.runs.history import Reader, Run, SnapshotRow, read
 from cnnviz.training.config import TrainingConfig
-from cnnviz.ui import page
+from cnnviz.ui.model import current_model, use_model
 
 _RUN, _READER, _HOLD, _READERS, _USED = (
     "training_run",
@@ -200,14 +200,14 @@ def use(run: Run, step: int) -> None:
     """Make the snapshot the network in use on every page."""
     with _told():
         checkpoint = snapshot(run, step)
-        page.use_model(checkpoint)
+        use_model(checkpoint)
         used = st.session_state.get(_USED, {})
         st.session_state[_USED] = {**used, checkpoint.name: (run.name, step)}
 
 
 def in_use() -> tuple[str, int] | None:
     """Name and step of the run whose snapshot is the network in use on every page, if one is."""
-    return st.session_state.get(_USED, {}).get(page.current_model().name)
+    return st.session_state.get(_USED, {}).get(current_model().name)
 
 
 def frames(run: Run, image: Tensor) -> list[Frame]:

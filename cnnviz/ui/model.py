@@ -1,0 +1,135 @@
+"""The network in use: the picker on every page, and what one session remembers of it.
+
+torch takes seconds to import, so it is left to the functions that need it: a page can show its
+widgets first.
+"""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import streamlit as st
+from safetensors import SafetensorError, safe_open
+
+if TYPE_CHECKING:
+    from cnnviz.networks.checkpoints import Checkpoint
+
+TRAINED = "article"
+UNTRAINED = "untrained (seed 42)"
+
+# Session keys. Widgets have keys of their own: their state goes when one leaves the page.
+_CHOICE, _OPENED, _PROBLEM, _REVISION = (
+    "model_choice",
+    "models_opened",
+    "model_problem",
+    "model_revision",
+)
+
+
+def picker() -> None:
+    """The popover at the top of every page: the networks there are, and a file of one's own."""
+    st.session_state.setdefault(_CHOICE, TRAINED)
+    names = [TRAINED, UNTRAINED, *st.session_state.get(_OPENED, {})]
+    choice = st.session_state[_CHOICE]
+    # A new revision makes a new widget: one whose state Python may set anew.
+    revision = st.session_state.get(_REVISION, 0)
+    with (
+        st.container(key="model"),
+        st.popover(f":gray[model]  {_label(choice)}", type="tertiary", key="model_popover"),
+    ):
+        st.radio(
+            "Weights",
+            names,
+            index=names.index(choice),
+            format_func=_label,
+            key=f"model_radio_{revision}",
+            on_change=_chosen,
+            args=(f"model_radio_{revision}",),
+        )
+        st.file_uploader(
+            "Open your own weights",
+            type=["safetensors", "pt", "pth"],
+            key="model_file",
+            on_change=_opened,
+            help="A state dict of the article's network, or a file that this app saved.",
+        )
+        if _PROBLEM in st.session_state:
+            st.error(st.session_state[_PROBLEM])
+
+
+def current_model() -> Checkpoint:
+    """The network in use in this session: the article's, trained, until another is chosen."""
+    choice = st.session_state.get(_CHOICE, TRAINED)
+    opened = st.session_state.get(_OPENED, {})
+    if choice in opened:
+        return opened[choice]
+    return _untrained() if choice == UNTRAINED else _trained()
+
+
+def use_model(checkpoint: Checkpoint) -> None:
+    """Make `checkpoint` the network in use on every page.
+
+    Call it from a widget's callback, or rerun after it: the picker above is drawn first.
+    """
+    st.session_state[_OPENED] = {**st.session_state.get(_OPENED, {}), checkpoint.name: checkpoint}
+    _choose(checkpoint.name)
+
+
+def _label(name: str) -> str:
+    opened = st.session_state.get(_OPENED, {})
+    accuracy = opened[name].test_accuracy if name in opened else None
+    if name == TRAINED:
+        accuracy = _trained_accuracy()
+    # A colon or a bracket in a file's name would be read as Markdown.
+    plain = "".join(f"\\{c}" if c in "\\`*_[]:$<>#~" else c for c in name)
+    return plain if accuracy is None else f"{plain} · {accuracy:.1%}".replace("%", " %")
+
+
+def _choose(name: str) -> None:
+    st.session_state[_CHOICE] = name
+    st.session_state[_REVISION] = st.session_state.get(_REVISION, 0) + 1
+    st.session_state.pop(_PROBLEM, None)
+
+
+def _chosen(key: str) -> None:
+    st.session_state[_CHOICE] = st.session_state[key]
+    st.session_state.pop(_PROBLEM, None)
+
+
+def _opened() -> None:
+    from cnnviz.networks import checkpoints
+
+    file = st.session_state["model_file"]
+    if file is None:
+        return
+    try:
+        use_model(checkpoints.load(file.getvalue(), file.name))
+    except ValueError as error:
+        st.session_state[_PROBLEM] = f"{error} The model in use stays."
+
+
+@functools.cache
+def _trained_accuracy() -> float | None:
+    """Read from the file's metadata alone, so that the picker needn't wait for torch."""
+    path = Path(__file__).parents[2] / "checkpoints" / "article.safetensors"
+    try:
+        with safe_open(path, framework="numpy") as file:
+            return float((file.metadata() or {})["test_accuracy"])
+    except (OSError, SafetensorError, KeyError, ValueError):
+        return None
+
+
+def _trained() -> Checkpoint:
+    from cnnviz.networks import checkpoints
+
+    return checkpoints.article()
+
+
+@functools.cache
+def _untrained() -> Checkpoint:
+    from cnnviz.networks import models
+    from cnnviz.networks.checkpoints import Checkpoint
+
+    return Checkpoint(model=models.untrained(), metadata={}, name=UNTRAINED)

@@ -1,0 +1,115 @@
+"""What a server does once, before pages need it; and every private switch of Streamlit we use.
+
+torch and Plotly take seconds to import. They are imported here, in one thread: pages that imported
+them at the same time would find one another's modules half made.
+"""
+
+from __future__ import annotations
+
+import functools
+import gc
+import importlib
+import sys
+import threading
+from typing import Any
+
+import streamlit as st
+
+HEAD_START = 0.7  # seconds
+_NETWORKS = ("torch", "cnnviz.networks.checkpoints")
+# plotly looks for pandas among the modules that are there, and takes one that is half made.
+_CHARTS = ("pandas", "plotly.graph_objects", "cnnviz.figures.signals", "cnnviz.figures.training")
+
+_starting = threading.Lock()
+
+
+def begin() -> None:
+    """Start importing in the background, once a server; return at once."""
+    _leave_pages_directory_mode()
+    _imports()
+
+
+def ready() -> None:
+    """Return once a page may import anything: what is slow has been imported."""
+    begin()
+    _imports().wait_for_all()
+
+
+def wait_for_torch() -> None:
+    """Return once torch can be imported at no cost: at once, but for a server's first visitor."""
+    _imports().wait_for_torch()
+
+
+class _Imports:
+    """The thread that imports, and how far it has come.
+
+    Importing holds Python's lock for seconds, and the browser of the first visitor has yet to
+    fetch what the page shows from this very process: it gets a head start, unless the page itself
+    waits.
+    """
+
+    def __init__(self) -> None:
+        self._hurry, self._torch = threading.Event(), threading.Event()
+        self._thread = threading.Thread(target=self._run, name="warm-up", daemon=True)
+        self._thread.start()
+
+    def wait_for_torch(self) -> None:
+        self._hurry.set()
+        self._torch.wait()
+
+    def wait_for_all(self) -> None:
+        self._hurry.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        try:
+            self._hurry.wait(HEAD_START)
+            _import(_NETWORKS)
+            # A stroke's maps are too small to share out: threads would wait for one another.
+            sys.modules["torch"].set_num_threads(1)
+        finally:
+            self._torch.set()  # whoever waits meets the same error, and can say it
+        _import(_CHARTS)
+
+
+def _import(names: tuple[str, ...]) -> None:
+    for name in names:
+        importlib.import_module(name)
+    # Streamlit collects garbage after every run, before the browser gets the last messages:
+    # walking torch's 300,000 objects would hold each stroke's maps up by 170 ms.
+    gc.freeze()
+
+
+def _imports() -> _Imports:
+    with _starting:  # sessions come at the same time, and a cache alone would start a thread each
+        return _only_imports()
+
+
+@functools.cache
+def _only_imports() -> _Imports:
+    return _Imports()
+
+
+# --- Streamlit's private switches ----------------------------------------------------------------
+# Each does without where a later Streamlit has it no more; requirements.txt pins the one that has.
+
+
+def _pages_manager() -> Any:
+    try:
+        from streamlit.runtime.pages_manager import PagesManager
+    except ImportError:
+        return None
+    return PagesManager
+
+
+def _leave_pages_directory_mode() -> None:
+    """Run app.py where Streamlit has run the page alone.
+
+    Until a server has called `st.navigation` once, Streamlit takes a `pages/` folder for its older
+    kind of multipage app: the first visitor of a fresh server who follows a link to a page would
+    get it without app.py's frame.
+    """
+    manager = _pages_manager()
+    if getattr(manager, "uses_pages_directory", False):
+        manager.uses_pages_directory = False
+        st.rerun()
