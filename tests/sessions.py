@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets import Subprotocol
 from websockets.sync.client import connect
 
 
@@ -18,14 +19,18 @@ class Visit:
 def visit(url: str, page: str, timeout: float = 120) -> Visit:
     """Open `page` of the app at `url` in a session of its own, and wait until it has run."""
     with connect(
-        f"{url.replace('http', 'ws')}/_stcore/stream", subprotocols=["streamlit"], max_size=None
+        f"{url.replace('http', 'ws')}/_stcore/stream",
+        subprotocols=[Subprotocol("streamlit")],
+        max_size=None,
     ) as socket:
         request = BackMsg()
         request.rerun_script.page_name = page
         socket.send(request.SerializeToString())
         seen = Visit()
         while True:
-            message = ForwardMsg.FromString(socket.recv(timeout))
+            received = socket.recv(timeout)
+            assert isinstance(received, bytes)
+            message = ForwardMsg.FromString(received)
             kind = message.WhichOneof("type")
             if kind == "delta" and message.delta.HasField("new_element"):
                 seen.elements += 1
