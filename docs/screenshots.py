@@ -18,11 +18,11 @@ SEVEN = [[(72, 66), (120, 72), (196, 66), (168, 130), (136, 224)], [(112, 146), 
 def take(page: Page, url: str, name: str) -> None:
     page.goto(f"{url}/?pin=conv2.5.4.6")
     reading = page.locator(".st-key-draw_reading")
-    expect(reading).to_contain_text("Reads a 7", timeout=60_000)
+    expect(reading).to_contain_text("Best guess 7", timeout=60_000)
     draw(page, SEVEN)
     page.mouse.move(1430, 890)
     settled(page)
-    expect(reading).to_contain_text("Reads a")
+    expect(reading).to_contain_text("Best guess")
     page.wait_for_timeout(1000)
     page.screenshot(path=HERE / name)
 

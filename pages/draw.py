@@ -15,6 +15,9 @@ from cnnviz.ui.drawing import current_drawing, set_drawing
 from cnnviz.ui.model import TRAINED, current_model
 
 if TYPE_CHECKING:
+    import numpy as np
+    from torch import Tensor
+
     from cnnviz.networks.checkpoints import Checkpoint
 
 SOURCE, PROBLEM, SAMPLE, CENTRE = "draw_source", "draw_problem", "draw_sample", "draw_centre"
@@ -35,10 +38,6 @@ def take(source: sources.Source | None) -> None:
     st.session_state[SOURCE] = source
     st.session_state[SAMPLE] = source.digit if source else None
     st.session_state.pop(PROBLEM, None)
-
-
-def take_drawing() -> None:
-    take(None)
 
 
 def take_sample() -> None:
@@ -170,6 +169,20 @@ def filters(checkpoint: Checkpoint) -> str:
     return article.filters(trace(checkpoint.model, current_drawing()))
 
 
+def unlike(
+    ink: np.ndarray | None, source: sources.Source | None, image: Tensor, checkpoint: Checkpoint
+) -> str | None:
+    """Why it can't be a digit, however sure the network is; None where it may well be one."""
+    from cnnviz.networks import familiarity
+
+    if source is None and ink is not None and (doubt := sources.doubt(ink)):
+        return f"{doubt.capitalize()}."
+    known = familiarity.of(checkpoint)
+    if known is not None and bool(known.unlike(image)):
+        return "Unlike all that it was trained on."
+    return None
+
+
 @st.fragment
 def draw() -> None:
     """What a stroke reruns: everything but the header."""
@@ -177,11 +190,11 @@ def draw() -> None:
     rail, stage = page.rail_and_stage(rail_gap="xsmall")
     with rail:
         st.markdown("**Draw a digit**  \n:small[:gray[every layer follows the pen]]")
-        ink = drawing_pad("draw", covered=source is not None, on_change=take_drawing)
+        ink = drawing_pad("draw", cover=source, on_change=take)
         with st.container(horizontal=True, vertical_alignment="center", key="draw_line"):
-            pad_tools("draw", backdrop=source and source.shown, on_change=take_drawing)
+            pad_tools("draw", cover=source, backdrop=source and source.shown, on_change=take)
             centre = st.checkbox("centre", value=True, key=CENTRE, persist_state="session")
-        reading = st.container(key="draw_reading")
+        said = st.container(key="draw_reading")
         starting_points()
         steps = st.empty()
         st.caption(EXPLANATION)
@@ -189,8 +202,8 @@ def draw() -> None:
     # torch from here on: the first visitor's canvas needn't wait for it.
     startup.wait_for_torch()
     from cnnviz.components.network_view import Live, network_view
+    from cnnviz.components.reading import reading
     from cnnviz.images import article
-    from cnnviz.networks.answer import read, words
     from cnnviz.networks.trace import as_image, trace
 
     prepared = sources.seen(source, ink, centre)
@@ -198,19 +211,22 @@ def draw() -> None:
     image = as_image(prepared.centred)
     traced = trace(checkpoint.model, image)
     set_drawing(image, source and source.truth)
-    with reading:
-        if prepared.empty:
-            st.markdown("Nothing drawn yet: draw a digit, or pick one below.")
-        elif traced.probabilities is not None:
-            doubt = sources.doubt(ink) if source is None and ink is not None else None
-            st.markdown(words(read(traced.probabilities), source and source.label, doubt))
+    if traced.probabilities is not None:
+        with said:
+            reading(
+                traced.probabilities,
+                key="draw_words",
+                view="network",
+                blank=prepared.empty,
+                unlike=None if prepared.empty else unlike(ink, source, image, checkpoint),
+                truth=source and source.label,
+            )
     steps.html(seen.steps(prepared))
     with stage:
         network_view(
             traced,
             key="network",
             live=Live("draw", centre=centre),
-            pin="conv2.5.6.6",
             linked=True,
             checkpoint=SHIPPED if checkpoint.name == TRAINED else None,
         )

@@ -29,6 +29,19 @@ _tools = component(
 )
 
 
+@dataclass(frozen=True)
+class _Before:
+    """What undo brings back: what covered the canvas, or the strokes that were on it."""
+
+    cover: Any
+    objects: list[dict[str, Any]]
+    ink: np.ndarray | None
+    drawn_over: bool  # a stroke took the cover away: it comes back with the last stroke's undo
+
+
+_UNDOS = 20  # so many covers and cleared drawings are kept
+
+
 @dataclass
 class _Memory:
     """What a session remembers of its canvas, so that a visit to another page loses nothing.
@@ -42,6 +55,7 @@ class _Memory:
     ink: np.ndarray | None = None
     sent: str | None = None
     colour: str = INK["light"]
+    before: list[_Before] = field(default_factory=list)
 
     def begin_with(self, objects: list[dict[str, Any]]) -> None:
         self.start = {"objects": objects, "generation": self.start["generation"] + 1}
@@ -52,17 +66,32 @@ class _Memory:
     def forget(self) -> None:
         self.objects, self.ink, self.sent = [], None, None
 
+    def keep(self, cover: Any, *, drawn_over: bool = False) -> None:
+        """Let undo bring back what is there now, under `cover`."""
+        before = _Before(cover, self.objects, self.ink, drawn_over)
+        self.before = [*self.before[1 - _UNDOS :], before]
 
-def drawing_pad(key: str, *, covered: bool, on_change: Callable[[], None]) -> np.ndarray | None:
-    """The canvas, 280x280. It is emptied while `covered` by the backdrop of `pad_tools`.
+    def uncovered(self) -> Any:
+        """The cover that comes back now that the last stroke over it has gone; else None."""
+        if self.objects or not self.before or not self.before[-1].drawn_over:
+            return None
+        return self.before.pop().cover
 
-    `on_change` is called when the person has drawn or undone, before the page runs.
+
+def drawing_pad(
+    key: str, *, cover: Any = None, on_change: Callable[[Any], None]
+) -> np.ndarray | None:
+    """The canvas, 280x280. `cover` is what lies on it until the pen comes down; None if nothing.
+
+    `on_change` is called before the page runs when the person has drawn or undone: with None, or
+    with the cover that undo has brought back.
 
     Returns the ink (280, 280) in [0, 1] of the strokes, or None when there are none.
     """
     memory = _memory(key)
     colour = INK["dark" if st.context.theme.type == "dark" else "light"]
-    if covered and memory.objects:
+    if cover is not None and memory.objects:
+        memory.keep(None)
         memory.begin_with([])
     elif key not in st.session_state and memory.objects:
         memory.begin_with(memory.objects)
@@ -72,9 +101,12 @@ def drawing_pad(key: str, *, covered: bool, on_change: Callable[[], None]) -> np
 
     def drawn() -> None:
         objects = _objects(st.session_state[key])
-        if objects != memory.objects:
-            memory.objects = objects
-            on_change()
+        if objects == memory.objects:
+            return
+        if cover is not None:
+            memory.keep(cover, drawn_over=True)
+        memory.objects = objects
+        on_change(memory.uncovered())
 
     result = st_canvas(
         stroke_width=PEN,
@@ -86,9 +118,9 @@ def drawing_pad(key: str, *, covered: bool, on_change: Callable[[], None]) -> np
         key=key,
         on_change=drawn,
     )
-    if covered or not memory.objects:
+    if cover is not None or not memory.objects:
         return None
-    sent = (st.session_state[key].get("drawing") or {}).get("data")
+    sent = _sent(key)
     if sent is not None and sent != memory.sent:
         rgba = result.image_data
         memory.ink = None if rgba is None else ink_from_canvas(rgba)
@@ -96,27 +128,43 @@ def drawing_pad(key: str, *, covered: bool, on_change: Callable[[], None]) -> np
     return memory.ink
 
 
-def pad_tools(key: str, *, backdrop: np.ndarray | None, on_change: Callable[[], None]) -> None:
-    """Undo and clear for the canvas `key`, and what lies on it until the pen comes down.
+def pad_tools(
+    key: str, *, cover: Any = None, backdrop: np.ndarray | None, on_change: Callable[[Any], None]
+) -> None:
+    """Undo and clear for the canvas `key`, and the picture of what covers it.
 
-    `backdrop` is (H, W) in [0, 1], 1 as ink. `on_change` is called when the person has cleared.
+    `cover` is as in `drawing_pad`, `backdrop` (H, W) in [0, 1] its picture, 1 as ink. `on_change`
+    is called when the person has cleared (with None) or undone what the canvas itself can't undo:
+    a clear, the stroke that took a cover away, strokes of before a visit to another page.
     """
     memory = _memory(key)
 
     def cleared() -> None:
-        if memory.start["objects"]:
-            memory.begin_with([])
-        memory.forget()
-        on_change()
+        if cover is not None or memory.objects:
+            memory.keep(cover)
+        memory.begin_with([])
+        on_change(None)
+
+    def undone() -> None:
+        if memory.objects:
+            memory.begin_with(memory.objects[:-1])
+            on_change(memory.uncovered())
+        elif memory.before:
+            before = memory.before.pop()
+            memory.begin_with(before.objects)
+            # Until the canvas sends the strokes again, what it sent last is of an emptied one.
+            memory.ink, memory.sent = before.ink, _sent(key)
+            on_change(before.cover)
 
     _tools(
         key=f"{key}-tools",
         data={
             "canvasKey": key,
             "backdrop": None if backdrop is None else ink_url(backdrop),
-            "startsEmpty": not memory.start["objects"],
+            "undoable": bool(memory.before or memory.objects),
         },
         on_cleared_change=cleared,
+        on_undone_change=undone,
         width="content",
         height="content",
     )
@@ -124,6 +172,11 @@ def pad_tools(key: str, *, backdrop: np.ndarray | None, on_change: Callable[[], 
 
 def _memory(key: str) -> _Memory:
     return st.session_state.setdefault(f"{key}-memory", _Memory())
+
+
+def _sent(key: str) -> str | None:
+    """The canvas's pixels as it sent them last, encoded."""
+    return (st.session_state[key].get("drawing") or {}).get("data")
 
 
 def _objects(state: Any) -> list[dict[str, Any]]:

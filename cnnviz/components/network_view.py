@@ -112,6 +112,7 @@ def network_view(
                 if live is None
                 else {"canvas": live.canvas_key, "centre": live.centre},
                 "options": {
+                    "key": key,
                     "inputInk": input_ink,
                     "drag": None
                     if drag is None

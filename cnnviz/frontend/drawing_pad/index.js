@@ -5,7 +5,8 @@
  * heading, so these buttons press that toolbar's and hide it. Where the canvas can't be found
  * (another version of it, say) they stay disabled and its own toolbar stays as it is.
  *
- * @typedef {{canvasKey: string, backdrop: string | null, startsEmpty: boolean}} Data
+ * `undoable` says that Python can take something back that the canvas itself can't.
+ * @typedef {{canvasKey: string, backdrop: string | null, undoable: boolean}} Data
  */
 
 import { findCanvas } from "../shared/canvas.js";
@@ -19,18 +20,22 @@ class Pad {
   constructor(tools) {
     this.undo = /** @type {HTMLButtonElement} */ (tools.querySelector(".undo"));
     this.clear = /** @type {HTMLButtonElement} */ (tools.querySelector(".clear"));
-    this.undo.onclick = () => this.press("Undo");
+    this.undo.onclick = () => {
+      // What the canvas can't take back itself, Python can: a clear, a stroke of before a visit.
+      if (this.canUndo()) this.press("Undo");
+      else this.undone();
+    };
     this.clear.onclick = () => {
       this.liftBackdrop();
-      // Else a reset would bring back the strokes that the canvas began with: Python empties it.
-      if (this.startsEmpty) this.press("Reset");
+      // Python empties the canvas. Its own reset would look to Python like an undone stroke.
       this.cleared();
     };
     this.cleared = () => {};
+    this.undone = () => {};
+    this.undoable = false;
     /** @type {string | null} */
     this.backdrop = null;
     this.lifted = false;
-    this.startsEmpty = true;
     /** @type {ShadowRoot | null} */
     this.root = null;
     this.observer = new MutationObserver(() => this.mirror());
@@ -45,7 +50,8 @@ class Pad {
       this.backdrop = data.backdrop;
       this.lifted = false;
     }
-    this.startsEmpty = data.startsEmpty;
+    this.undoable = data.undoable;
+    this.mirror();
     this.find(data.canvasKey, performance.now() + LOOKING_FOR_MS);
   }
 
@@ -89,13 +95,17 @@ class Pad {
     );
   }
 
+  canUndo() {
+    return this.button("Undo")?.disabled === false;
+  }
+
   /** @param {string} label */
   press(label) {
     this.button(label)?.click();
   }
 
   mirror() {
-    this.undo.disabled = this.button("Undo")?.disabled ?? true;
+    this.undo.disabled = !this.canUndo() && !this.undoable;
     this.clear.disabled = this.button("Reset") === null;
   }
 
@@ -135,6 +145,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     pads.set(parentElement, pad);
   }
   pad.cleared = () => setTriggerValue("cleared", true);
+  pad.undone = () => setTriggerValue("undone", true);
   pad.update(data);
   return () => {
     pad.leave();

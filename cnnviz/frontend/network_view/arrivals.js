@@ -27,6 +27,7 @@
  * 3. Hand up, no preview since: what was held is shown.
  * 4. Hand up, preview shown: a trace of that very picture is shown at once. Any other may still be
  *    the answer to the stroke before, so it waits `LATE` ms for a better one, then it is shown.
+ *    What torch has answered already is shown at once: it won't be answered again.
  * 5. A trace without its weights waits for them; a newer one takes its place.
  * @module
  */
@@ -38,11 +39,11 @@ export const LATE = 700;
  * @typedef {{weights: string, structure: string, [more: string]: any}} Trace
  *
  * `due` is when `held` is shown whatever it is of; null while nothing is waited for. `previewed` is
- * when the last preview came. `last` is torch's newest trace, `adopted` the one whose network the
+ * when the last preview came, `answered` whether torch's newest trace was already of its picture. `last` is torch's newest trace, `adopted` the one whose network the
  * browser runs.
  * @typedef {{phase: "empty"|"torch"|"down"|"settling", shown: "torch"|"preview"|null,
- *   held: Trace|null, due: number|null, previewed: number, awaited: Trace|null,
- *   last: Trace|null}} State
+ *   held: Trace|null, due: number|null, previewed: number, answered: boolean,
+ *   awaited: Trace|null, last: Trace|null}} State
  *
  * @typedef {{type: "trace", trace: Trace, ready: boolean, fits: boolean, now: number}
  *   | {type: "weights", id: string, fits: boolean, now: number}
@@ -62,6 +63,7 @@ export const START = {
   held: null,
   due: null,
   previewed: Number.NEGATIVE_INFINITY,
+  answered: false,
   awaited: null,
   last: null,
 };
@@ -115,8 +117,9 @@ function lift(state, now) {
     const up = { ...state, phase: /** @type {const} */ ("torch") };
     return state.held ? show(up, state.held) : { state: up, effects: [] };
   }
-  const due = state.held ? now + LATE : null;
-  return { state: { ...state, phase: /** @type {const} */ ("settling"), due }, effects: [] };
+  const up = { ...state, phase: /** @type {const} */ ("settling") };
+  if (state.answered && state.last) return show(up, state.last);
+  return { state: { ...up, due: state.held ? now + LATE : null }, effects: [] };
 }
 
 function preview(state, { fits, now }) {
@@ -127,6 +130,7 @@ function preview(state, { fits, now }) {
     held: null,
     due: null,
     previewed: now,
+    answered: fits,
   };
   if (state.phase === "down") return { state: made, effects: [] };
   // Undone at once, say: Python has answered this picture already, and won't again.

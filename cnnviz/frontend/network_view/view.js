@@ -27,6 +27,7 @@ import { IMAGE_SIZE, prepare } from "./preprocess.js";
 import { placeAll } from "./scene.js";
 import { tick, unitOf } from "./slide.js";
 import { createStage } from "./stage.js";
+import { tell } from "./telling.js";
 import { readTheme } from "./theme.js";
 import { createTooltip } from "./tooltip.js";
 
@@ -142,6 +143,7 @@ export function createView(root, send) {
     }
     frames.mark("values");
     frames.flush();
+    tell(view);
   }
 
   function name(title) {

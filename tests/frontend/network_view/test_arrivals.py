@@ -206,3 +206,9 @@ def test_every_order_of_five_arrivals(node: Node) -> None:
 @given(st.lists(st.sampled_from(STEPS), max_size=40))
 def test_any_longer_history_too(node: Node, names: list[str]) -> None:
     check(tuple(names), run(node, history(tuple(names))))
+
+
+def test_a_stroke_undone_before_the_hand_counts_as_up_is_torchs_at_once(node: Node) -> None:
+    steps = run(node, [traced(1), DOWN, preview(10), preview(60, fits=True), up(150)])
+    assert shown(steps[-1]) == [1]
+    assert steps[-1]["state"]["shown"] == "torch"

@@ -1,0 +1,32 @@
+/**
+ * What a network says at this very moment, told from the view that computes it to whoever shows
+ * it in words. Components of a page share nothing but the window.
+ * @module
+ */
+
+/**
+ * `source` is whose numbers these are; `blank` says that the picture has no ink.
+ * @typedef {{probabilities: Float32Array, source: "torch"|"preview", blank: boolean}} Answer
+ */
+
+const TYPE = "cnnviz-answer";
+
+/** @param {string} key of the view @param {Answer} answer */
+export function publish(key, answer) {
+  window.dispatchEvent(new CustomEvent(TYPE, { detail: { key, answer } }));
+}
+
+/**
+ * @param {string} key of the view
+ * @param {(answer: Answer) => void} listener
+ * @returns {() => void} no longer
+ */
+export function subscribe(key, listener) {
+  /** @param {Event} event */
+  const heard = (event) => {
+    const { detail } = /** @type {CustomEvent<{key: string, answer: Answer}>} */ (event);
+    if (detail.key === key) listener(detail.answer);
+  };
+  window.addEventListener(TYPE, heard);
+  return () => window.removeEventListener(TYPE, heard);
+}
