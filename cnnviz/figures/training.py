@@ -1,4 +1,4 @@
-"""Curves of a run, or of several, on a logarithmic step axis; the confusion matrix."""
+"""Curves of a run, or of several, on a logarithmic step axis."""
 
 import math
 from collections.abc import Sequence
@@ -86,16 +86,30 @@ def _title(loss: float | None, accuracy: float | None) -> dict[str, Any]:
         f"<span style='color:{_GREY}'>so far; thin: each step</span>"
     )
     return {
-        **{"text": words, "showarrow": False, "font": {"size": 13}},
-        **{"xref": "paper", "x": 0, "xanchor": "left"},
-        **{"yref": "paper", "y": 1, "yanchor": "bottom", "yshift": 22, "borderpad": 0},
+        "text": words,
+        "font": {"size": 13},
+        "showarrow": False,
+        "xref": "paper",
+        "x": 0,
+        "xanchor": "left",
+        "yref": "paper",
+        "y": 1,
+        "yanchor": "bottom",
+        "yshift": 22,
+        "borderpad": 0,
     }
 
 
 def _mark(step: int) -> dict[str, Any]:
     at = max(step, ZERO)
     return {
-        **{"type": "line", "xref": "x", "x0": at, "x1": at, "yref": "paper", "y0": 0, "y1": 1},
+        "type": "line",
+        "xref": "x",
+        "x0": at,
+        "x1": at,
+        "yref": "paper",
+        "y0": 0,
+        "y1": 1,
         "line": {"width": 1, "dash": "dot", "color": _GREY},
     }
 
@@ -104,10 +118,16 @@ def _marks_words(index: int, change: ChangeRow) -> dict[str, Any]:
     """What changed, beside its mark; several of them in turn under one another."""
     return {
         "text": f"{SETTINGS[change.setting].words} {change.new:g}",
-        **{"showarrow": False, "font": {"size": 11, "color": _GREY}},
+        "font": {"size": 11, "color": _GREY},
+        "showarrow": False,
+        "xref": "x",
         # A shape lies at a step; words on a logarithmic axis lie at its logarithm.
-        **{"xref": "x", "x": math.log10(max(change.step, ZERO)), "xanchor": "right", "xshift": -2},
-        **{"yref": "paper", "y": 0.98 - 0.09 * (index % 4), "yanchor": "top"},
+        "x": math.log10(max(change.step, ZERO)),
+        "xanchor": "right",
+        "xshift": -2,
+        "yref": "paper",
+        "y": 0.98 - 0.09 * (index % 4),
+        "yanchor": "top",
     }
 
 
@@ -174,56 +194,12 @@ def comparison(runs: Sequence[Run], titles: Sequence[str]) -> go.Figure:
         uirevision="comparison",
         legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
         yaxis={
-            **{"type": "log", "title": "loss; dotted: accuracy"},
-            **{"tickvals": _LOSS_TICKS, "ticktext": [f"{tick:g}" for tick in _LOSS_TICKS]},
+            "type": "log",
+            "title": "loss; dotted: accuracy",
+            "tickvals": _LOSS_TICKS,
+            "ticktext": [f"{tick:g}" for tick in _LOSS_TICKS],
         },
         yaxis2={**_PERCENT, "showgrid": False},
-    )
-    return figure
-
-
-def confusion(counts: NDArray[np.int64]) -> go.Figure:
-    """The (10, 10) counts of test digits: a row a true digit, a column what it was read as.
-
-    The colour is of the mistakes alone, so that the diagonal's thousands don't outshine them; a
-    transparent point on each cell can be clicked.
-    """
-    mistakes = counts.astype(float).copy()
-    np.fill_diagonal(mistakes, 0)
-    text = [[str(count) if count else "" for count in row] for row in counts]
-    figure = go.Figure(
-        go.Heatmap(
-            z=mistakes,
-            text=text,
-            texttemplate="%{text}",
-            # From nothing to orange, on whatever lies behind: light or dark.
-            colorscale=[[0, "rgba(230,103,42,0)"], [1, "rgba(230,103,42,0.85)"]],
-            textfont={"size": 12},
-            xgap=1,
-            ygap=1,
-            showscale=False,
-            hoverinfo="skip",
-        )
-    )
-    truth, read = np.divmod(np.arange(100), 10)
-    figure.add_scatter(
-        x=read,
-        y=truth,
-        mode="markers",
-        marker={"size": 30, "symbol": "square", "opacity": 0.01, "color": _GREY},
-        customdata=counts.ravel(),
-        hovertemplate="%{customdata} times a %{y} was read as a %{x}<extra></extra>",
-        showlegend=False,
-    )
-    axis = {"tickmode": "linear", "showgrid": False, "zeroline": False, "fixedrange": True}
-    ends = [-0.5, 9.5]
-    figure.update_layout(
-        height=430,
-        margin={"l": 40, "r": 8, "t": 8, "b": 40},
-        clickmode="event+select",
-        dragmode=False,
-        xaxis={**axis, "title": "read as", "range": ends},
-        yaxis={**axis, "title": "truly", "range": ends[::-1]},
     )
     return figure
 

@@ -80,6 +80,12 @@ def picture(values: np.ndarray, alt: str, scale: int) -> str:
     )
 
 
+def paper_url(ink: np.ndarray, size: int) -> str:
+    """Ink (H, W) in [0, 1], dark on white paper, `size` pixels a side and sharp."""
+    picture = Image.fromarray(np.uint8(255 * (1 - ink)))
+    return _url(picture.resize((size, size), Image.Resampling.NEAREST))
+
+
 def ink_tile(ink: np.ndarray, alt: str, size: int) -> str:
     """Ink on a surface of at most `size` pixels, in the theme's own text colour."""
     return (

@@ -17,6 +17,7 @@ from torch import Tensor, nn
 from cnnviz.labs.convolution_2d import check_setting
 from cnnviz.labs.translation import shift
 from cnnviz.networks.models import Architecture, SimpleCNN, parameter_count
+from cnnviz.networks.seeding import seeded
 from cnnviz.networks.trace import trace
 
 Kind = Literal["max", "average", "strided convolution"]
@@ -183,8 +184,7 @@ class Downstream:
 def downstream(pooling: Literal["max", "average", "none"], batch: int = 64) -> Downstream:
     """Counts, and the quickest of nine forward passes measured on this machine: the one that
     other work on it has disturbed least."""
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(0)
+    with seeded(0):
         model = SimpleCNN(Architecture(pooling=pooling)).eval()
         images = torch.rand(batch, 1, 28, 28)
     last = model.get_submodule("fc")

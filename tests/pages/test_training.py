@@ -14,8 +14,9 @@ from cnnviz.networks import checkpoints
 from cnnviz.networks.models import Architecture, FullyConnected, SimpleCNN
 from cnnviz.runs import folder as runs
 from cnnviz.runs import queue, recorder
-from cnnviz.training.config import TrainingConfig
+from cnnviz.training.config import SETTINGS, TrainingConfig
 from cnnviz.training.events import Wish
+from cnnviz.training.settings import Wholes
 
 SMALL = TrainingConfig(preset="own", dataset="digits", train_size=96, epochs=2, batch_size=32)
 
@@ -420,3 +421,46 @@ def test_the_export_menu_has_a_button_a_file_and_says_what_onnx_needs_where_it_i
     buttons = {b.proto.label: b.proto.disabled for b in script.get("download_button")}  # type: ignore[attr-defined]
     assert [label for label, disabled in buttons.items() if disabled] == ["ONNX"]
     assert "ONNX needs the onnx package" in text(script)
+
+
+def test_the_form_asks_for_every_row_of_the_table_that_has_an_effect_and_says_what_it_does(
+    open_script: Callable[..., AppTest],
+) -> None:
+    script = open_script("training", training_preset="own")
+
+    def asked() -> dict[str, str]:
+        kinds = script.selectbox, script.number_input, script.slider
+        widgets = [widget for kind in kinds for widget in kind if "own_" in str(widget.key)]
+        return {widget.label: widget.help for widget in widgets}
+
+    def rows(**chosen: object) -> dict[str, str]:
+        settings = {**TrainingConfig().to_dict(), **chosen}
+        shown = {}
+        for setting in SETTINGS.values():
+            if setting.label is not None and setting.applies(settings):
+                kind = setting.kind
+                names = kind.names if isinstance(kind, Wholes) else (setting.label,)
+                shown |= dict.fromkeys(names, setting.help)
+        return shown
+
+    assert asked() == rows()
+    assert "Momentum" not in asked()
+    script.selectbox(key="training_own_optimizer").set_value("sgd").run()
+    script.selectbox(key="training_own_model").set_value("FullyConnected").run()
+    assert asked() == rows(optimizer="sgd", model="FullyConnected")
+    assert {"Momentum", "Hidden units"} < asked().keys()
+
+
+def test_all_images_of_a_data_set_are_the_most_one_can_ask_for(
+    open_script: Callable[..., AppTest], queued: list[Path]
+) -> None:
+    script = open_script("training", training_preset="own")
+    assert script.number_input(key="training_own_train_size_mnist").max == 60_000
+    script.selectbox(key="training_own_dataset").set_value("digits").run()
+    size = script.number_input(key="training_own_train_size_digits")
+    assert size.value == size.max == 1_437
+    button(script, "Start").click().run()
+    assert runs.config(queued[0]).train_size is None
+    size.set_value(100).run()
+    button(script, "Start").click().run()
+    assert runs.config(queued[1]).train_size == 100

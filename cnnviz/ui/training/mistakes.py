@@ -1,18 +1,16 @@
 """What a run's network gets wrong: counts that can be clicked, and the digits behind them."""
 
-import base64
-import io
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import streamlit as st
-from PIL import Image
 
 from cnnviz.datasets import gallery, images, mnist
 from cnnviz.datasets.catalogue import DATASETS
-from cnnviz.figures import training as figures
+from cnnviz.figures.confusion import confusion
+from cnnviz.images.png import paper_url
 from cnnviz.runs import history
 from cnnviz.runs.history import Run
 from cnnviz.spelling import percent
@@ -46,7 +44,7 @@ def what_it_gets_wrong(run: Run) -> None:
     matrix, digits = st.columns(2)
     with matrix:
         event: Any = st.plotly_chart(
-            figures.confusion(readings.counts()),
+            confusion(readings.counts()),
             key="training_confusion",
             on_select="rerun",
             selection_mode="points",
@@ -108,7 +106,7 @@ def _gallery(
             sure = percent(float(readings.confidence[index]))
             words = f"{readings.labels[index]} → {readings.read[index]}, {sure}"
             if st.button(
-                f"![a {readings.labels[index]}]({_picture(ink)})  \n{words}",
+                f"![a {readings.labels[index]}]({paper_url(ink, 84)})  \n{words}",
                 key=f"digit_{index}",
                 type="tertiary",
                 width=100,
@@ -121,15 +119,6 @@ def _gallery(
     ):
         st.session_state[_MORE] = (cell, len(shown) + SHOWN)
         st.rerun(scope="fragment")
-
-
-def _picture(ink: np.ndarray) -> str:
-    """Ink (28, 28) in [0, 1] on paper, as the address of a PNG."""
-    file = io.BytesIO()
-    Image.fromarray(np.uint8(255 * (1 - ink))).resize((84, 84), Image.Resampling.NEAREST).save(
-        file, "PNG"
-    )
-    return f"data:image/png;base64,{base64.b64encode(file.getvalue()).decode('ascii')}"
 
 
 def _take(index: int, ink: np.ndarray, label: int, dataset: str) -> None:

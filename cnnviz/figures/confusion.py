@@ -1,0 +1,54 @@
+"""The confusion matrix: what each class of the test images was read as."""
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from cnnviz.palette import MARKS, rgb
+
+
+def confusion(counts: NDArray[np.int64]) -> go.Figure:
+    """The (10, 10) counts of test digits: a row a true digit, a column what it was read as.
+
+    The colour is of the mistakes alone, so that the diagonal's thousands don't outshine them; a
+    transparent point on each cell can be clicked.
+    """
+    orange = ",".join(map(str, rgb(MARKS.positive)))
+    mistakes = counts.astype(float)
+    np.fill_diagonal(mistakes, 0)
+    text = [[str(count) if count else "" for count in row] for row in counts]
+    figure = go.Figure(
+        go.Heatmap(
+            z=mistakes,
+            text=text,
+            texttemplate="%{text}",
+            # From nothing to orange, on whatever lies behind: light or dark.
+            colorscale=[[0, f"rgba({orange},0)"], [1, f"rgba({orange},0.85)"]],
+            textfont={"size": 12},
+            xgap=1,
+            ygap=1,
+            showscale=False,
+            hoverinfo="skip",
+        )
+    )
+    truth, read = np.divmod(np.arange(100), 10)
+    figure.add_scatter(
+        x=read,
+        y=truth,
+        mode="markers",
+        marker={"size": 30, "symbol": "square", "opacity": 0.01, "color": MARKS.muted},
+        customdata=counts.ravel(),
+        hovertemplate="%{customdata} times a %{y} was read as a %{x}<extra></extra>",
+        showlegend=False,
+    )
+    axis = {"tickmode": "linear", "showgrid": False, "zeroline": False, "fixedrange": True}
+    ends = [-0.5, 9.5]
+    figure.update_layout(
+        height=430,
+        margin={"l": 40, "r": 8, "t": 8, "b": 40},
+        clickmode="event+select",
+        dragmode=False,
+        xaxis={**axis, "title": "read as", "range": ends},
+        yaxis={**axis, "title": "truly", "range": ends[::-1]},
+    )
+    return figure
