@@ -8,6 +8,7 @@ import streamlit as st
 from cnnviz.components.network_view import network_view
 from cnnviz.components.training_view import training_view
 from cnnviz.datasets import mnist
+from cnnviz.datasets.shuffling import shuffle
 from cnnviz.figures import training as figures
 from cnnviz.networks import checkpoints
 from cnnviz.networks.trace import trace
@@ -72,8 +73,6 @@ def stage(drawn: go.Figure | None) -> None:
     st.plotly_chart(shown, key="training_curve", config=PLOTLY)
     image = current_drawing()
     if run.config.shuffle_pixels is not None:
-        from cnnviz.datasets.shuffling import shuffle
-
         image = shuffle(image, run.config.shuffle_pixels)
     frames = session.frames(run, image)
     steps = [frame.step for frame in frames]

@@ -83,7 +83,9 @@ def test_code_blocks_run(code: str, tmp_path: Path):
         run = AppTest.from_file(script, default_timeout=60).run()
         assert not run.exception, run.exception
         return
-    assert "tcp://scheduler:8786" in code, "a block that this test doesn't know how to run"
+    if "tcp://scheduler:8786" not in code:
+        exec(code, {})
+        return
     from distributed import LocalCluster, default_client
 
     cluster: Any = LocalCluster(

@@ -1,5 +1,7 @@
 """The confusion matrix: its numbers, its colours, and what can be clicked."""
 
+from typing import Any
+
 import numpy as np
 
 from cnnviz.figures.confusion import confusion
@@ -10,7 +12,7 @@ COUNTS[7, 1] = 12
 
 
 def test_the_colour_is_of_the_mistakes_alone_and_every_count_is_said():
-    heatmap = confusion(COUNTS).data[0]
+    heatmap: Any = confusion(COUNTS).data[0]
     assert heatmap.z.sum() == heatmap.z[7, 1] == 12
     assert heatmap.text[3][3] == "930"
     assert heatmap.text[7][1] == "12"
@@ -19,7 +21,7 @@ def test_the_colour_is_of_the_mistakes_alone_and_every_count_is_said():
 
 
 def test_a_point_of_each_cell_can_be_clicked_and_says_its_count():
-    points = confusion(COUNTS).data[1]
+    points: Any = confusion(COUNTS).data[1]
     cells = zip(points.y, points.x, points.customdata, strict=True)
     assert {(int(y), int(x)): int(n) for y, x, n in cells} == {
         (row, column): COUNTS[row, column] for row in range(10) for column in range(10)
