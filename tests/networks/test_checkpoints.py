@@ -10,28 +10,12 @@ import pytest
 import safetensors
 import safetensors.torch
 import torch
-import torch.nn.functional as F
 from torch import nn
 
 from cnnviz import __version__, files
 from cnnviz.networks import checkpoints
 from cnnviz.networks.models import Architecture, FullyConnected, SimpleCNN, untrained
-
-
-class Plain(nn.Module):
-    """The network as the article writes it."""
-
-    def __init__(self):
-        super().__init__()
-        self.conv1 = nn.Conv2d(1, 4, 3)
-        self.conv2 = nn.Conv2d(4, 8, 3)
-        self.pool = nn.MaxPool2d(2, 2)
-        self.fc = nn.Linear(8 * 5 * 5, 10)
-
-    def forward(self, x):
-        x = self.pool(F.relu(self.conv1(x)))
-        x = self.pool(F.relu(self.conv2(x)))
-        return self.fc(x.view(-1, 8 * 5 * 5))
+from tests.networks.article import Article
 
 
 def saved(thing, **options) -> bytes:
@@ -49,7 +33,7 @@ IMAGES = torch.rand(5, 1, 28, 28, generator=torch.Generator().manual_seed(0))
 
 
 def test_weights_of_the_articles_plain_class_load_and_give_the_same_logits(tmp_path):
-    plain = Plain().eval()
+    plain = Article().eval()
     path = tmp_path / "mine.pt"
     torch.save(plain.state_dict(), path)
     checkpoint = checkpoints.load(path)
@@ -65,7 +49,7 @@ def test_weights_of_the_articles_plain_class_load_and_give_the_same_logits(tmp_p
 def test_our_weights_load_into_the_articles_plain_class(tmp_path):
     model = untrained(seed=1)
     checkpoints.save(tmp_path / "ours.safetensors", model, {})
-    plain = Plain().eval()
+    plain = Article().eval()
     plain.load_state_dict(safetensors.torch.load_file(tmp_path / "ours.safetensors"))
     with torch.no_grad():
         assert torch.equal(plain(IMAGES), model(IMAGES))
@@ -105,19 +89,19 @@ def test_a_files_content_loads_like_the_file(tmp_path):
 
 @pytest.mark.parametrize("prefix", ["module.", "_orig_mod.", "_orig_mod.module."])
 def test_prefixes_of_wrapped_models_are_taken_off(prefix):
-    state = {prefix + key: value for key, value in Plain().state_dict().items()}
+    state = {prefix + key: value for key, value in Article().state_dict().items()}
     assert checkpoints.load(saved(state)).architecture == Architecture()
 
 
 @pytest.mark.parametrize("wrapper", ["state_dict", "model_state_dict", "model"])
 def test_a_state_dict_inside_a_training_checkpoint_is_found(wrapper):
-    plain = Plain()
+    plain = Article()
     checkpoint = checkpoints.load(saved({"epoch": 3, wrapper: plain.state_dict()}))
     assert torch.equal(checkpoint.model.state_dict()["fc.bias"], plain.state_dict()["fc.bias"])
 
 
 def test_the_old_pt_format_is_read():
-    plain = Plain()
+    plain = Article()
     content = saved(plain.state_dict(), _use_new_zipfile_serialization=False)
     assert torch.equal(
         checkpoints.load(content).model.state_dict()["fc.bias"], plain.state_dict()["fc.bias"]
@@ -142,13 +126,13 @@ def test_a_bare_fully_connected_state_dict_is_recognised():
 
 @pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16, torch.float64])
 def test_other_precisions_become_float32(dtype):
-    state = {key: value.to(dtype) for key, value in Plain().state_dict().items()}
+    state = {key: value.to(dtype) for key, value in Article().state_dict().items()}
     model = checkpoints.load(saved(state)).model
     assert torch.equal(model.state_dict()["fc.weight"], state["fc.weight"].float())
 
 
 def changed(**changes) -> bytes:
-    state = OrderedDict(Plain().state_dict())
+    state = OrderedDict(Article().state_dict())
     for key, value in changes.items():
         key = key.replace("_", ".", 1)
         if value is None:
@@ -176,13 +160,13 @@ def bomb() -> bytes:
     return file.getvalue()
 
 
-WHOLE = saved(Plain().state_dict())
-SAFE = safetensors.torch.save(Plain().state_dict())
+WHOLE = saved(Article().state_dict())
+SAFE = safetensors.torch.save(Article().state_dict())
 
 
 def described(model: str, architecture: str) -> bytes:
     return safetensors.torch.save(
-        Plain().state_dict(), {"model": model, "architecture": architecture}
+        Article().state_dict(), {"model": model, "architecture": architecture}
     )
 
 
@@ -205,7 +189,7 @@ def test_safetensors_are_read_whatever_their_headers_length_looks_like():
         (WHOLE[:-200], ["my.pt is damaged or cut off"]),
         (WHOLE[:100], ["my.pt is damaged or cut off"]),
         (
-            saved(Plain().state_dict(), _use_new_zipfile_serialization=False)[:-10],
+            saved(Article().state_dict(), _use_new_zipfile_serialization=False)[:-10],
             ["my.pt is damaged or cut off"],
         ),
         (SAFE[:-200], ["my.pt is damaged or cut off"]),
@@ -218,7 +202,7 @@ def test_safetensors_are_read_whatever_their_headers_length_looks_like():
             ["carries code", "posix.system"],
         ),
         (pickle.dumps(Code(), protocol=2), ["carries code", "posix.system"]),
-        (saved(Plain()), ["carries code", "Plain", "model.state_dict()"]),
+        (saved(Article()), ["carries code", "Article", "model.state_dict()"]),
         (saved([1, 2]), ["holds a list, not a state dict"]),
         (bomb(), ["50 MB when unpacked; weights may have at most 50 MB"]),
         (changed(fc_bias=None), ["fc.bias of shape (10,) is missing"]),
@@ -313,7 +297,7 @@ def test_what_is_not_a_readable_file_is_refused(tmp_path):
     ],
 )
 def test_odd_metadata_is_not_believed(key, value):
-    checkpoint = checkpoints.load(safetensors.torch.save(Plain().state_dict(), {key: value}))
+    checkpoint = checkpoints.load(safetensors.torch.save(Article().state_dict(), {key: value}))
     assert checkpoint.test_accuracy is None
     assert checkpoint.losses == ()
 

@@ -2,7 +2,6 @@ import threading
 
 import pytest
 import torch
-from torch import nn
 
 from cnnviz.networks.models import (
     Architecture,
@@ -11,6 +10,7 @@ from cnnviz.networks.models import (
     parameter_count,
     untrained,
 )
+from tests.networks.article import Article
 
 
 def test_the_articles_network_has_its_parameters_keys_and_shapes():
@@ -74,15 +74,8 @@ def test_an_architecture_survives_json():
 
 
 def test_a_seed_gives_the_articles_initial_weights():
-    class Plain(nn.Module):
-        def __init__(self):
-            super().__init__()
-            self.conv1 = nn.Conv2d(1, 4, 3)
-            self.conv2 = nn.Conv2d(4, 8, 3)
-            self.fc = nn.Linear(200, 10)
-
     torch.manual_seed(42)
-    plain = Plain().state_dict()
+    plain = Article().state_dict()
     model = untrained(seed=42)
     assert all(torch.equal(plain[key], value) for key, value in model.state_dict().items())
     assert not model.training
