@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+import pytest
+
 from tests.browser.chromium import ROOT
 
 FRONTEND = ROOT / "cnnviz" / "frontend"
@@ -24,8 +26,12 @@ def below(entry: Path) -> set[Path]:
     return found
 
 
-def test_the_network_views_modules_are_found_at_once() -> None:
-    entry = FRONTEND / "network_view" / "index.js"
+@pytest.mark.parametrize("entry", sorted(FRONTEND.glob("*/index.js")), ids=lambda e: e.parent.name)
+def test_a_components_modules_are_found_at_once(entry: Path) -> None:
     missing = below(entry) - imports(entry)
-    assert not missing, f"name in {entry.name}: {sorted(m.name for m in missing)}"
-    assert len(below(entry)) > 30
+    names = sorted(str(module.relative_to(FRONTEND)) for module in missing)
+    assert not missing, f"name in {entry.parent.name}/{entry.name}: {names}"
+
+
+def test_the_search_for_modules_finds_them() -> None:
+    assert len(below(FRONTEND / "network_view" / "index.js")) > 30

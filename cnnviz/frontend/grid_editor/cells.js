@@ -1,17 +1,23 @@
-// The cells themselves, shared by the editor and the picker: an ARIA grid with one tab stop.
+/**
+ * The cells themselves, shared by the editor and the picker: an ARIA grid with one tab stop.
+ * @module
+ */
 
 import { colormap } from "../shared/colormap.js";
-import { themeAt } from "../shared/dom.js";
-import { short } from "./parse.js";
+import { one, setText, themeAt } from "../shared/dom.js";
+import { tiny } from "../shared/numbers.js";
+import { scaleOf } from "./grid.js";
 
 /** Under this width, in CSS pixels, a number doesn't fit and the cell shows its colour alone. */
 const NUMBER_WIDTH = 25;
-const MOVES = {
-  ArrowUp: [-1, 0],
-  ArrowDown: [1, 0],
-  ArrowLeft: [0, -1],
-  ArrowRight: [0, 1],
-};
+
+/** By key, the rows and columns that it goes. @type {Map<string, [number, number]>} */
+const MOVES = new Map([
+  ["ArrowUp", [-1, 0]],
+  ["ArrowDown", [1, 0]],
+  ["ArrowLeft", [0, -1]],
+  ["ArrowRight", [0, 1]],
+]);
 
 export class Cells {
   /**
@@ -41,29 +47,32 @@ export class Cells {
     const columns = values[0].length;
     if (this.cells.length !== values.length || this.cells[0]?.length !== columns) this.#build();
     const colours = colormap(themeAt(this.element));
-    const largest =
-      scale ?? (Math.max(...values.map((row) => Math.max(...row.map(Math.abs)))) || 1);
-    values.forEach((row, r) =>
-      row.forEach((value, c) => {
+    const largest = scale ?? scaleOf(values);
+    const inside = (
+      /** @type {number} */ at,
+      /** @type {number} */ rim,
+      /** @type {number} */ all,
+    ) => at >= rim && at < all - rim;
+    for (const [r, row] of values.entries()) {
+      for (const [c, value] of row.entries()) {
         const cell = this.cells[r][c];
         cell.style.background = colours.css(value, largest);
         cell.style.color = colours.on(value, largest);
-        cell.firstChild.textContent = short(value);
+        setText(one(cell, "span", HTMLElement), tiny(value));
         cell.setAttribute("aria-label", this.name(r, c));
-        cell.classList.toggle(
-          "outside",
-          r < frame[0] || c < frame[1] || r >= values.length - frame[0] || c >= columns - frame[1],
-        );
+        const padding = !inside(r, frame[0], values.length) || !inside(c, frame[1], columns);
+        cell.classList.toggle("outside", padding);
         cell.classList.toggle("marked", Boolean(marked?.[r][c]));
-      }),
-    );
+      }
+    }
     this.#tabStop();
   }
 
   #build() {
     const rows = this.values.length;
     const columns = this.values[0].length;
-    const focused = this.element.contains(this.element.getRootNode().activeElement);
+    const root = /** @type {ShadowRoot | Document} */ (this.element.getRootNode());
+    const focused = this.element.contains(root.activeElement);
     this.cells = this.values.map((row, r) =>
       row.map((_, c) => {
         const cell = document.createElement("div");
@@ -111,7 +120,10 @@ export class Cells {
     this.cells[this.row][this.column].tabIndex = 0;
   }
 
-  /** Makes a cell the one that Tab comes to, and focuses it. */
+  /** Makes a cell the one that Tab comes to, and focuses it.
+   * @param {number} row
+   * @param {number} column
+   */
   focus(row, column) {
     this.cells[this.row][this.column].tabIndex = -1;
     this.row = Math.max(0, Math.min(row, this.cells.length - 1));
@@ -127,10 +139,8 @@ export class Cells {
    */
   target(event) {
     if (event.altKey || event.metaKey) return null;
-    if (event.key in MOVES) {
-      const [rows, columns] = MOVES[event.key];
-      return [this.row + rows, this.column + columns];
-    }
+    const move = MOVES.get(event.key);
+    if (move) return [this.row + move[0], this.column + move[1]];
     if (event.key === "Home") return [event.ctrlKey ? 0 : this.row, 0];
     if (event.key === "End") {
       return [event.ctrlKey ? this.cells.length - 1 : this.row, this.cells[0].length - 1];

@@ -1,4 +1,4 @@
-// Undo and redo for a value that is replaced as a whole.
+/** Undo and redo for a value that is replaced as a whole. @module */
 
 const DEPTH = 200;
 

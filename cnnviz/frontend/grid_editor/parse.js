@@ -1,4 +1,9 @@
-// Numbers as people type and paste them. Mirrors cnnviz/grids.py, which checks again.
+/**
+ * Numbers as people type and paste them. Mirrors cnnviz/labs/grids.py, which checks again.
+ * @module
+ */
+
+import { messageOf } from "../shared/errors.js";
 
 export const LARGEST = 1000;
 
@@ -14,7 +19,7 @@ export function parseNumber(text, decimalComma = true) {
   if (decimalComma && /^[-+]?\d*,\d+$/.test(cleaned)) cleaned = cleaned.replace(",", ".");
   const parts = cleaned.split("/");
   const shape = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
-  const shown = `“${text.length <= 20 ? text : text.slice(0, 20) + "…"}”`;
+  const shown = `“${text.length <= 20 ? text : `${text.slice(0, 20)}…`}”`;
   const readable = parts.length <= 2 && parts.every((part) => shape.test(part.trim()));
   const value = readable ? parts.map(Number).reduce((a, b) => a / b) : NaN;
   const special = /^[-+]?(nan|inf(inity)?)$/i.test(cleaned);
@@ -40,7 +45,7 @@ export function parseNumber(text, decimalComma = true) {
 export function parseBlock(text, row, column, mostRows, mostColumns) {
   const lines = text.replace(/\r\n?/g, "\n").replace(/\n+$/, "").split("\n");
   const tabs = text.includes("\t");
-  const split = (line) => {
+  const split = (/** @type {string} */ line) => {
     if (tabs) return line.split("\t");
     if (line.includes(";")) return line.split(";");
     return line.trim().split(/\s*,\s*|\s+/);
@@ -60,44 +65,9 @@ export function parseBlock(text, row, column, mostRows, mostColumns) {
         return parseNumber(entry, tabs || line.length === 1 || lines[r].includes(";"));
       } catch (error) {
         throw new Error(
-          `row ${row + r + 1}, column ${column + c + 1}: ${error.message}. Nothing was changed`,
+          `row ${row + r + 1}, column ${column + c + 1}: ${messageOf(error)}. Nothing was changed`,
         );
       }
     }),
   );
-}
-
-/** @param {string} text rows by `;`, values by `,` @returns {number[][]} */
-export function parseGrid(text) {
-  return text.split(";").map((row) => row.split(",").map(Number));
-}
-
-/** @param {number[][]} rows @returns {string} */
-export function gridText(rows) {
-  return rows.map((row) => row.join(",")).join(";");
-}
-
-/**
- * At most five characters or so, for a small cell.
- * @param {number} value
- */
-export function short(value) {
-  if (Number.isInteger(value)) return String(value).replace("-", "−");
-  const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2;
-  const text = value.toFixed(digits);
-  if (Number(text) === 0) return value > 0 ? "+0" : "−0"; // not zero, though too small to show
-  return text.replace(/^(-?)0\./, "$1.").replace("-", "−");
-}
-
-/**
- * The number of fewest digits that is the same in float32, torch's precision.
- * @param {number} value
- */
-export function shortest(value) {
-  const single = Math.fround(value);
-  for (let digits = 1; digits < 9; digits += 1) {
-    const candidate = Number(single.toPrecision(digits));
-    if (Math.fround(candidate) === single) return candidate;
-  }
-  return Number(single.toPrecision(9));
 }

@@ -1,31 +1,40 @@
-// A map of numbers that one looks at, and, in `pick` mode, chooses a cell of.
+/**
+ * A map of numbers that one looks at, and, in `pick` mode, chooses a cell of.
+ *
+ * @typedef {import("./types.js").LookData} LookData
+ */
 
-import { percent } from "../shared/numbers.js";
+import { h } from "../shared/dom.js";
+import { percent, spelled } from "../shared/numbers.js";
 import { Cells } from "./cells.js";
-import { parseGrid } from "./parse.js";
+import { parseGrid } from "./grid.js";
 
 /** Milliseconds between two cells sent while an arrow key is held. */
 const PACE = 120;
 
+/** What makes a grid of an element, in the eyes of a screen reader. */
+const OF_A_GRID = ["role", "tabindex", "aria-label", "aria-rowcount", "aria-colcount"];
+
 export class Picker {
-  /** @param {HTMLElement} root */
-  constructor(root) {
+  /** @param {HTMLElement} root @param {LookData} data */
+  constructor(root, data) {
     this.root = root;
     root.className = "root picker";
     root.dataset.cnnviz = "grid-picker";
-    /** @type {any} */ this.data = null;
-    /** @type {(name: string, value: unknown) => void} */ this.send = () => {};
+    this.data = data;
+    /** @type {import("./types.js").Send} */
+    this.send = () => {};
     this.timer = 0;
     this.sequence = 0;
-    this.top = document.createElement("div");
-    this.top.className = "axis";
-    this.top.setAttribute("aria-hidden", "true");
+    this.top = h("div.axis", { "aria-hidden": "true" });
     root.append(this.top);
     this.cells = new Cells(root, (row, column) => this.#name(row, column));
-    this.readout = document.createElement("div");
-    this.readout.className = "status";
+    this.readout = h("div.status");
     root.append(this.readout);
+    this.#listen();
+  }
 
+  #listen() {
     const element = this.cells.element;
     element.addEventListener("pointerover", (event) => {
       const cell = this.cells.at(event);
@@ -49,12 +58,12 @@ export class Picker {
     });
   }
 
+  /** @param {LookData} data */
   show(data) {
     this.data = data;
     const values = parseGrid(data.values);
     this.cells.element.setAttribute("aria-label", data.label);
     this.cells.element.style.setProperty("--cell", `${data.cell}px`);
-    // A picture is one thing to look at, not 441 to walk through.
     this.cells.element.setAttribute("role", data.mode === "pick" ? "grid" : "img");
     this.top.textContent = data.axis ?? "";
     const pending = data.sequence < this.sequence;
@@ -68,23 +77,26 @@ export class Picker {
     });
     this.#mark();
     this.#restoreReadout();
-    if (data.mode !== "pick") {
-      const { element } = this.cells;
-      const ofAGrid = ["role", "tabindex", "aria-label", "aria-rowcount", "aria-colcount"];
-      for (const part of element.querySelectorAll("*")) {
-        for (const name of ofAGrid) part.removeAttribute(name);
-      }
-      for (const name of ofAGrid.slice(3)) element.removeAttribute(name);
-    }
+    if (data.mode !== "pick") this.#flatten();
   }
 
+  /** A picture is one thing to look at, not 441 to walk through. */
+  #flatten() {
+    const { element } = this.cells;
+    for (const part of element.querySelectorAll("*")) {
+      for (const name of OF_A_GRID) part.removeAttribute(name);
+    }
+    element.removeAttribute("aria-rowcount");
+    element.removeAttribute("aria-colcount");
+  }
+
+  /** @param {number} row @param {number} column */
   #name(row, column) {
     const [rowName, columnName] = this.data.names;
     const [firstRow, firstColumn] = this.data.origin;
     const value = this.cells.values[row][column];
-    const shown = this.data.percent ? percent(value) : String(Number(value.toPrecision(6)));
-    const r = String(firstRow + row).replace("-", "−");
-    const c = String(firstColumn + column).replace("-", "−");
+    const shown = this.data.percent ? percent(value) : spelled(Number(value.toPrecision(6)));
+    const [r, c] = [spelled(firstRow + row), spelled(firstColumn + column)];
     return `${columnName} ${c}, ${rowName} ${r}: ${shown}`;
   }
 
@@ -95,14 +107,15 @@ export class Picker {
 
   #mark() {
     if (this.data.mode !== "pick") return;
-    this.cells.cells.forEach((row, r) =>
-      row.forEach((cell, c) => {
+    for (const [r, row] of this.cells.cells.entries()) {
+      for (const [c, cell] of row.entries()) {
         const chosen = r === this.cells.row && c === this.cells.column;
         cell.setAttribute("aria-selected", String(chosen));
-      }),
-    );
+      }
+    }
   }
 
+  /** @param {number} wait ms until Python is told */
   #pick(wait) {
     this.#mark();
     this.#restoreReadout();

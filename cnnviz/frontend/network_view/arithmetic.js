@@ -27,7 +27,7 @@ export const DIGITS = { factors: 2, products: 2, sums: 3 };
  * @param {Network} network
  * @param {Float32Array[]} values  the image, each layer's output and, if there, the probabilities
  * @param {number} layerIndex
- * @param {any} unit
+ * @param {import("./types.js").Unit} unit
  */
 export function terms(network, values, layerIndex, unit) {
   const layer = layerAt(network, layerIndex);

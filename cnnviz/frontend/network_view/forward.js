@@ -1,19 +1,17 @@
 /** The whole network in the browser: the live preview's values while the pen is down. */
 
-import { KINDS, kindOf } from "./kinds.js";
+import { fillProbabilities } from "./kinds/softmax.js";
+import { kindOf } from "./kinds.js";
 import { sizeOf } from "./units.js";
 
 /** @typedef {import("./types.js").Network} Network */
 
-const EMPTY = /** @type {any} */ (null);
-
-/**
- * Probabilities from logits, with the largest logit subtracted first, as torch does.
+/** Probabilities from logits.
  * @param {Float32Array} logits
- * @param {Float32Array} [out]
  */
-export function softmax(logits, out = new Float32Array(logits.length)) {
-  KINDS.softmax.forward(EMPTY, logits, [logits.length], out);
+export function softmax(logits) {
+  const out = new Float32Array(logits.length);
+  fillProbabilities(logits, out);
   return out;
 }
 
@@ -54,7 +52,7 @@ export function createRunner(network) {
       const { layer, kind, inShape } = steps[index];
       kind.forward(layer, values[index], inShape, values[index + 1]);
     }
-    if (probabilities) softmax(values[values.length - 1], probabilities);
+    if (probabilities) fillProbabilities(values[values.length - 1], probabilities);
     return values;
   }
 

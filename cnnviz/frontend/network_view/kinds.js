@@ -1,14 +1,16 @@
 /**
  * All that the view knows about each kind of layer: one entry a kind. To add a kind, write its
- * entry (kinds/pool.js is a good model), name it here, and name its torch class in
+ * entry (kinds/pointwise.js is a good model), name it here, and name its torch class in
  * cnnviz/networks/trace.py.
  */
 
+import { avgpool2d } from "./kinds/avgpool2d.js";
 import { conv2d } from "./kinds/conv2d.js";
 import { flatten } from "./kinds/flatten.js";
 import { linear } from "./kinds/linear.js";
+import { maxpool2d } from "./kinds/maxpool2d.js";
 import { relu, tanh } from "./kinds/pointwise.js";
-import { avgpool2d, maxpool2d } from "./kinds/pool.js";
+
 import { softmax } from "./kinds/softmax.js";
 
 /** @type {Record<string, import("./types.js").Kind>} */

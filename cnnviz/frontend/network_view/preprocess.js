@@ -1,6 +1,6 @@
 /**
  * From the drawing to the network's 28×28, as MNIST's digits were made: crop to the ink, scale to
- * 20×20 by area, place by centre of mass. The recipe is that of cnnviz/preprocessing.py, step by
+ * 20×20 by area, place by centre of mass. The recipe is that of cnnviz/drawing/preprocessing.py, step by
  * step; a test holds the two together.
  */
 
@@ -19,10 +19,20 @@ const line = new Float64Array(IMAGE_SIZE);
  * `image` is 28×28 in [0, 1]. `from` is the part of the drawing that was scaled (for a picture that
  * was padded to a square it may reach outside), `to` where it lies in the image; null when empty.
  * @typedef {{image: Float32Array, empty: boolean, from: Box|null, to: Box|null}} Prepared
+ *
+ * Where the ink lies in the numbers: every `step`th from `first` on, `full` for full ink.
+ * @typedef {object} Picture
+ * @property {Pixels} pixels
+ * @property {number} width
+ * @property {number} height
+ * @property {number} step
+ * @property {number} first
+ * @property {number} full
+ * @typedef {Uint8ClampedArray | Uint8Array | Float32Array | Float64Array} Pixels
  */
 
 /**
- * @param {Uint8ClampedArray|Uint8Array|Float32Array|Float64Array} pixels  RGBA bytes, of which the
+ * @param {Pixels} pixels  RGBA bytes, of which the
  *   alpha counts, or ink in [0, 1]
  * @param {number} width
  * @param {number} height
@@ -69,6 +79,7 @@ export function prepare(
 }
 
 /** The rows and columns from the first to the last with ink; null without any.
+ * @param {Picture} picture
  * @returns {Box|null}
  */
 function inkBox({ pixels, width, height, step, first, full }) {
@@ -110,6 +121,9 @@ function square(width, height) {
 /**
  * Area averaging of `from` into `scaled`, to.height × to.width: each new cell is the mean of the old
  * ones, weighted by how much of each it covers. Columns first, then rows.
+ * @param {Picture} picture
+ * @param {Box} from
+ * @param {Box} to
  */
 function resample({ pixels, width, height, step, first, full }, from, to) {
   scaled.fill(0);
@@ -148,7 +162,9 @@ function resample({ pixels, width, height, step, first, full }, from, to) {
   for (let at = 0; at < to.height * to.width; at += 1) scaled[at] = Math.min(1, scaled[at] / area);
 }
 
-/** Moves `to` so that the centre of mass of `scaled` lies where it does in MNIST. */
+/** Moves `to` so that the centre of mass of `scaled` lies where it does in MNIST.
+ * @param {Box} to
+ */
 function place(to) {
   let [mass, down, across] = [0, 0, 0];
   for (let row = 0, at = 0; row < to.height; row += 1) {
@@ -162,7 +178,10 @@ function place(to) {
   to.left = offset(across / mass, to.width);
 }
 
-/** The small number lets a tie fall the same way whatever the order of summing. */
+/** The small number lets a tie fall the same way whatever the order of summing.
+ * @param {number} centreOfMass
+ * @param {number} size
+ */
 function offset(centreOfMass, size) {
   const wanted = Math.ceil((IMAGE_SIZE - 1) / 2 - centreOfMass - 1e-6);
   return Math.min(Math.max(wanted, 0), IMAGE_SIZE - size);

@@ -15,13 +15,22 @@ import { isMap } from "./units.js";
  *
  * The same in a vector layer: indices from <= i < to.
  * @typedef {{layerIndex: number, shape: number[], indices: Range}} VectorField
+ *
+ * A set on the way back; `extent` are its rows and columns as if the layer had no edges.
+ * @typedef {{shape: number[], channels: Range, rows: number[], cols: number[],
+ *   extent: [Range, Range]}} MapSet
+ * @typedef {{shape: number[], indices: Range}} VectorSet
+ *
+ * @typedef {import("./types.js").Layer} Layer
+ * @typedef {import("./types.js").Unit} Unit
+ * @typedef {import("./types.js").MapWindow} MapWindow
  */
 
 /**
  * The window of a unit in the layer before.
  * @param {Network} network
  * @param {number} layerIndex  layers.length for the softmax
- * @param {any} unit
+ * @param {Unit} unit
  * @returns {import("./types.js").Window}
  */
 export function windowOf(network, layerIndex, unit) {
@@ -34,7 +43,7 @@ export function windowOf(network, layerIndex, unit) {
  * that layer), their contributions; without `input`, contributions are the weights.
  * @param {Network} network
  * @param {number} layerIndex
- * @param {any} unit
+ * @param {Unit} unit
  * @param {Float32Array|null} [input]
  */
 export function inputs(network, layerIndex, unit, input = null) {
@@ -56,22 +65,27 @@ const all = (/** @type {number} */ count) => Array.from({ length: count }, (_, i
  * cells could have won.
  * @param {Network} network
  * @param {number} layerIndex
- * @param {any} unit
+ * @param {Unit} unit
  * @returns {(MapField|VectorField)[]} nearest layer first
  */
 export function receptiveField(network, layerIndex, unit) {
   const fields = [];
-  let field = start(shapeAt(network, layerIndex), unit);
+  let set = start(shapeAt(network, layerIndex), unit);
   for (let index = layerIndex; index >= 0; index -= 1) {
-    field = back(layerAt(network, index), field);
-    fields.push(describe(index - 1, field));
+    const layer = layerAt(network, index);
+    set = "indices" in set ? backFromVector(layer, set) : backFromMap(layer, set);
+    fields.push(describe(index - 1, set));
   }
   return fields;
 }
 
-/** A unit as the set that the way back begins with; `extent` ignores the layer's edges. */
+/** A unit as the set that the way back begins with.
+ * @param {number[]} shape
+ * @param {Unit} unit
+ * @returns {MapSet | VectorSet}
+ */
 function start(shape, unit) {
-  if (!isMap(shape)) return { shape, indices: [unit.index, unit.index + 1] };
+  if ("index" in unit) return { shape, indices: [unit.index, unit.index + 1] };
   return {
     shape,
     channels: [unit.channel, unit.channel + 1],
@@ -84,50 +98,68 @@ function start(shape, unit) {
   };
 }
 
-/** The set one layer up. Windows are products of rows and columns, so unions of them are too. */
-function back(layer, field) {
+/** @param {import("./types.js").Window} window @returns {MapWindow} */
+function ofMap(window) {
+  if ("indices" in window) throw new Error("a map reads a map");
+  return window;
+}
+
+/** @param {import("./types.js").Window} window @returns {Range} */
+function ofVector(window) {
+  if (!("indices" in window)) throw new Error("a vector reads a vector");
+  return window.indices;
+}
+
+/**
+ * The set one layer up. Windows are products of rows and columns, so unions of them are too.
+ * @param {Layer} layer
+ * @param {MapSet} set
+ * @returns {MapSet}
+ */
+function backFromMap(layer, { channels, rows, cols, extent }) {
   const kind = kindOf(layer);
   const { inShape } = layer;
-  if (field.indices) return backFromVector(layer, field);
-  const [channel, row, col] = [field.channels[0], field.rows[0], field.cols[0]];
-  const at = (unit) =>
-    /** @type {any} */ (kind.window(layer, inShape, { channel, row, col, ...unit }));
-  const [top, bottom] = field.extent[0];
-  const [left, right] = field.extent[1];
+  const first = { channel: channels[0], row: rows[0], col: cols[0] };
+  const at = (/** @type {Partial<import("./types.js").MapUnit>} */ place) =>
+    ofMap(kind.window(layer, inShape, { ...first, ...place }));
+  const [[top, bottom], [left, right]] = extent;
   return {
     shape: inShape,
-    channels: [at({}).channels[0], at({ channel: field.channels[1] - 1 }).channels[1]],
-    rows: distinct(field.rows.flatMap((place) => at({ row: place }).sourceRows)),
-    cols: distinct(field.cols.flatMap((place) => at({ col: place }).sourceCols)),
+    channels: [at({}).channels[0], at({ channel: channels[1] - 1 }).channels[1]],
+    rows: distinct(rows.flatMap((row) => at({ row }).sourceRows)),
+    cols: distinct(cols.flatMap((col) => at({ col }).sourceCols)),
     extent: [
-      [at({ row: top }).rows[0], at({ row: bottom - 1 }).rows.at(-1) + 1],
-      [at({ col: left }).cols[0], at({ col: right - 1 }).cols.at(-1) + 1],
+      [at({ row: top }).rows[0], last(at({ row: bottom - 1 }).rows) + 1],
+      [at({ col: left }).cols[0], last(at({ col: right - 1 }).cols) + 1],
     ],
   };
 }
 
-/** A vector's set is one unit or all of them: linear layers and softmax read everything. */
-function backFromVector(layer, field) {
+/** @param {number[]} places */
+const last = (places) => places[places.length - 1];
+
+/**
+ * A vector's set is one unit or all of them: linear layers and softmax read everything.
+ * @param {Layer} layer
+ * @param {VectorSet} set
+ * @returns {MapSet | VectorSet}
+ */
+function backFromVector(layer, { indices: [from, to] }) {
   const kind = kindOf(layer);
   const { inShape } = layer;
-  const [from, to] = field.indices;
-  const first = /** @type {any} */ (kind.window(layer, inShape, { index: from }));
+  const first = kind.window(layer, inShape, { index: from });
   if (!isMap(inShape)) {
-    const last = /** @type {any} */ (kind.window(layer, inShape, { index: to - 1 }));
-    return { shape: inShape, indices: [first.indices[0], last.indices[1]] };
+    const end = kind.window(layer, inShape, { index: to - 1 });
+    return { shape: inShape, indices: [ofVector(first)[0], ofVector(end)[1]] };
   }
   if (to - from === 1) {
-    const { channels, rows, cols } = first;
-    return {
-      shape: inShape,
-      channels,
-      rows,
-      cols,
-      extent: [
-        [rows[0], rows[0] + 1],
-        [cols[0], cols[0] + 1],
-      ],
-    };
+    const { channels, rows, cols } = ofMap(first);
+    const [row, col] = [rows[0], cols[0]];
+    const extent = /** @type {[Range, Range]} */ ([
+      [row, row + 1],
+      [col, col + 1],
+    ]);
+    return { shape: inShape, channels, rows, cols, extent };
   }
   const [channels, height, width] = inShape;
   return {
@@ -142,14 +174,22 @@ function backFromVector(layer, field) {
   };
 }
 
-function describe(layerIndex, field) {
-  const { shape } = field;
-  if (field.indices) return { layerIndex, shape, indices: field.indices };
-  const { channels, rows, cols, extent } = field;
+/**
+ * @param {number} layerIndex
+ * @param {MapSet | VectorSet} set
+ * @returns {MapField | VectorField}
+ */
+function describe(layerIndex, set) {
+  const { shape } = set;
+  if ("indices" in set) return { layerIndex, shape, indices: set.indices };
+  const { channels, rows, cols, extent } = set;
   // A window may lie in the padding as a whole: then it sees nothing, and its box is empty.
   const seen = rows.length > 0 && cols.length > 0;
-  const [r0, r1] = seen ? [rows[0], rows[rows.length - 1] + 1] : [0, 0];
-  const [c0, c1] = seen ? [cols[0], cols[cols.length - 1] + 1] : [0, 0];
-  const size = [extent[0][1] - extent[0][0], extent[1][1] - extent[1][0]];
-  return { layerIndex, shape, channels, rows, cols, r0, r1, c0, c1, size };
+  const [r0, r1] = seen ? [rows[0], last(rows) + 1] : [0, 0];
+  const [c0, c1] = seen ? [cols[0], last(cols) + 1] : [0, 0];
+  const [down, across] = extent;
+  return {
+    ...{ layerIndex, shape, channels, rows, cols, r0, r1, c0, c1 },
+    size: [down[1] - down[0], across[1] - across[0]],
+  };
 }

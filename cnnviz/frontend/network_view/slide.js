@@ -1,7 +1,18 @@
 /**
  * Plays a convolution or a pooling: the kernel moves over its input, the output fills.
  * Time in, position out; the view draws.
- * @module
+ *
+ * @typedef {object} Slide
+ * @property {number} layer
+ * @property {number} channel
+ * @property {number} rows
+ * @property {number} cols
+ * @property {number} count  positions
+ * @property {number} position
+ * @property {number} exact  the position with its fraction
+ * @property {boolean} playing
+ * @property {number} speed  index of SPEEDS
+ * @property {number | null} before  the time of the last tick, ms; null while it stands
  */
 
 /** Units a second; "whole map" takes two seconds whatever its size. */
@@ -9,12 +20,13 @@ export const SPEEDS = [
   { name: "1 a second", rate: () => 1 },
   { name: "4 a second", rate: () => 4 },
   { name: "20 a second", rate: () => 20 },
-  { name: "whole map in 2 s", rate: (count) => count / 2 },
+  { name: "whole map in 2 s", rate: (/** @type {number} */ count) => count / 2 },
 ];
 
 /**
  * @param {{layer: number, channel: number, rows: number, cols: number, position?: number,
  *   playing: boolean, speed?: number}} start
+ * @returns {Slide}
  */
 export function createSlide({ layer, channel, rows, cols, position = 0, playing, speed = 1 }) {
   return {
@@ -31,7 +43,10 @@ export function createSlide({ layer, channel, rows, cols, position = 0, playing,
   };
 }
 
-/** Move on to the time `now` (ms); true if the position changed. */
+/** Move on to the time `now`; true if the position changed.
+ * @param {Slide} slide
+ * @param {number} now  ms
+ */
 export function tick(slide, now) {
   if (!slide.playing) {
     slide.before = null;
@@ -43,7 +58,11 @@ export function tick(slide, now) {
   return goTo(slide, Math.floor(slide.exact), false);
 }
 
-/** Jump to a position; the end stops the play. */
+/** Jump to a position; the end stops the play.
+ * @param {Slide} slide
+ * @param {number} position
+ * @param {boolean} [exactly]  false while it plays: its fraction stays
+ */
 export function goTo(slide, position, exactly = true) {
   const to = Math.max(0, Math.min(slide.count - 1, position));
   if (exactly) slide.exact = to;
@@ -53,11 +72,14 @@ export function goTo(slide, position, exactly = true) {
   return moved;
 }
 
+/** @param {Slide} slide */
 export const unitOf = (slide) => ({
   channel: slide.channel,
   row: Math.floor(slide.position / slide.cols),
   col: slide.position % slide.cols,
 });
 
-/** Whether a layer with this form of arithmetic slides a window. */
+/** Whether a layer with this form of arithmetic slides a window.
+ * @param {import("./types.js").Form | null} form
+ */
 export const slides = (form) => form === "patches" || form === "window";

@@ -9,7 +9,7 @@ import { placeOf } from "./units.js";
  * @param {import("./types.js").Network} network
  * @param {Float32Array[]} values
  * @param {number} layerIndex
- * @param {any} unit
+ * @param {import("./types.js").Unit} unit
  * @param {{checkpoint?: string|null}} [options]  path of a safetensors file from where the
  *   snippet will run; without it the weights are written out
  * @returns {string}
@@ -43,6 +43,7 @@ export function pytorch(network, values, layerIndex, unit, { checkpoint = null }
 export function csv(values, shape) {
   const width = shape.length === 2 ? shape[1] : 1;
   const numbers = Array.from(values, decimal);
+  /** @type {string[]} */
   const lines = [];
   for (let start = 0; start < numbers.length; start += width)
     lines.push(numbers.slice(start, start + width).join(","));

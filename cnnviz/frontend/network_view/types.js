@@ -33,7 +33,12 @@
  * What a unit reads of a map: `rows` and `cols` are where the kernel's taps lie, also outside
  * the map; `sourceRows` and `sourceCols` where their values come from, -1 for padding without a
  * source (zeros; minus infinity for max pooling).
- * @typedef {{channels: Range, rows: number[], cols: number[], sourceRows: number[], sourceCols: number[]}} MapWindow
+ * @typedef {object} MapWindow
+ * @property {Range} channels
+ * @property {number[]} rows
+ * @property {number[]} cols
+ * @property {number[]} sourceRows
+ * @property {number[]} sourceCols
  * @typedef {{indices: Range}} VectorWindow
  * @typedef {MapWindow | VectorWindow} Window
  *
@@ -43,21 +48,164 @@
  *
  * @typedef {{factors: number, products: number, sums: number}} Digits  digits after the point
  *
+ * Where a snippet's weights come from: a safetensors file, or null to write them out.
+ * @typedef {{checkpoint: string | null}} Source
+ *
+ * @typedef {"patches" | "window" | "formula" | "place" | "contributions" | "shares"} Form
+ *
+ * What `display` gives of any kind: numbers as strings.
+ * @typedef {{value: string, roundingNote: string | null}} ShownValue
+ */
+
+/**
  * One row of the table in kinds.js: all that the view knows about a kind of layer.
- * @typedef {object} Kind
- * @property {"patches"|"window"|"formula"|"place"|"contributions"|"shares"} form  which of the
- *   inspector's tables shows its arithmetic
+ *
+ * @template {Unit} U  its units
+ * @template {{value: number}} T  the terms of a value
+ * @template {ShownValue} S  the terms as strings
+ * @typedef {object} KindOf
+ * @property {Form} form  which of the inspector's tables shows its arithmetic
  * @property {(layer: Layer) => string} short  what it does in a word or three, for a column's head
  * @property {(layer: Layer) => string} title  "3×3 convolution"
  * @property {(layer: Layer) => string} words  what it does, one short sentence
  * @property {(layer: Layer, inShape: number[]) => number[]} outShape
- * @property {(layer: Layer, input: Float32Array, inShape: number[], out: Float32Array) => void} forward
- * @property {(layer: Layer, inShape: number[], unit: any) => Window} window
- * @property {(layer: Layer, inShape: number[], unit: any, input: Float32Array|null) => Input[]} inputs
- * @property {(layer: Layer, input: Float32Array, inShape: number[], output: Float32Array, unit: any) => any} arithmetic
- * @property {(terms: any, digits: Digits) => any} display  the terms as strings, with rounding notes
- * @property {(shown: any) => string} sentence  how the value came about, from what `display` gave
- * @property {(layer: Layer, input: Float32Array, inShape: number[], unit: any, source: any) => string[]} snippet  lines of Python that end in `value = ...`
+ * @property {Forward} forward
+ * @property {(layer: Layer, inShape: number[], unit: U) => Window} window
+ * @property {(layer: Layer, inShape: number[], unit: U, input: Float32Array | null) => Input[]
+ *   } inputs
+ * @property {(layer: Layer, input: Float32Array, inShape: number[], output: Float32Array, unit: U
+ *   ) => T} arithmetic
+ * @property {(terms: T, digits: Digits) => S} display  the terms as strings, with rounding notes
+ * @property {(shown: S) => string} sentence  how the value came about, from what `display` gave
+ * @property {(layer: Layer, input: Float32Array, inShape: number[], unit: U, source: Source
+ *   ) => string[]} snippet  lines of Python that end in `value = ...`
+ */
+
+/**
+ * @typedef {(layer: Layer, input: Float32Array, inShape: number[], out: Float32Array) => void
+ *   } Forward
+ *
+ * A row of which one doesn't know the kind. Its units and terms are those of its own module, which
+ * checks them; whoever holds a row by its layer's name can't.
+ * @typedef {KindOf<any, any, any>} Kind
+ */
+
+/**
+ * The terms of a kind, as numbers (`Value` is number) or as shown (string).
+ *
+ * One input channel under a convolution's kernel, each table [kh][kw].
+ * @template Value
+ * @typedef {object} Channel
+ * @property {number} index
+ * @property {Value[][]} patch
+ * @property {boolean[][]} inside  false: padding
+ * @property {({row: number, col: number} | null)[][]} source  null: padding without a source
+ * @property {Value[][]} kernel
+ * @property {Value[][]} products
+ * @property {Value} sum
+ */
+
+/**
+ * @typedef {{channels: Channel<number>[], bias: number | null, value: number}} PatchesTerms
+ * @typedef {Channel<string> & {note: string | null}} ShownChannel
+ * @typedef {object} PatchesParts
+ * @property {ShownChannel[]} channels
+ * @property {string | null} bias
+ * @property {string | null} totalNote
+ * @property {string | null} factorsNote
+ * @typedef {ShownValue & PatchesParts} PatchesShown
+ */
+
+/**
+ * One cell of a pooling's window; `value` is null (shown: what padding counts as) in padding.
+ * @template Value
+ * @typedef {object} WindowCell
+ * @property {number} channel
+ * @property {number} row
+ * @property {number} col
+ * @property {boolean} padding
+ * @property {Value} value
+ * @property {boolean} [winner]  as large as the one taken
+ * @property {boolean} [taken]  the one that max pooling passes on
+ */
+
+/**
+ * @typedef {{row: number, col: number}} Place
+ * @typedef {object} MaxParts
+ * @property {number} channel
+ * @property {Place[]} winners  all that tie
+ * @property {Place | null} taken
+ * @typedef {MaxParts & {window: WindowCell<number | null>[][], value: number}} MaxTerms
+ * @typedef {ShownValue & MaxParts & {window: WindowCell<string>[][]}} MaxShown
+ *
+ * @typedef {object} MeanTerms
+ * @property {WindowCell<number | null>[][]} window
+ * @property {number} channel
+ * @property {number} sum
+ * @property {number} divisor
+ * @property {number} value
+ * @typedef {object} MeanParts
+ * @property {WindowCell<string>[][]} window
+ * @property {number} channel
+ * @property {string} sum
+ * @property {number} divisor
+ * @property {string | null} totalNote
+ * @property {string | null} quotientNote
+ * @typedef {ShownValue & MeanParts} MeanShown
+ *
+ * @typedef {{from: Unit, input: number, value: number}} FormulaTerms
+ * @typedef {ShownValue & {from: Unit, input: string}} FormulaShown
+ *
+ * @typedef {{from: Unit, inShape: number[], value: number}} PlaceTerms
+ * @typedef {ShownValue & {from: Unit, inShape: number[]}} PlaceShown
+ */
+
+/**
+ * @template Value
+ * @typedef {{index: number, input: Value, weight: Value, product: Value}} Contribution
+ */
+
+/**
+ * Contributions by size, of which `shown` are shown one by one, the other restCount as restSum.
+ * @typedef {object} ContributionsTerms
+ * @property {Contribution<number>[]} contributions
+ * @property {number} shown
+ * @property {number} restCount
+ * @property {number} restSum
+ * @property {number | null} bias
+ * @property {number} value
+ * @typedef {object} ContributionsParts
+ * @property {Contribution<string>[]} contributions
+ * @property {number} restCount
+ * @property {string | null} restSum
+ * @property {string | null} bias
+ * @property {string | null} totalNote
+ * @property {string | null} factorsNote
+ * @typedef {ShownValue & ContributionsParts} ContributionsShown
+ */
+
+/**
+ * @template Value
+ * @typedef {{index: number, logit: Value, exponential: Value}} Exponential
+ */
+
+/**
+ * The largest logit, `max`, is subtracted from each before its exponential is taken.
+ * @typedef {object} SharesTerms
+ * @property {number} index
+ * @property {number} max
+ * @property {Exponential<number>[]} exponentials
+ * @property {number} sum
+ * @property {number} value
+ * @typedef {object} SharesParts
+ * @property {number} index
+ * @property {string} max
+ * @property {Exponential<string>[]} exponentials
+ * @property {string} sum
+ * @property {string | null} totalNote
+ * @property {string | null} quotientNote
+ * @property {string | null} factorsNote
+ * @typedef {ShownValue & SharesParts} SharesShown
  */
 
 export {};

@@ -10,11 +10,12 @@ export const sizeOf = (shape) => shape.reduce((product, side) => product * side,
 
 /**
  * @param {number[]} shape
- * @param {any} unit
+ * @param {Unit} unit
  * @returns {number} where the unit's value lies in the layer's flat array
  */
 export function indexOf(shape, unit) {
-  return isMap(shape) ? (unit.channel * shape[1] + unit.row) * shape[2] + unit.col : unit.index;
+  if ("index" in unit) return unit.index;
+  return (unit.channel * shape[1] + unit.row) * shape[2] + unit.col;
 }
 
 /**
@@ -23,7 +24,15 @@ export function indexOf(shape, unit) {
  * @returns {Unit}
  */
 export function unitAt(shape, index) {
-  if (!isMap(shape)) return { index };
+  return isMap(shape) ? mapUnitAt(shape, index) : { index };
+}
+
+/**
+ * @param {number[]} shape  [C, H, W]
+ * @param {number} index
+ * @returns {import("./types.js").MapUnit}
+ */
+export function mapUnitAt(shape, index) {
   const [, height, width] = shape;
   const col = index % width;
   const row = ((index - col) / width) % height;
@@ -32,20 +41,19 @@ export function unitAt(shape, index) {
 
 /** Whether `unit` names a unit of a layer of this shape; for values from outside, such as a URL.
  * @param {number[]} shape
- * @param {any} unit
+ * @param {Unit} unit
  * @returns {boolean}
  */
 export function isUnit(shape, unit) {
-  if (unit === null || typeof unit !== "object") return false;
-  const within = (/** @type {any} */ value, /** @type {number} */ side) =>
-    Number.isInteger(value) && value >= 0 && value < side;
-  return isMap(shape)
-    ? within(unit.channel, shape[0]) && within(unit.row, shape[1]) && within(unit.col, shape[2])
-    : within(unit.index, shape[0]);
+  const places = "index" in unit ? [unit.index] : [unit.channel, unit.row, unit.col];
+  return (
+    places.length === shape.length &&
+    places.every((place, axis) => Number.isInteger(place) && place >= 0 && place < shape[axis])
+  );
 }
 
 /** "map 5, row 4, column 6", or "unit 3".
- * @param {any} unit
+ * @param {Unit} unit
  */
 export const placeOf = (unit) =>
   "index" in unit

@@ -32,6 +32,32 @@ export function brief(value) {
   });
 }
 
+/**
+ * At most five characters or so, for the cell of a grid: ".25". What is too small to show keeps
+ * a sign, "+0": it isn't zero.
+ * @param {number} value
+ */
+export function tiny(value) {
+  const size = Math.abs(value);
+  if (Number.isInteger(value)) return signed(value, String);
+  const text = size.toFixed(size >= 10 ? Number(size < 100) : 2);
+  if (parse(text) === 0) return value > 0 ? "+0" : `${MINUS}0`;
+  return (value < 0 ? MINUS : "") + text.replace(/^0\./, ".");
+}
+
+/**
+ * The number of fewest digits that is the same in float32, torch's precision.
+ * @param {number} value
+ */
+export function shortest(value) {
+  const single = Math.fround(value);
+  for (let digits = 1; digits < 9; digits += 1) {
+    const candidate = Number(single.toPrecision(digits));
+    if (Math.fround(candidate) === single) return candidate;
+  }
+  return Number(single.toPrecision(9));
+}
+
 /** Three decimals, or four significant digits where they would show too little or too much.
  * @param {number} value
  */
@@ -39,6 +65,17 @@ export function exactly(value) {
   return signed(value, (size) =>
     size !== 0 && (size < 1e-3 || size >= 1e5) ? size.toExponential(3) : size.toFixed(3),
   );
+}
+
+/** At most three decimals, or three digits where the number is large or tiny; 2.50 is 2.5.
+ * @param {number} value
+ */
+export function plain(value) {
+  return signed(value, (size) => {
+    if (size === 0) return "0";
+    if (size < 1e6 && size >= 5e-4) return String(Number(size.toFixed(3)));
+    return size.toExponential(2).replace(/\.?0+e/, "e");
+  });
 }
 
 /**
@@ -56,9 +93,9 @@ export function percent(share, digits = 1) {
 }
 
 /** A whole number with a comma at every thousand.
- * @param {number} whole
+ * @param {number} number
  */
-export const count = (whole) => whole.toLocaleString("en");
+export const count = (number) => number.toLocaleString("en");
 
 /**
  * @param {number} value
@@ -67,6 +104,11 @@ export const count = (whole) => whole.toLocaleString("en");
 function signed(value, spell) {
   if (Number.isNaN(value)) return "NaN";
   const size = Math.abs(value);
-  const text = size === Infinity ? "∞" : spell(size);
+  const text = size === Infinity ? "∞" : spell(size).replace("e+", "e").replace("-", MINUS);
   return value < 0 && /[1-9∞]/.test(text) ? MINUS + text : text;
 }
+
+/** A number with all its digits, and a real minus sign.
+ * @param {number} value
+ */
+export const spelled = (value) => signed(value, String);

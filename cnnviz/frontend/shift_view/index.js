@@ -1,5 +1,14 @@
 /** The component's entry, and the only module here that knows Streamlit. */
 
+// Every module below, so that a browser asks for all at once; a test holds the list complete.
+import "../shared/colormap.js";
+import "../shared/decoding.js";
+import "../shared/dom.js";
+import "../shared/numbers.js";
+import "../shared/palette.js";
+import "./geometry.js";
+import "./paint.js";
+import "./words.js";
 import { ShiftView } from "./view.js";
 
 /** @type {WeakMap<object, ShiftView>} */

@@ -7,23 +7,23 @@
  * @returns {() => void} stop
  */
 export function commitOnEnter(keys) {
-  const areaOf = (event) => {
+  const areaOf = (/** @type {Event} */ event) => {
     const area = event.target;
     return area instanceof HTMLTextAreaElement && keys.some((key) => area.closest(`.st-key-${key}`))
       ? area
       : null;
   };
-  const commit = (area) => {
+  const commit = (/** @type {HTMLTextAreaElement} */ area) => {
     area.blur();
     area.focus();
   };
-  const onKey = (event) => {
+  const onKey = (/** @type {KeyboardEvent} */ event) => {
     const area = areaOf(event);
     if (!area || event.key !== "Enter" || event.shiftKey || event.isComposing) return;
     event.preventDefault();
     commit(area);
   };
-  const onPaste = (event) => {
+  const onPaste = (/** @type {Event} */ event) => {
     const area = areaOf(event);
     if (area) setTimeout(() => commit(area), 0);
   };

@@ -28,20 +28,21 @@ export function arrange({ width, samples, span, ranges }) {
   const first = -(span - 1);
   const last = samples + span - 2;
   const pitch = (right - left) / (last - first + 2 * MARGIN);
-  const x = (n) => left + (n - first + MARGIN) * pitch;
-  const n = (px) => (px - left) / pitch - MARGIN + first;
+  const x = (/** @type {number} */ n) => left + (n - first + MARGIN) * pitch;
+  const n = (/** @type {number} */ px) => (px - left) / pitch - MARGIN + first;
 
   const names = Object.keys(ranges);
   const bounds = names.map((name) => bounded(ranges[name]));
-  const heights = heightsOf(names, bounds);
-  const rows = /** @type {Record<string, Row>} */ ({});
+  const { heights, unit: common } = heightsOf(names, bounds);
+  /** @type {Record<string, Row>} */
+  const rows = {};
   let top = 6;
   names.forEach((name, at) => {
     if (name === "result") top += 12;
     if (compact) top += 24;
     const height = heights[at];
     let [lo, hi] = bounds[at];
-    const unit = Math.min(height / (hi - lo), heights.unit);
+    const unit = Math.min(height / (hi - lo), common);
     // Where the common scale leaves room, it goes to both sides alike.
     const spare = (height / unit - (hi - lo)) / 2;
     lo -= spare;
@@ -65,7 +66,11 @@ export function arrange({ width, samples, span, ranges }) {
   };
 }
 
-/** A row's bottom and top: its values with some room, on both sides of zero, to drag them. */
+/**
+ * A row's bottom and top: its values with some room, on both sides of zero, to drag them.
+ * @param {[number, number]} range
+ * @returns {[number, number]}
+ */
 function bounded([least, largest]) {
   const range = largest - least || 1;
   return [
@@ -74,20 +79,30 @@ function bounded([least, largest]) {
   ];
 }
 
-/** Heights that give rows of like size one scale, so that lengths can be compared between them. */
+/**
+ * Heights that give rows of like size one scale, so that lengths can be compared between them.
+ * `unit` is that scale in pixels per 1; infinite where each row has its own.
+ * @param {string[]} names
+ * @param {[number, number][]} bounds
+ */
 function heightsOf(names, bounds) {
   const equal = names.map((name) => (name === "other" ? 104 : 122));
   const room = equal.reduce((sum, height) => sum + height, 0);
   const ranges = bounds.map(([lo, hi]) => hi - lo);
-  if (Math.max(...ranges) > ALIKE * Math.min(...ranges))
-    return Object.assign(equal, { unit: Infinity });
-  const shares = (unit) => ranges.map((range) => Math.max(LEAST_HEIGHT, range * unit));
+  if (Math.max(...ranges) > ALIKE * Math.min(...ranges)) return { heights: equal, unit: Infinity };
+  const shares = (/** @type {number} */ unit) =>
+    ranges.map((range) => Math.max(LEAST_HEIGHT, range * unit));
   let unit = room / ranges.reduce((sum, range) => sum + range, 0);
   for (let round = 0; round < 8; round += 1) {
     unit *= room / shares(unit).reduce((sum, height) => sum + height, 0);
   }
-  return Object.assign(shares(unit).map(Math.round), { unit });
+  return { heights: shares(unit).map(Math.round), unit };
 }
+
+/** Of the dot at a stem's tip.
+ * @param {number} pitch
+ */
+export const radiusOf = (pitch) => Math.min(7, pitch * 0.3);
 
 /** The value at height y of a row. @param {Row} row @param {number} y */
 export function valueAt(row, y) {
@@ -110,9 +125,34 @@ export function rangeOf(values) {
   return [least, largest];
 }
 
-/** Every how many positions the axis is labelled: 1, 2, 5, 10, ... */
+/** Every how many positions the axis is labelled: 1, 2, 5, 10, ...
+ * @param {number} pitch  pixels between two positions
+ */
 export function axisStep(pitch) {
   const least = 30 / pitch;
   const power = 10 ** Math.max(0, Math.floor(Math.log10(least)));
   return [1, 2, 5, 10].map((factor) => factor * power).find((step) => step >= least) ?? 10 * power;
+}
+
+/**
+ * What a row of products may range over for this signal and filter, so that its scale rests while
+ * one slides.
+ * @param {ArrayLike<number>} signal
+ * @param {ArrayLike<number>} filter
+ * @returns {[number, number]}
+ */
+export function productRange(signal, filter) {
+  const taps = rangeOf(filter);
+  const corners = rangeOf(signal).flatMap((sample) => taps.map((tap) => sample * tap));
+  return [Math.min(0, ...corners), Math.max(0, ...corners)];
+}
+
+/**
+ * @param {Record<string, Row>} rows
+ * @param {number} y
+ * @returns {string | null} the row at height y; the gaps between rows belong to the row above
+ */
+export function rowAt(rows, y) {
+  const above = Object.entries(rows).filter(([, row]) => y >= row.top - 6);
+  return above.at(-1)?.[0] ?? null;
 }

@@ -1,13 +1,14 @@
 /**
- * Convolution and cross-correlation as cnnviz/convolution.py defines them, without a DOM.
+ * Convolution and cross-correlation as cnnviz/labs/convolution_1d.py defines them, without a DOM.
  *
  * At position n the filter's right end stands at sample n. Samples outside the signal are zeros.
  *
- * @typedef {{flip: boolean, mode: "full"|"same"|"valid", stride: number, dilation: number}} Setting
- * @typedef {{start: number, step: number, count: number}} Kept  the positions n of the results
- * @typedef {{tap: number, weight: number, sample: number, inside: boolean, value: number,
- *   product: number}} Term
+ * @typedef {import("./types.js").Setting} Setting
+ * @typedef {import("./types.js").Kept} Kept
+ * @typedef {import("./types.js").Term} Term
  */
+
+import { magnitude } from "../shared/colormap.js";
 
 /** How many samples a filter reaches over. @param {number} taps @param {number} dilation */
 export function spanOf(taps, dilation) {
@@ -34,7 +35,12 @@ export function keptPositions(samples, taps, { mode, stride, dilation }) {
   return { start, step: stride, count: Math.max(0, Math.ceil((stop - start) / stride)) };
 }
 
-/** Which tap meets the sample `back` dilated steps behind position n: the flip, and nothing else. */
+/**
+ * Which tap meets the sample `back` dilated steps behind position n: the flip, and nothing else.
+ * @param {number} taps
+ * @param {number} back
+ * @param {boolean} flip
+ */
 function tapAt(taps, back, flip) {
   return flip ? back : taps - 1 - back;
 }
@@ -75,11 +81,9 @@ export function slide(signal, kernel, { flip, dilation }, kept) {
  * @param {Kept} kept
  */
 export function withoutDust(result, signal, kernel, setting, kept) {
-  const largest = (values) =>
-    Array.from(values).reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   const relative = kernel.length * Number.EPSILON;
   // No sum's error is larger: what is above it, nearly everything, needs no look at its products.
-  const most = relative * kernel.length * largest(signal) * largest(kernel);
+  const most = relative * kernel.length * magnitude(signal) * magnitude(kernel);
   return result.map((value, j) => {
     if (value === 0 || Math.abs(value) > most) return value;
     const { count, sum } = sizes(signal, kernel, setting, kept.start + j * kept.step);
@@ -87,7 +91,13 @@ export function withoutDust(result, signal, kernel, setting, kept) {
   });
 }
 
-/** How many products at position n aren't 0, and the sum of their sizes, Σ|f·h|. */
+/**
+ * How many products at position n aren't 0, and the sum of their sizes, Σ|f·h|.
+ * @param {ArrayLike<number>} signal
+ * @param {ArrayLike<number>} kernel
+ * @param {Setting} setting
+ * @param {number} n
+ */
 function sizes(signal, kernel, { flip, dilation }, n) {
   let count = 0;
   let sum = 0;
@@ -119,6 +129,13 @@ export function termsAt(signal, kernel, { flip, dilation }, n) {
   });
 }
 
+/** Below which multiple of a power of ten a step is rounded to which. */
+const ROUND = [
+  [1.5, 1],
+  [3.5, 2],
+  [7.5, 5],
+];
+
 /**
  * The step by which a stem moves: a round number near a fortieth of the range.
  * @param {number} range
@@ -126,11 +143,14 @@ export function termsAt(signal, kernel, { flip, dilation }, n) {
 export function roundStep(range) {
   const raw = Math.max(range, 1e-6) / 40;
   const power = 10 ** Math.floor(Math.log10(raw));
-  const factor = raw / power;
-  return power * (factor < 1.5 ? 1 : factor < 3.5 ? 2 : factor < 7.5 ? 5 : 10);
+  const [, factor] = ROUND.find(([below]) => raw / power < below) ?? [Infinity, 10];
+  return power * factor;
 }
 
-/** `value` to the nearest multiple of `step`, without binary dust. */
+/** `value` to the nearest multiple of `step`, without binary dust.
+ * @param {number} value
+ * @param {number} step
+ */
 export function snap(value, step) {
   const digits = Math.min(15, Math.max(0, -Math.floor(Math.log10(step))));
   return Number((Math.round(value / step) * step).toFixed(digits)) + 0;
@@ -148,7 +168,12 @@ export function parseGuess(text) {
   return Number.isFinite(value) ? value : null;
 }
 
-/** Whether a guess is right: to a hundredth of the largest result, as one reads it off a picture. */
+/**
+ * Whether a guess is right: to a hundredth of the largest result, as one reads it off a picture.
+ * @param {number} guess
+ * @param {number} value
+ * @param {number} largest
+ */
 export function isRight(guess, value, largest) {
   return Math.abs(guess - value) <= Math.max(0.01 * largest, 1e-9);
 }

@@ -1,25 +1,17 @@
 /**
  * The picture on its canvas: signal, flipped filter, products and result on one index axis.
  *
- * @typedef {import("./geometry.js").Geometry} Geometry
- * @typedef {{background: string, surface: string, line: string, text: string, muted: string,
- *   accent: string, positive: string, negative: string, mono: string, sans: string}} Colours
- * @typedef {{
- *   geometry: Geometry, colours: Colours, signal: Float64Array, filter: Float64Array,
- *   setting: import("./maths.js").Setting, span: number, kept: import("./maths.js").Kept,
- *   terms: import("./maths.js").Term[], result: Float64Array, other: Float64Array | null,
- *   current: number, at: number, hidden: (j: number) => boolean, secret: boolean,
- *   pointed: {row: "signal"|"filter", index: number} | null,
- *   read: {row: string, n: number} | null, words: (row: string, index: number, value: number) => string
- * }} Scene
- *   current: the number of the present result; at: where the filter is drawn (between positions
- *   while it moves); secret: the present products are not shown yet; read: a stem to be labelled
+ * @typedef {import("./types.js").Scene} Scene
+ * @typedef {import("./geometry.js").Row} Row
+ * @typedef {CanvasRenderingContext2D} Context
  */
 
-import { axisStep, yOf } from "./geometry.js";
-import { show } from "./words.js";
+import { plain } from "../shared/numbers.js";
+import { axisStep, radiusOf, yOf } from "./geometry.js";
+import { placeOf } from "./pointer.js";
+import { circle, question, stems } from "./stems.js";
 
-/** @param {CanvasRenderingContext2D} context @param {Scene} scene */
+/** @param {Context} context @param {Scene} scene */
 export function paint(context, scene) {
   const { geometry, colours } = scene;
   context.clearRect(0, 0, geometry.width, geometry.height);
@@ -32,11 +24,15 @@ export function paint(context, scene) {
   paintFilter(context, scene);
   paintProducts(context, scene);
   paintResult(context, scene);
-  if (scene.other) paintOther(context, scene);
+  paintOther(context, scene);
   paintAxis(context, scene);
 }
 
-/** Where the filter stands: from the signal's row down to the products, and on to the result. */
+/**
+ * Where the filter stands: from the signal's row down to the products, and on to the result.
+ * @param {Context} context
+ * @param {Scene} scene
+ */
 function paintWindow(context, { geometry, colours, span, at, current, kept }) {
   const { rows, pitch } = geometry;
   const margin = Math.min(0.38 * pitch, 40);
@@ -72,6 +68,7 @@ function paintWindow(context, { geometry, colours, span, at, current, kept }) {
   }
 }
 
+/** @param {Context} context @param {Scene} scene */
 function paintLines(context, { geometry, colours }) {
   context.strokeStyle = colours.line;
   context.lineWidth = 1;
@@ -84,6 +81,7 @@ function paintLines(context, { geometry, colours }) {
   context.stroke();
 }
 
+/** @param {Context} context @param {Scene} scene */
 function paintSignal(context, scene) {
   const { geometry, colours, signal, span } = scene;
   const row = geometry.rows.signal;
@@ -104,23 +102,20 @@ function paintSignal(context, scene) {
       }
     }
   }
-  stems(
-    context,
-    scene,
-    row,
-    signal.length,
-    (at) => at,
-    (at) => signal[at],
-    "signal",
-  );
+  const all = Array.from(signal, (value, n) => ({ n, value }));
+  stems(context, scene, row, all, "signal");
 }
 
+/** @param {Context} context @param {Scene} scene */
 function paintFilter(context, scene) {
-  const { geometry, filter, setting, at } = scene;
-  const place = (tap) => at - (setting.flip ? tap : filter.length - 1 - tap) * setting.dilation;
-  stems(context, scene, geometry.rows.filter, filter.length, place, (tap) => filter[tap], "filter");
+  const taps = Array.from(scene.filter, (value, tap) => ({
+    n: placeOf(scene, "filter", tap),
+    value,
+  }));
+  stems(context, scene, scene.geometry.rows.filter, taps, "filter");
 }
 
+/** @param {Context} context @param {Scene} scene */
 function paintProducts(context, scene) {
   const { geometry, colours, terms, at, setting, secret } = scene;
   const row = geometry.rows.products;
@@ -131,59 +126,45 @@ function paintProducts(context, scene) {
     return;
   }
   const inside = terms.filter((term) => term.inside);
-  stems(
-    context,
-    scene,
-    row,
-    inside.length,
-    (i) => inside[i].sample,
-    (i) => inside[i].product,
-    "products",
-  );
+  const products = inside.map(({ sample, product }) => ({ n: sample, value: product }));
+  stems(context, scene, row, products, "products");
   if (geometry.pitch * setting.dilation < 56) return;
   context.fillStyle = colours.muted;
   context.textAlign = "center";
   for (const term of inside) {
-    const factors = `${scene.words("signal", term.sample, term.value)} × ${scene.words("filter", term.tap, term.weight)}`;
+    const sample = scene.words("signal", term.sample, term.value);
+    const factors = `${sample} × ${scene.words("filter", term.tap, term.weight)}`;
     if (context.measureText(factors).width < geometry.pitch * setting.dilation - 4) {
       context.fillText(factors, geometry.x(term.sample), row.top + row.height + 4);
     }
   }
 }
 
+/** @param {Context} context @param {Scene} scene */
 function paintResult(context, scene) {
   const { geometry, colours, result, kept, current } = scene;
   const row = geometry.rows.result;
-  const place = (j) => kept.start + j * kept.step;
-  const known = Math.min(current + 1, kept.count);
   paintDropped(context, scene, row);
-  const sofar = [];
-  for (let j = 0; j < known; j += 1) if (!scene.hidden(j)) sofar.push(j);
+  const seen = stemsSeen(scene, result);
   stems(
     context,
     scene,
     row,
-    sofar.length,
-    (i) => place(sofar[i]),
-    (i) => result[sofar[i]],
+    seen.filter(({ j }) => j <= current),
     "result",
   );
-  const coming = [];
-  for (let j = known; j < kept.count; j += 1) if (!scene.hidden(j)) coming.push(j);
   context.save();
   context.globalAlpha = 0.45;
   stems(
     context,
     scene,
     row,
-    coming.length,
-    (i) => place(coming[i]),
-    (i) => result[coming[i]],
+    seen.filter(({ j }) => j > current),
     "coming",
   );
   context.restore();
 
-  const x = geometry.x(place(current));
+  const x = geometry.x(kept.start + current * kept.step);
   if (scene.hidden(current)) {
     question(context, scene, x, row.zero - 16);
     return;
@@ -194,7 +175,23 @@ function paintResult(context, scene) {
   context.stroke();
 }
 
-/** Positions that the mode or the stride leaves out. */
+/**
+ * The results that aren't hidden.
+ * @param {Scene} scene
+ * @param {Float64Array} values
+ */
+function stemsSeen({ kept, hidden }, values) {
+  return Array.from(values, (value, j) => ({ j, n: kept.start + j * kept.step, value })).filter(
+    ({ j }) => !hidden(j),
+  );
+}
+
+/**
+ * Positions that the mode or the stride leaves out.
+ * @param {Context} context
+ * @param {Scene} scene
+ * @param {Row} row
+ */
 function paintDropped(context, { geometry, colours, kept }, row) {
   if (geometry.pitch < 10) return;
   context.strokeStyle = colours.muted;
@@ -214,14 +211,13 @@ function paintDropped(context, { geometry, colours, kept }, row) {
   context.globalAlpha = 1;
 }
 
+/** @param {Context} context @param {Scene} scene */
 function paintOther(context, scene) {
-  const { geometry, other, kept } = scene;
-  const seen = [];
-  for (let j = 0; j < kept.count; j += 1) if (!scene.hidden(j)) seen.push(j);
-  const place = (i) => kept.start + seen[i] * kept.step;
-  stems(context, scene, geometry.rows.other, seen.length, place, (i) => other[seen[i]], "other");
+  const { geometry, other } = scene;
+  if (other) stems(context, scene, geometry.rows.other, stemsSeen(scene, other), "other");
 }
 
+/** @param {Context} context @param {Scene} scene */
 function paintAxis(context, { geometry, colours, at }) {
   const step = axisStep(geometry.pitch);
   context.textAlign = "center";
@@ -230,145 +226,10 @@ function paintAxis(context, { geometry, colours, at }) {
     if (n !== present && Math.abs(n - present) * geometry.pitch < 24) continue;
     if (n === present) continue;
     context.fillStyle = colours.muted;
-    context.fillText(show(n), geometry.x(n), geometry.axis);
+    context.fillText(plain(n), geometry.x(n), geometry.axis);
   }
   context.fillStyle = colours.accent;
   context.font = `600 12px ${colours.mono}`;
-  context.fillText(show(present), geometry.x(at), geometry.axis);
+  context.fillText(plain(present), geometry.x(at), geometry.axis);
   context.font = `12px ${colours.mono}`;
-}
-
-export function radiusOf(pitch) {
-  return Math.min(7, pitch * 0.3);
-}
-
-/** Stems of one row, in three strokes: one a colour. */
-function stems(context, scene, row, count, place, value, name) {
-  const { geometry, colours } = scene;
-  const radius = radiusOf(geometry.pitch);
-  const coming = name === "coming";
-  const signs = [
-    [colours.muted, (v) => v === 0],
-    [colours.positive, (v) => v > 0],
-    [colours.negative, (v) => v < 0],
-  ];
-  for (const [colour, has] of signs) {
-    context.strokeStyle = colour;
-    context.fillStyle = colour;
-    context.lineWidth = Math.max(1, Math.min(3, geometry.pitch * 0.5));
-    if (coming && geometry.pitch > 5) context.setLineDash([2, 3]);
-    context.beginPath();
-    for (let i = 0; i < count; i += 1) {
-      const v = value(i);
-      if (!has(v)) continue;
-      const x = geometry.x(place(i));
-      context.moveTo(x, row.zero);
-      context.lineTo(x, yOf(row, v));
-    }
-    context.stroke();
-    context.setLineDash([]);
-    if (radius < 1.2) continue;
-    context.beginPath();
-    for (let i = 0; i < count; i += 1) {
-      const v = value(i);
-      if (!has(v)) continue;
-      const x = geometry.x(place(i));
-      const y = yOf(row, v);
-      context.moveTo(x + radius, y);
-      context.arc(x, y, radius, 0, 2 * Math.PI);
-    }
-    if (coming) {
-      context.fillStyle = colours.background;
-      context.fill();
-      context.lineWidth = Math.min(2, radius);
-      context.stroke();
-    } else context.fill();
-  }
-  labels(context, scene, row, count, place, value, name);
-  ring(context, scene, row, place, value, name);
-}
-
-/** Numbers beside the dots, if there's room for them all. */
-function labels(context, scene, row, count, place, value, name) {
-  const { geometry, colours } = scene;
-  const { pitch } = geometry;
-  const gap =
-    name === "filter" || name === "products"
-      ? pitch * scene.setting.dilation
-      : name === "signal"
-        ? pitch
-        : pitch * scene.kept.step;
-  const beside = radiusOf(pitch) + 5;
-  const texts = Array.from({ length: gap < 18 ? 0 : count }, (_, i) =>
-    scene.words(name, i, value(i)),
-  );
-  const widest = Math.max(0, ...texts.map((text) => context.measureText(text).width));
-  context.fillStyle = colours.text;
-  if (texts.length && gap >= beside + radiusOf(pitch) + widest + 4) {
-    context.textAlign = "left";
-    texts.forEach((text, i) => {
-      context.fillText(
-        text,
-        geometry.x(place(i)) + beside,
-        yOf(row, value(i)) + (value(i) < 0 ? 4 : 0),
-      );
-    });
-    return;
-  }
-  context.textAlign = "center";
-  const above = (i) => {
-    const y = yOf(row, value(i)) + (value(i) < 0 ? 1 : -1) * (radiusOf(pitch) + 9);
-    return Math.min(y, row.top + row.height - 2);
-  };
-  if (texts.length && gap >= widest + 3) {
-    texts.forEach((text, i) => context.fillText(text, geometry.x(place(i)), above(i)));
-    return;
-  }
-  const wanted = scene.read?.row === name ? scene.read.n : name === "result" ? scene.at : null;
-  if (wanted === null) return;
-  for (let i = 0; i < count; i += 1) {
-    if (Math.abs(place(i) - wanted) < 0.5) {
-      tag(context, scene, scene.words(name, i, value(i)), geometry.x(place(i)), above(i));
-    }
-  }
-}
-
-/** A label on a ground of its own, kept inside the picture. */
-function tag(context, { geometry, colours }, text, x, y) {
-  const width = context.measureText(text).width + 8;
-  const centre = Math.min(Math.max(x, geometry.left + width / 2), geometry.right - width / 2);
-  context.save();
-  context.globalAlpha = 0.85;
-  context.fillStyle = colours.background;
-  context.fillRect(centre - width / 2, y - 8, width, 16);
-  context.restore();
-  context.fillStyle = colours.text;
-  context.fillText(text, centre, y);
-}
-
-function ring(context, scene, row, place, value, name) {
-  if (scene.pointed?.row !== name) return;
-  context.strokeStyle = scene.colours.accent;
-  context.lineWidth = 2;
-  const i = scene.pointed.index;
-  circle(
-    context,
-    scene.geometry.x(place(i)),
-    yOf(row, value(i)),
-    Math.max(5, radiusOf(scene.geometry.pitch) + 3),
-  );
-  context.stroke();
-}
-
-function question(context, { colours }, x, y) {
-  context.fillStyle = colours.accent;
-  context.textAlign = "center";
-  context.font = `600 18px ${colours.mono}`;
-  context.fillText("?", x, y);
-  context.font = `12px ${colours.mono}`;
-}
-
-function circle(context, x, y, radius) {
-  context.beginPath();
-  context.arc(x, y, radius, 0, 2 * Math.PI);
 }

@@ -1,33 +1,29 @@
-/** Numbers and sums as text, without a DOM. @typedef {import("./maths.js").Term} Term */
+/**
+ * Numbers and sums as text, without a DOM.
+ *
+ * @typedef {import("./types.js").Term} Term
+ * @typedef {import("./types.js").Tokens} Tokens
+ * @typedef {ReturnType<typeof sumOf>} Sum
+ */
 
-const DIGITS = 3;
+import { MINUS, parse, plain } from "../shared/numbers.js";
+
 const MOST_TERMS = 8;
 
-/**
- * A number as it is shown: at most three decimals (or three digits, where it is small or large).
+/** Whether `plain` gives the very number: then a sum of such terms needs no ≈.
  * @param {number} value
  */
-export function show(value) {
-  if (value === 0) return "0";
-  const size = Math.abs(value);
-  const text =
-    size >= 1e6 || size < 5e-4
-      ? value
-          .toExponential(2)
-          .replace(/\.?0+e/, "e")
-          .replace("e+", "e")
-      : String(Number(value.toFixed(DIGITS)));
-  return text.replace("-", "−");
-}
-
-/** Whether `show` gives the very number: then a sum of such terms needs no ≈. */
 export function isExact(value) {
-  return Math.abs(Number(show(value).replaceAll("−", "-")) - value) <= 1e-12 * Math.abs(value);
+  return Math.abs(parse(plain(value)) - value) <= 1e-12 * Math.abs(value);
 }
 
-/** @param {string} token an entry as it was typed, such as 1/3 @param {number} value */
-function word(token, value) {
-  return token !== undefined && token.includes("/") ? token.replaceAll("-", "−") : show(value);
+/**
+ * A fraction as it was typed, any other number as it is shown.
+ * @param {string | undefined} token  the entry as it was typed
+ * @param {number} value
+ */
+export function word(token, value) {
+  return token?.includes("/") ? token.replaceAll("-", MINUS) : plain(value);
 }
 
 /** @param {string} text */
@@ -43,7 +39,7 @@ function bracketed(text) {
  *
  * @param {Term[]} terms
  * @param {number} value the result
- * @param {{signal?: string[], kernel?: string[]}} tokens entries as they were typed
+ * @param {Tokens} tokens
  */
 export function sumOf(terms, value, tokens = {}) {
   const order = terms.map((_, at) => at);
@@ -59,7 +55,8 @@ export function sumOf(terms, value, tokens = {}) {
     sample: bracketed(word(tokens.signal?.[term.sample], term.value)),
     weight: bracketed(word(tokens.kernel?.[term.tap], term.weight)),
   }));
-  const said = (token, number) => token?.includes("/") || isExact(number);
+  const said = (/** @type {string | undefined} */ token, /** @type {number} */ number) =>
+    token?.includes("/") || isExact(number);
   const exact =
     isExact(value) &&
     isExact(restSum) &&
@@ -71,19 +68,22 @@ export function sumOf(terms, value, tokens = {}) {
   return {
     parts,
     restCount: rest.length,
-    rest: show(restSum),
+    rest: plain(restSum),
     sign: exact ? "=" : "≈",
-    result: show(value),
+    result: plain(value),
   };
 }
 
-/** The same as a sentence for a screen reader. */
+/** The same as a sentence for a screen reader.
+ * @param {string} name
+ * @param {Sum} sum
+ */
 export function spoken(name, sum) {
   const parts = sum.parts.map(({ sample, weight }) => `${sample} times ${weight}`);
   if (sum.restCount) parts.push(`${sum.restCount} more that add up to ${sum.rest}`);
   const equals = sum.sign === "=" ? "equals" : "is about";
   return `${name} equals ${parts.join(" plus ")}, which ${equals} ${sum.result}`.replaceAll(
-    "−",
+    MINUS,
     "minus ",
   );
 }

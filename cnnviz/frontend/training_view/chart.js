@@ -4,13 +4,36 @@
  * Its step axis is the strip's too, so that zooming the curve zooms the strip. Streamlit would make
  * a new chart of new data and forget the zoom; its own Plotly, found at `window.Plotly`, updates
  * the one that is there. Where it can't be found, Streamlit has to draw anew after all.
- * @module
+ *
+ * @typedef {import("./types.js").Curve} Curve
+ * @typedef {import("./types.js").Range} Range
+ *
+ * @typedef {{range: number[], _rangeInitial0: number, _rangeInitial1: number}} Axis
+ * @typedef {{x?: ArrayLike<unknown>}} Trace
+ * @typedef {Record<string, unknown>} Relayout  what of the layout changed
+ *
+ * What Plotly makes of its element.
+ * @typedef {object} PlotParts
+ * @property {Trace[]} [data]
+ * @property {Partial<Record<AxisName, Axis>>} [_fullLayout]
+ * @property {(event: "plotly_relayout", act: (change?: Relayout) => void) => void} [on]
+ * @typedef {HTMLElement & PlotParts} Plot
+ *
+ * @typedef {object} Plotly
+ * @property {(plot: Plot, data: object, layout: object, traces: number[]) => void} [update]
  */
 
 import { MARGIN, wholeRange } from "./axis.js";
 
+/** @typedef {"xaxis" | "yaxis" | "yaxis2"} AxisName */
+/** @type {AxisName[]} */
 const AXES = ["xaxis", "yaxis", "yaxis2"];
+
+/** @param {number[]} a @param {number[]} b */
 const near = (a, b) => a.every((value, index) => Math.abs(value - b[index]) < 1e-6);
+
+/** @returns {Plotly | undefined} Streamlit's own */
+const plotly = () => /** @type {{Plotly?: Plotly}} */ (/** @type {unknown} */ (window)).Plotly;
 
 export class Chart {
   /**
@@ -22,17 +45,31 @@ export class Chart {
     this.key = key;
     this.onChange = onChange;
     this.onHelpless = onHelpless;
+    /** @type {Plot | null} */
     this.plot = null;
-    /** Ranges that somebody has chosen, by axis; null when the whole run is in sight. */
+    /**
+     * Ranges that somebody has chosen, by axis; null when the whole run is in sight.
+     * @type {Partial<Record<AxisName, number[]>> | null}
+     */
     this.zoom = null;
-    /** Ranges of the whole run, as last given to the chart, by axis. */
+    /**
+     * Ranges of the whole run, as last given to the chart, by axis.
+     * @type {Partial<Record<AxisName, number[]>>}
+     */
     this.whole = {};
+    /** What the chart was last brought up to: a curve, of a run, and how many points that has.
+     * @type {{curve: string | null, run: string | null, plot: Plot | null, points: number[]}}
+     */
+    this.shown = { curve: null, run: null, plot: null, points: [] };
   }
 
-  /** Find the chart, which may come later than the strip and come anew, and give it `curve`. */
+  /**
+   * Find the chart, which may come later than the strip and come anew, and give it `curve`.
+   * @param {string} curve  JSON of Curve
+   */
   follow(curve) {
     const host = document.querySelector(`.st-key-${CSS.escape(this.key)}`);
-    const plot = host?.querySelector(".js-plotly-plot") ?? null;
+    const plot = /** @type {Plot | null} */ (host?.querySelector(".js-plotly-plot") ?? null);
     if (plot !== this.plot) {
       this.plot = plot;
       plot?.on?.("plotly_relayout", (change) => {
@@ -44,72 +81,93 @@ export class Chart {
     this.#update(curve);
   }
 
-  /** The exponents at the ends of the step axis; those of a whole run where there is no chart. */
+  /**
+   * The exponents at the ends of the step axis; those of a whole run where there is no chart.
+   * @param {number} last  step
+   * @returns {Range}
+   */
   range(last) {
-    const range = this.plot?._fullLayout?.xaxis?.range;
-    return range?.every(Number.isFinite) ? range : wholeRange(last);
+    const range = this.#axis("xaxis")?.range;
+    return range?.every(Number.isFinite) ? [range[0], range[1]] : wholeRange(last);
   }
 
-  /** The upper edge of the curves, in pixels below `top` of the screen; null without a chart. */
+  /** @param {AxisName} name */
+  #axis(name) {
+    return this.plot?._fullLayout?.[name];
+  }
+
+  /** The upper edge of the curves, in pixels below `top` of the screen; null without a chart.
+   * @param {number} top
+   */
   below(top) {
     return this.plot ? this.plot.getBoundingClientRect().top + MARGIN.top - top : null;
   }
 
-  /** Remember the ranges that somebody has chosen: Streamlit, drawing again, forgets them. */
+  /** Remember the ranges that somebody has chosen: Streamlit, drawing again, forgets them.
+   * @param {Relayout} change
+   */
   #zoomed(change) {
     if (!Object.keys(change).some((key) => /^[xy]axis2?\.(range|autorange)/.test(key))) return;
-    const axes = AXES.filter((name) => this.plot._fullLayout[name]);
-    const back =
-      axes.some((name) => change[`${name}.autorange`]) || axes.every((name) => this.#isWhole(name));
-    this.zoom = back
-      ? null
-      : Object.fromEntries(axes.map((name) => [name, [...this.plot._fullLayout[name].range]]));
-    this.shown = null;
+    const axes = AXES.filter((name) => this.#axis(name));
+    const reset = axes.some((name) => change[`${name}.autorange`]);
+    this.zoom = null;
+    if (!reset && !axes.every((name) => this.#isWhole(name))) {
+      this.zoom = Object.fromEntries(
+        axes.map((name) => [name, [...(this.#axis(name)?.range ?? [])]]),
+      );
+    }
+    this.shown.curve = null;
   }
 
-  /** Whether an axis shows all: as when the chart was drawn, to which Plotly resets it, or now. */
+  /** Whether an axis shows all: as when the chart was drawn, to which Plotly resets it, or now.
+   * @param {AxisName} name
+   */
   #isWhole(name) {
-    const { range, _rangeInitial0, _rangeInitial1 } = this.plot._fullLayout[name];
+    const axis = this.#axis(name);
+    if (!axis) return true;
     const now = this.whole[name];
-    return near(range, [_rangeInitial0, _rangeInitial1]) || Boolean(now && near(range, now));
+    const first = [axis._rangeInitial0, axis._rangeInitial1];
+    return near(axis.range, first) || Boolean(now && near(axis.range, now));
   }
 
   /** Whether the chart still shows the ranges that somebody has chosen. */
   #isKept() {
-    return Object.entries(this.zoom ?? {}).every(([name, range]) =>
-      near(this.plot._fullLayout[name]?.range ?? [], range),
-    );
+    return AXES.every((name) => {
+      const chosen = this.zoom?.[name];
+      return !chosen || near(this.#axis(name)?.range ?? [], chosen);
+    });
   }
 
+  /** Whether the chart has `curve` already.
+   * @param {Trace[]} traces
+   * @param {string} curve
+   */
+  #isCurrent(traces, curve) {
+    // Streamlit draws its own figure again when the theme or the width changes.
+    const same = this.shown.points.every((count, index) => traces[index]?.x?.length === count);
+    return same && this.#isKept() && curve === this.shown.curve && this.plot === this.shown.plot;
+  }
+
+  /** @param {string} curve */
   #update(curve) {
-    const plot = this.plot;
-    if (!plot?.data?.length || !plot._fullLayout?.xaxis) return;
-    const plotly = window.Plotly;
-    if (!plotly?.update) {
+    const { plot } = this;
+    if (!plot?.data?.length || !this.#axis("xaxis")) return;
+    const { update } = plotly() ?? {};
+    if (!update) {
       this.onHelpless();
       return;
     }
     // Not in the middle of a drag: Plotly would forget where it began.
-    if (document.querySelector(".dragcover")) return;
-    // Streamlit draws its own figure again when the theme or the width changes.
-    const current =
-      plot.data[0].x?.length === this.points && plot.data[1]?.x?.length === this.tests;
-    if (current && this.#isKept() && curve === this.shown && plot === this.updated) return;
-    const { run, x, y, customdata, layout } = JSON.parse(curve);
-    if (run !== this.run) this.zoom = null;
-    this.run = run;
+    if (document.querySelector(".dragcover") || this.#isCurrent(plot.data, curve)) return;
+    const { run, x, y, customdata, layout } = /** @type {Curve} */ (JSON.parse(curve));
+    if (run !== this.shown.run) this.zoom = null;
     // Copies: Plotly keeps a range it is given, and writes into it when somebody zooms.
-    this.whole = Object.fromEntries(AXES.map((name) => [name, [...layout[`${name}.range`]]]));
-    for (const [name, range] of Object.entries(this.zoom ?? {}))
-      layout[`${name}.range`] = [...range];
-    this.shown = curve;
-    this.updated = plot;
-    [this.points, this.tests] = [x[0].length, x[1].length];
-    plotly.update(
-      plot,
-      { x, y, customdata },
-      layout,
-      x.map((_, index) => index),
-    );
+    for (const name of AXES) {
+      this.whole[name] = [...layout[`${name}.range`]];
+      const chosen = this.zoom?.[name];
+      if (chosen) layout[`${name}.range`] = [...chosen];
+    }
+    this.shown = { curve, run, plot, points: x.slice(0, 2).map((steps) => steps.length) };
+    update(plot, { x, y, customdata }, layout, [...x.keys()]);
   }
 }

@@ -1,55 +1,76 @@
 /**
- * Paint kernels: orange positive, blue negative, the surface's own colour for zero.
- * @module
+ * Kernels of a layer as a little picture: one row a kernel, one column an input channel.
+ *
+ * @typedef {import("./types.js").Kernels} Kernels
  */
 
 import { magnitude } from "../shared/colormap.js";
-import { contextOf } from "../shared/dom.js";
 import { float32 } from "../shared/decoding.js";
+import { contextOf, h } from "../shared/dom.js";
 
-/** @returns {{shape: number[], of: number[], values: Float32Array}} */
+const GAP = 2;
+/** px: a picture of more than one channel is at most so wide, and none is much taller. */
+const WIDEST = 30;
+const TALLEST = 110;
+
+/** @param {import("./types.js").EncodedKernels} encoded @returns {Kernels} */
 export function decode({ shape, of, values }) {
   return { shape, of, values: float32(values) };
 }
 
-/** The largest absolute value of a layer's kernels over all frames: one scale for the strip. */
+/**
+ * The largest absolute value of a layer's kernels over all frames: one scale for the strip.
+ * @param {Kernels[]} tensors
+ */
 export function scaleOf(tensors) {
   return Math.max(...tensors.map(({ values }) => magnitude(values))) || 1;
 }
 
-/** Width and height in CSS pixels of kernels painted with cells of `cell` pixels. */
+/** How large a weight is painted, in CSS pixels.
+ * @param {number[]} shape
+ */
+export function cellOf([outputs, inputs, height, width]) {
+  const fitting = Math.floor(WIDEST / (inputs * width));
+  const cell = inputs > 1 ? Math.max(1, Math.min(3, fitting)) : 5;
+  return outputs * height * cell > TALLEST ? Math.max(1, Math.floor(cell / 2)) : cell;
+}
+
+/** Width and height in CSS pixels of kernels painted with cells of `cell` pixels.
+ * @param {number[]} shape
+ * @param {number} cell
+ */
 export function sizeOf([outputs, inputs, height, width], cell) {
   return {
-    width: inputs * width * cell + (inputs - 1) * 2,
-    height: outputs * height * cell + (outputs - 1) * 2,
+    width: inputs * width * cell + (inputs - 1) * GAP,
+    height: outputs * height * cell + (outputs - 1) * GAP,
   };
 }
 
-/** One row a kernel, one column an input channel. */
-export function paint(canvas, { shape, values }, scale, cell, colours) {
-  const [outputs, inputs, height, width] = shape;
+/**
+ * @param {Kernels} kernels
+ * @param {number} scale
+ * @param {number} cell
+ * @param {import("../shared/colormap.js").Colormap} colours
+ */
+export function picture({ shape, values }, scale, cell, colours) {
+  const [, inputs, height, width] = shape;
   const size = sizeOf(shape, cell);
   const ratio = Math.min(window.devicePixelRatio || 1, 3);
-  canvas.width = Math.round(size.width * ratio);
-  canvas.height = Math.round(size.height * ratio);
-  canvas.style.width = `${size.width}px`;
-  canvas.style.height = `${size.height}px`;
+  const canvas = h("canvas", {
+    width: Math.round(size.width * ratio),
+    height: Math.round(size.height * ratio),
+    style: `width: ${size.width}px; height: ${size.height}px`,
+  });
   const context = contextOf(canvas);
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
-  let at = 0;
-  for (let o = 0; o < outputs; o++) {
-    for (let i = 0; i < inputs; i++) {
-      for (let y = 0; y < height; y++) {
-        for (let x = 0; x < width; x++) {
-          context.fillStyle = colours.css(values[at++], scale);
-          context.fillRect(
-            i * (width * cell + 2) + x * cell,
-            o * (height * cell + 2) + y * cell,
-            cell,
-            cell,
-          );
-        }
-      }
-    }
+  for (const [at, value] of values.entries()) {
+    const x = at % width;
+    const y = Math.floor(at / width) % height;
+    const kernel = Math.floor(at / (width * height));
+    const left = (kernel % inputs) * (width * cell + GAP) + x * cell;
+    const top = Math.floor(kernel / inputs) * (height * cell + GAP) + y * cell;
+    context.fillStyle = colours.css(value, scale);
+    context.fillRect(left, top, cell, cell);
   }
+  return canvas;
 }

@@ -42,14 +42,14 @@ def test_thousands(node: Node, whole: int) -> None:
 
 @pytest.mark.parametrize(
     ("value", "said"),
-    [(7, "7"), (-0.25, "−0.25"), (12.34, "12.3"), (123.4, "123"), (1e-4, "1e-4"), (-1e-9, "−1e-9")],
+    [(7, "7"), (-0.25, "−0.25"), (12.34, "12.3"), (123.4, "123"), (1e-4, "1e−4"), (-1e-9, "−1e−9")],
 )
 def test_a_tile_gets_few_characters(node: Node, value: float, said: str) -> None:
     assert node.run(SPELL, [["brief", value]]) == [said]
 
 
 @pytest.mark.parametrize(
-    ("value", "said"), [(0, "0.000"), (-1.5, "−1.500"), (5.058e-10, "5.058e-10"), (2e5, "2.000e+5")]
+    ("value", "said"), [(0, "0.000"), (-1.5, "−1.500"), (5.058e-10, "5.058e−10"), (2e5, "2.000e5")]
 )
 def test_a_named_value_gets_three_decimals(node: Node, value: float, said: str) -> None:
     assert node.run(SPELL, [["exactly", value]]) == [said]

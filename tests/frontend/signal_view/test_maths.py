@@ -138,7 +138,7 @@ def test_of_many_terms_the_largest_are_shown_and_the_rest_summed(node: Node):
     ],
 )
 def test_numbers_are_short(node: Node, value, shown):
-    script = "return (await load('signal_view/words.js')).show(sent)"
+    script = "return (await load('shared/numbers.js')).plain(sent)"
     assert node.run(script, value).replace("−", "-") == shown.replace("−", "-")
 
 

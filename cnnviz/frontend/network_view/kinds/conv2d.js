@@ -5,27 +5,45 @@ import { factorsNote, joinNotes, sumNote } from "../../shared/sums.js";
 import { indexOf } from "../units.js";
 import { listing, parameters, tensor } from "./python.js";
 import { geometry, grid, slidingShape, slidingWindow, sourceOf } from "./sliding.js";
-
-/** @typedef {import("../types.js").Layer} Layer */
+import { weightOf, weightShapeOf } from "./weights.js";
 
 /**
- * What `forward` needs beside its arguments, made once a layer: it runs every frame.
- * @type {WeakMap<Layer, {padded: Float32Array|null, height: number, width: number, rows: number[], cols: number[], sums: Float64Array}>}
+ * @typedef {import("../types.js").Layer} Layer
+ * @typedef {import("../types.js").MapUnit} MapUnit
+ * @typedef {import("../types.js").MapWindow} MapWindow
+ * @typedef {import("../types.js").PatchesTerms} PatchesTerms
+ * @typedef {import("../types.js").PatchesShown} PatchesShown
+ * @typedef {import("../types.js").ShownChannel} ShownChannel
+ * @typedef {import("../types.js").Digits} Digits
+ *
+ * What `forward` needs beside its arguments.
+ * @typedef {object} Plan
+ * @property {Float32Array | null} padded  room for the input with its padding, where it has some
+ * @property {number} height  of the padded input
+ * @property {number} width
+ * @property {number[]} rows  where each of its rows comes from, -1 for zeros
+ * @property {number[]} cols
+ * @property {Float64Array} sums  one row of the output
+ */
+
+/**
+ * Made once a layer: `forward` runs every frame.
+ * @type {WeakMap<Layer, Plan>}
  */
 const plans = new WeakMap();
 
-/** @param {Layer} layer @param {number[]} inShape */
+/** @param {Layer} layer @param {number[]} inShape @returns {Plan} */
 function planOf(layer, inShape) {
-  let plan = plans.get(layer);
-  if (plan) return plan;
+  const known = plans.get(layer);
+  if (known) return known;
   const { padding, mode } = geometry(layer);
-  const sources = [0, 1].map((axis) =>
+  const sources = /** @type {const} */ ([0, 1]).map((axis) =>
     Array.from({ length: inShape[axis + 1] + 2 * padding[axis] }, (_, at) =>
       sourceOf(at - padding[axis], inShape[axis + 1], mode),
     ),
   );
   const [height, width] = [sources[0].length, sources[1].length];
-  plan = {
+  const plan = {
     padded: padding[0] || padding[1] ? new Float32Array(inShape[0] * height * width) : null,
     height,
     width,
@@ -37,9 +55,14 @@ function planOf(layer, inShape) {
   return plan;
 }
 
-/** The input with its padding around it: no test for edges is left in the inner loop. */
-function pad(plan, input, [channels, height, width]) {
-  const { padded, rows, cols } = plan;
+/**
+ * The input with its padding around it: no test for edges is left in the inner loop.
+ * @param {Float32Array} padded
+ * @param {Plan} plan
+ * @param {Float32Array} input
+ * @param {number[]} inShape
+ */
+function pad(padded, { rows, cols }, input, [channels, height, width]) {
   for (let channel = 0, to = 0; channel < channels; channel += 1) {
     for (let i = 0; i < rows.length; i += 1) {
       const from = (channel * height + rows[i]) * width;
@@ -51,14 +74,16 @@ function pad(plan, input, [channels, height, width]) {
   return padded;
 }
 
+/** @type {import("../types.js").Forward} */
 function forward(layer, input, inShape, out) {
   const plan = planOf(layer, inShape);
   const { kernel, stride, dilation } = geometry(layer);
   const { height, width, sums } = plan;
-  const values = plan.padded ? pad(plan, input, inShape) : input;
+  const values = plan.padded ? pad(plan.padded, plan, input, inShape) : input;
   const [kernelHeight, kernelWidth] = kernel;
   const channelsIn = inShape[0];
-  const { weight, bias } = layer;
+  const weight = weightOf(layer);
+  const { bias } = layer;
   const [channelsOut, outHeight, outWidth] = layer.shape;
   const [strideDown, strideAcross] = stride;
   const [dilationDown, dilationAcross] = dilation;
@@ -84,46 +109,76 @@ function forward(layer, input, inShape, out) {
   }
 }
 
+/**
+ * @param {Layer} layer
+ * @param {number[]} inShape
+ * @param {MapUnit} unit
+ */
 const window = (layer, inShape, unit) => slidingWindow(layer, inShape, unit, [0, inShape[0]]);
 
-/** Where a tap's weight lies in the layer's flat weight. */
-const tapOf = (layer, inShape, unit, channel, i, j) => {
-  const [height, width] = layer.hyper.kernel;
-  return ((unit.channel * inShape[0] + channel) * height + i) * width + j;
-};
-
-function inputs(layer, inShape, unit, input) {
-  // With a mirrored or wrapped padding one input may be read by several taps.
-  const weights = new Map();
-  for (let channel = 0; channel < inShape[0]; channel += 1) {
-    grid(window(layer, inShape, unit), (row, col, i, j) => {
-      if (row < 0) return;
-      const index = indexOf(inShape, { channel, row, col });
-      const before = weights.get(index)?.weight ?? 0;
-      const weight = before + layer.weight[tapOf(layer, inShape, unit, channel, i, j)];
-      weights.set(index, {
-        index,
-        unit: { channel, row, col },
-        weight,
-        contribution: weight * (input?.[index] ?? 1),
-      });
-    });
-  }
-  return [...weights.values()];
+/**
+ * The kernel of one output and one input channel as rows of numbers.
+ * @param {Layer} layer
+ * @param {number[]} inShape
+ * @param {MapUnit} unit
+ * @param {number} channel  of the input
+ */
+function kernelOf(layer, inShape, unit, channel) {
+  const [height, width] = geometry(layer).kernel;
+  const weight = weightOf(layer);
+  const first = (unit.channel * inShape[0] + channel) * height * width;
+  return Array.from({ length: height }, (_, i) =>
+    Array.from({ length: width }, (_, j) => weight[first + i * width + j]),
+  );
 }
 
-/** What the kernel lies on in one input channel, as rows of numbers. */
+/**
+ * @param {Layer} layer
+ * @param {number[]} inShape
+ * @param {MapUnit} unit
+ * @param {Float32Array | null} input
+ */
+function inputs(layer, inShape, unit, input) {
+  // With a mirrored or wrapped padding one input may be read by several taps.
+  /** @type {Map<number, import("../types.js").Input>} */
+  const found = new Map();
+  for (let channel = 0; channel < inShape[0]; channel += 1) {
+    const kernel = kernelOf(layer, inShape, unit, channel);
+    grid(window(layer, inShape, unit), (row, col, i, j) => {
+      if (row < 0) return;
+      const place = { channel, row, col };
+      const index = indexOf(inShape, place);
+      const weight = (found.get(index)?.weight ?? 0) + kernel[i][j];
+      const contribution = weight * (input?.[index] ?? 1);
+      found.set(index, { index, unit: place, weight, contribution });
+    });
+  }
+  return [...found.values()];
+}
+
+/**
+ * What the kernel lies on in one input channel, as rows of numbers.
+ * @param {MapWindow} view
+ * @param {Float32Array} input
+ * @param {number[]} inShape
+ * @param {number} channel
+ */
 const patchOf = (view, input, inShape, channel) =>
   grid(view, (row, col) => (row < 0 ? 0 : input[indexOf(inShape, { channel, row, col })]));
 
+/**
+ * @param {Layer} layer
+ * @param {Float32Array} input
+ * @param {number[]} inShape
+ * @param {Float32Array} output
+ * @param {MapUnit} unit
+ * @returns {PatchesTerms}
+ */
 function arithmetic(layer, input, inShape, output, unit) {
   const view = window(layer, inShape, unit);
   const channels = Array.from({ length: inShape[0] }, (_, index) => {
     const patch = patchOf(view, input, inShape, index);
-    const kernel = grid(
-      view,
-      (row, col, i, j) => layer.weight[tapOf(layer, inShape, unit, index, i, j)],
-    );
+    const kernel = kernelOf(layer, inShape, unit, index);
     const products = patch.map((line, i) => line.map((value, j) => value * kernel[i][j]));
     return {
       index,
@@ -143,7 +198,9 @@ function arithmetic(layer, input, inShape, output, unit) {
   return { channels, bias, value: output[indexOf(layer.shape, unit)] };
 }
 
-/** The channels' notes in one: a wide layer has too many to list. */
+/** The channels' notes in one: a wide layer has too many to list.
+ * @param {ShownChannel[]} channels
+ */
 function channelsNote(channels) {
   const noted = channels.filter((channel) => channel.note !== null);
   if (noted.length < 2) return noted.length ? noted[0].note : null;
@@ -151,11 +208,16 @@ function channelsNote(channels) {
     noted.length === channels.length
       ? "every channel"
       : `channels ${listing(noted.map((channel) => String(channel.index)))}`;
-  return `rounded: in ${which} the products shown sum to a little more or less than the channel sum shown`;
+  return (
+    `rounded: in ${which} the products shown sum to a little more or less ` +
+    "than the channel sum shown"
+  );
 }
 
+/** @param {PatchesTerms} terms @param {Digits} digits @returns {PatchesShown} */
 function display(terms, digits) {
-  const show = (values, count) => values.map((line) => line.map((value) => format(value, count)));
+  const show = (/** @type {number[][]} */ values, /** @type {number} */ count) =>
+    values.map((line) => line.map((value) => format(value, count)));
   const channels = terms.channels.map((channel) => {
     const shown = {
       ...channel,
@@ -187,20 +249,27 @@ function display(terms, digits) {
   return { channels, bias, value, totalNote, factorsNote: factors, roundingNote };
 }
 
-function sentence(shown) {
-  const sums = shown.channels.map((channel) => channel.sum);
-  const padding = shown.channels[0].inside.flat().filter((inside) => !inside).length;
-  return (
-    (sums.length === 1
+/** @param {PatchesShown} shown */
+function sentence({ channels, bias }) {
+  const sums = channels.map((channel) => channel.sum);
+  const cells = channels[0].inside.flat();
+  const padding = cells.filter((inside) => !inside).length;
+  const product =
+    sums.length === 1
       ? `patch times kernel sums to ${sums[0]}`
-      : `patch times kernel, channel by channel: ${listing(sums)}`) +
-    (shown.bias === null ? "; there is no bias" : `; plus the bias ${shown.bias}`) +
-    (padding
-      ? `; ${padding} of the ${shown.channels[0].inside.flat().length} cells of the window are padding`
-      : "")
-  );
+      : `patch times kernel, channel by channel: ${listing(sums)}`;
+  const plus = bias === null ? "there is no bias" : `plus the bias ${bias}`;
+  const outside = `; ${padding} of the ${cells.length} cells of the window are padding`;
+  return `${product}; ${plus}${padding ? outside : ""}`;
 }
 
+/**
+ * @param {Layer} layer
+ * @param {Float32Array} input
+ * @param {number[]} inShape
+ * @param {MapUnit} unit
+ * @param {import("../types.js").Source} source
+ */
 function snippet(layer, input, inShape, unit, source) {
   const view = window(layer, inShape, unit);
   const patches = Array.from({ length: inShape[0] }, (_, channel) =>
@@ -210,18 +279,17 @@ function snippet(layer, input, inShape, unit, source) {
   const spread = dilation.some((step) => step !== 1)
     ? "  # the cells that the dilated kernel reads, side by side"
     : "";
-  const rows = [unit.channel, unit.channel + 1];
   return [
     `patch = ${tensor([patches])}${spread}`,
-    ...parameters(layer, source, rows),
+    ...parameters(layer, source, [unit.channel, unit.channel + 1]),
     `value = F.conv2d(patch, weight${layer.bias ? ", bias" : ""})`,
   ];
 }
 
-/** @type {import("../types.js").Kind} */
+/** @type {import("../types.js").KindOf<MapUnit, PatchesTerms, PatchesShown>} */
 export const conv2d = {
   form: "patches",
-  short: ({ hyper }) => `${hyper.kernel.join("×")} conv`,
+  short: (layer) => `${geometry(layer).kernel.join("×")} conv`,
   title: (layer) => `${geometry(layer).kernel.join("×")} convolution`,
   words: (layer) => {
     const { stride, padding, dilation, mode } = geometry(layer);
@@ -236,8 +304,7 @@ export const conv2d = {
     );
   },
   outShape: (layer, inShape) => {
-    const shape = layer.weightShape;
-    if (!layer.weight || !shape) throw new Error(`layer ${layer.name} has no weight`);
+    const shape = weightShapeOf(layer);
     if (shape[1] !== inShape[0])
       throw new Error(`layer ${layer.name} takes ${shape[1]} channels, got [${inShape}]`);
     return [shape[0], ...slidingShape(layer, inShape)];

@@ -1,10 +1,13 @@
 /** Flatten: the maps' values in one row, map by map, row by row. */
 
 import { format } from "../../shared/numbers.js";
-import { indexOf, isMap, placeOf, sizeOf, unitAt } from "../units.js";
+import { indexOf, isMap, mapUnitAt, placeOf, sizeOf, unitAt } from "../units.js";
 import { literal } from "./python.js";
 
-/** @type {import("../types.js").Kind} */
+/**
+ * @type {import("../types.js").KindOf<import("../types.js").VectorUnit,
+ *   import("../types.js").PlaceTerms, import("../types.js").PlaceShown>}
+ */
 export const flatten = {
   form: "place",
   short: () => "in a row",
@@ -16,7 +19,7 @@ export const flatten = {
   },
   window(_layer, inShape, unit) {
     if (!isMap(inShape)) return { indices: [unit.index, unit.index + 1] };
-    const { channel, row, col } = /** @type {any} */ (unitAt(inShape, unit.index));
+    const { channel, row, col } = mapUnitAt(inShape, unit.index);
     return {
       channels: [channel, channel + 1],
       rows: [row],
@@ -44,9 +47,9 @@ export const flatten = {
     roundingNote: null,
   }),
   sentence(shown) {
-    const { channel, row, col } = shown.from;
     const place = `it is ${placeOf(shown.from)} of the layer before`;
-    if (channel === undefined) return place;
+    if ("index" in shown.from) return place;
+    const { channel, row, col } = shown.from;
     const [, height, width] = shown.inShape;
     return `${place}: ${channel} × ${height * width} + ${row} × ${width} + ${col}`;
   },

@@ -3,34 +3,48 @@
 import { format } from "../../shared/numbers.js";
 import { factorsNote, joinNotes, sumNote } from "../../shared/sums.js";
 import { parameters, tensor } from "./python.js";
+import { weightOf, weightShapeOf } from "./weights.js";
 
-/** @typedef {import("../types.js").Layer} Layer */
+/**
+ * @typedef {import("../types.js").Layer} Layer
+ * @typedef {import("../types.js").VectorUnit} VectorUnit
+ * @typedef {import("../types.js").ContributionsTerms} ContributionsTerms
+ * @typedef {import("../types.js").ContributionsShown} ContributionsShown
+ */
+/**
+ * @template {import("../types.js").Unit} U
+ * @template {{value: number}} T
+ * @template {import("../types.js").ShownValue} S
+ * @typedef {import("../types.js").KindOf<U, T, S>} KindOf
+ */
 
 /** How many contributions are shown one by one. */
 export const SHOWN = 8;
 
-const weightsOf = (/** @type {Layer} */ layer, inShape, unit) =>
-  /** @type {Float32Array} */ (layer.weight).subarray(
-    unit.index * inShape[0],
-    (unit.index + 1) * inShape[0],
-  );
+/**
+ * @param {Layer} layer
+ * @param {number[]} inShape
+ * @param {import("../types.js").VectorUnit} unit
+ */
+const weightsOf = (layer, [count], { index }) =>
+  weightOf(layer).subarray(index * count, (index + 1) * count);
 
-/** @type {import("../types.js").Kind} */
+/** @type {KindOf<VectorUnit, ContributionsTerms, ContributionsShown>} */
 export const linear = {
   form: "contributions",
   short: () => "weights",
   title: () => "Linear",
   words: () => "Each output is the sum of all inputs, each times its weight, plus a bias.",
   outShape(layer, inShape) {
-    const shape = layer.weightShape;
-    if (!layer.weight || !shape) throw new Error(`layer ${layer.name} has no weight`);
+    const shape = weightShapeOf(layer);
     if (inShape.length !== 1 || inShape[0] !== shape[1]) {
       throw new Error(`layer ${layer.name} takes a vector of ${shape[1]}, got [${inShape}]`);
     }
     return [shape[0]];
   },
   forward(layer, input, inShape, out) {
-    const { weight, bias } = /** @type {{weight: Float32Array, bias: Float32Array|null}} */ (layer);
+    const weight = weightOf(layer);
+    const { bias } = layer;
     const [count] = inShape;
     for (let index = 0, tap = 0; index < out.length; index += 1) {
       let sum = bias ? bias[index] : 0;

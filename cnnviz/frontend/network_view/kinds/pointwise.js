@@ -2,13 +2,26 @@
 
 import { format, parse } from "../../shared/numbers.js";
 import { resultNote } from "../../shared/sums.js";
-import { indexOf, isMap } from "../units.js";
+import { indexOf } from "../units.js";
 import { literal } from "./python.js";
 
-/** What both share; `operation` in JavaScript, `python` the same in torch. */
+/** @typedef {import("../types.js").Unit} Unit */
+
+/**
+ * What both share; `operation` in JavaScript, `python` the same in torch.
+ * @param {object} what
+ * @param {string} what.formula  of x
+ * @param {string} what.title
+ * @param {string} what.words
+ * @param {(x: number) => number} what.operation
+ * @param {(x: number) => number} what.derivative
+ * @param {string} what.python
+ * @param {(input: string) => string} what.sentence
+ * @returns {import("../types.js").KindOf<
+ *   Unit, import("../types.js").FormulaTerms, import("../types.js").FormulaShown>}
+ */
 function pointwise({ formula, title, words, operation, python, derivative, sentence }) {
-  /** @type {import("../types.js").Kind} */
-  const kind = {
+  return {
     form: "formula",
     short: () => formula,
     title: () => title,
@@ -17,8 +30,8 @@ function pointwise({ formula, title, words, operation, python, derivative, sente
     forward(_layer, input, _inShape, out) {
       for (let index = 0; index < out.length; index += 1) out[index] = operation(input[index]);
     },
-    window(_layer, inShape, unit) {
-      if (!isMap(inShape)) return { indices: [unit.index, unit.index + 1] };
+    window(_layer, _inShape, unit) {
+      if ("index" in unit) return { indices: [unit.index, unit.index + 1] };
       const [rows, cols] = [[unit.row], [unit.col]];
       return {
         channels: [unit.channel, unit.channel + 1],
@@ -49,15 +62,14 @@ function pointwise({ formula, title, words, operation, python, derivative, sente
     display(terms, digits) {
       const input = format(terms.input, digits.sums);
       const value = format(terms.value, digits.sums);
-      const roundingNote = resultNote(operation(parse(input)), value, `the input shown gives`);
+      const roundingNote = resultNote(operation(parse(input)), value, "the input shown gives");
       return { ...terms, input, value, roundingNote };
     },
-    sentence: (shown) => sentence(shown.input, shown.value),
+    sentence: (shown) => sentence(shown.input),
     snippet: (_layer, input, inShape, unit) => [
       `value = ${python}(torch.tensor(${literal(input[indexOf(inShape, unit)])}))`,
     ],
   };
-  return kind;
 }
 
 export const relu = pointwise({

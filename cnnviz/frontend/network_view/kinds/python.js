@@ -1,4 +1,11 @@
-/** Pieces of Python and of English that the kinds share. */
+/**
+ * Pieces of Python and of English that the kinds share.
+ *
+ * @typedef {number | Nested[]} Nested  numbers, nested to any depth
+ */
+
+import { shortest } from "../../shared/numbers.js";
+import { weightOf, weightShapeOf } from "./weights.js";
 
 /** "a, b and c"
  * @param {string[]} parts
@@ -26,23 +33,18 @@ export function decimal(value) {
   if (Number.isNaN(value)) return "nan";
   if (!Number.isFinite(value)) return value < 0 ? "-inf" : "inf";
   if (Object.is(value, -0)) return "-0.0";
-  for (let digits = 1; digits <= 9; digits += 1) {
-    const text = value.toPrecision(digits);
-    if (Math.fround(Number(text)) === Math.fround(value)) return String(Number(text));
-  }
-  return String(value);
+  return String(shortest(value));
 }
 
-/** A nested list of Python floats; one innermost list to a line.
- * @param {any} values  numbers, nested to any depth
+/**
+ * A nested list of Python floats; one innermost list to a line.
+ * @param {Nested} values
+ * @returns {string}
  */
 function nested(values, indent = "    ") {
   if (typeof values === "number") return literal(values);
-  if (values.length === 0 || typeof values[0] === "number")
-    return wrapped(values.map(literal), indent);
-  const inner = values
-    .map((/** @type {any} */ part) => `${indent}${nested(part, `${indent}    `)},\n`)
-    .join("");
+  if (values.every((part) => typeof part === "number")) return wrapped(values.map(literal), indent);
+  const inner = values.map((part) => `${indent}${nested(part, `${indent}    `)},\n`).join("");
   return `[\n${inner}${indent.slice(4)}]`;
 }
 
@@ -61,19 +63,19 @@ function wrapped(parts, indent) {
   return `[\n${lines.map((line) => `${indent}${line.trimEnd()}\n`).join("")}${indent.slice(4)}]`;
 }
 
-/** @param {any} values */
+/** @param {Nested} values */
 export const tensor = (values) => `torch.tensor(${nested(values)})`;
 
 /**
  * Lines that give `weight` and `bias` for the output rows `from` to `to` - 1: from the checkpoint
  * where there is one, else as numbers.
  * @param {import("../types.js").Layer} layer
- * @param {{checkpoint: string|null}} source
+ * @param {import("../types.js").Source} source
  * @param {import("../types.js").Range} rows
  */
 export function parameters(layer, source, [from, to]) {
-  const { name, weight, weightShape, bias } = layer;
-  if (!weight || !weightShape) throw new Error(`layer ${name} has no weight`);
+  const { name, bias } = layer;
+  const [weight, weightShape] = [weightOf(layer), weightShapeOf(layer)];
   if (source.checkpoint) {
     const lines = [
       `state = load_file(${JSON.stringify(source.checkpoint)})`,
@@ -93,14 +95,14 @@ export function parameters(layer, source, [from, to]) {
 }
 
 /** A flat array as nested lists.
- * @param {ArrayLike<number>} values
+ * @param {Float32Array} values
  * @param {number[]} shape
- * @returns {any}
+ * @returns {Nested[]}
  */
-export function shaped(values, shape) {
+function shaped(values, shape) {
   if (shape.length === 1) return Array.from(values);
   const size = values.length / shape[0];
   return Array.from({ length: shape[0] }, (_, i) =>
-    shaped(Array.prototype.slice.call(values, i * size, (i + 1) * size), shape.slice(1)),
+    shaped(values.subarray(i * size, (i + 1) * size), shape.slice(1)),
   );
 }

@@ -1,8 +1,14 @@
-/** Where a sliding window (convolution, pooling) reads: strides, padding, dilation. */
+/**
+ * Where a sliding window (convolution, pooling) reads: strides, padding, dilation.
+ *
+ * @typedef {import("../types.js").Layer} Layer
+ * @typedef {import("../types.js").Pair} Pair
+ * @typedef {{at: number[], source: number[]}} Taps  of one axis: places, and where values come from
+ */
 
-/** @typedef {import("../types.js").Layer} Layer */
-
+/** @type {Pair} */
 const ONE = [1, 1];
+/** @type {Pair} */
 const ZERO = [0, 0];
 
 /**
@@ -38,25 +44,32 @@ export function sourceOf(at, size, mode) {
 /**
  * Taps are asked for every frame, for the same few units; a layer has no more of them than rows
  * and columns.
- * @type {WeakMap<Layer, [Map<number, any>, Map<number, any>]>}
+ * @type {WeakMap<Layer, [Map<number, Taps>, Map<number, Taps>]>}
  */
 const knownTaps = new WeakMap();
 
 /**
  * The taps of one axis (0 rows, 1 columns) for the output at `position`.
  * @param {Layer} layer
- * @param {number} axis
+ * @param {0 | 1} axis
  * @param {number} position
  * @param {number} size  of the input along this axis
  */
 function taps(layer, axis, position, size) {
-  let known = knownTaps.get(layer);
-  if (!known) knownTaps.set(layer, (known = [new Map(), new Map()]));
-  let made = known[axis].get(position);
-  if (!made) known[axis].set(position, (made = makeTaps(layer, axis, position, size)));
+  const known = knownTaps.get(layer) ?? [new Map(), new Map()];
+  knownTaps.set(layer, known);
+  const made = known[axis].get(position) ?? makeTaps(layer, axis, position, size);
+  known[axis].set(position, made);
   return made;
 }
 
+/**
+ * @param {Layer} layer
+ * @param {0 | 1} axis
+ * @param {number} position
+ * @param {number} size
+ * @returns {Taps}
+ */
 function makeTaps(layer, axis, position, size) {
   const { kernel, stride, padding, dilation, mode } = geometry(layer);
   const start = position * stride[axis] - padding[axis];

@@ -4,34 +4,52 @@ import { format, parse } from "../../shared/numbers.js";
 import { joinNotes, resultNote, sumNote } from "../../shared/sums.js";
 import { tensor } from "./python.js";
 
-/** Largest input; torch subtracts it, so that no exponential overflows. */
+/** @typedef {import("../types.js").VectorUnit} VectorUnit */
+
+/** Largest input; torch subtracts it, so that no exponential overflows.
+ * @param {Float32Array} input
+ */
 function maximum(input) {
   let max = -Infinity;
   for (let index = 0; index < input.length; index += 1) if (input[index] > max) max = input[index];
   return max;
 }
 
-/** A probability moves with its own logit, against each other one. */
+/**
+ * Probabilities from logits, with the largest logit subtracted first, as torch does.
+ * @param {Float32Array} logits
+ * @param {Float32Array} out
+ */
+export function fillProbabilities(logits, out) {
+  const max = maximum(logits);
+  let sum = 0;
+  for (let index = 0; index < logits.length; index += 1) sum += Math.exp(logits[index] - max);
+  for (let index = 0; index < logits.length; index += 1) {
+    out[index] = Math.exp(logits[index] - max) / sum;
+  }
+}
+
+/** A probability moves with its own logit, against each other one.
+ * @param {number} index
+ * @param {VectorUnit} unit
+ */
 const weightOf = (index, unit) => (index === unit.index ? 1 : -1);
 
-/** @type {import("../types.js").Kind} */
+/**
+ * @type {import("../types.js").KindOf<
+ *   VectorUnit, import("../types.js").SharesTerms, import("../types.js").SharesShown>}
+ */
 export const softmax = {
   form: "shares",
   short: () => "probabilities",
   title: () => "Softmax",
   words: () => "Turns the logits into probabilities: each exponential over the sum of all.",
   outShape: (_layer, inShape) => [...inShape],
-  forward(_layer, input, _inShape, out) {
-    const max = maximum(input);
-    let sum = 0;
-    for (let index = 0; index < input.length; index += 1) sum += Math.exp(input[index] - max);
-    for (let index = 0; index < input.length; index += 1)
-      out[index] = Math.exp(input[index] - max) / sum;
-  },
+  forward: (_layer, input, _inShape, out) => fillProbabilities(input, out),
   window: (_layer, inShape) => ({ indices: [0, inShape[0]] }),
-  inputs(layer, inShape, unit, input) {
+  inputs(_layer, inShape, unit, input) {
     const probabilities = new Float32Array(inShape[0]);
-    if (input) softmax.forward(layer, input, inShape, probabilities);
+    if (input) fillProbabilities(input, probabilities);
     return Array.from(probabilities, (probability, index) => ({
       index,
       unit: { index },
@@ -98,7 +116,8 @@ export const softmax = {
   sentence(shown) {
     const own = shown.exponentials[shown.index];
     return (
-      `the exponential of its logit ${own.logit} less the largest, ${shown.max}, is ${own.exponential}; ` +
+      `the exponential of its logit ${own.logit} less the largest, ${shown.max}, ` +
+      `is ${own.exponential}; ` +
       `divided by the sum of all ${shown.exponentials.length} exponentials, ${shown.sum}`
     );
   },
