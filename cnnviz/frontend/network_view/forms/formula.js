@@ -1,0 +1,24 @@
+/** ReLU and tanh: a formula of one number. @module */
+
+import { h, setText } from "../../shared/dom.js";
+import { kindOf } from "../kinds.js";
+import { link, nameBefore } from "./tables.js";
+
+/**
+ * @type {import("./types.js").Form<
+ *   import("../types.js").FormulaTerms, import("../types.js").FormulaShown>}
+ */
+export function formula(view, layer, at) {
+  const described = view.network.layers[layer];
+  const ofX = kindOf(described).short(described);
+  const line = h("p.formula");
+  const from = link(() => view.actions.pinFirst(at));
+  const before = layer > 0 ? nameBefore(view.network, layer) : "the input";
+  return {
+    element: h("div.simple", {}, line, h("p", {}, "x is ", from, `, the same place of ${before}.`)),
+    update(_terms, { input, value }) {
+      setText(line, `${ofX.replace("x)", `${input})`)} = ${value}`);
+      setText(from, input);
+    },
+  };
+}
