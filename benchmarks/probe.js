@@ -1,73 +1,83 @@
 // Installed before the page's own scripts: notes what goes over the wire, finds the view.
 (() => {
-  const probe = { messages: [], painted: null };
-  window.probe = probe;
+  /** @type {{at: number, bytes: number, sent: boolean}[]} */
+  const messages = [];
+  /** The view, once it was found. @type {HTMLElement | null} */
+  let found = null;
+
+  /** @param {string | BufferSource | Blob} data */
+  function sizeOf(data) {
+    if (typeof data === "string") return data.length;
+    return data instanceof Blob ? data.size : data.byteLength;
+  }
 
   const Plain = window.WebSocket;
   window.WebSocket = class extends Plain {
-    constructor(...args) {
-      super(...args);
+    /** @param {string | URL} url @param {string | string[]} [protocols] */
+    constructor(url, protocols) {
+      super(url, protocols);
       this.addEventListener("message", ({ data }) => {
-        const bytes = data.byteLength ?? data.size ?? data.length;
-        probe.messages.push({ at: performance.now(), bytes, sent: false });
+        messages.push({ at: performance.now(), bytes: sizeOf(data), sent: false });
       });
     }
+
+    /** @param {string | BufferSource | Blob} data */
     send(data) {
-      const bytes = data.byteLength ?? data.size ?? data.length;
-      probe.messages.push({ at: performance.now(), bytes, sent: true });
+      messages.push({ at: performance.now(), bytes: sizeOf(data), sent: true });
       super.send(data);
     }
   };
 
   /** The network view's root, inside whichever open shadow root it is. */
-  probe.view = () => {
-    if (probe.found?.isConnected) return probe.found;
+  function view() {
+    if (found?.isConnected) return found;
+    /** @type {ParentNode[]} */
     const roots = [document];
-    while (roots.length) {
-      const root = roots.pop();
-      const view = root.querySelector('[data-cnnviz="network-view"]');
-      if (view) return (probe.found = view);
-      for (const element of root.querySelectorAll("*")) {
-        if (element.shadowRoot) roots.push(element.shadowRoot);
-      }
+    for (const root of roots) {
+      found = root.querySelector('[data-cnnviz="network-view"]');
+      if (found) return found;
+      for (const { shadowRoot } of root.querySelectorAll("*"))
+        if (shadowRoot) roots.push(shadowRoot);
     }
     return null;
-  };
+  }
+
+  const revision = () => Number(view()?.dataset.revision ?? 0);
 
   /** Resolves with the time when torch's values have been on screen for a frame. */
-  probe.torch = (after = 0) =>
+  const torch = (after = 0) =>
     new Promise((resolve) => {
       const look = () => {
-        const view = probe.view();
-        const fresh = view && Number(view.dataset.revision) > after;
-        if (fresh && view.dataset.source === "torch") {
+        if (revision() > after && view()?.dataset.source === "torch") {
           requestAnimationFrame(() => resolve(performance.now()));
         } else requestAnimationFrame(look);
       };
       look();
     });
 
-  /** The next event of this type to its second animation frame, in ms, and whether all repainted. */
-  probe.next = (type) =>
+  /**
+   * The next event of this type to its second animation frame, in ms, and whether all repainted.
+   * @param {string} type
+   */
+  const next = (type) =>
     new Promise((resolve) => {
-      const before = probe.view().dataset.revision;
-      addEventListener(
-        type,
-        (event) => {
+      const before = revision();
+      const settle = (/** @type {Event} */ event) =>
+        requestAnimationFrame(() =>
           requestAnimationFrame(() =>
-            requestAnimationFrame(() =>
-              resolve({
-                ms: performance.now() - event.timeStamp,
-                repainted: probe.view().dataset.revision !== before,
-              }),
-            ),
-          );
-        },
-        { once: true, capture: true },
-      );
+            resolve({
+              ms: performance.now() - event.timeStamp,
+              repainted: revision() !== before,
+            }),
+          ),
+        );
+      addEventListener(type, settle, { once: true, capture: true });
     });
 
-  probe.framesIn = (ms) =>
+  /** Frames a second, over so many ms.
+   * @param {number} ms
+   */
+  const framesIn = (ms) =>
     new Promise((resolve) => {
       const start = performance.now();
       let frames = 0;
@@ -78,4 +88,6 @@
       };
       requestAnimationFrame(count);
     });
+
+  Object.assign(window, { probe: { messages, view, torch, next, framesIn } });
 })();

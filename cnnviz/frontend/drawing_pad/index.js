@@ -39,8 +39,8 @@ class Pad {
     /** @type {ShadowRoot | null} */
     this.root = null;
     this.observer = new MutationObserver(() => this.mirror());
-    this.onPointerDown = (/** @type {PointerEvent} */ event) => {
-      if (event.button === 0) this.liftBackdrop();
+    this.onPointerDown = (/** @type {Event} */ event) => {
+      if (event instanceof PointerEvent && event.button === 0) this.liftBackdrop();
     };
   }
 

@@ -3,15 +3,20 @@
  * @module
  */
 const PATIENCE = 4000; // ms; a view that can't paint mustn't keep the rest of the page away
+const LOOK_MS = 50;
 
+/** @param {import("../shared/component.js").Component<unknown>} component */
 export default function render({ setTriggerValue }) {
   const end = performance.now() + PATIENCE;
-  const idle = window.requestIdleCallback ?? ((call) => setTimeout(call, 100));
+  const tell = () => setTriggerValue("painted", true);
   let timer = setTimeout(look);
 
   function look() {
-    if (performance.now() < end && !painted()) timer = setTimeout(look, 50);
-    else idle(() => setTriggerValue("painted", true), { timeout: 1000 });
+    if (performance.now() < end && !painted()) timer = setTimeout(look, LOOK_MS);
+    // Not in every browser there is.
+    else if (typeof requestIdleCallback === "function")
+      requestIdleCallback(tell, { timeout: 1000 });
+    else setTimeout(tell, 2 * LOOK_MS);
   }
   return () => clearTimeout(timer);
 }
@@ -22,5 +27,5 @@ function painted() {
   const views = hosts.flatMap((host) => [
     ...(host.shadowRoot ?? host).querySelectorAll("[data-revision]"),
   ]);
-  return views.length > 0 && views.every((view) => Number(view.dataset.revision) > 0);
+  return views.length > 0 && views.every((view) => Number(view.getAttribute("data-revision")) > 0);
 }

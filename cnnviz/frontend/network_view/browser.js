@@ -21,7 +21,9 @@ export function writeLink(entries) {
   }
 }
 
-/** Put text on the clipboard; false where the browser forbids it. */
+/** Put text on the clipboard; false where the browser forbids it.
+ * @param {string} text
+ */
 export async function copyText(text) {
   try {
     await navigator.clipboard.writeText(text);
