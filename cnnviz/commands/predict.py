@@ -10,6 +10,7 @@ from cnnviz.drawing import preprocessing
 from cnnviz.drawing.pictures import MAX_BYTES
 from cnnviz.networks import checkpoints
 from cnnviz.networks.trace import as_image, trace
+from cnnviz.spelling import percent
 
 
 def describe(parser: argparse.ArgumentParser) -> None:
@@ -55,5 +56,5 @@ def run(arguments: argparse.Namespace) -> int:
             }
             print(json.dumps(row), flush=True)
         else:
-            print(f"{name}: {digit} ({confidence:.1%})", flush=True)
+            print(f"{name}: {digit} ({percent(confidence)})", flush=True)
     return code

@@ -5,6 +5,7 @@ import json
 from datetime import datetime
 
 from cnnviz.runs import history
+from cnnviz.spelling import percent
 
 
 def describe(parser: argparse.ArgumentParser) -> None:
@@ -31,7 +32,7 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.json:
             print(json.dumps(row))
         else:
-            share = "" if accuracy is None else f"{accuracy:.2%}"
+            share = "" if accuracy is None else percent(accuracy, 2)
             done = f"{row['epochs_done']}/{epochs} epochs"
             print(f"{run.name:34} {run.status:12} {done:14} {share:7} {run.about.title}")
     return 0

@@ -18,6 +18,7 @@ from cnnviz.files import write_atomically
 from cnnviz.networks import checkpoints
 from cnnviz.runs import folder as runs
 from cnnviz.runs import history, recorder
+from cnnviz.spelling import percent
 from cnnviz.training.config import ARTICLE_LOSSES, PRESETS, SETTINGS, TrainingConfig
 from cnnviz.training.events import Change, Epoch, Event, Failed, Step, Wish
 from cnnviz.training.settings import Choice, Setting, Whole, Wholes
@@ -217,7 +218,7 @@ class _Progress:
             printed = f" (article {ARTICLE_LOSSES[event.epoch - 1]:.3f})"
         print(
             f"epoch {event.epoch:2}: loss {event.loss_sum:.3f}{printed}, "
-            f"test accuracy {event.test_accuracy:.2%}, "
+            f"test accuracy {percent(event.test_accuracy, 2)}, "
             f"{event.seconds:.1f} s, {event.samples_per_second:,.0f} images/s",
             flush=True,
         )

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from cnnviz.palette import MARKS, RUNS
 from cnnviz.runs.history import ChangeRow, Run
+from cnnviz.spelling import percent
 from cnnviz.training.config import ARTICLE_LOSSES, SETTINGS
 
 HEIGHT = 252
@@ -82,7 +83,7 @@ def _title(loss: float | None, accuracy: float | None) -> dict[str, Any]:
     words = (
         f"<b><span style='color:{_LOSS}'>loss{'' if loss is None else f' {loss:.3f}'}</span>    "
         f"<span style='color:{_ACCURACY}'>test accuracy"
-        f"{'' if accuracy is None else f' {100 * accuracy:.1f} %'}</span></b>    "
+        f"{'' if accuracy is None else f' {percent(accuracy)}'}</span></b>    "
         f"<span style='color:{_GREY}'>so far; thin: each step</span>"
     )
     return {

@@ -84,7 +84,7 @@ def _label(name: str) -> str:
         accuracy = _trained_accuracy()
     # A colon or a bracket in a file's name would be read as Markdown.
     plain = "".join(f"\\{c}" if c in "\\`*_[]:$<>#~" else c for c in name)
-    return plain if accuracy is None else f"{plain} · {accuracy:.1%}".replace("%", " %")
+    return plain if accuracy is None else f"{plain} · {percent(accuracy)}"
 
 
 def _choose(name: str) -> None:

@@ -1,7 +1,26 @@
 /**
- * What Python sends, decoded. Weights come in a message of their own and are kept here by their
- * digest, since a stroke's trace names only the digest.
- * @module
+ * What Python sends (cnnviz/components/network_view.py), decoded. Weights come in a message of
+ * their own and are kept here by their digest, since a stroke's trace names only the digest.
+ *
+ * @typedef {{shape: number[], values: Float32Array}} Tensor
+ * @typedef {{shape: number[], values: string}} Encoded  base64 of float32
+ *
+ * @typedef {object} WeightsData
+ * @property {"weights"} role
+ * @property {string} id
+ * @property {Record<string, {weight: Encoded, bias: Encoded | null}>} layers
+ *
+ * @typedef {Encoded & {name: string, kind: string, hyper: import("./types.js").Hyper}} LayerData
+ * @typedef {{base: Encoded, shift: [number, number], limit: number}} DragData
+ *
+ * @typedef {object} TraceData
+ * @property {"trace"} role
+ * @property {string} weights  the digest of the message that has them
+ * @property {Encoded} image
+ * @property {LayerData[]} layers
+ * @property {Encoded | null} probabilities
+ * @property {{canvas: string, centre: boolean} | null} live
+ * @property {import("./view_types.js").Options & {drag: DragData | null}} options
  */
 
 import { float32 } from "../shared/decoding.js";
@@ -17,9 +36,7 @@ const weightsById = new Map();
 /** @type {Map<string, Set<() => void>>} */
 const waiting = new Map();
 
-/** @typedef {{shape: number[], values: Float32Array}} Tensor */
-
-/** @param {{shape: number[], values: string}} encoded @returns {Tensor} */
+/** @param {Encoded} encoded @returns {Tensor} */
 export function decodeTensor(encoded) {
   return { shape: encoded.shape, values: float32(encoded.values) };
 }
@@ -27,7 +44,7 @@ export function decodeTensor(encoded) {
 /**
  * Keep a weights message for `holder`, the element it came to, in place of what that held before,
  * and wake the views that wait for it.
- * @param {{id: string, layers: Record<string, any>}} data
+ * @param {Pick<WeightsData, "id" | "layers">} data
  * @param {object} holder
  */
 export function storeWeights(data, holder) {
@@ -52,7 +69,7 @@ export function releaseWeights(holder, except = null) {
   }
 }
 
-/** @param {{layers: Record<string, any>}} data @returns {Weights} */
+/** @param {Pick<WeightsData, "layers">} data @returns {Weights} */
 function decodeLayers(data) {
   const decoded = Object.entries(data.layers).map(([name, { weight, bias }]) => [
     name,
@@ -61,20 +78,30 @@ function decodeLayers(data) {
   return Object.fromEntries(decoded);
 }
 
-/** Call `wake` when the weights `id` have come; at once if they are here. */
+/** Call `wake` when the weights `id` have come; at once if they are here.
+ * @param {string} id
+ * @param {() => void} wake
+ */
 export function whenWeights(id, wake) {
-  if (weightsById.has(id)) return wake();
-  if (!waiting.has(id)) waiting.set(id, new Set());
-  waiting.get(id).add(wake);
+  if (weightsById.has(id)) {
+    wake();
+    return;
+  }
+  const waits = waiting.get(id) ?? new Set();
+  waiting.set(id, waits.add(wake));
 }
 
-/** A key for all that the page's structure depends on: not for the values. */
+/** A key for all that the page's structure depends on: not for the values.
+ * @param {TraceData} data
+ */
 export function structureOf(data) {
   const layers = data.layers.map((l) => [l.name, l.kind, l.shape, l.hyper]);
   return JSON.stringify([data.image.shape, layers, Boolean(data.options.drag)]);
 }
 
-/** The image, then each layer's output, and the probabilities where there are any. */
+/** The image, then each layer's output, and the probabilities where there are any.
+ * @param {TraceData} data
+ */
 export function decodeValues(data) {
   return {
     values: [data.image, ...data.layers].map((encoded) => decodeTensor(encoded).values),
@@ -82,22 +109,25 @@ export function decodeValues(data) {
   };
 }
 
-/** The network of a trace, whose weights must be here. */
+/** The network of a trace, whose weights must be here.
+ * @param {TraceData} data
+ * @returns {import("./types.js").Network}
+ */
 export function decodeNetwork(data) {
   const weights = weightsById.get(data.weights)?.layers;
   if (!weights) throw new Error(`the weights ${data.weights} haven't come yet`);
   let inShape = data.image.shape;
   const layers = data.layers.map((layer) => {
-    const own = weights[layer.name];
+    const own = Object.hasOwn(weights, layer.name) ? weights[layer.name] : null;
     const described = {
       name: layer.name,
       kind: layer.kind,
       hyper: layer.hyper,
       shape: layer.shape,
       inShape,
-      weight: own ? own.weight.values : null,
-      weightShape: own ? own.weight.shape : null,
-      bias: own?.bias ? own.bias.values : null,
+      weight: own?.weight.values ?? null,
+      weightShape: own?.weight.shape ?? null,
+      bias: own?.bias?.values ?? null,
     };
     inShape = layer.shape;
     return described;

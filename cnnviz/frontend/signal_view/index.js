@@ -24,23 +24,7 @@ import "./prediction.js";
 import "./stems.js";
 import "./tell.js";
 import "./words.js";
+import { renderer } from "../shared/renderer.js";
 import { View } from "./view.js";
 
-/** @type {WeakMap<HTMLElement | ShadowRoot, View>} */
-const views = new WeakMap();
-
-/** @param {import("../shared/component.js").Component<import("./types.js").Data>} component */
-export default function render(component) {
-  const parent = component.parentElement;
-  let view = views.get(parent);
-  if (view) view.receive(component);
-  else {
-    view = new View(component);
-    views.set(parent, view);
-  }
-  const made = view;
-  return () => {
-    made.close();
-    views.delete(parent);
-  };
-}
+export default renderer((component) => new View(component));

@@ -1,12 +1,12 @@
 /**
  * The filmstrip under the curve, and the scrubber that runs through both.
  *
- * @typedef {import("./types.js").Data} Data
+ * @typedef {import("../shared/component.js").Component<import("./types.js").Data>} Component
  * @typedef {import("./types.js").Frame} Frame
  */
 
 import { colormap } from "../shared/colormap.js";
-import { h, themeAt } from "../shared/dom.js";
+import { h, one, themeAt } from "../shared/dom.js";
 import { count, percent } from "../shared/numbers.js";
 import { isInside, MARGIN, nearest, place, roomFor } from "./axis.js";
 import { Chart } from "./chart.js";
@@ -23,11 +23,9 @@ const HANDLE_ABOVE = 12;
 const NARROWEST = 26; // px of a snapshot
 
 export class Film {
-  /**
-   * @param {HTMLElement} root
-   * @param {Data} data
-   */
-  constructor(root, data) {
+  /** @param {Component} component */
+  constructor({ data, parentElement }) {
+    const root = one(parentElement, ".film", HTMLElement);
     this.root = root;
     this.data = data;
     /** @type {(step: number) => void} */
@@ -96,8 +94,10 @@ export class Film {
     clearTimeout(this.sending);
   }
 
-  /** @param {Data} data */
-  receive(data) {
+  /** @param {Component} component */
+  receive({ data, setStateValue }) {
+    this.send = (step) => setStateValue("step", step);
+    this.cannotUpdate = () => setStateValue("redraw", true);
     const known = this.data;
     this.data = data;
     const at = data.frames.findIndex((frame) => frame.step === data.selected);

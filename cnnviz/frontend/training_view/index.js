@@ -12,21 +12,8 @@ import "./axis.js";
 import "./chart.js";
 import "./kernels.js";
 import "./strip.js";
-import { one } from "../shared/dom.js";
+import "../shared/dom.js";
+import { renderer } from "../shared/renderer.js";
 import { Film } from "./film.js";
 
-/** @type {WeakMap<HTMLElement | ShadowRoot, Film>} */
-const films = new WeakMap();
-
-/** @param {import("../shared/component.js").Component<import("./types.js").Data>} component */
-export default function render({ data, parentElement, setStateValue }) {
-  const film = films.get(parentElement) ?? new Film(one(parentElement, ".film", HTMLElement), data);
-  films.set(parentElement, film);
-  film.send = (step) => setStateValue("step", step);
-  film.cannotUpdate = () => setStateValue("redraw", true);
-  film.receive(data);
-  return () => {
-    film.close();
-    films.delete(parentElement);
-  };
-}
+export default renderer((component) => new Film(component));

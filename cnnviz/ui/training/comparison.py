@@ -4,6 +4,7 @@ import streamlit as st
 
 from cnnviz.figures import training as figures
 from cnnviz.runs.history import Run
+from cnnviz.spelling import percent
 from cnnviz.training.config import SETTINGS
 from cnnviz.ui.model import TRAINED, current_model
 from cnnviz.ui.tables import table
@@ -89,7 +90,7 @@ def _accuracy(run: Run) -> str:
     if not run.events.snapshots:
         return "–"
     last = run.events.snapshots[-1]
-    return f"{100 * last.test_accuracy:.2f} % of {last.tested:,}"
+    return f"{percent(last.test_accuracy, 2)} of {last.tested:,}"
 
 
 def _escaped(title: str) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from cnnviz.runs.history import Run
+from cnnviz.spelling import percent
 from cnnviz.training.config import ARTICLE_LOSSES
 
 _STYLE = (
@@ -27,7 +28,7 @@ def of_run(run: Run) -> None:
             "Epoch by epoch",
             ("epoch", "mean loss", "test accuracy"),
             [
-                (f"{row.epoch}", f"{row.loss_mean:.4f}", f"{100 * row.test_accuracy:.2f} %")
+                (f"{row.epoch}", f"{row.loss_mean:.4f}", percent(row.test_accuracy, 2))
                 for row in run.events.epochs
             ],
         )

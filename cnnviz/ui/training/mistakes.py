@@ -37,7 +37,7 @@ def what_it_gets_wrong(run: Run) -> None:
         return
     wrong = readings.mistakes()
     st.markdown(
-        f"At step {step:,} it reads {100 * readings.accuracy:.2f} % of "
+        f"At step {step:,} it reads {percent(readings.accuracy, 2)} of "
         f"{len(readings.labels):,} test images; {len(wrong):,} are wrong. "
         ":gray[Click a number to see those digits.]"
     )

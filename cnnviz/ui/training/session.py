@@ -19,6 +19,7 @@ from cnnviz.runs import folder as runs
 from cnnviz.runs import queue
 from cnnviz.runs.folder import Status
 from cnnviz.runs.history import Reader, Run, SnapshotRow, read
+from cnnviz.spelling import percent
 from cnnviz.training.config import TrainingConfig
 from cnnviz.ui.model import current_model, use_model
 
@@ -255,7 +256,7 @@ def changes_in_words(run: Run, step: int) -> str:
     }
     if not moved:
         return ""
-    words = ", ".join(f"{layer} {100 * share:.1f} %" for layer, share in moved.items())
+    words = ", ".join(f"{layer} {percent(share)}" for layer, share in moved.items())
     return f"weights moved since step {steps[-2]:,}: {words}"
 
 
