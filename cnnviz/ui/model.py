@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 import streamlit as st
 from safetensors import SafetensorError, safe_open
 
+from cnnviz.spelling import percent
+
 if TYPE_CHECKING:
     from cnnviz.networks.checkpoints import Checkpoint
 
