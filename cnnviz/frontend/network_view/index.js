@@ -5,6 +5,7 @@
  * after another, each would cost a visitor far away a round trip. A test holds the list complete.
  * @module
  */
+import "../shared/canvas.js";
 import "../shared/colormap.js";
 import "../shared/decoding.js";
 import "../shared/dom.js";
