@@ -5,6 +5,8 @@
  * after another, each would cost a visitor far away a round trip. A test holds the list complete.
  * @module
  */
+import "../shared/answers.js";
+import "./telling.js";
 import "../shared/canvas.js";
 import "../shared/colormap.js";
 import "../shared/decoding.js";

@@ -3,6 +3,8 @@
  * preview, then from torch.
  * @module
  */
+// Every module below, so that a browser asks for all at once; a test holds the list complete.
+import "../shared/numbers.js";
 import { subscribe } from "../shared/answers.js";
 import { float32 } from "../shared/decoding.js";
 import { sentences } from "./words.js";
