@@ -1,16 +1,14 @@
 """Weights on disk: safetensors with metadata, and state dicts of the article's plain class.
 
 A file is judged by what is in it, not by its name. Nothing in it is ever run: safetensors hold
-no code, and a `.pt` is read with `weights_only=True`.
+no code, and a `.pt` is read by `torch_files`.
 """
 
 import importlib.metadata
-import io
 import json
 import math
 import os
 import re
-import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -24,10 +22,12 @@ from torch import Tensor
 
 from cnnviz import __version__
 from cnnviz.files import write_atomically
+from cnnviz.networks import torch_files
 from cnnviz.networks.models import CLASSES, IMAGE_SIZE, Architecture, FullyConnected, SimpleCNN
 
 CHECKPOINTS = Path(__file__).resolve().parents[2] / "checkpoints"
 MAX_BYTES = 50 * 1000 * 1000
+MOST_HEADER_BYTES = 2 * 1000 * 1000
 
 
 @dataclass(frozen=True, eq=False)
@@ -165,37 +165,38 @@ def _is_safetensors(content: bytes) -> bool:
 
 
 def _read_safetensors(content: bytes, name: str) -> tuple[dict[str, Any], dict[str, str]]:
+    # Before it is parsed: a header of 50 MB would become millions of objects.
+    length = int.from_bytes(content[:8], "little")
+    if length > MOST_HEADER_BYTES:
+        raise ValueError(
+            f"{name} has a header of {length / 1e6:.0f} MB; that is more than weights can need "
+            f"(at most {MOST_HEADER_BYTES // 10**6} MB)."
+        )
     try:
         tensors = safetensors.torch.load(content)
-    except (safetensors.SafetensorError, ValueError, KeyError, RuntimeError) as error:
+        # safetensors reads metadata only from a file on disk. The header is JSON after its length,
+        # and it has just been found valid.
+        header = json.loads(content[8 : 8 + length])
+    # A dtype that torch lacks is a KeyError or an AttributeError, a shape too large a RuntimeError.
+    except Exception as error:
         raise ValueError(f"{name} is damaged or cut off ({_first_line(error)}).") from error
-    # safetensors reads metadata only from a file on disk. The header is JSON after its length,
-    # and it has just been found valid.
-    header = json.loads(content[8 : 8 + int.from_bytes(content[:8], "little")])
     return tensors, header.get("__metadata__") or {}
 
 
 def _read_torch(content: bytes, name: str) -> dict[str, Any]:
-    if content.startswith(b"PK"):
-        try:
-            with zipfile.ZipFile(io.BytesIO(content)) as archive:
-                unpacked = sum(info.file_size for info in archive.infolist())
-        except (zipfile.BadZipFile, ValueError, OSError) as error:
-            raise ValueError(f"{name} is damaged or cut off ({_first_line(error)}).") from error
-        if unpacked > MAX_BYTES:
-            raise ValueError(
-                f"{name} has {unpacked / 1e6:.0f} MB when unpacked; "
-                f"weights may have at most {MAX_BYTES // 10**6} MB."
-            )
     try:
-        loaded = torch.load(io.BytesIO(content), map_location="cpu", weights_only=True)
-    # A broken pickle can fail in any way that a line of Python can.
-    except Exception as error:
-        if found := re.search(r"GLOBAL (\S+)", str(error)):
-            raise ValueError(
-                f"{name} is a pickle that carries code ({found[1]}), and is not run. "
-                "Save the weights alone: torch.save(model.state_dict(), ...)."
-            ) from error
+        loaded = torch_files.read(content, MAX_BYTES)
+    except torch_files.CarriesCodeError as error:
+        raise ValueError(
+            f"{name} is a pickle that carries code ({error.name:.80}), and is not run. "
+            "Save the weights alone: torch.save(model.state_dict(), ...)."
+        ) from error
+    except torch_files.TooLargeError as error:
+        raise ValueError(
+            f"{name} is no file of weights alone: {error}. "
+            "Save them with torch.save(model.state_dict(), ...)."
+        ) from error
+    except ValueError as error:
         raise ValueError(f"{name} is damaged or cut off ({_first_line(error)}).") from error
     if isinstance(loaded, Mapping):
         for wrapper in ("state_dict", "model_state_dict", "model"):
@@ -206,14 +207,15 @@ def _read_torch(content: bytes, name: str) -> dict[str, Any]:
             f"{name} holds {_a(type(loaded).__name__)}, not a state dict. "
             "Save it with torch.save(model.state_dict(), ...)."
         )
+    if not all(isinstance(key, str) for key in loaded):
+        raise ValueError(f"{name} is no state dict: its keys should be names such as conv1.weight.")
     # DataParallel and torch.compile put their own name before every key.
-    return {re.sub(r"^(module\.|_orig_mod\.)+", "", str(key)): t for key, t in loaded.items()}
+    return {re.sub(r"^(module\.|_orig_mod\.)+", "", key): t for key, t in loaded.items()}
 
 
 def _first_line(error: Exception) -> str:
-    line = (str(error).splitlines() or [""])[0].split(". ")[0].strip(" .:")
-    # torch's advice to load the file anyway is not ours.
-    return "its pickle can't be read" if "Weights only load failed" in line else line
+    line = (str(error).splitlines() or [type(error).__name__])[0]
+    return line.split(". ")[0].strip(" .:")[:160]
 
 
 def _model(
@@ -263,12 +265,12 @@ def _fill(model: SimpleCNN | FullyConnected, tensors: Mapping[str, Any], name: s
         shape = tuple(parameter.shape)
         if key not in tensors:
             problems.append(f"{key} of shape {shape} is missing")
+        elif isinstance(tensors[key], torch_files.OddTensor):
+            problems.append(f"{key} is {tensors[key].kind}, it should be a plain tensor")
         elif not isinstance(tensors[key], Tensor):
             problems.append(f"{key} is {_a(type(tensors[key]).__name__)}, not a tensor")
         elif tuple(tensors[key].shape) != shape:
             problems.append(f"{key} has shape {tuple(tensors[key].shape)}, it should be {shape}")
-        elif tensors[key].layout != torch.strided:
-            problems.append(f"{key} is sparse, it should be a plain tensor")
         elif not tensors[key].is_floating_point():
             problems.append(f"{key} holds {tensors[key].dtype}, it should be torch.float32")
     for key, tensor in tensors.items():
