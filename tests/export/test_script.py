@@ -1,6 +1,7 @@
 """The Python file trains by itself, and as we do."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -42,27 +43,53 @@ VARIANTS = {
 }
 
 
-def printed_losses(config, tmp_path, **environment):
-    (tmp_path / "train.py").write_text(script(config))
+# Each program in a folder and a namespace of its own; importing torch takes longer than training.
+ONE_AFTER_THE_OTHER = """
+import os, runpy, sys
+folders, sys.argv = sys.argv[1:], ["train.py"]
+for folder in folders:
+    os.chdir(folder)
+    print("in", folder)
+    runpy.run_path("train.py", run_name="__main__")
+"""
+
+
+def printed(arguments, folder, **environment):
     result = subprocess.run(
-        [sys.executable, "-I", "train.py"],
-        cwd=tmp_path,
+        [sys.executable, "-I", *arguments],
+        cwd=folder,
         env={**os.environ, **environment},
         capture_output=True,
         text=True,
-        check=True,
     )
-    assert (tmp_path / "trained.pt").is_file()
-    lines = [line for line in result.stdout.splitlines() if line.startswith("epoch ")]
+    assert result.returncode == 0, result.stderr
+    return result.stdout
+
+
+def losses(output):
+    lines = [line for line in output.splitlines() if line.startswith("epoch ")]
     return [float(line.split("loss ")[1].split(",")[0]) for line in lines]
 
 
+@pytest.fixture(scope="module")
+def printed_losses(tmp_path_factory):
+    """By variant, what its program prints."""
+    folders = {variant: tmp_path_factory.mktemp("program") for variant in VARIANTS}
+    for variant, folder in folders.items():
+        (folder / "train.py").write_text(script(VARIANTS[variant]))
+    home = tmp_path_factory.mktemp("programs")
+    output = printed(["-c", ONE_AFTER_THE_OTHER, *map(str, folders.values())], home)
+    parts = re.split(r"^in .*$", output, flags=re.MULTILINE)[1:]
+    assert all((folder / "trained.pt").is_file() for folder in folders.values())
+    return dict(zip(VARIANTS, map(losses, parts), strict=True))
+
+
 @pytest.mark.parametrize("variant", VARIANTS)
-def test_the_python_file_trains_the_same_by_itself(variant, tmp_path):
+def test_the_python_file_trains_the_same_by_itself(variant, printed_losses):
     config = VARIANTS[variant]
     assert "cnnviz import" not in script(config)
     ours = [event.loss_sum for event in train(config) if isinstance(event, Epoch)]
-    assert printed_losses(config, tmp_path) == pytest.approx(ours, abs=0.01)
+    assert printed_losses[variant] == pytest.approx(ours, abs=0.01)
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
@@ -89,5 +116,7 @@ def test_the_python_file_of_the_article_trains_an_epoch_on_mnist_as_we_do(tmp_pa
     # A copy: torchvision unpacks beside what it finds.
     shutil.copytree(mnist.folder() / "MNIST", tmp_path / "data" / "MNIST")
     ours = [event.loss_sum for event in train(config) if isinstance(event, Epoch)]
-    printed = printed_losses(config, tmp_path, CNNVIZ_DATA=str(tmp_path / "data"))
-    assert printed == pytest.approx(ours, abs=0.05)
+    (tmp_path / "train.py").write_text(script(config))
+    output = printed(["train.py"], tmp_path, CNNVIZ_DATA=str(tmp_path / "data"))
+    assert (tmp_path / "trained.pt").is_file()
+    assert losses(output) == pytest.approx(ours, abs=0.05)
