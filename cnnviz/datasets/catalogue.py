@@ -5,19 +5,23 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Dataset:
-    """`title` names it in a sentence, `label` in a menu; `pixels` a side, as it was published.
+    """`title` names it in a sentence; `pixels` a side, as it was published.
 
     The network gets all of them in MNIST's frame of 28 by 28. `train` and `test` count images.
     """
 
     name: str
     title: str
-    label: str
     pixels: int
     train: int
     test: int
     classes: tuple[str, ...]
     source: str
+
+    @property
+    def label(self) -> str:
+        """Its name in a menu."""
+        return f"{self.title}, {self.pixels}×{self.pixels}"
 
 
 DATASETS = {
@@ -26,7 +30,6 @@ DATASETS = {
         Dataset(
             name="mnist",
             title="MNIST",
-            label="MNIST, 28×28",
             pixels=28,
             train=60_000,
             test=10_000,
@@ -36,7 +39,6 @@ DATASETS = {
         Dataset(
             name="digits",
             title="scikit-learn's digits",
-            label="scikit-learn's digits, 8×8",
             pixels=8,
             # The last 360 were written by other people than the first 1,437.
             train=1_437,

@@ -8,7 +8,7 @@ from cnnviz.palette import MARKS, rgb
 
 
 def confusion(counts: NDArray[np.int64]) -> go.Figure:
-    """The (10, 10) counts of test digits: a row a true digit, a column what it was read as.
+    """The counts (N, N) of test images: a row a true class, a column what it was read as.
 
     The colour is of the mistakes alone, so that the diagonal's thousands don't outshine them; a
     transparent point on each cell can be clicked.
@@ -31,7 +31,7 @@ def confusion(counts: NDArray[np.int64]) -> go.Figure:
             hoverinfo="skip",
         )
     )
-    truth, read = np.divmod(np.arange(100), 10)
+    truth, read = np.divmod(np.arange(counts.size), len(counts))
     figure.add_scatter(
         x=read,
         y=truth,
@@ -42,7 +42,7 @@ def confusion(counts: NDArray[np.int64]) -> go.Figure:
         showlegend=False,
     )
     axis = {"tickmode": "linear", "showgrid": False, "zeroline": False, "fixedrange": True}
-    ends = [-0.5, 9.5]
+    ends = [-0.5, len(counts) - 0.5]
     figure.update_layout(
         height=430,
         margin={"l": 40, "r": 8, "t": 8, "b": 40},

@@ -12,9 +12,10 @@ from torch import Tensor, nn
 
 @dataclass(frozen=True, eq=False)
 class Readings:
-    """Of N images: `labels` (N,) what they are, `read` (N,) what the network says, and its
-    `confidence` (N,) in that, 0 to 1."""
+    """Of N images of so many `classes`: `labels` (N,) what they are, `read` (N,) what the network
+    says, and its `confidence` (N,) in that, 0 to 1."""
 
+    classes: int
     labels: NDArray[np.int64]
     read: NDArray[np.int64]
     confidence: NDArray[np.float32]
@@ -24,8 +25,8 @@ class Readings:
         return float((self.labels == self.read).mean())
 
     def counts(self) -> NDArray[np.int64]:
-        """(10, 10): how many images of digit `row` were read as `column`."""
-        counts = np.zeros((10, 10), np.int64)
+        """(classes, classes): how many images of class `row` were read as class `column`."""
+        counts = np.zeros((self.classes, self.classes), np.int64)
         np.add.at(counts, (self.labels, self.read), 1)
         return counts
 
@@ -63,7 +64,8 @@ def readings(model: nn.Module, images: Tensor, labels: Tensor) -> Readings:
     with _evaluating(model):
         probabilities = torch.cat([model(batch).softmax(1) for batch in images.split(1000)])
     confidence, read = probabilities.max(1)
-    return Readings(labels.numpy(), read.numpy(), confidence.numpy())
+    classes = probabilities.shape[1]
+    return Readings(classes, labels.numpy(), read.numpy(), confidence.numpy())
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from torch import nn
 from cnnviz.training.testing import Readings, accuracy, readings
 
 SOME = Readings(
+    classes=10,
     labels=np.array([7, 7, 7, 1, 1, 0]),
     read=np.array([7, 1, 1, 1, 7, 0]),
     confidence=np.array([0.9, 0.4, 0.8, 0.99, 0.6, 0.5], np.float32),

@@ -52,7 +52,8 @@ def what_it_gets_wrong(run: Run) -> None:
         )
     points = event.selection.points if event else []
     with digits:
-        truth, read = _cell((int(points[0]["y"]), int(points[0]["x"])) if points else (None, None))
+        clicked = (int(points[0]["y"]), int(points[0]["x"])) if points else (None, None)
+        truth, read = _cell(readings.classes, clicked)
         if truth is not None and truth == read:
             chosen = readings.read_rightly(truth)
         else:
@@ -67,9 +68,9 @@ def _readings(folder: Path, step: int, _revision: int, config: TrainingConfig) -
     return testing.readings(model, data.test_images, data.test_labels)
 
 
-def _cell(clicked: tuple[int | None, int | None]) -> tuple[int | None, int | None]:
+def _cell(classes: int, clicked: tuple[int | None, int | None]) -> tuple[int | None, int | None]:
     """What the digits are and are read as: as clicked, until chosen otherwise."""
-    choices = [None, *range(10)]
+    choices = [None, *range(classes)]
     with st.container(horizontal=True):
         truth, read = (
             st.selectbox(label, choices, choices.index(digit), _any_or)
