@@ -10,7 +10,7 @@ from cnnviz.components.drawing_pad import drawing_pad, pad_tools
 from cnnviz.datasets import gallery, mnist
 from cnnviz.drawing import sources
 from cnnviz.images import seen
-from cnnviz.ui import page, startup
+from cnnviz.ui import glossary, page, startup, theme
 from cnnviz.ui.drawing import current_drawing, set_drawing
 from cnnviz.ui.model import TRAINED, current_model
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from cnnviz.networks.checkpoints import Checkpoint
+    from cnnviz.palette import Theme
 
 SOURCE, PROBLEM, SAMPLE, CENTRE = "draw_source", "draw_problem", "draw_sample", "draw_centre"
 SHIPPED = "checkpoints/article.safetensors"
@@ -30,6 +31,9 @@ Your drawing, cropped and centred, is the **input**. Each small square between t
 positive, :blue[blue] negative; ReLU takes the blue away.
 
 Point at any pixel to see where it comes from. Click to pin it, and keep drawing: the number moves.
+
+The last columns are the **logits**, one score a digit, and their **softmax**: how the network
+shares its vote. PyTorch computes every number; while the pen is down the browser previews them.
 """
 
 
@@ -55,8 +59,14 @@ def take_number(number: int) -> None:
     take(gallery.test_digit(number))
 
 
+def choose_number(number: int) -> None:
+    """The same, and away with the menu: what was chosen lies under it."""
+    take_number(number)
+    st.session_state["draw_mnist"] = False
+
+
 def take_next(label: int) -> None:
-    take_number(gallery.next_with_label(label, st.session_state["draw_number"]))
+    choose_number(gallery.next_with_label(label, st.session_state["draw_number"]))
 
 
 def take_picture(key: str) -> None:
@@ -122,7 +132,7 @@ def mnist_gallery() -> None:
         st.warning(str(reason))
         return
     st.session_state.setdefault("draw_number", 0)
-    st.button("The article's: test_set[0]", on_click=take_number, args=(0,))
+    st.button("The article's: test_set[0]", on_click=choose_number, args=(0,))
     st.number_input(
         f"Test image, 0 to {count - 1}",
         min_value=0,
@@ -130,7 +140,7 @@ def mnist_gallery() -> None:
         key="draw_number",
         on_change=lambda: take_number(st.session_state["draw_number"]),
     )
-    st.button("At random", on_click=lambda: take_number(random.randrange(count)))
+    st.button("At random", on_click=lambda: choose_number(random.randrange(count)))
     st.pills(
         "The next one that is a",
         range(10),
@@ -161,12 +171,12 @@ def take_label() -> None:
 
 
 @lru_cache(maxsize=8)
-def filters(checkpoint: Checkpoint) -> str:
+def filters(checkpoint: Checkpoint, colours: Theme) -> str:
     """The model's filters; no stroke changes them."""
     from cnnviz.images import article
     from cnnviz.networks.trace import trace
 
-    return article.filters(trace(checkpoint.model, current_drawing()))
+    return article.filters(trace(checkpoint.model, current_drawing()), colours)
 
 
 def unlike(
@@ -197,7 +207,7 @@ def draw() -> None:
         said = st.container(key="draw_reading")
         starting_points()
         steps = st.empty()
-        st.caption(EXPLANATION)
+        glossary.caption(EXPLANATION)
 
     # torch from here on: the first visitor's canvas needn't wait for it.
     startup.wait_for_torch()
@@ -230,10 +240,12 @@ def draw() -> None:
             linked=True,
             checkpoint=SHIPPED if checkpoint.name == TRAINED else None,
         )
-        with st.expander("As in the article", on_change="rerun", key="draw_article") as pictures:
+        with st.expander(
+            "As in “Convolutional Neural Networks”", on_change="rerun", key="draw_article"
+        ) as pictures:
             if pictures.open:
-                st.html(article.maps(traced))
-                st.html(filters(checkpoint))
+                st.html(article.maps(traced, theme.current()))
+                st.html(filters(checkpoint, theme.current()))
 
 
 page.header()

@@ -141,9 +141,9 @@ with left:
         st.rerun()
     if run is not None:
         management.pick(run)
-    st.fragment(rail, run_every=every)(run.status if run is not None else None)
-    if run is not None:
+        # High up: a menu opens downwards, and takes what room the window has left.
         management.manage(run)
+    st.fragment(rail, run_every=every)(run.status if run is not None else None)
 with right:
     drawn = figures.curve(run) if run is not None and run.config is not None else None
     st.fragment(stage, run_every=every)(drawn)

@@ -4,14 +4,14 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from cnnviz.palette import MARKS, rgb
+from cnnviz.palette import LIGHT, MARKS, Theme, rgb
 
 
-def confusion(counts: NDArray[np.int64]) -> go.Figure:
+def confusion(counts: NDArray[np.int64], theme: Theme = LIGHT) -> go.Figure:
     """The counts (N, N) of test images: a row a true class, a column what it was read as.
 
     The colour is of the mistakes alone, so that the diagonal's thousands don't outshine them; a
-    transparent point on each cell can be clicked.
+    transparent point on each cell can be clicked. Its numbers are to be read on a page of `theme`.
     """
     orange = ",".join(map(str, rgb(MARKS.positive)))
     mistakes = counts.astype(float)
@@ -24,7 +24,8 @@ def confusion(counts: NDArray[np.int64]) -> go.Figure:
             texttemplate="%{text}",
             # From nothing to orange, on whatever lies behind: light or dark.
             colorscale=[[0, f"rgba({orange},0)"], [1, f"rgba({orange},0.85)"]],
-            textfont={"size": 12},
+            # Plotly's own choice of black or white doesn't see through to what lies behind.
+            textfont={"size": 12, "color": theme.text},
             xgap=1,
             ygap=1,
             showscale=False,

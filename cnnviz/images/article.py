@@ -1,15 +1,16 @@
-"""The article's two pictures: what the convolutions made of the image, and their filters."""
+"""What the article shows of its network: the convolutions' maps of the image, and the filters."""
 
 import numpy as np
 
 from cnnviz.images.png import picture, sheet
 from cnnviz.networks.trace import Layer, Trace
+from cnnviz.palette import LIGHT, Theme
 
 ROW = 4  # maps a row
 MAP_WIDTH, KERNEL_WIDTH = 104, 42  # CSS pixels, about
 
 
-def maps(trace: Trace) -> str:
+def maps(trace: Trace, theme: Theme = LIGHT) -> str:
     """HTML: the feature maps of each convolution after its activation, each on its own scale."""
     parts = []
     for convolution, layer in _convolutions(trace):
@@ -23,13 +24,14 @@ def maps(trace: Trace) -> str:
                     sheet(values / np.where(largest > 0, largest, 1), min(ROW, len(values))),
                     f"the {len(values)} feature maps of {layer.name}",
                     round(MAP_WIDTH / values.shape[2]),
+                    theme,
                 ),
             )
         )
     return f'<div class="pictures">{"".join(parts)}</div>'
 
 
-def filters(trace: Trace) -> str:
+def filters(trace: Trace, theme: Theme = LIGHT) -> str:
     """HTML: each convolution's kernels, a row an input channel, all of a layer on one scale."""
     parts = []
     for layer, _ in _convolutions(trace):
@@ -45,6 +47,7 @@ def filters(trace: Trace) -> str:
                     sheet(by_input / largest, out),
                     f"the {into} × {out} kernels of {layer.name}",
                     round(KERNEL_WIDTH / width),
+                    theme,
                 ),
             )
         )

@@ -4,13 +4,14 @@ import base64
 import html
 import io
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from PIL import Image
 
-from cnnviz.palette import LIGHT, rgb
+from cnnviz.palette import LIGHT, Theme, rgb
 
 _LEVELS = 31  # a side: finer can't be seen, coarser packs better
 
@@ -29,8 +30,11 @@ def _ramp(stops: Sequence[str]) -> list[tuple[int, ...]]:
     return colours
 
 
-# From -1 over 0 to 1. Zero is transparent, so it takes the surface's colour in either theme.
-_PALETTE = [*reversed(_ramp(LIGHT.negative)), (255, 255, 255, 0), *_ramp(LIGHT.positive)]
+@lru_cache(maxsize=2)
+def _palette(theme: Theme) -> list[int]:
+    """From -1 over 0 to 1, as RGBA after RGBA. Zero is transparent: the surface's own colour."""
+    colours = [*reversed(_ramp(theme.negative)), (255, 255, 255, 0), *_ramp(theme.positive)]
+    return [channel for colour in colours for channel in colour]
 
 
 def sheet(maps: np.ndarray, columns: int, gap: int = 1) -> np.ndarray:
@@ -44,10 +48,10 @@ def sheet(maps: np.ndarray, columns: int, gap: int = 1) -> np.ndarray:
     return field
 
 
-def signed_url(values: np.ndarray) -> str:
-    """`values` (H, W) in [-1, 1] as a PNG: orange above 0, blue below."""
+def signed_url(values: np.ndarray, theme: Theme = LIGHT) -> str:
+    """`values` (H, W) in [-1, 1] as a PNG: orange above 0, blue below, for a page of `theme`."""
     picture = Image.fromarray((np.round(values * _LEVELS) + _LEVELS).astype(np.uint8))
-    picture.putpalette([part for colour in _PALETTE for part in colour], "RGBA")
+    picture.putpalette(_palette(theme), "RGBA")
     return _url(picture)
 
 
@@ -71,18 +75,20 @@ def _url(picture: Image.Image, **how: Any) -> str:
     return f"data:image/png;base64,{base64.b64encode(buffer.getvalue()).decode('ascii')}"
 
 
-def picture(values: np.ndarray, alt: str, scale: int) -> str:
+def picture(values: np.ndarray, alt: str, scale: int, theme: Theme = LIGHT) -> str:
     """`values` (H, W) in [-1, 1], `scale` CSS pixels a value and no blur."""
     height, width = values.shape
     return (
-        f'<img class="sharp" src="{signed_url(values)}" alt="{html.escape(alt)}" '
+        f'<img class="sharp" src="{signed_url(values, theme)}" alt="{html.escape(alt)}" '
         f'width="{scale * width}" height="{scale * height}">'
     )
 
 
-def paper_url(ink: np.ndarray, size: int) -> str:
-    """Ink (H, W) in [0, 1], dark on white paper, `size` pixels a side and sharp."""
-    picture = Image.fromarray(np.uint8(255 * (1 - ink)))
+def paper_url(ink: np.ndarray, size: int, theme: Theme = LIGHT) -> str:
+    """Ink (H, W) in [0, 1] in `theme`'s colour of text on its surface, `size` pixels a side."""
+    paper, full = (np.array(rgb(colour)) for colour in (theme.surface, theme.text))
+    colours = paper + np.asarray(ink)[..., None] * (full - paper)  # (H, W, 3)
+    picture = Image.fromarray(np.round(colours).astype(np.uint8))
     return _url(picture.resize((size, size), Image.Resampling.NEAREST))
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import streamlit as st
 
+from cnnviz.components.frame import frame
 from cnnviz.ui import model, startup
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ def header() -> None:
     startup.begin()
     st.html(STYLE)
     model.picker()
+    frame()
 
 
 def rail_and_stage(

@@ -17,6 +17,7 @@ from cnnviz.spelling import percent
 from cnnviz.training import testing
 from cnnviz.training.config import TrainingConfig
 from cnnviz.training.images import load_for
+from cnnviz.ui import theme
 from cnnviz.ui.training import session
 
 SHOWN = 15
@@ -44,7 +45,7 @@ def what_it_gets_wrong(run: Run) -> None:
     matrix, digits = st.columns(2)
     with matrix:
         event: Any = st.plotly_chart(
-            confusion(readings.counts()),
+            confusion(readings.counts(), theme.current()),
             key="training_confusion",
             on_select="rerun",
             selection_mode="points",
@@ -107,7 +108,7 @@ def _gallery(
             sure = percent(float(readings.confidence[index]))
             words = f"{readings.labels[index]} → {readings.read[index]}, {sure}"
             if st.button(
-                f"![a {readings.labels[index]}]({paper_url(ink, 84)})  \n{words}",
+                f"![a {readings.labels[index]}]({paper_url(ink, 84, theme.current())})  \n{words}",
                 key=f"digit_{index}",
                 type="tertiary",
                 width=100,

@@ -1,0 +1,24 @@
+/**
+ * A link from a word's meaning to another page: followed by Streamlit's own menu, which keeps the
+ * session, where that is in the page; else by the browser.
+ * @module
+ */
+
+const MENU = '[data-testid="stTopNavLink"], [data-testid="stSidebarNavLink"]';
+
+/** @returns {() => void} stop doing so */
+export function keepSession() {
+  /** @param {MouseEvent} event */
+  const followed = (event) => {
+    const link = /** @type {Element} */ (event.target).closest?.(".meaning a");
+    if (!(link instanceof HTMLAnchorElement)) return;
+    const wanted = link.pathname.replace(/\/$/, "");
+    const entries = /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll(MENU));
+    const entry = [...entries].find(({ pathname }) => pathname.replace(/\/$/, "") === wanted);
+    if (!entry) return;
+    event.preventDefault();
+    entry.click();
+  };
+  document.addEventListener("click", followed);
+  return () => document.removeEventListener("click", followed);
+}

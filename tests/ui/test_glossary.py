@@ -1,0 +1,38 @@
+import re
+
+import pytest
+
+from cnnviz.ui.glossary import ENTRIES, PLACES, marked
+from tests.browser.chromium import ROOT
+
+
+def test_the_first_of_each_word_is_explained_and_no_other() -> None:
+    text = marked("A kernel makes a feature map; two kernels make two.")
+    assert re.findall(r'<button type="button"[^>]*>(.*?)</button>', text) == [
+        "kernel",
+        "feature map",
+    ]
+    assert text.endswith("two kernels make two.")
+
+
+@pytest.mark.parametrize(
+    "text", ["a `kernel` in code", "[kernel](https://example.org)", "kernelled"]
+)
+def test_code_links_and_longer_words_are_left_alone(text: str) -> None:
+    assert marked(text) == text
+
+
+def test_two_texts_of_a_page_never_share_an_id() -> None:
+    ids = re.findall(r' id="(.*?)"', marked("One kernel, one stride.") + marked("This kernel."))
+    assert len(ids) == len(set(ids)) == 3
+
+
+def test_each_entry_is_one_sentence_with_a_place_that_is_there() -> None:
+    pages = {path.stem for path in (ROOT / "pages").glob("*.py")}
+    assert len(ENTRIES) >= 20
+    spellings = [spelling.lower() for entry in ENTRIES for spelling in entry.spellings]
+    assert len(spellings) == len(set(spellings))
+    for entry in ENTRIES:
+        assert entry.page in PLACES
+        assert entry.page == "" or entry.page in pages
+        assert re.fullmatch(r"[A-Z][^.]*\.", entry.sentence.replace("Conv2d", "")), entry
