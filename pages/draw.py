@@ -132,7 +132,9 @@ def mnist_gallery() -> None:
         st.warning(str(reason))
         return
     st.session_state.setdefault("draw_number", 0)
-    st.button("The article's: test_set[0]", on_click=choose_number, args=(0,))
+    st.button(
+        "As in “Convolutional Neural Networks”: test_set[0]", on_click=choose_number, args=(0,)
+    )
     st.number_input(
         f"Test image, 0 to {count - 1}",
         min_value=0,

@@ -84,7 +84,7 @@ def _title(loss: float | None, accuracy: float | None) -> dict[str, Any]:
         f"<b><span style='color:{_LOSS}'>loss{'' if loss is None else f' {loss:.3f}'}</span>    "
         f"<span style='color:{_ACCURACY}'>test accuracy"
         f"{'' if accuracy is None else f' {percent(accuracy)}'}</span></b>    "
-        f"<span style='color:{_GREY}'>so far; thin: each step</span>"
+        f"<span style='color:{_GREY}'>so far; the thin line is the loss of each step alone</span>"
     )
     return {
         "text": words,
@@ -144,7 +144,11 @@ def epochs(losses: Sequence[float]) -> go.Figure:
     """The summed losses of a training that only kept one number an epoch, beside the article's."""
     figure = go.Figure()
     for name, values, line in (
-        ("the article's, as printed", ARTICLE_LOSSES, {"color": _GREY, "width": 5}),
+        (
+            "as “Convolutional Neural Networks” prints them",
+            ARTICLE_LOSSES,
+            {"color": _GREY, "width": 5},
+        ),
         ("this project's run", losses, {"color": _LOSS, "width": 2}),
     ):
         figure.add_scatter(

@@ -41,7 +41,11 @@ ARTICLE_LOSSES = (
 """The losses the article prints: summed over the batches of each of its ten epochs."""
 
 PRESET = choice(
-    Option("article", help="The article's run: seed 42, Adam 0.001, batches of 64, ten epochs."),
+    Option(
+        "article",
+        help="As in “Convolutional Neural Networks”: seed 42, Adam 0.001, batches of 64, "
+        "ten epochs.",
+    ),
     Option(
         "fast",
         help="For a live audience: the learning rate climbs and falls once; 98 % in two epochs.",

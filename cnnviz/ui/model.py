@@ -55,7 +55,8 @@ def picker() -> None:
             type=["safetensors", "pt", "pth"],
             key="model_file",
             on_change=_opened,
-            help="A state dict of the article's network, or a file that this app saved.",
+            help="A state dict of the network of “Convolutional Neural Networks”, "
+            "or a file that this app saved.",
         )
         if _PROBLEM in st.session_state:
             st.error(st.session_state[_PROBLEM])

@@ -168,7 +168,8 @@ def test_the_maps_move_while_the_pen_is_down_and_torch_agrees_after(app: str, pa
     expect(view).to_have_attribute("data-source", "torch")
     assert float(view.get_attribute("data-preview-error") or "inf") < AGREE
     assert pinned(page)[0] == "fc · logits"
-    expect(root(page)).to_contain_text("browser and PyTorch agree to")
+    agreement = root(page).get_by_title("Of this picture both say the same to")
+    expect(agreement).to_contain_text("PyTorch")
 
 
 def test_the_preview_follows_centre_off_untrained_weights_undo_and_clear(app: str, page: Page):

@@ -3,8 +3,22 @@
 /** The pinned unit and the colour scope that the address asks for. */
 export function readLink() {
   const query = new URLSearchParams(location.search);
-  return { pin: query.get("pin"), scope: query.get("scope") };
+  const asked = { pin: query.get("pin"), scope: query.get("scope") };
+  const left = remembered.get(location.pathname);
+  if (!left || asked.pin !== null || asked.scope !== null) {
+    remembered.set(location.pathname, asked);
+    return asked;
+  }
+  writeLink(left);
+  return left;
 }
+
+/**
+ * What each page's address said when one left it, by its path: a link to a page of the app has
+ * nothing of that, and one comes back to what one had.
+ * @type {Map<string, {pin: string|null, scope: string|null}>}
+ */
+const remembered = new Map();
 
 /** @param {{pin?: string|null, scope?: string|null}} entries null takes an entry away */
 export function writeLink(entries) {
@@ -13,6 +27,8 @@ export function writeLink(entries) {
     if (value === null || value === undefined) url.searchParams.delete(name);
     else url.searchParams.set(name, value);
   }
+  const { searchParams, pathname } = url;
+  remembered.set(pathname, { pin: searchParams.get("pin"), scope: searchParams.get("scope") });
   if (url.href === location.href) return;
   try {
     history.replaceState(history.state, "", url);

@@ -36,13 +36,15 @@ export function namesOf(network, layer, unit) {
 /** How much of the input a unit sees, in words; "" where it is not a window of it. */
 export function seesWords(network, layer, unit) {
   if (layer < 0) return "";
-  if (layer >= network.layers.length) return "Sees the whole input.";
+  // A share of the vote sees what the logits see: a linear layer's all see the same.
+  if (layer >= network.layers.length) return seesWords(network, layer - 1, unit);
   const field = receptiveField(network, layer, unit).at(-1);
   if (!field || !field.size) return "Sees the whole input.";
   const [height, width] = field.size;
   const [, all, across] = network.image.shape;
   if (field.rows.length === all && field.cols.length === across) return "Sees the whole input.";
-  const what = height * width === 1 ? "1 pixel" : `${height}×${width} pixels`;
+  const what =
+    height * width === 1 ? "1 pixel" : `${height}×${width} of the ${all}×${across} pixels`;
   const outside = field.rows.length < height || field.cols.length < width;
   return `Sees ${what} of the input${outside ? " (part of that is padding or between the taps)" : ""}.`;
 }
@@ -87,7 +89,8 @@ export function createInspector(root, view) {
   const hint = h(
     "p.hint",
     {},
-    "Point at any pixel to see where it comes from; click to pin it. By keyboard: Tab goes from layer to layer, arrows move, Enter pins.",
+    "Point at any pixel to see where it comes from; click to pin it.",
+    h("span.keys", {}, " By keyboard: Tab goes from layer to layer, arrows move, Enter pins."),
   );
   const info = h("div.info", {}, title, place, value, words, buttons);
   const main = h("div.inspector-main", {}, body);

@@ -1,9 +1,12 @@
 /** The line under the maps: whose numbers these are, the colour scope, the scale. @module */
-import { h, setText } from "../shared/dom.js";
+import { h, setAttribute, setText } from "../shared/dom.js";
 import { brief } from "../shared/numbers.js";
 import { SCOPES, scaleOf } from "./paint.js";
 
 const MARK = { torch: "PyTorch", preview: "preview" };
+const WHOSE =
+  "While the pen is down the browser computes a preview; then the numbers of PyTorch, the library " +
+  "that the network is written in, take its place.";
 const SUPERSCRIPT = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
 /** 3·10⁻⁶ */
@@ -41,21 +44,13 @@ export function createLegend(view) {
     "p.life",
     {},
     h("i.life-bar", { "aria-hidden": "true" }),
-    "share of a map above 0",
+    "how much of a map is above 0",
   );
+  const whose = h("p.source", {}, dot, source, agree);
   const element = h(
     "div.legend",
     {},
-    h(
-      "p.source",
-      {
-        title:
-          "While the pen is down the browser computes a preview; then torch's numbers take its place.",
-      },
-      dot,
-      source,
-      agree,
-    ),
+    whose,
     life,
     h("fieldset", {}, h("legend", {}, "colour by"), ...radios.map((r) => r.label)),
     h("p.scale", {}, of, low, bar, high),
@@ -69,14 +64,12 @@ export function createLegend(view) {
     update() {
       setText(source, MARK[view.source]);
       life.hidden = !view.network.layers.some((l) => l.kind === "relu" && l.shape.length === 3);
-      setText(
-        agree,
-        view.source === "torch" && view.previewError !== null
-          ? ` · browser and PyTorch agree to ${scientific(view.previewError)}`
-          : view.source === "preview"
-            ? " · computed in the browser while you draw"
-            : "",
-      );
+      setText(agree, view.source === "preview" ? " · computed in the browser while you draw" : "");
+      const agreement =
+        view.previewError === null
+          ? ""
+          : ` Of this picture both say the same to ${scientific(view.previewError)}.`;
+      setAttribute(whose, "title", WHOSE + agreement);
       for (const { scope, radio } of radios)
         if (radio.checked !== (view.scope === scope)) radio.checked = view.scope === scope;
       const focus = view.hover?.unit ? view.hover : (view.pin ?? view.cursor);

@@ -7,7 +7,8 @@ export function closeMenuOnChoice() {
   /** @param {MouseEvent} event */
   const chosen = (event) => {
     const target = /** @type {Element} */ (event.target);
-    if (!matchMedia(NARROW).matches || !target.closest?.('[data-testid="stSidebarNavLink"]')) return;
+    if (!matchMedia(NARROW).matches || !target.closest?.('[data-testid="stSidebarNavLink"]'))
+      return;
     const close = document.querySelector('[data-testid="stSidebarCollapseButton"] button');
     // After Streamlit has followed the link.
     setTimeout(() => /** @type {HTMLElement|null} */ (close)?.click());

@@ -198,7 +198,7 @@ export class Film {
     const share = `${percent(accuracy)} of ${count(tested)}`;
     this.title.replaceChildren(
       h("span.step", {}, `step ${count(step)}`),
-      ` reads ${share} test images; your drawing: ${digit}, ${percent(confidence)} sure`,
+      ` reads ${share} test images; your drawing: ${digit}, with ${percent(confidence)} of the vote`,
     );
     const values = {
       valuemin: frames[0].step,

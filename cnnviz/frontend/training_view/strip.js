@@ -43,7 +43,7 @@ function wordsOf({ name, tensors }) {
   const some = outputs < kernels ? `, the first ${outputs} of ${kernels}` : "";
   if (channels === 1) return `${name} kernels${some}`;
   const part = inputs < channels ? `, ${inputs} of ${channels}` : "";
-  return `${name} kernels${some}, a column an input map${part}`;
+  return `${name} kernels${some}, one column for each map that they read${part}`;
 }
 
 /**
@@ -73,8 +73,8 @@ export function readingRow(placed, truth) {
   const expected = truth ?? frames[frames.length - 1].digit;
   const words =
     truth === null
-      ? "your drawing: digit read, and how sure (grey: not what the last step reads)"
-      : `your drawing, a ${truth}: digit read, and how sure (grey: misread)`;
+      ? "your drawing: best guess, and its share of the vote (grey: not the last step's guess)"
+      : `your drawing, a ${truth}: best guess, and its share of the vote (grey: misread)`;
   const row = h("div.row.reading");
   for (const index of shown) {
     const { step, digit, confidence } = frames[index];

@@ -26,7 +26,7 @@ def downloads(run: Run) -> None:
     missing = _problem_with_onnx()
     for words, make, suffix in (
         ("Weights, safetensors", path.read_bytes, ".safetensors"),
-        ("State dict for the article's class", lambda: weights.state_dict(opened.model), ".pt"),
+        ("State dict, PyTorch", lambda: weights.state_dict(opened.model), ".pt"),
         ("ONNX", lambda: onnx.graph(opened.model), ".onnx"),
         ("Curve, CSV", lambda: curve.csv(run.events), ".csv"),
         ("Python file that trains this", lambda: script.script(config), ".py"),

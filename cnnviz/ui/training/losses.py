@@ -35,7 +35,7 @@ def of_run(run: Run) -> None:
 
 
 def beside_the_articles(
-    losses: Sequence[float], title: str = "The article's losses, and ours"
+    losses: Sequence[float], title: str = "Losses in “Convolutional Neural Networks”, and ours"
 ) -> None:
     """`losses`: summed over the batches of each epoch so far."""
     rows = []

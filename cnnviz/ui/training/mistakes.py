@@ -97,7 +97,11 @@ def _gallery(
     assert run.config is not None
     test_images = images.load(run.config.dataset).test_images
     right = cell[0] is not None and cell[0] == cell[1]
-    order = "read right, the least sure first" if right else "the most confident mistakes first"
+    order = (
+        "read right, the smallest share of the vote first"
+        if right
+        else "the most confident mistakes first"
+    )
     st.caption(f"{len(indices):,} images, {order}. Click one to draw on it with this network.")
     # As many as were asked for of this cell, not of another.
     of, many = st.session_state.get(_MORE, (cell, SHOWN))

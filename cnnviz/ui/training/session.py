@@ -54,6 +54,8 @@ def current() -> Run | None:
     if st.session_state.get(_RUN) == name:
         # Never over a choice: this may be the end of a script run that a click has overtaken.
         st.session_state[_RUN] = reader.folder.name
+    # A visit to another page empties the address.
+    st.session_state.setdefault(_RUN, reader.folder.name)
     if st.query_params.get("run") != reader.folder.name:
         st.query_params["run"] = reader.folder.name
     try:

@@ -12,7 +12,8 @@ from cnnviz.ui.training import losses
 
 def rail(checkpoint: Checkpoint) -> None:
     losses.beside_the_articles(
-        checkpoint.losses, "The article's losses, and this project's own run"
+        checkpoint.losses,
+        "Losses in “Convolutional Neural Networks”, and in this project's own run",
     )
 
 

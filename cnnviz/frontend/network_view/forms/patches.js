@@ -2,7 +2,7 @@
 
 import { magnitude } from "../../shared/colormap.js";
 import { h, setAttribute, setText } from "../../shared/dom.js";
-import { exactly } from "../../shared/numbers.js";
+import { brief, exactly } from "../../shared/numbers.js";
 import { kindOf } from "../kinds.js";
 import { weightOf } from "../kinds/weights.js";
 import { indexOf } from "../units.js";
@@ -62,6 +62,16 @@ function scalesOf({ network, options, scales }, layer, { channels }) {
   };
 }
 
+/**
+ * What the strongest colour of each table stands for.
+ * @param {ReturnType<typeof scalesOf>} scales
+ */
+function strongestWords({ patch, kernel, products }) {
+  const pixels = patch === null ? "1 (full ink)" : `±${brief(patch)} as in the maps`;
+  const weights = `±${brief(kernel)} in a kernel`;
+  return `The strongest colour is ${pixels}, ${weights}, ±${brief(products)} in products.`;
+}
+
 /** "relu2: 0.000", what becomes of a value, where that is one number.
  * @param {Readable} view
  * @param {number} layer
@@ -98,16 +108,19 @@ export function patches(view, layer, at, { channels, bias }) {
   const sums = ledger("channel sums", [...names, ...(bias === null ? [] : ["bias"]), "sum"]);
   const onclick = () => actions.pin(layer + 1, at.unit);
   const next = h("button.link.next", { type: "button", onclick });
+  const strongest = h("p.facts");
   const element = h(
     "div.conv",
     {},
     h("div.blocks", {}, ...blocks.map((block) => block.element)),
+    strongest,
     h("div.sums", {}, sums.element, next),
   );
 
   /** @type {import("./types.js").Built<PatchesTerms, PatchesShown>["update"]} */
   function update(terms, shown, palette) {
     const scales = scalesOf(view, layer, terms);
+    setText(strongest, strongestWords(scales));
     for (const [c, channel] of terms.channels.entries()) {
       const strings = shown.channels[c];
       const map = mapBefore(network, layer, channel.index);

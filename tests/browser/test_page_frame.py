@@ -1,0 +1,90 @@
+"""What every page does in the browser: words explained, the menu of a telephone, what opens."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser import view
+from tests.browser.hand import settled
+from tests.browser.test_accessibility import violations
+
+
+def word(page: Page, spelling: str) -> Locator:
+    return page.locator(".term").get_by_role("button", name=spelling, exact=True)
+
+
+def meaning(page: Page) -> Locator:
+    return page.locator(".term .meaning:visible")
+
+
+def test_a_word_is_explained_under_the_pointer_and_by_keyboard(app: str, page: Page) -> None:
+    view.open_view(page, app)
+    expect(meaning(page)).to_have_count(0)
+    word(page, "kernel").hover()
+    expect(meaning(page)).to_contain_text("slid over a picture")
+    page.mouse.move(700, 300)
+    expect(meaning(page)).to_have_count(0)
+    word(page, "softmax").focus()
+    expect(meaning(page)).to_contain_text("shares of one vote")
+    assert not violations(page)
+    page.keyboard.press("Tab")
+    expect(meaning(page).get_by_role("link")).to_be_focused()
+
+
+def test_a_words_link_leads_to_a_lab_and_the_session_is_kept(app: str, page: Page) -> None:
+    view.open_view(page, app)
+    page.get_by_role("radio", name="3", exact=True).click()
+    settled(page)
+    word(page, "kernel").hover()
+    meaning(page).get_by_role("link").click()
+    expect(page).to_have_url(f"{app}/convolution_2d")
+    settled(page)
+    page.get_by_role("link", name="Draw", exact=True).click()
+    settled(page)
+    expect(page.get_by_role("radio", name="3", exact=True)).to_be_checked()
+
+
+def test_on_a_telephone_the_menu_closes_when_a_page_is_chosen(app: str, phone_page: Page) -> None:
+    page = phone_page
+    view.open_view(page, app)
+    page.get_by_test_id("stExpandSidebarButton").click()
+    page.get_by_role("link", name="Pooling").click()
+    expect(page).to_have_url(f"{app}/pooling")
+    expect(page.get_by_role("link", name="Pooling")).not_to_be_in_viewport()
+
+
+def test_on_a_telephone_the_answer_stays_in_sight(app: str, phone_page: Page) -> None:
+    page = phone_page
+    view.open_view(page, app)
+    for down in (0, 700, 2000):
+        page.get_by_test_id("stMain").evaluate("(main, down) => main.scrollTo(0, down)", down)
+        expect(page.locator(".st-key-draw_reading .reading")).to_be_in_viewport(ratio=1)
+
+
+@pytest.mark.parametrize("touch", [True, False])
+def test_keys_are_named_only_where_there_are_some(
+    touch: bool, app: str, open_page: Callable[..., Page]
+) -> None:
+    page = open_page(has_touch=touch, is_mobile=touch)
+    view.open_view(page, app)
+    hint = view.inspector(page).get_by_text("By keyboard")
+    expect(hint).to_be_visible(visible=not touch)
+
+
+def test_a_pin_and_a_scope_survive_a_visit_to_another_page(app: str, page: Page) -> None:
+    view.open_view(page, f"{app}/?pin=conv2.5.4.6&scope=map")
+    page.get_by_role("link", name="Pooling").click()
+    expect(page).to_have_url(f"{app}/pooling")
+    settled(page)
+    page.get_by_role("link", name="Draw", exact=True).click()
+    settled(page)
+    assert view.pinned(page)[:2] == ("conv2 · map 5", "row 4, column 6")
+    expect(view.root(page).get_by_role("radio", name="map")).to_be_checked()
+    assert "pin=conv2.5.4.6" in page.url
+
+
+def test_draw_opens_unpinned(app: str, page: Page) -> None:
+    view.open_view(page, app)
+    expect(view.inspector(page)).to_contain_text("Point at any pixel")
+    assert "pin" not in page.url
