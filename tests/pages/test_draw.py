@@ -195,7 +195,7 @@ def test_the_articles_first_test_digit_is_one_click_away(mnist, page: AppTest) -
     next(button for button in page.button if "test_set[0]" in button.label).click().run()
     assert Said(page).digit == 7
     assert Said(page).truth == "7"
-    pixels = mnist.load("test").images[0].numpy().astype(np.float32) / 255
+    pixels = np.asarray(mnist.load("test").images[0]).astype(np.float32) / 255
     assert np.array_equal(page.session_state["current_drawing"][0, 0].numpy(), pixels)
 
 
