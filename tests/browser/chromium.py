@@ -23,11 +23,16 @@ ARGUMENTS = [
 ]
 
 
+def executable() -> str | None:
+    """The system's Chromium; None where there is none, and Playwright has to have its own."""
+    found = (shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome"))
+    return next((path for path in found if path), None)
+
+
 def launch(playwright: Playwright, arguments: list[str] | None = None) -> Browser:
     """The system's Chromium where there is one, else Playwright's own build."""
-    found = (shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome"))
     return playwright.chromium.launch(
-        executable_path=next((path for path in found if path), None),
+        executable_path=executable(),
         args=ARGUMENTS if arguments is None else arguments,
     )
 

@@ -6,10 +6,11 @@
 import { formAt, kindOf, shapeAt } from "./kinds.js";
 import { download } from "../shared/dom.js";
 import { copyText, writeLink } from "./browser.js";
-import { filtersPanel, mapPanel, snippetPanel } from "./panels.js";
+import { mapPanel } from "./enlarge.js";
+import { closeButton, filtersPanel, snippetPanel } from "./panels.js";
 import { writePin } from "./pins.js";
 import { windowOf } from "./receptive_field.js";
-import { createSlide, goTo, unitOf } from "./slide.js";
+import { createSlide, firstWithInk, goTo, slides, unitOf } from "./slide.js";
 import { csv, pytorch } from "./snippet.js";
 import { isMap } from "./units.js";
 
@@ -17,6 +18,17 @@ const HISTORY = 50;
 const LINK_AFTER = 250; // ms: a held arrow key changes the address once
 
 const sameUnit = (a, b) => JSON.stringify(a) === JSON.stringify(b);
+
+/**
+ * A panel lies over the page, at the right and the bottom of the window and wholly inside it: the
+ * maps stay where they are, and so does the number that the inspector shows large.
+ */
+function showPanel(panelRoot, root) {
+  const { left, right } = root.getBoundingClientRect();
+  panelRoot.style.setProperty("--from-left", `${Math.max(8, left)}px`);
+  panelRoot.style.setProperty("--from-right", `${Math.max(8, innerWidth - right)}px`);
+  panelRoot.showPopover?.();
+}
 
 /** @param {object} view @param {{panelRoot: HTMLElement, tooltip: object}} parts */
 export function createActions(view, { panelRoot, tooltip }) {
@@ -59,8 +71,9 @@ export function createActions(view, { panelRoot, tooltip }) {
 
   function open(make) {
     made = make;
+    panelRoot.hidePopover?.();
     refreshPanel();
-    view.panel.element.scrollIntoView({ block: "nearest" });
+    showPanel(panelRoot, view.root);
   }
 
   function refreshPanel() {
@@ -68,6 +81,36 @@ export function createActions(view, { panelRoot, tooltip }) {
     view.panel = made();
     panelRoot.replaceChildren(view.panel.element);
     view.panel.update();
+  }
+
+  /** The map that would be slid over: the explained unit's, else the nearest before it. */
+  function slidable() {
+    if (!view.network) return null;
+    const { layers } = view.network;
+    const focus = view.shown();
+    const slidesAt = (layer) => slides(formAt(view.network, layer));
+    let layer = Math.min(focus?.layer ?? layers.length, layers.length - 1);
+    while (layer >= 0 && !slidesAt(layer)) layer -= 1;
+    if (layer < 0) layer = layers.findIndex((_, l) => slidesAt(l));
+    if (layer < 0) return null;
+    const channel = focus?.unit.channel ?? 0;
+    return { layer, channel: channel < layers[layer].shape[0] ? channel : 0 };
+  }
+
+  function startSlide(playing) {
+    const map = slidable();
+    if (!map) return;
+    const { layer, channel } = map;
+    const described = view.network.layers[layer];
+    const [, rows, cols] = described.shape;
+    const windowAt = (unit) => windowOf(view.network, layer, unit);
+    const position = firstWithInk(described, windowAt, view.values[layer]);
+    const { speed } = view;
+    view.slide = createSlide({ layer, channel, rows, cols, position, playing, speed });
+    view.pin = { layer, unit: unitOf(view.slide) };
+    view.cursor = null;
+    saveLink();
+    view.request("values");
   }
 
   const inputsOf = ({ layer, unit }) => {
@@ -85,6 +128,7 @@ export function createActions(view, { panelRoot, tooltip }) {
     /** First what lies on top. */
     escape() {
       if (view.panel) this.closePanel();
+      else if (view.slide) endSlide();
       else this.release();
     },
 
@@ -154,13 +198,15 @@ export function createActions(view, { panelRoot, tooltip }) {
 
     openLayer(layer) {
       if (formAt(view.network, layer) === "patches") open(() => filtersPanel(view, layer));
-      else if (isMap(shapeAt(view.network, layer))) open(() => mapPanel(view, layer, 0));
+      else if (isMap(shapeAt(view.network, layer)))
+        open(() => mapPanel(view, layer, 0, closeButton(view)));
     },
 
-    enlarge: (layer, channel) => open(() => mapPanel(view, layer, channel)),
+    enlarge: (layer, channel) => open(() => mapPanel(view, layer, channel, closeButton(view))),
 
     closePanel() {
       view.panel = made = null;
+      panelRoot.hidePopover?.();
       panelRoot.replaceChildren();
     },
 
@@ -184,26 +230,38 @@ export function createActions(view, { panelRoot, tooltip }) {
       download(`${name}-map-${channel}.csv`, csv(values, [rows, cols]), "text/csv");
     },
 
-    startSlide() {
-      const { layer, unit } = view.shown();
-      const [, rows, cols] = shapeAt(view.network, layer);
-      const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-      view.slide = createSlide({ layer, channel: unit.channel, rows, cols, playing: !still });
-      pin(layer, unitOf(view.slide));
-    },
+    slidable,
 
+    /** Begin the slide, or go on with it, or pause it. */
     playSlide() {
+      if (!view.slide) {
+        startSlide(!matchMedia("(prefers-reduced-motion: reduce)").matches);
+        return;
+      }
       if (view.slide.position >= view.slide.count - 1) goTo(view.slide, 0);
       view.slide.playing = !view.slide.playing;
       view.request("pointing");
     },
 
+    stepSlide(by) {
+      if (!view.slide) startSlide(false);
+      else this.seekSlide(view.slide.position + by);
+    },
+
     seekSlide(position) {
+      if (!view.slide) startSlide(false);
       view.slide.playing = false;
       goTo(view.slide, position);
       view.pin = { layer: view.slide.layer, unit: unitOf(view.slide) };
       saveLink();
       view.request("values");
+    },
+
+    setSpeed(speed) {
+      view.speed = speed;
+      if (!view.slide) return;
+      view.slide.speed = speed;
+      view.slide.exact = view.slide.position;
     },
   };
 }

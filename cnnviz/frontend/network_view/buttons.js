@@ -1,55 +1,71 @@
-/** What one can do with the unit explained. @module */
-import { h } from "../shared/dom.js";
+/** What one can do with the unit explained. Each button keeps its place, also where it can't act. @module */
+import { h, setText } from "../shared/dom.js";
 import { formAt } from "./kinds.js";
-import { slides } from "./slide.js";
+import { parsePin, unitsOf } from "./pins.js";
 
-/** @param {object} view @param {HTMLElement} place */
+/** @param {any} view @param {HTMLElement} place */
 export function createButtons(view, place) {
-  const act = (name) => () => view.actions[name]();
-  const back = h("button", { type: "button", onclick: act("back") }, "‹ back");
-  const snippet = h(
-    "button",
-    { type: "button", "aria-label": "as PyTorch", onclick: act("snippet") },
-    "PyTorch",
-  );
-  const slide = h("button.icon.play", {
-    type: "button",
-    "aria-label": "Slide the window over its input",
-    title: "see it slide",
-    onclick: () => (view.slide ? view.actions.endSlide() : view.actions.startSlide()),
-  });
-  let map = null;
-  const enlarge = h(
-    "button",
-    { type: "button", onclick: () => view.actions.enlarge(...map) },
-    "enlarge",
-  );
-  let layer = 0;
-  const filters = h(
-    "button",
-    { type: "button", onclick: () => view.actions.openLayer(layer) },
-    "filters",
-  );
+  const { actions } = view;
+  const button = (/** @type {string} */ text, onclick, props = {}) =>
+    h("button", { type: "button", onclick, ...props }, text);
+  const back = button("‹ back", () => actions.back());
+  const snippet = button("PyTorch", () => actions.snippet(), { "aria-label": "as PyTorch" });
   const release = h(
     "button.icon",
-    { type: "button", "aria-label": "Unpin", title: "unpin (Escape)", onclick: act("release") },
+    {
+      type: "button",
+      "aria-label": "Unpin",
+      title: "unpin (Escape)",
+      onclick: () => actions.release(),
+    },
     "✕",
   );
-  place.append(back, snippet, slide, enlarge, filters, release);
+  /** @type {[number, number]|null} */
+  let map = null;
+  const enlarge = button("enlarge", () => map && actions.enlarge(...map));
+  let layer = 0;
+  const filters = button("filters", () => actions.openLayer(layer));
+
+  const problem = h("p.problem", { role: "status" });
+  const wanted = h("input", {
+    type: "text",
+    name: "unit",
+    "aria-label": "Go to a unit: layer, map, row and column, counted from 0",
+    placeholder: "conv2 5 4 6",
+    autocomplete: "off",
+    spellcheck: "false",
+  });
+  const go = h(
+    "form.go",
+    {
+      onsubmit: (/** @type {Event} */ event) => {
+        event.preventDefault();
+        const found = parsePin(view.network, wanted.value);
+        setText(problem, "problem" in found ? found.problem : "");
+        if ("problem" in found) return;
+        actions.pin(found.layer, found.unit);
+        wanted.value = "";
+      },
+    },
+    h("label", {}, h("span", {}, "go to"), wanted),
+    h("p.from0", {}, "layer, map, row, column: all count from 0"),
+    problem,
+  );
+  place.append(back, snippet, enlarge, filters, release);
+  place.after(go);
   return {
     /** @param {{layer: number, unit: any} | null} focus */
     update(focus) {
-      place.hidden = !focus;
+      const placeholder = unitsOf(view.network);
+      if (wanted.placeholder !== placeholder) wanted.placeholder = placeholder;
       if (!focus) return;
       map = "channel" in focus.unit ? [focus.layer, focus.unit.channel] : null;
       ({ layer } = focus);
-      filters.hidden = formAt(view.network, layer) !== "patches";
-      back.hidden = !view.history.length;
-      snippet.hidden = focus.layer < 0;
-      slide.hidden = !slides(formAt(view.network, focus.layer));
-      slide.setAttribute("aria-pressed", String(Boolean(view.slide)));
-      enlarge.hidden = !map;
-      release.hidden = !view.pin;
+      filters.disabled = formAt(view.network, layer) !== "patches";
+      back.disabled = !view.history.length;
+      snippet.disabled = focus.layer < 0;
+      enlarge.disabled = !map;
+      release.disabled = !view.pin;
     },
   };
 }

@@ -92,7 +92,7 @@ export function createInspector(root, view) {
     "Point at any pixel to see where it comes from; click to pin it.",
     h("span.keys", {}, " By keyboard: Tab goes from layer to layer, arrows move, Enter pins."),
   );
-  const info = h("div.info", {}, title, place, value, words, buttons);
+  const info = h("div.info", {}, title, place, value, buttons, words);
   const main = h("div.inspector-main", {}, body);
   const panel = h(
     "div.inspector",

@@ -133,7 +133,7 @@ export function listen(root, view, drag) {
         : from;
       if (view.pin?.layer === layer) actions.pin(layer, to, { remember: false });
       else actions.setCursor(layer, to);
-    } else if (event.key === "Enter" || event.key === " ") {
+    } else if (event.key === "Enter") {
       event.preventDefault();
       actions.pin(layer, here?.unit ?? salient(view.network, view.values, layer));
     } else if (event.key === "f" && layer >= 0) {

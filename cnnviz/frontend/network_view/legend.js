@@ -21,11 +21,10 @@ export function scientific(value) {
   return `${digit}·10${exponent < 0 ? "⁻" : ""}${digits}`;
 }
 
-/** @param {object} view */
-export function createLegend(view) {
+/** @param {any} view @param {HTMLElement} player stands in the middle of the line */
+export function createLegend(view, player) {
   const source = h("b");
   const dot = h("i.dot", { "aria-hidden": "true" });
-  const agree = h("span.agree");
   const low = h("span.number");
   const high = h("span.number");
   const bar = h("i.ramp", { "aria-hidden": "true" });
@@ -42,15 +41,16 @@ export function createLegend(view) {
   });
   const life = h(
     "p.life",
-    {},
+    { title: "beside a ReLU's map: how much of it is above 0" },
     h("i.life-bar", { "aria-hidden": "true" }),
-    "how much of a map is above 0",
+    "above 0",
   );
-  const whose = h("p.source", {}, dot, source, agree);
+  const whose = h("p.source", {}, dot, source);
   const element = h(
     "div.legend",
     {},
     whose,
+    player,
     life,
     h("fieldset", {}, h("legend", {}, "colour by"), ...radios.map((r) => r.label)),
     h("p.scale", {}, of, low, bar, high),
@@ -64,7 +64,6 @@ export function createLegend(view) {
     update() {
       setText(source, MARK[view.source]);
       life.hidden = !view.network.layers.some((l) => l.kind === "relu" && l.shape.length === 3);
-      setText(agree, view.source === "preview" ? " · computed in the browser while you draw" : "");
       const agreement =
         view.previewError === null
           ? ""

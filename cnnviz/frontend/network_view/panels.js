@@ -1,17 +1,14 @@
 /**
- * What opens under the inspector: one map enlarged with its kernel's numbers, a layer's filters
- * beside the maps they make, a snippet.
+ * What opens over the page: a layer's filters beside the maps they make, a snippet.
  * @module
  */
 import { fill, magnitude } from "../shared/colormap.js";
 import { h, pixelCanvas, setText } from "../shared/dom.js";
-import { formAt, kindOf, shapeAt } from "./kinds.js";
 import { brief, exactly } from "../shared/numbers.js";
 import { scaleOf } from "./paint.js";
 
-const BIG = 312; // px of an enlarged map
-
-function close(view) {
+/** The button that closes the open panel. */
+export function closeButton(view) {
   return h(
     "button.close",
     { type: "button", "aria-label": "Close", onclick: () => view.actions.closePanel() },
@@ -24,109 +21,8 @@ function paint(target, values, offset, scale, table) {
   target.context.putImageData(target.image, 0, 0);
 }
 
-/** One map, large, with what it is made of. Returns {element, update}. */
-export function mapPanel(view, layer, channel) {
-  const [maps, rows, cols] = shapeAt(view.network, layer);
-  const longest = Math.max(rows, cols);
-  const big = pixelCanvas(cols, rows, (BIG * cols) / longest, (BIG * rows) / longest);
-  const value = h("p.readout", {}, "\u00a0");
-  const facts = h("p.facts");
-  const name = layer === -1 ? "input" : view.network.layers[layer].name;
-  const described = layer === -1 ? null : view.network.layers[layer];
-  const place = (event) => {
-    const r = big.canvas.getBoundingClientRect();
-    const at = (from, size, count) =>
-      Math.max(0, Math.min(count - 1, Math.floor((from / size) * count)));
-    return {
-      channel,
-      row: at(event.clientY - r.top, r.height, rows),
-      col: at(event.clientX - r.left, r.width, cols),
-    };
-  };
-  big.canvas.addEventListener("pointermove", (event) => {
-    const unit = place(event);
-    setText(
-      value,
-      `row ${unit.row}, column ${unit.col}: ${exactly(view.values[layer + 1][(channel * rows + unit.row) * cols + unit.col])}`,
-    );
-    view.actions.point({ layer, unit }, null, null);
-  });
-  big.canvas.addEventListener("pointerleave", () => view.actions.point(null));
-  big.canvas.addEventListener("click", (event) => view.actions.pin(layer, place(event)));
-
-  const kernels =
-    described && formAt(view.network, layer) === "patches" && described.weight
-      ? kernelTables(view, layer, channel)
-      : [];
-  const element = h(
-    "div.panel.map-panel",
-    { role: "region", "aria-label": `${name} map ${channel}, enlarged` },
-    h(
-      "div.panel-head",
-      {},
-      h("h3", {}, maps > 1 ? `${name} · map ${channel}` : name),
-      facts,
-      h("button", { type: "button", onclick: () => view.actions.csv(layer, channel) }, "CSV"),
-      close(view),
-    ),
-    h(
-      "div.panel-body",
-      {},
-      h("div", {}, big.canvas, value),
-      kernels.length
-        ? h(
-            "div.kernel-tables",
-            {},
-            h(
-              "p",
-              {},
-              kernels.length > 1
-                ? `Its ${kernels.length} kernels, one for each map that it reads, and the bias `
-                : "Its kernel and the bias ",
-              h("b", {}, described.bias ? exactly(described.bias[channel]) : "none"),
-            ),
-            h("div.blocks", {}, ...kernels),
-          )
-        : described
-          ? h("p", {}, kindOf(described).words(described))
-          : null,
-    ),
-  );
-  return {
-    element,
-    update() {
-      const { values, palette } = view;
-      const all = values[layer + 1];
-      const count = rows * cols;
-      const ink = layer === -1 && view.options.inputInk;
-      paint(
-        big,
-        all,
-        channel * count,
-        scaleOf(
-          { layer, offset: channel * count, rows, cols },
-          values,
-          view.scales,
-          view.scope,
-          view.options.inputInk,
-        ),
-        ink ? palette.ink : palette.signed,
-      );
-      let [low, high, zeros] = [Infinity, -Infinity, 0];
-      for (let i = channel * count; i < (channel + 1) * count; i++) {
-        low = Math.min(low, all[i]);
-        high = Math.max(high, all[i]);
-        if (all[i] === 0) zeros++;
-      }
-      setText(
-        facts,
-        `${rows}×${cols} · from ${brief(low)} to ${brief(high)} · ${Math.round((100 * zeros) / count)} % zero`,
-      );
-    },
-  };
-}
-
-function kernelTables(view, layer, channel) {
+/** A kernel of a map as numbers, a table for each map that it reads. */
+export function kernelTables(view, layer, channel) {
   const described = view.network.layers[layer];
   const [, inputs, kh, kw] = described.weightShape;
   const scale = magnitude(described.weight);
@@ -214,7 +110,7 @@ export function filtersPanel(view, layer) {
           {},
           `${outputs} × ${inputs} kernels of ${kh}×${kw}, a column to a map of ${before}; beside them the map they make. Choose one to read its numbers.`,
         ),
-        close(view),
+        closeButton(view),
       ),
       h("div.filters", {}, ...items.map((i) => i.open)),
     ),

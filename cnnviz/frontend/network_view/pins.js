@@ -45,3 +45,35 @@ export function readPin(network, text) {
   if (layer === null || unit === null) return null;
   return isUnit(shapeAt(network, layer), unit) ? { layer, unit } : null;
 }
+
+const MAP_PLACES = 3; // map, row, column
+
+/** An example of what `parsePin` reads: a unit in the middle of the last convolution, or so.
+ * @param {import("./types.js").Network} network
+ */
+export function unitsOf(network) {
+  const layer = network.layers.findLast(({ shape }) => shape.length === MAP_PLACES);
+  if (!layer) return `${network.layers[0].name} 0`;
+  return [layer.name, 0, ...layer.shape.slice(1).map((side) => Math.floor(side / 2))].join(" ");
+}
+
+/**
+ * A unit as a person types it: "conv2 5 4 6", "conv2.5.4.6", "fc 7".
+ * @param {import("./types.js").Network} network
+ * @param {string} text
+ * @returns {{layer: number, unit: any} | {problem: string}} what is wrong names what would be right
+ */
+export function parsePin(network, text) {
+  const [name, ...places] = text.trim().split(/[\s.,;:/]+/);
+  const found = readPin(network, [name, ...places].join("."));
+  if (found) return found;
+  const names = ["input", ...network.layers.map((layer) => layer.name)];
+  if (network.layers.at(-1)?.shape.length === 1) names.push("softmax");
+  if (!names.includes(name))
+    return { problem: `${name || "nothing"} is no layer here; there are ${names.join(", ")}` };
+  const at = names.indexOf(name) - 1;
+  const shape = shapeAt(network, at);
+  const what = shape.length === MAP_PLACES ? ["map", "row", "column"] : ["unit"];
+  const ranges = what.map((word, i) => `${word} 0 to ${shape[i] - 1}`);
+  return { problem: `${name} has ${ranges.join(", ")}; got ${places.join(" ") || "no number"}` };
+}

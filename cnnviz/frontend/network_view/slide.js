@@ -83,3 +83,27 @@ export const unitOf = (slide) => ({
  * @param {import("./types.js").Form | null} form
  */
 export const slides = (form) => form === "patches" || form === "window";
+
+/**
+ * The first position whose window sees anything of `input` that isn't 0: before it only zeros go
+ * by. 0 where all is empty.
+ * @param {import("./types.js").Layer} layer
+ * @param {(unit: any) => any} windowAt the window of a unit of this layer's map
+ * @param {Float32Array} input of the layer
+ */
+export function firstWithInk(layer, windowAt, input) {
+  const [channels, height, width] = layer.inShape;
+  const [, rows, cols] = layer.shape;
+  const inked = (/** @type {number} */ row) => {
+    for (let channel = 0; channel < channels; channel += 1) {
+      const start = (channel * height + row) * width;
+      for (let at = start; at < start + width; at += 1) if (input[at] !== 0) return true;
+    }
+    return false;
+  };
+  for (let row = 0; row < rows; row += 1) {
+    const { sourceRows } = windowAt({ channel: 0, row, col: 0 });
+    if (sourceRows.some((/** @type {number} */ at) => at >= 0 && inked(at))) return row * cols;
+  }
+  return 0;
+}

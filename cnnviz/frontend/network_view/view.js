@@ -16,6 +16,7 @@ import { createIntake } from "./intake.js";
 import { listen } from "./interaction.js";
 import { kindOf } from "./kinds.js";
 import { layOut } from "./layout.js";
+import { listenToKeys } from "./keys.js";
 import { createLegend } from "./legend.js";
 import { followPen } from "./live.js";
 import { markedWeight, winnerMarks } from "./marks.js";
@@ -40,7 +41,7 @@ const BEHIND = 0.45; // opacity of the pinned unit's frames while another is poi
 export function createView(root, send) {
   const stageRoot = h("div.stage");
   const inspectorRoot = h("div");
-  const panelRoot = h("div");
+  const panelRoot = h("div.over", { popover: "manual" });
   const probe = h("i.probe", { "aria-hidden": "true" });
   const heading = h("h3.title", { hidden: true });
   const notice = h("p.notice", { role: "status", hidden: true });
@@ -66,6 +67,7 @@ export function createView(root, send) {
     marked: null,
     history: [],
     slide: null,
+    speed: 1,
     panel: null,
     text: 1,
     request: (/** @type {import("./frames.js").Part[]} */ ...parts) => frames.request(...parts),
@@ -83,7 +85,8 @@ export function createView(root, send) {
 
   const tooltip = createTooltip(view);
   view.actions = createActions(view, { panelRoot, tooltip });
-  const legend = createLegend(view);
+  const player = createPlayer(view);
+  const legend = createLegend(view, player.element);
   const announcer = createAnnouncer(view, () => pen?.penDown() || Boolean(view.slide?.playing));
   root.replaceChildren(
     probe,
@@ -97,7 +100,6 @@ export function createView(root, send) {
     announcer.element,
   );
   const inspector = createInspector(inspectorRoot, view);
-  const player = createPlayer(view, inspector.info);
   const buttons = createButtons(view, inspector.buttons);
   const drag = createDrag(view, intake, (shift) => send("shift", shift));
   root.dataset.cnnviz = "network-view";
@@ -254,9 +256,7 @@ export function createView(root, send) {
   }
 
   const stopListening = listen(stageRoot, view, drag);
-  root.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") view.actions.escape();
-  });
+  const stopKeys = listenToKeys(root, view);
   const observer = new ResizeObserver(() => {
     const same = Math.floor(stageRoot.clientWidth) === width && window.devicePixelRatio === ratio;
     if (same && view.scene) return;
@@ -284,6 +284,7 @@ export function createView(root, send) {
       pen?.stop();
       drag.stop();
       stopListening();
+      stopKeys();
       observer.disconnect();
       window.removeEventListener("resize", sharpen);
       frames.stop();

@@ -1,0 +1,174 @@
+/**
+ * One map, large: with its numbers where they fit, the pinned unit and its window marked, and the
+ * kernels that made it. One points and pins in it as on the stage.
+ * @module
+ */
+import { contextOf, h, setText } from "../shared/dom.js";
+import { brief, exactly } from "../shared/numbers.js";
+import { createAtlas } from "./atlas.js";
+import { drawNumbers } from "./cells.js";
+import { formAt, kindOf, shapeAt } from "./kinds.js";
+import { scaleOf } from "./paint.js";
+import { kernelTables } from "./panels.js";
+import { receptiveField, windowOf } from "./receptive_field.js";
+import { box } from "./scene.js";
+import { drawShapes } from "./shapes.js";
+
+const NUMBER = 38; // px of a cell that holds its number
+const LEAST = 260; // px of the longer side
+const HEAD = 150; // px of the panel around the map
+
+/** The side of a cell, in px: so that numbers fit, where the window has room for that. */
+function cellFor(rows, cols, room) {
+  const longest = Math.max(rows, cols);
+  const most = Math.max(LEAST, room - HEAD);
+  return Math.max(1, Math.min(NUMBER, Math.floor(most / longest)));
+}
+
+/** What of the units that are pinned and pointed at lies in this map: boxes by kind. */
+function marksIn(view, layer, channel, tile) {
+  const shapes = [];
+  const add = (kind, r0, r1, c0, c1) =>
+    shapes.push({ shape: "box", kind, rect: box(tile, r0, r1, c0, c1) });
+  for (const focus of [view.pin, view.hover ?? view.cursor]) {
+    if (!focus) continue;
+    const { unit } = focus;
+    if (focus.layer === layer && unit.channel === channel)
+      add("unit", unit.row, unit.row + 1, unit.col, unit.col + 1);
+    if (focus.layer <= layer || focus.layer >= view.network.layers.length) continue;
+    if (formAt(view.network, focus.layer) === "contributions") continue;
+    if (focus.layer === layer + 1) {
+      const { rows, cols, channels } = /** @type {any} */ (
+        windowOf(view.network, focus.layer, unit)
+      );
+      if (rows && channel >= channels[0] && channel < channels[1])
+        add("window", rows[0], rows.at(-1) + 1, cols[0], cols.at(-1) + 1);
+      continue;
+    }
+    const field = receptiveField(view.network, focus.layer, unit).find(
+      ({ layerIndex }) => layerIndex === layer,
+    );
+    if (field && "channels" in field && channel >= field.channels[0] && channel < field.channels[1])
+      add("field", field.r0, field.r1, field.c0, field.c1);
+  }
+  return shapes;
+}
+
+/** Returns {element, update}. */
+export function mapPanel(view, layer, channel, close) {
+  const [maps, rows, cols] = shapeAt(view.network, layer);
+  const cell = cellFor(rows, cols, window.innerHeight);
+  const count = rows * cols;
+  const tile = {
+    layer,
+    channel,
+    rows,
+    cols,
+    offset: channel * count,
+    vector: false,
+    rect: { x: 0, y: 0, w: cell * cols, h: cell * rows },
+  };
+  const ratio = window.devicePixelRatio || 1;
+  const canvas = h("canvas.big-map", {
+    width: Math.round(tile.rect.w * ratio),
+    height: Math.round(tile.rect.h * ratio),
+    "aria-hidden": "true",
+    style: `width:${tile.rect.w}px;height:${tile.rect.h}px`,
+  });
+  const context = contextOf(canvas, { alpha: false });
+  const atlas = createAtlas([tile]);
+  const value = h("p.readout", {}, "\u00a0");
+  const facts = h("p.facts");
+  const described = layer === -1 ? null : view.network.layers[layer];
+  const name = described?.name ?? "input";
+  let pointed = null;
+  const place = (event) => {
+    const frame = canvas.getBoundingClientRect();
+    const at = (from, side, of) => Math.max(0, Math.min(of - 1, Math.floor((from / side) * of)));
+    return {
+      channel,
+      row: at(event.clientY - frame.top, frame.height, rows),
+      col: at(event.clientX - frame.left, frame.width, cols),
+    };
+  };
+  const say = () => {
+    const unit = pointed ?? (view.pin?.layer === layer && view.pin.unit);
+    if (!unit || unit.channel !== channel) return setText(value, "\u00a0");
+    const shown = view.values[layer + 1][tile.offset + unit.row * cols + unit.col];
+    return setText(value, `row ${unit.row}, column ${unit.col}: ${exactly(shown)}`);
+  };
+  canvas.addEventListener("pointermove", (event) => {
+    pointed = place(event);
+    view.actions.point({ layer, unit: pointed }, null, null);
+  });
+  canvas.addEventListener("pointerleave", () => {
+    pointed = null;
+    view.actions.point(null);
+  });
+  canvas.addEventListener("click", (event) => view.actions.pin(layer, place(event)));
+
+  const kernels =
+    described && formAt(view.network, layer) === "patches" && described.weight
+      ? kernelTables(view, layer, channel)
+      : [];
+  const of =
+    kernels.length > 1
+      ? `Its ${kernels.length} kernels, one a map that it reads, and`
+      : "Its kernel and";
+  const beside = kernels.length
+    ? h(
+        "div.kernel-tables",
+        {},
+        h(
+          "p",
+          {},
+          `${of} the bias `,
+          h("b", {}, described.bias ? exactly(described.bias[channel]) : "none"),
+        ),
+        h("div.blocks", {}, ...kernels),
+      )
+    : h("p", {}, described ? kindOf(described).words(described) : "");
+  const element = h(
+    "div.panel.map-panel",
+    { role: "region", "aria-label": `${name} map ${channel}, enlarged` },
+    h(
+      "div.panel-head",
+      {},
+      h("h3", {}, maps > 1 ? `${name} · map ${channel}` : name),
+      facts,
+      h("button", { type: "button", onclick: () => view.actions.csv(layer, channel) }, "CSV"),
+      close,
+    ),
+    h("div.panel-body", {}, h("div", {}, canvas, value), beside),
+  );
+  return {
+    element,
+    update() {
+      const { values, palette } = view;
+      const all = values[layer + 1];
+      const ink = layer === -1 && view.options.inputInk;
+      const scale = scaleOf(tile, values, view.scales, view.scope, view.options.inputInk);
+      const table = ink ? palette.ink : palette.signed;
+      atlas.fill(0, all, tile.offset, count, scale, table, palette.surface);
+      atlas.upload();
+      context.setTransform(1, 0, 0, 1, 0, 0);
+      context.imageSmoothingEnabled = false;
+      context.drawImage(atlas.canvas, 0, 0, cols, rows, 0, 0, canvas.width, canvas.height);
+      context.setTransform(ratio, 0, 0, ratio, 0, 0);
+      if (cell >= NUMBER)
+        drawNumbers(context, tile, all, view, (each) =>
+          ink ? palette.onInk(each) : palette.on(each, scale),
+        );
+      drawShapes(context, marksIn(view, layer, channel, tile), view.theme.accent, 1);
+      say();
+      let [low, high, zeros] = [Infinity, -Infinity, 0];
+      for (let i = tile.offset; i < tile.offset + count; i += 1) {
+        low = Math.min(low, all[i]);
+        high = Math.max(high, all[i]);
+        if (all[i] === 0) zeros += 1;
+      }
+      const share = Math.round((100 * zeros) / count);
+      setText(facts, `${rows}×${cols} · from ${brief(low)} to ${brief(high)} · ${share} % zero`);
+    },
+  };
+}

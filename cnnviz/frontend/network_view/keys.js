@@ -1,0 +1,33 @@
+/** Keys for the view as a whole: Escape, Space, and p for the presentation size. @module */
+
+const WRITTEN_IN = "input, select, textarea, [contenteditable]";
+const PRESSED = `${WRITTEN_IN}, button, summary, a`;
+
+/**
+ * @param {HTMLElement} root
+ * @param {any} view
+ * @returns {() => void} takes the listeners away
+ */
+export function listenToKeys(root, view) {
+  /** What has the focus, inside whichever shadow root it is. */
+  function target(/** @type {KeyboardEvent} */ event) {
+    const first = event.composedPath()[0];
+    return first instanceof Element ? first : null;
+  }
+
+  function onKey(/** @type {KeyboardEvent} */ event) {
+    if (event.altKey || event.ctrlKey || event.metaKey || event.defaultPrevented) return;
+    const inside = event.composedPath().includes(root);
+    // With the focus nowhere, keys are for the page's one view that is in its address.
+    if (!inside && !(view.options.linked && event.target === document.body)) return;
+    const at = target(event);
+    if (event.key === "Escape") view.actions.escape();
+    else if (event.key === " " && !at?.matches(PRESSED)) {
+      event.preventDefault();
+      view.actions.playSlide();
+    }
+  }
+
+  document.addEventListener("keydown", onKey);
+  return () => document.removeEventListener("keydown", onKey);
+}
