@@ -101,10 +101,8 @@ export function createActions(view, { panelRoot, tooltip }) {
     const map = slidable();
     if (!map) return;
     const { layer, channel } = map;
-    const described = view.network.layers[layer];
-    const [, rows, cols] = described.shape;
-    const windowAt = (unit) => windowOf(view.network, layer, unit);
-    const position = firstWithInk(described, windowAt, view.values[layer]);
+    const [, rows, cols] = view.network.layers[layer].shape;
+    const position = firstWithInk(view.network, layer, view.values[0]);
     const { speed } = view;
     view.slide = createSlide({ layer, channel, rows, cols, position, playing, speed });
     view.pin = { layer, unit: unitOf(view.slide) };
@@ -124,6 +122,12 @@ export function createActions(view, { panelRoot, tooltip }) {
     endSlide,
     refreshPanel,
     copy: copyText,
+
+    /** The presentation size, or back. */
+    present() {
+      view.presenting = !view.presents();
+      view.resized();
+    },
 
     /** First what lies on top. */
     escape() {

@@ -3,8 +3,8 @@ import { h, setText } from "../shared/dom.js";
 import { formAt } from "./kinds.js";
 import { parsePin, unitsOf } from "./pins.js";
 
-/** @param {any} view @param {HTMLElement} place */
-export function createButtons(view, place) {
+/** @param {any} view @param {HTMLElement} place @param {HTMLElement} foot */
+export function createButtons(view, place, foot) {
   const { actions } = view;
   const button = (/** @type {string} */ text, onclick, props = {}) =>
     h("button", { type: "button", onclick, ...props }, text);
@@ -31,7 +31,7 @@ export function createButtons(view, place) {
     type: "text",
     name: "unit",
     "aria-label": "Go to a unit: layer, map, row and column, counted from 0",
-    placeholder: "conv2 5 4 6",
+    title: "layer, map, row and column; all count from 0",
     autocomplete: "off",
     spellcheck: "false",
   });
@@ -48,15 +48,14 @@ export function createButtons(view, place) {
       },
     },
     h("label", {}, h("span", {}, "go to"), wanted),
-    h("p.from0", {}, "layer, map, row, column: all count from 0"),
     problem,
   );
   place.append(back, snippet, enlarge, filters, release);
-  place.after(go);
+  foot.append(go);
   return {
     /** @param {{layer: number, unit: any} | null} focus */
     update(focus) {
-      const placeholder = unitsOf(view.network);
+      const placeholder = `${unitsOf(view.network)}, from 0`;
       if (wanted.placeholder !== placeholder) wanted.placeholder = placeholder;
       if (!focus) return;
       map = "channel" in focus.unit ? [focus.layer, focus.unit.channel] : null;

@@ -94,12 +94,13 @@ export function createInspector(root, view) {
   );
   const info = h("div.info", {}, title, place, value, buttons, words);
   const main = h("div.inspector-main", {}, body);
+  const foot = h("div.inspector-foot", {}, h("div", {}, sentence, note));
   const panel = h(
     "div.inspector",
     { role: "region", "aria-label": "How the number came about" },
     info,
     main,
-    h("div.inspector-foot", {}, sentence, note),
+    foot,
     hint,
   );
   root.replaceChildren(panel);
@@ -113,6 +114,7 @@ export function createInspector(root, view) {
     element: panel,
     info,
     buttons,
+    foot,
     /** Show `unit` of `layer` with the values in force. */
     update(layer, unit) {
       const { network, values, palette } = view;

@@ -14,8 +14,9 @@ const SAME = 1 / 255;
  * @typedef {import("./arrivals.js").Event} Event
  *
  * @param {any} view
- * @param {{adopted: (trace: any, fresh: boolean, before: any) => void, shown: () => void}} hooks
- * `adopted` once the view has another network or other weights, `shown` once `view.values` are new
+ * @param {{adopted: (trace: any, fresh: boolean, before: any) => void, shown: () => void,
+ *   previewed: (milliseconds: number) => void}} hooks `adopted` once the view has another network or
+ * other weights, `shown` once `view.values` are new, `previewed` with a preview's script time
  */
 export function createIntake(view, hooks) {
   let state = START;
@@ -102,14 +103,19 @@ export function createIntake(view, hooks) {
       });
       send({ type: "trace", trace, ready: here, fits: fits(trace), now: performance.now() });
     },
-    /** A picture that only the browser has. @param {Float32Array} image */
-    preview(image) {
+    /**
+     * A picture that only the browser has.
+     * @param {Float32Array} image
+     * @param {number} [start] when the frame's work for it began, in ms
+     */
+    preview(image, start = performance.now()) {
       if (state.phase === "empty") return;
       view.values = run(image);
       view.source = "preview";
       const answered = state.last !== null && same(state.last.image, image, SAME);
       send({ type: "preview", fits: answered, now: performance.now() });
       if (view.source === "preview") hooks.shown();
+      hooks.previewed(performance.now() - start);
     },
     down: () => send({ type: "down" }),
     up: () => send({ type: "up", now: performance.now() }),

@@ -22,6 +22,7 @@ export function listenToKeys(root, view) {
     if (!inside && !(view.options.linked && event.target === document.body)) return;
     const at = target(event);
     if (event.key === "Escape") view.actions.escape();
+    else if (event.key === "p" && !at?.matches(WRITTEN_IN)) view.actions.present();
     else if (event.key === " " && !at?.matches(PRESSED)) {
       event.preventDefault();
       view.actions.playSlide();

@@ -93,7 +93,12 @@ function fit(column, side) {
 }
 
 const WIDTHS = { strips: 34, weights: 60, bars: 62, answer: 92 };
-const LEAST = { bars: 40, answer: 84 };
+
+/** What a column's words and numbers need: at their usual size only the answer's are wide. */
+function leastOf(type, text) {
+  if (type === "answer") return 84 * text;
+  return type === "bars" && text > 1 ? 66 * text : 0;
+}
 
 /** The most px that the kernels of one map may take side by side. */
 function kernelRoom(column, scale, roomy) {
@@ -133,7 +138,7 @@ function sizeColumns(columns, width, body, scale, roomy, text) {
       column.numbers = fitted / longest >= KERNEL_NUMBERS_FROM * text;
       fixed += column.width + 4 * scale;
     } else if (column.type !== "maps") {
-      column.width = Math.max(WIDTHS[column.type] * scale, (LEAST[column.type] ?? 0) * text);
+      column.width = Math.max(WIDTHS[column.type] * scale, leastOf(column.type, text));
       fixed += column.width;
     }
   }

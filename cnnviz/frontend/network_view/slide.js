@@ -14,6 +14,7 @@
  * @property {number} speed  index of SPEEDS
  * @property {number | null} before  the time of the last tick, ms; null while it stands
  */
+import { receptiveField } from "./receptive_field.js";
 
 /** Units a second; "whole map" takes two seconds whatever its size. */
 export const SPEEDS = [
@@ -85,25 +86,25 @@ export const unitOf = (slide) => ({
 export const slides = (form) => form === "patches" || form === "window";
 
 /**
- * The first position whose window sees anything of `input` that isn't 0: before it only zeros go
- * by. 0 where all is empty.
- * @param {import("./types.js").Layer} layer
- * @param {(unit: any) => any} windowAt the window of a unit of this layer's map
- * @param {Float32Array} input of the layer
+ * The first position whose receptive field sees ink: before it only empty paper goes by. 0 where
+ * all is empty.
+ * @param {import("./types.js").Network} network
+ * @param {number} layer of the map that is slid over
+ * @param {Float32Array} image
  */
-export function firstWithInk(layer, windowAt, input) {
-  const [channels, height, width] = layer.inShape;
-  const [, rows, cols] = layer.shape;
+export function firstWithInk(network, layer, image) {
+  const [channels, height, width] = network.image.shape;
+  const [, rows, cols] = network.layers[layer].shape;
   const inked = (/** @type {number} */ row) => {
     for (let channel = 0; channel < channels; channel += 1) {
       const start = (channel * height + row) * width;
-      for (let at = start; at < start + width; at += 1) if (input[at] !== 0) return true;
+      for (let at = start; at < start + width; at += 1) if (image[at] !== 0) return true;
     }
     return false;
   };
   for (let row = 0; row < rows; row += 1) {
-    const { sourceRows } = windowAt({ channel: 0, row, col: 0 });
-    if (sourceRows.some((/** @type {number} */ at) => at >= 0 && inked(at))) return row * cols;
+    const field = receptiveField(network, layer, { channel: 0, row, col: 0 }).at(-1);
+    if (field && "rows" in field && field.rows.some(inked)) return row * cols;
   }
   return 0;
 }

@@ -32,6 +32,10 @@ import { tell } from "./telling.js";
 import { readTheme } from "./theme.js";
 import { createTooltip } from "./tooltip.js";
 
+const PRESENT_FROM = 1600; // px of the window, from where the presentation size is in force
+const PRESENT_WIDTH = 900; // px of the stage that it needs
+const LARGE = 18 / 11; // how much larger words and numbers are then: 18 px at least
+const BESIDE_MAPS = 500; // px of the window for what is above the maps, and the pinned number below
 const BEHIND = 0.45; // opacity of the pinned unit's frames while another is pointed at
 
 /**
@@ -70,17 +74,20 @@ export function createView(root, send) {
     speed: 1,
     panel: null,
     text: 1,
+    /** The presentation size, where a person has chosen; null: as large as the window asks for. */
+    presenting: null,
+    presents: () => view.presenting ?? window.innerWidth >= PRESENT_FROM,
+    resized,
     request: (/** @type {import("./frames.js").Part[]} */ ...parts) => frames.request(...parts),
     shown,
   };
   const frames = createFrames(paint, play);
-  const intake = createIntake(view, { adopted, shown: valuesCame });
+  const intake = createIntake(view, { adopted, shown: valuesCame, previewed: frames.note });
   const image = new Float32Array(IMAGE_SIZE ** 2);
   let live = null;
   let pen = null;
   let penKey = null;
-  let width = 0;
-  let ratio = 1;
+  let fitted = "";
   let restored = false;
 
   const tooltip = createTooltip(view);
@@ -100,7 +107,7 @@ export function createView(root, send) {
     announcer.element,
   );
   const inspector = createInspector(inspectorRoot, view);
-  const buttons = createButtons(view, inspector.buttons);
+  const buttons = createButtons(view, inspector.buttons, inspector.foot);
   const drag = createDrag(view, intake, (shift) => send("shift", shift));
   root.dataset.cnnviz = "network-view";
   root.dataset.revision = "0";
@@ -160,8 +167,7 @@ export function createView(root, send) {
   function sampled(pixels, inkWidth, inkHeight, start) {
     if (!live) return;
     prepare(pixels, inkWidth, inkHeight, { centre: live.centre }, image);
-    intake.preview(image);
-    frames.note(performance.now() - start);
+    intake.preview(image, start);
   }
 
   function follow() {
@@ -185,19 +191,39 @@ export function createView(root, send) {
     return view.slide.playing;
   }
 
+  /** What the layout depends on beside the network. */
+  function space() {
+    const width = Math.floor(stageRoot.clientWidth);
+    const ratio = window.devicePixelRatio || 1;
+    const large = view.presents() && width >= PRESENT_WIDTH;
+    const text = large ? LARGE : 1;
+    const room = large ? window.innerHeight - BESIDE_MAPS : 0;
+    return { width, ratio, text, room };
+  }
+
   function arrange() {
-    const available = Math.floor(stageRoot.clientWidth);
-    if (!view.network || !available) return;
-    width = available;
-    ratio = window.devicePixelRatio || 1;
+    const { width, ratio, text, room } = space();
+    if (!view.network || !width) return;
+    fitted = JSON.stringify(space());
+    view.text = text;
+    root.classList.toggle("large", text > 1);
+    root.style.setProperty("--large", String(text));
     const plan = layOut(view.network, width, (layer) => kindOf(layer).short(layer), {
       inputWords: view.options.drag ? "drag it" : null,
-      text: view.text,
+      text,
+      room,
     });
     view.scene = placeAll(plan, view.network, ratio);
     view.stage.arrange(view.scene, Boolean(view.options.drag));
     view.stage.surface.arrange(view.scene, ratio);
     frames.mark("values", "weights");
+  }
+
+  /** Lay out anew where the width, the window or its pixels ask for that. */
+  function resized() {
+    if (view.scene && fitted === JSON.stringify(space())) return;
+    arrange();
+    frames.flush();
   }
 
   function retheme() {
@@ -257,20 +283,9 @@ export function createView(root, send) {
 
   const stopListening = listen(stageRoot, view, drag);
   const stopKeys = listenToKeys(root, view);
-  const observer = new ResizeObserver(() => {
-    const same = Math.floor(stageRoot.clientWidth) === width && window.devicePixelRatio === ratio;
-    if (same && view.scene) return;
-    arrange();
-    frames.flush();
-  });
+  const observer = new ResizeObserver(resized);
   observer.observe(stageRoot);
-  // Another screen, or the browser's zoom: the same width, but other pixels.
-  window.addEventListener("resize", sharpen);
-  function sharpen() {
-    if (!view.scene || window.devicePixelRatio === ratio) return;
-    arrange();
-    frames.flush();
-  }
+  window.addEventListener("resize", resized);
   // Streamlit changes the theme's variables in place; a colour that follows them tells.
   probe.addEventListener("transitionend", retheme);
   document.fonts?.ready.then(() => frames.request("values"));
@@ -286,7 +301,7 @@ export function createView(root, send) {
       stopListening();
       stopKeys();
       observer.disconnect();
-      window.removeEventListener("resize", sharpen);
+      window.removeEventListener("resize", resized);
       frames.stop();
       announcer.stop();
       intake.stop();

@@ -1,0 +1,309 @@
+"""The painted surface in a real Chromium, against a painter of our own that knows only the trace.
+
+The view says where a map lies; which colour each of its pixels has is worked out here, from the
+values and the palette. And whatever one does, nothing on the page changes its place.
+"""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from playwright.sync_api import Locator, Page, Route, expect
+
+from cnnviz.networks.trace import Trace
+from cnnviz.palette import LIGHT, rgb
+from tests.browser import view
+from tests.browser.chromium import ROOT
+from tests.browser.hand import canvas_box, settled
+from tests.frontend.networks import base64_floats, traces
+
+ADDRESS = "http://stage.test/"
+FRONTEND = ROOT / "cnnviz" / "frontend"
+LEVELS = 255  # of a colour from zero to the largest magnitude
+PAGE = f"""<!doctype html><meta charset=utf-8><link rel=stylesheet href=/network_view/style.css>
+<style>body {{ margin: 0; --st-background-color: {LIGHT.background};
+--st-secondary-background-color: {LIGHT.surface}; --st-text-color: {LIGHT.text};
+--st-border-color: {LIGHT.line}; --st-primary-color: {LIGHT.accent}; }}</style>
+<div class=network-view style="width:1000px"></div>"""
+SHOW = """async (messages) => {
+  const { default: render } = await import("/network_view/index.js");
+  const old = document.querySelector(".network-view");
+  const root = old.cloneNode(false);
+  old.replaceWith(root);
+  window.leave?.();
+  const parentElement = { querySelector: () => root };
+  for (const data of messages) {
+    window.leave = render({ data, parentElement, setTriggerValue() {} }) ?? window.leave;
+  }
+  await document.fonts.ready;
+  await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+}"""
+
+
+def messages(steps: Trace) -> list[dict[str, Any]]:
+    """What cnnviz.components.network_view sends for a trace."""
+
+    def tensor(values: Any) -> dict[str, Any]:
+        return {"shape": list(values.shape), "values": base64_floats(values)}
+
+    weights = {
+        layer.name: {
+            "weight": tensor(layer.weight),
+            "bias": None if layer.bias is None else tensor(layer.bias),
+        }
+        for layer in steps.layers
+        if layer.weight is not None
+    }
+    name = str(hash(json.dumps(weights)))
+    options = {"inputInk": False, "drag": None, "markWinners": False, "title": "", "pin": None}
+    trace = {
+        "role": "trace",
+        "weights": name,
+        "image": tensor(steps.image),
+        "layers": [
+            {
+                "name": layer.name,
+                "kind": layer.kind,
+                "hyper": dict(layer.hyperparameters),
+                **tensor(layer.values),
+            }
+            for layer in steps.layers
+        ],
+        "probabilities": None if steps.probabilities is None else tensor(steps.probabilities),
+        "live": None,
+        "options": {**options, "linked": False, "checkpoint": None},
+    }
+    return [{"role": "weights", "id": name, "layers": weights}, trace]
+
+
+@pytest.fixture
+def blank(open_page: Callable[..., Page]) -> Page:
+    """A page without Streamlit, that serves the view's modules."""
+    page = open_page(device_scale_factor=1)
+
+    def serve(route: Route) -> None:
+        name = route.request.url.removeprefix(ADDRESS)
+        if not name or name == "favicon.ico":
+            route.fulfill(body="" if name else PAGE, content_type="text/html")
+            return
+        kind = "text/css" if name.endswith(".css") else "text/javascript"
+        route.fulfill(body=(FRONTEND / name).read_bytes(), content_type=kind)
+
+    page.route(f"{ADDRESS}**", serve)
+    page.goto(ADDRESS)
+    return page
+
+
+def painted(root: Locator) -> tuple[np.ndarray, dict[str, dict[str, float]]]:
+    """The surface's pixels (rows, columns, 3), and where each map lies on it, in its pixels."""
+    made = root.evaluate(
+        """(root) => {
+          const surface = root.querySelector("canvas.surface");
+          const { width, height } = surface;
+          const frame = surface.getBoundingClientRect();
+          const boxes = {};
+          for (const group of root.querySelectorAll("[data-type=maps]")) {
+            const name = group.querySelector("header b").textContent;
+            for (let map = 0; root.where(`${name}.${map}.0.0`); map += 1) {
+              const { x, y, width: w, height: h } = root.where(`${name}.${map}.0.0`);
+              boxes[`${name}.${map}`] = { x: x - frame.x, y: y - frame.y, w, h };
+            }
+          }
+          const { data } = surface.getContext("2d").getImageData(0, 0, width, height);
+          let text = "";
+          for (let i = 0; i < data.length; i += 32768)
+            text += String.fromCharCode(...data.subarray(i, i + 32768));
+          return { width, height, boxes, data: btoa(text) };
+        }"""
+    )
+    import base64
+
+    pixels = np.frombuffer(base64.b64decode(made["data"]), np.uint8)
+    return pixels.reshape(made["height"], made["width"], 4)[:, :, :3], made["boxes"]
+
+
+def colour(value: float, most: float) -> np.ndarray:
+    """Of a value where `most` has the full colour: mixed between the palette's stops."""
+    level = 0 if most == 0 else int(np.floor(value / most * LEVELS + 0.5))
+    stops = [LIGHT.surface, *(LIGHT.positive if level >= 0 else LIGHT.negative)]
+    at = abs(level) / LEVELS * (len(stops) - 1)
+    lower = min(int(at), len(stops) - 2)
+    low, high = (np.array(rgb(stops[lower + i])) for i in (0, 1))
+    return low + (high - low) * (at - lower)
+
+
+@settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(traces())
+def test_every_pixel_of_every_map_has_its_values_colour(blank: Page, steps: Trace) -> None:
+    blank.evaluate(SHOW, messages(steps))
+    picture, boxes = painted(view.root(blank))
+    maps = [("input", steps.image[0] if steps.image.ndim == 4 else steps.image)]
+    maps += [(layer.name, layer.values) for layer in steps.layers if layer.values.ndim == 3]
+    for name, values in maps:
+        most = float(values.abs().max())
+        for channel, cells in enumerate(values.numpy()):
+            check_map(picture, boxes[f"{name}.{channel}"], cells, most, f"{name}.{channel}")
+
+
+def check_map(
+    picture: np.ndarray, cell: dict[str, float], cells: np.ndarray, most: float, name: str
+) -> None:
+    """`cell` is where the map's first cell lies. Numbers and frames in a cell leave its corner."""
+    dead = not cells.any()
+    for row in range(cells.shape[0]):
+        for col in range(cells.shape[1]):
+            left, top = cell["x"] + col * cell["w"], cell["y"] + row * cell["h"]
+            # A quarter into the cell: clear of the edge, of a number in the middle.
+            x, y = int(left + 0.12 * cell["w"] + 0.5), int(top + 0.12 * cell["h"] + 0.5)
+            if cell["w"] < 4 or cell["h"] < 4 or dead:
+                continue
+            expected = colour(float(cells[row, col]), most)
+            np.testing.assert_allclose(
+                picture[y, x], expected, atol=2, err_msg=f"{name} {row} {col}"
+            )
+
+
+SHIFTS = """() => {
+  window.shifts = [];
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries())
+      for (const { node, previousRect: a, currentRect: b } of entry.sources)
+        shifts.push([node?.className ?? node?.nodeName, a.x, a.y, b.x, b.y].join(" "));
+  }).observe({ type: "layout-shift" });
+}"""
+
+
+def shifts(page: Page) -> list[str]:
+    page.wait_for_timeout(500)
+    return page.evaluate("() => shifts")
+
+
+def test_nothing_moves_while_one_points_pins_and_draws(app: str, page: Page) -> None:
+    view.open_view(page, f"{app}/?pin=conv2.5.4.6")
+    settled(page)
+    page.evaluate(SHIFTS)
+    for name in ("conv1.0.3.3", "relu1.2.20.9", "pool1.1.0.0", "conv2.7.10.10", "pool2.3.1.1"):
+        view.point_at(page, name)
+        page.wait_for_timeout(60)
+    for name in ("conv2.0.0.0", "conv2.3.8.8", "conv2.5.4.6"):
+        view.click(page, name)
+        page.wait_for_timeout(60)
+    assert shifts(page) == []
+    box = canvas_box(page)
+    page.mouse.move(box["x"] + 60, box["y"] + 60)
+    page.mouse.down()
+    for step in range(20):
+        page.mouse.move(box["x"] + 60 + 8 * step, box["y"] + 60 + 5 * step)
+    inside = [shift for shift in shifts(page) if "column" in shift or "cell" in shift]
+    page.mouse.up()
+    assert inside == []
+
+
+def test_play_stays_under_the_pointer_and_escape_keeps_the_pin(app: str, page: Page) -> None:
+    view.open_view(page, f"{app}/?pin=conv2.5.4.6")
+    settled(page)
+    page.evaluate(SHIFTS)
+    player = page.get_by_role("group", name="See it slide")
+    play = player.get_by_role("button", name="Play")
+    box = play.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.up()
+    pause = player.get_by_role("button", name="Pause")
+    expect(pause).to_be_visible()
+    page.wait_for_timeout(600)
+    page.mouse.down()
+    page.mouse.up()
+    expect(play).to_be_visible()
+    assert play.bounding_box() == box
+    page.keyboard.press("Space")  # the button has the focus: it presses it
+    expect(pause).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(player.get_by_role("button", name="End the slide")).to_be_disabled()
+    expect(view.inspector(page).locator("h3")).to_have_text("conv2 · map 5")
+    assert shifts(page) == []
+
+
+def test_space_plays_from_the_first_row_with_ink(app: str, page: Page) -> None:
+    view.open_view(page, f"{app}/?pin=conv1.0.0.0")
+    view.layer(page, "conv1").focus()
+    page.keyboard.press("Space")
+    player = page.get_by_role("group", name="See it slide")
+    page.keyboard.press("Space")
+    expect(player.get_by_role("button", name="Play")).to_be_visible()
+    row = int(view.inspector(page).locator(".place").inner_text().split()[1].strip(","))
+    # The sample's 7 begins at row 8 of 28 (found in the picture itself below).
+    from cnnviz.drawing import samples
+    from cnnviz.drawing.preprocessing import prepare
+
+    ink = prepare(samples.ink(7)).image[0, 0].any(dim=1).nonzero()[0].item()
+    assert row == ink - 2
+
+
+@pytest.mark.parametrize("button", ["enlarge", "as PyTorch", "filters"])
+def test_what_opens_lies_inside_the_window_and_scrolls_nothing(
+    button: str, app: str, page: Page
+) -> None:
+    view.open_view(page, f"{app}/?pin=conv2.5.4.6")
+    settled(page)
+    before = view.where(page, "conv2.5")
+    view.inspector(page).get_by_role("button", name=button).click()
+    panel = page.locator(".over .panel")
+    box = panel.bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["y"] >= 0
+    assert box["x"] + box["width"] <= 1440
+    assert box["y"] + box["height"] <= 900
+    assert view.where(page, "conv2.5") == before
+    page.keyboard.press("Escape")
+    expect(panel).to_have_count(0)
+
+
+def test_one_points_and_pins_in_an_enlarged_map(app: str, page: Page) -> None:
+    view.open_view(page, f"{app}/?pin=conv2.5.4.6")
+    view.inspector(page).get_by_role("button", name="enlarge").click()
+    big = page.locator("canvas.big-map").bounding_box()
+    assert big is not None
+    page.mouse.click(big["x"] + 3.5 / 11 * big["width"], big["y"] + 7.5 / 11 * big["height"])
+    expect(view.inspector(page).locator(".place")).to_have_text("row 7, column 3")
+    expect(page.locator(".map-panel .readout")).to_contain_text("row 7, column 3: ")
+
+
+def test_a_unit_can_be_typed_and_a_wrong_one_is_explained(app: str, page: Page) -> None:
+    view.open_view(page, app)
+    field = page.get_by_role("textbox", name="Go to a unit")
+    field.fill("conv2 3 5 2")
+    field.press("Enter")
+    expect(view.inspector(page).locator("h3")).to_have_text("conv2 · map 3")
+    expect(view.inspector(page).locator(".place")).to_have_text("row 5, column 2")
+    field.fill("conv2 3 5 11")
+    field.press("Enter")
+    expect(view.inspector(page)).to_contain_text("column 0 to 10; got 3 5 11")
+    field.fill("conv9 1 1 1")
+    field.press("Enter")
+    expect(view.inspector(page)).to_contain_text("conv9 is no layer here; there are input, conv1")
+
+
+def test_the_presentation_size_comes_by_itself_and_by_a_key(
+    app: str, open_page: Callable[..., Page]
+) -> None:
+    page = open_page(viewport={"width": 1920, "height": 1080})
+    root = view.open_view(page, f"{app}/?pin=conv2.5.4.6")
+    size = "e => parseFloat(getComputedStyle(e).fontSize) * (e.currentCSSZoom ?? 1)"
+    cell = view.inspector(page).locator(".cell").first
+    assert cell.evaluate(size) >= 17.9
+    large = view.where(page, "conv1.0")["width"]
+    view.layer(page, "conv1").focus()
+    page.keyboard.press("p")
+    expect(root).not_to_have_class("large")
+    assert view.where(page, "conv1.0")["width"] < large
+    assert cell.evaluate(size) < 12
