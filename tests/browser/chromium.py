@@ -53,14 +53,16 @@ def free_port() -> int:
 
 @contextmanager
 def server(
-    environment: dict[str, str] | None = None, wait: float = 60
+    environment: dict[str, str] | None = None,
+    wait: float = 60,
+    script: str | Path = "app.py",
 ) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    """The real app on a free port: its address and its process."""
+    """The real app, or another `script`, on a free port: its address and its process."""
     port = free_port()
     process = subprocess.Popen(
         [
             sys.executable,
-            *("-m", "streamlit", "run", "app.py"),
+            *("-m", "streamlit", "run", str(script)),
             *("--server.port", str(port)),
             *("--server.address", "127.0.0.1"),
         ],

@@ -170,12 +170,18 @@ def check_map(
             )
 
 
+# A text that gets longer where it begins, or where it ends, hasn't moved.
 SHIFTS = """() => {
   window.shifts = [];
+  const near = (a, b) => Math.abs(a - b) < 1;
   new PerformanceObserver((list) => {
     for (const entry of list.getEntries())
-      for (const { node, previousRect: a, currentRect: b } of entry.sources)
-        shifts.push([node?.className ?? node?.nodeName, a.x, a.y, b.x, b.y].join(" "));
+      for (const { node, previousRect: a, currentRect: b } of entry.sources) {
+        const stays = near(a.left, b.left) || near(a.right, b.right);
+        if (stays && near(a.top, b.top)) continue;
+        const name = node?.className || node?.data || node?.nodeName;
+        shifts.push([name, a.x, a.y, a.width, "to", b.x, b.y, b.width].join(" "));
+      }
   }).observe({ type: "layout-shift" });
 }"""
 

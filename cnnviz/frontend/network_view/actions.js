@@ -160,6 +160,9 @@ export function createActions(view, { panelRoot, tooltip }) {
       view.request("pointing");
     },
 
+    /** Say what `spot` is, beside it. */
+    tell: (spot, x, y) => tooltip.place(spot, x, y),
+
     /** The keyboard's place, where nothing is pinned. */
     setCursor(layer, unit) {
       view.cursor = layer === null ? null : { layer, unit };

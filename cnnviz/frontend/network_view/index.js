@@ -69,6 +69,7 @@ import "./scene.js";
 import "./shapes.js";
 import "./slide.js";
 import "./snippet.js";
+import "./so_far.js";
 import "./stage.js";
 import "./surface.js";
 import "./theme.js";

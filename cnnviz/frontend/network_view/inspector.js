@@ -89,8 +89,13 @@ export function createInspector(root, view) {
   const hint = h(
     "p.hint",
     {},
-    "Point at any pixel to see where it comes from; click to pin it.",
-    h("span.keys", {}, " By keyboard: Tab goes from layer to layer, arrows move, Enter pins."),
+    h("span.by-mouse", {}, "Point at any pixel to see where it comes from; click to pin it. "),
+    h("span.by-touch", {}, "Tap any pixel to see where it comes from. "),
+    h(
+      "span.by-mouse",
+      {},
+      "By keyboard: Tab goes from layer to layer, arrows move, Enter pins, Space plays.",
+    ),
   );
   const info = h("div.info", {}, title, place, value, buttons, words);
   const main = h("div.inspector-main", {}, body);

@@ -95,6 +95,8 @@ export function listen(root, view, drag) {
     const section = header?.closest("[data-layer]");
     if (section) return actions.openLayer(Number(section.dataset.layer));
     const spot = under(event);
+    // A finger hasn't pointed before: its number appears where it tapped.
+    if (event.pointerType === "touch") actions.tell(spot, event.clientX, event.clientY);
     if (spot?.unit) actions.pin(spot.layer, spot.unit);
     else if (spot?.kernel) actions.openLayer(spot.kernel.layer);
   }

@@ -27,6 +27,7 @@ import { createPlayer } from "./player.js";
 import { IMAGE_SIZE, prepare } from "./preprocess.js";
 import { placeAll } from "./scene.js";
 import { tick, unitOf } from "./slide.js";
+import { createSoFar } from "./so_far.js";
 import { createStage } from "./stage.js";
 import { tell } from "./telling.js";
 import { readTheme } from "./theme.js";
@@ -94,11 +95,13 @@ export function createView(root, send) {
   view.actions = createActions(view, { panelRoot, tooltip });
   const player = createPlayer(view);
   const legend = createLegend(view, player.element);
+  const soFar = createSoFar(view);
   const announcer = createAnnouncer(view, () => pen?.penDown() || Boolean(view.slide?.playing));
   root.replaceChildren(
     probe,
     heading,
     notice,
+    soFar.element,
     stageRoot,
     legend.element,
     inspectorRoot,
@@ -255,6 +258,7 @@ export function createView(root, send) {
     paintPointing();
     view.panel?.update();
     tooltip.update();
+    soFar.update();
     legend.update();
   }
 

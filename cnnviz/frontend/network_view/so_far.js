@@ -1,0 +1,23 @@
+/** The answer so far, where columns are rows and the last one is far below. @module */
+import { h, setText } from "../shared/dom.js";
+import { percent } from "../shared/numbers.js";
+import { winnerOf } from "./vectors.js";
+
+/** @param {any} view */
+export function createSoFar(view) {
+  const text = h("span");
+  const element = h("div.so-far", { "aria-hidden": "true", hidden: true }, text);
+  return {
+    element,
+    update() {
+      const { scene, values, options } = view;
+      const answer = scene.plan.rows ? scene.answer : null;
+      const blank = options.inputInk && values[0].every((/** @type {number} */ ink) => ink === 0);
+      const probabilities = answer && values[answer.layer + 1];
+      element.hidden = !probabilities || blank;
+      if (element.hidden) return;
+      const winner = winnerOf(probabilities, false);
+      setText(text, `${winner} · ${percent(probabilities[winner])}`);
+    },
+  };
+}
