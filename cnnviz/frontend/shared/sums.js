@@ -2,6 +2,9 @@
 
 import { format, MINUS, parse } from "./numbers.js";
 
+// Well below 2^53: a decimal times a power of ten is then nearer to its whole number than 1/2.
+const SAFE = 2 ** 50;
+
 const digitsOf = (/** @type {string} */ text) => (text.split(".")[1] ?? "").length;
 
 /** A shown decimal as a whole number of 10^-digits: exact, where adding floats would not be.
@@ -23,11 +26,31 @@ const isDecimal = (/** @type {string} */ text) => /^\u2212?\d+(\.\d+)?$/.test(te
 export function sumShown(texts) {
   if (!texts.every(isDecimal)) return null;
   const digits = Math.max(0, ...texts.map(digitsOf));
-  const sum = texts.reduce((total, text) => total + scaled(text, digits), 0n);
-  const figures = String(sum < 0n ? -sum : sum).padStart(digits + 1, "0");
+  const sum =
+    safeSum(texts, digits) ?? texts.reduce((total, text) => total + scaled(text, digits), 0n);
+  const figures = String(sum < 0 ? -sum : sum).padStart(digits + 1, "0");
   const point = figures.length - digits;
   const text = digits ? `${figures.slice(0, point)}.${figures.slice(point)}` : figures;
-  return sum < 0n ? MINUS + text : text;
+  return sum < 0 ? MINUS + text : text;
+}
+
+/**
+ * The same in whole numbers that a float holds exactly, since this runs every frame; null where
+ * they are too large for that.
+ * @param {string[]} texts
+ * @param {number} digits
+ * @returns {number|null}
+ */
+function safeSum(texts, digits) {
+  const unit = 10 ** digits;
+  let sum = 0;
+  let size = 0;
+  for (const text of texts) {
+    const whole = Math.round(parse(text) * unit);
+    sum += whole;
+    size += Math.abs(whole);
+  }
+  return size < SAFE ? sum : null;
 }
 
 /** Whether two shown decimals are the same number, "1.78" and "1.780" for one.
@@ -35,7 +58,7 @@ export function sumShown(texts) {
  * @param {string} b
  */
 function same(a, b) {
-  if (!isDecimal(a) || !isDecimal(b)) return a === b;
+  if (a === b || !isDecimal(a) || !isDecimal(b)) return a === b;
   const digits = Math.max(digitsOf(a), digitsOf(b));
   return scaled(a, digits) === scaled(b, digits);
 }
