@@ -39,8 +39,8 @@ export const LATE = 700;
  * @typedef {{weights: string, structure: string, [more: string]: any}} Trace
  *
  * `due` is when `held` is shown whatever it is of; null while nothing is waited for. `previewed` is
- * when the last preview came, `answered` whether torch's newest trace was already of its picture. `last` is torch's newest trace, `adopted` the one whose network the
- * browser runs.
+ * when the last preview came, `answered` whether torch's newest trace, `last`, was already of its
+ * picture.
  * @typedef {{phase: "empty"|"torch"|"down"|"settling", shown: "torch"|"preview"|null,
  *   held: Trace|null, due: number|null, previewed: number, answered: boolean,
  *   awaited: Trace|null, last: Trace|null}} State

@@ -6,7 +6,6 @@
  * @module
  */
 import "../shared/answers.js";
-import "./telling.js";
 import "../shared/canvas.js";
 import "../shared/colormap.js";
 import "../shared/decoding.js";
@@ -72,6 +71,7 @@ import "./snippet.js";
 import "./so_far.js";
 import "./stage.js";
 import "./surface.js";
+import "./telling.js";
 import "./theme.js";
 import "./tooltip.js";
 import "./units.js";
