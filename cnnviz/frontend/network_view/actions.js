@@ -30,7 +30,7 @@ function showPanel(panelRoot, root) {
   panelRoot.showPopover?.();
 }
 
-/** @param {object} view @param {{panelRoot: HTMLElement, tooltip: object}} parts */
+/** @param {any} view @param {{panelRoot: HTMLElement, tooltip: object}} parts */
 export function createActions(view, { panelRoot, tooltip }) {
   let linkTimer = 0;
 

@@ -96,7 +96,13 @@ export function step(state, event) {
   }
 }
 
-/** A trace whose weights are here. */
+/**
+ * A trace whose weights are here.
+ * @param {State} state
+ * @param {Trace} trace
+ * @param {{fits: boolean, now: number}} event
+ * @returns {{state: State, effects: Effect[]}}
+ */
 function take(state, trace, { fits, now }) {
   const fresh = trace.structure !== state.last?.structure;
   const reweighed = trace.weights !== state.last?.weights;
@@ -111,6 +117,11 @@ function take(state, trace, { fits, now }) {
   return { state: { ...known, held: trace, due: now + LATE }, effects };
 }
 
+/**
+ * @param {State} state
+ * @param {number} now
+ * @returns {{state: State, effects: Effect[]}}
+ */
 function lift(state, now) {
   if (state.phase !== "down") return { state, effects: [] };
   if (state.shown === "torch") {
@@ -122,6 +133,11 @@ function lift(state, now) {
   return { state: { ...up, due: state.held ? now + LATE : null }, effects: [] };
 }
 
+/**
+ * @param {State} state
+ * @param {{fits: boolean, now: number}} event
+ * @returns {{state: State, effects: Effect[]}}
+ */
 function preview(state, { fits, now }) {
   if (state.phase === "empty") return { state, effects: [] };
   const made = {
@@ -138,7 +154,12 @@ function preview(state, { fits, now }) {
   return { state: { ...made, phase: /** @type {const} */ ("settling") }, effects: [] };
 }
 
-/** @returns {{state: State, effects: Effect[]}} */
+/**
+ * @param {State} state
+ * @param {Trace} trace
+ * @param {Effect[]} [effects] before it
+ * @returns {{state: State, effects: Effect[]}}
+ */
 function show(state, trace, effects = []) {
   return {
     state: {

@@ -37,16 +37,24 @@ export function answerFor(root, view, stage, times) {
   };
 }
 
+/**
+ * @param {any} view
+ * @param {string} name
+ */
 function rectOf({ network, scene }, name) {
   const unit = readPin(network, name);
   if (unit) return rectOfUnit(scene, unit.layer, unit.unit);
   const [layerName, ...places] = name.split(".");
   const layer =
-    layerName === "input" ? -1 : network.layers.findIndex((each) => each.name === layerName);
+    layerName === "input"
+      ? -1
+      : network.layers.findIndex((/** @type {any} */ each) => each.name === layerName);
   if (places.length === 1) return scene.tileOf.get(`${layer},${places[0]}`)?.outer ?? null;
   if (places.length !== 3 || places[0] !== "weight") return null;
   const [out, input] = places.slice(1).map(Number);
   return (
-    scene.kernels.find((k) => k.layer === layer && k.out === out && k.in === input)?.rect ?? null
+    scene.kernels.find(
+      (/** @type {any} */ k) => k.layer === layer && k.out === out && k.in === input,
+    )?.rect ?? null
   );
 }

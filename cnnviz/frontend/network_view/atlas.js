@@ -47,6 +47,8 @@ export function createAtlas(items) {
     /**
      * `count` values from `offset` on as colours of `table`; the cells after them as `rest`.
      * @param {number} at which item
+     * @param {Float32Array} values @param {number} offset @param {number} count
+     * @param {number} scale @param {Uint32Array} table @param {number} rest
      */
     fill(at, values, offset, count, scale, table, rest) {
       const { rows, cols } = items[at];
@@ -66,7 +68,12 @@ export function createAtlas(items) {
         }
       }
     },
-    /** Each cell's value from `valueAt(row, col)`. */
+    /**
+     * Each cell's value from `valueAt`.
+     * @param {number} at which item
+     * @param {(row: number, col: number) => number} valueAt
+     * @param {number} scale @param {Uint32Array} table
+     */
     fillFrom(at, valueAt, scale, table) {
       const { rows, cols } = items[at];
       const { x, y } = spots[at];

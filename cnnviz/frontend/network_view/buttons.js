@@ -6,7 +6,7 @@ import { parsePin, unitsOf } from "./pins.js";
 /** @param {any} view @param {HTMLElement} place @param {HTMLElement} foot */
 export function createButtons(view, place, foot) {
   const { actions } = view;
-  const button = (/** @type {string} */ text, onclick, props = {}) =>
+  const button = (/** @type {string} */ text, /** @type {() => void} */ onclick, props = {}) =>
     h("button", { type: "button", onclick, ...props }, text);
   const back = button("‹ back", () => actions.back());
   const snippet = button("PyTorch", () => actions.snippet(), { "aria-label": "as PyTorch" });

@@ -50,6 +50,11 @@ export function drawRim(context, tile, device, shown) {
   else drawMirrored(context, tile, device, shown, mode, values[tile.layer + 1]);
 }
 
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {import("./scene.js").Rect} rect
+ * @param {string} colour
+ */
 function hatch(context, { x, y, w, h }, colour) {
   context.save();
   context.beginPath();
@@ -66,8 +71,17 @@ function hatch(context, { x, y, w, h }, colour) {
   context.restore();
 }
 
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {import("./scene.js").Tile} tile
+ * @param {(rect: import("./scene.js").Rect) => import("./scene.js").Rect} device
+ * @param {import("./surface.js").Shown} shown
+ * @param {string} mode
+ * @param {Float32Array} values
+ */
 function drawMirrored(context, tile, device, shown, mode, values) {
   const { rim, rows, cols, rect, offset } = tile;
+  if (!rim) return;
   const { palette } = shown.theme;
   const ink = tile.layer === -1 && shown.options.inputInk;
   const scale = scaleOf(tile, shown.values, shown.scales, shown.scope, shown.options.inputInk);

@@ -81,7 +81,7 @@ export function describe(network, wordsOf) {
       const [out, channelsIn, kh, kw] = layer.weightShape ?? [
         layer.shape[0],
         layer.inShape[0],
-        ...layer.hyper.kernel,
+        ...(layer.hyper.kernel ?? []),
       ];
       columns.push({
         type: "kernels",
@@ -140,7 +140,7 @@ export function describe(network, wordsOf) {
     }
   });
   if (ends) {
-    const last = network.layers.at(-1);
+    const last = network.layers[network.layers.length - 1];
     columns.push({
       type: "answer",
       layer: network.layers.length,
@@ -153,7 +153,10 @@ export function describe(network, wordsOf) {
   return columns;
 }
 
-/** 8×11² for square maps is short enough for a 48 px column. */
+/**
+ * 8×11² for square maps is short enough for a 48 px column.
+ * @param {number[]} shape
+ */
 export function shapeText(shape) {
   if (shape.length === 1) return `${shape[0]}`;
   const [c, h, w] = shape;

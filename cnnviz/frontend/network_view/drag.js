@@ -7,10 +7,17 @@
  */
 import { decodeTensor } from "./payload.js";
 
+/** @typedef {[number, number]} Shift right, down, in pixels */
+
 /** The event's name; its detail is `{shift: [right, down]}`, in pixels. */
 const MOVED = "cnnviz:shift";
 
-/** `base` (C order, one map) moved; what leaves the field is lost, what comes in is 0. */
+/**
+ * `base` (C order, one map) moved; what leaves the field is lost, what comes in is 0.
+ * @param {Float32Array} base
+ * @param {[number, number]} by right, down
+ * @param {number[]} shape
+ */
 export function shifted(base, [right, down], [, rows, cols]) {
   const moved = new Float32Array(base.length);
   for (let row = 0; row < rows; row++) {
@@ -23,21 +30,25 @@ export function shifted(base, [right, down], [, rows, cols]) {
 }
 
 /**
- * @param {object} view
+ * @param {any} view
  * @param {{preview: (image: Float32Array) => void, down: () => void, up: () => void}} intake
  * @param {(shift: [number, number]) => void} send
  */
 export function createDrag(view, intake, send) {
+  /** @type {{base: Float32Array, from: Shift, to: Shift}|null} */
   let drag = null;
   let moved = false;
+  /** @type {Shift|null} */
   let unanswered = null; // the drop that Python hasn't answered yet
 
-  function follow(event) {
+  function follow(/** @type {any} */ event) {
     const mine = event.composedPath().includes(view.root);
     if (mine || drag || !view.options.drag || !view.network) return;
-    unanswered = event.detail.shift;
+    /** @type {Shift} */
+    const { shift } = event.detail;
+    unanswered = shift;
     const base = decodeTensor(view.options.drag.base).values;
-    intake.preview(shifted(base, unanswered, view.network.image.shape));
+    intake.preview(shifted(base, shift, view.network.image.shape));
   }
   document.addEventListener(MOVED, follow);
 
@@ -54,10 +65,16 @@ export function createDrag(view, intake, send) {
     },
     /** @param {number} x @param {number} y px from where the drag began */
     to(x, y) {
+      if (!drag) return;
       const tile = view.scene.tileOf.get("-1,0");
       const { limit } = view.options.drag;
-      const place = (from, length, side, count) =>
-        Math.max(-limit, Math.min(limit, from + Math.round((length / side) * count)));
+      const place = (
+        /** @type {number} */ from,
+        /** @type {number} */ length,
+        /** @type {number} */ side,
+        /** @type {number} */ count,
+      ) => Math.max(-limit, Math.min(limit, from + Math.round((length / side) * count)));
+      /** @type {Shift} */
       const to = [
         place(drag.from[0], x, tile.rect.w, tile.cols),
         place(drag.from[1], y, tile.rect.h, tile.rows),

@@ -18,18 +18,36 @@ const NUMBER = 38; // px of a cell that holds its number
 const LEAST = 260; // px of the longer side
 const HEAD = 150; // px of the panel around the map
 
-/** The side of a cell, in px: so that numbers fit, where the window has room for that. */
+/**
+ * The side of a cell, in px: so that numbers fit, where the window has room for that.
+ * @param {number} rows
+ * @param {number} cols
+ * @param {number} room
+ */
 function cellFor(rows, cols, room) {
   const longest = Math.max(rows, cols);
   const most = Math.max(LEAST, room - HEAD);
   return Math.max(1, Math.min(NUMBER, Math.floor(most / longest)));
 }
 
-/** What of the units that are pinned and pointed at lies in this map: boxes by kind. */
+/**
+ * What of the units that are pinned and pointed at lies in this map: boxes by kind.
+ * @param {any} view
+ * @param {number} layer
+ * @param {number} channel
+ * @param {any} tile
+ * @returns {import("./overlay.js").Shape[]}
+ */
 function marksIn(view, layer, channel, tile) {
+  /** @type {import("./overlay.js").Shape[]} */
   const shapes = [];
-  const add = (kind, r0, r1, c0, c1) =>
-    shapes.push({ shape: "box", kind, rect: box(tile, r0, r1, c0, c1) });
+  const add = (
+    /** @type {string} */ kind,
+    /** @type {number} */ r0,
+    /** @type {number} */ r1,
+    /** @type {number} */ c0,
+    /** @type {number} */ c1,
+  ) => shapes.push({ shape: "box", kind, rect: box(tile, r0, r1, c0, c1) });
   for (const focus of [view.pin, view.hover ?? view.cursor]) {
     if (!focus) continue;
     const { unit } = focus;
@@ -54,7 +72,13 @@ function marksIn(view, layer, channel, tile) {
   return shapes;
 }
 
-/** Returns {element, update}. */
+/**
+ * Returns {element, update}.
+ * @param {any} view
+ * @param {number} layer
+ * @param {number} channel
+ * @param {HTMLElement} close
+ */
 export function mapPanel(view, layer, channel, close) {
   const [maps, rows, cols] = shapeAt(view.network, layer);
   const cell = cellFor(rows, cols, window.innerHeight);
@@ -81,10 +105,12 @@ export function mapPanel(view, layer, channel, close) {
   const facts = h("p.facts");
   const described = layer === -1 ? null : view.network.layers[layer];
   const name = described?.name ?? "input";
+  /** @type {{channel: number, row: number, col: number}|null} */
   let pointed = null;
-  const place = (event) => {
+  const place = (/** @type {MouseEvent} */ event) => {
     const frame = canvas.getBoundingClientRect();
-    const at = (from, side, of) => Math.max(0, Math.min(of - 1, Math.floor((from / side) * of)));
+    const at = (/** @type {number} */ from, /** @type {number} */ side, /** @type {number} */ of) =>
+      Math.max(0, Math.min(of - 1, Math.floor((from / side) * of)));
     return {
       channel,
       row: at(event.clientY - frame.top, frame.height, rows),

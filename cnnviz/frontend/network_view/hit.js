@@ -5,17 +5,23 @@
 
 /**
  * A unit; or a cell of a kernel, or of a linear layer's weights.
+ * @typedef {import("./scene.js").Rect} Rect
  * @typedef {{layer: number, unit: any}} UnitSpot
  * @typedef {{kernel: import("./scene.js").Kernel, row: number, col: number}} KernelSpot
  * @typedef {{weights: import("./scene.js").WeightTile, row: number, col: number}} WeightSpot
  * @typedef {UnitSpot | KernelSpot | WeightSpot} Spot
  */
 
-/** @param {import("./scene.js").Rect} rect @param {number} x @param {number} y */
+/** @param {Rect} rect @param {number} x @param {number} y */
 const holds = (rect, x, y) =>
   x >= rect.x && x < rect.x + rect.w && y >= rect.y && y < rect.y + rect.h;
 
-/** The row and column of a point within a rectangle of cells. */
+/**
+ * The row and column of a point within a rectangle of cells.
+ * @param {{rect: Rect, rows: number, cols: number}} tile
+ * @param {number} x
+ * @param {number} y
+ */
 function cellAt({ rect, rows, cols }, x, y) {
   const place = (/** @type {number} */ at, /** @type {number} */ count) =>
     Math.max(0, Math.min(count - 1, Math.floor(at * count)));

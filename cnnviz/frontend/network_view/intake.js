@@ -12,6 +12,7 @@ const SAME = 1 / 255;
 
 /**
  * @typedef {import("./arrivals.js").Event} Event
+ * @typedef {import("./arrivals.js").Trace} Trace
  *
  * @param {any} view
  * @param {{adopted: (trace: any, fresh: boolean, before: any) => void, shown: () => void,
@@ -41,6 +42,7 @@ export function createIntake(view, hooks) {
     }
   }
 
+  /** @param {Trace} trace @param {boolean} fresh */
   function adopt({ data }, fresh) {
     const before = view.network;
     view.network = decodeNetwork(data);
@@ -50,6 +52,7 @@ export function createIntake(view, hooks) {
     hooks.adopted(data, fresh, before);
   }
 
+  /** @param {Trace} trace */
   function show({ data }) {
     const { values, probabilities } = decodeValues(data);
     torchValues = probabilities ? [...values, probabilities] : values;
@@ -67,7 +70,11 @@ export function createIntake(view, hooks) {
     return runner.probabilities ? [...values, runner.probabilities] : values;
   }
 
-  const same = (/** @type {ArrayLike<number>} */ a, /** @type {ArrayLike<number>} */ b, within) => {
+  const same = (
+    /** @type {ArrayLike<number>} */ a,
+    /** @type {ArrayLike<number>} */ b,
+    /** @type {number} */ within,
+  ) => {
     if (a.length !== b.length) return false;
     for (let i = 0; i < a.length; i += 1) if (Math.abs(a[i] - b[i]) > within) return false;
     return true;
@@ -88,10 +95,11 @@ export function createIntake(view, hooks) {
   }
 
   /** Whether a trace was made of the picture that is shown. */
-  const fits = (trace) => view.values !== null && same(trace.image, view.values[0], SAME_AS_DRAWN);
+  const fits = (/** @type {Trace} */ trace) =>
+    view.values !== null && same(trace.image, view.values[0], SAME_AS_DRAWN);
 
   return {
-    /** A message from Python: a trace. Its weights may come later. */
+    /** A message from Python: a trace. Its weights may come later. @param {any} data */
     trace(data) {
       const image = decodeTensor(data.image).values;
       const trace = { weights: data.weights, structure: structureOf(data), data, image };

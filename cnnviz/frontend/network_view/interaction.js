@@ -7,7 +7,15 @@ import { spotAt } from "./hit.js";
 import { shapeAt } from "./kinds.js";
 import { isMap, unitAt } from "./units.js";
 
-/** The unit one step further, kept inside its layer. */
+/**
+ * The unit one step further, kept inside its layer.
+ * @param {import("./types.js").Network} network
+ * @param {number} layer
+ * @param {any} unit
+ * @param {number} down
+ * @param {number} right
+ * @param {number} maps
+ */
 export function stepped(network, layer, unit, down, right, maps) {
   const shape = shapeAt(network, layer);
   const clamp = (value, count) => Math.max(0, Math.min(count - 1, value));
@@ -19,7 +27,12 @@ export function stepped(network, layer, unit, down, right, maps) {
   };
 }
 
-/** A unit to begin with: the largest of the layer, since it says most. */
+/**
+ * A unit to begin with: the largest of the layer, since it says most.
+ * @param {import("./types.js").Network} network
+ * @param {Float32Array[]} values
+ * @param {number} layer
+ */
 export function salient(network, values, layer) {
   const shape = shapeAt(network, layer);
   const all = values[layer + 1];
@@ -30,8 +43,8 @@ export function salient(network, values, layer) {
 
 /**
  * @param {HTMLElement} root of the stage
- * @param {object} view with `scene`, `network`, `values`, `pin`, `hover` and `actions`
- * @param {object} drag of the input
+ * @param {any} view with `scene`, `network`, `values`, `pin`, `hover` and `actions`
+ * @param {any} drag of the input
  * @returns {() => void} takes the listeners away
  */
 export function listen(root, view, drag) {

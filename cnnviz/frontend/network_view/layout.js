@@ -57,19 +57,29 @@ export function layOut(network, width, wordsOf, { inputWords = null, text = 1, r
   };
 }
 
-/** Rows and columns of a map with the padding around it. */
+/**
+ * Rows and columns of a map with the padding around it.
+ * @param {Column} column
+ */
 export const outerOf = ({ rows, cols, rim }) => ({
   rows: rows + rim.top + rim.bottom,
   cols: cols + rim.left + rim.right,
 });
 
-/** A map's cell in px. */
+/**
+ * A map's cell in px.
+ * @param {Column} column
+ */
 function cellOf(column) {
   const outer = outerOf(column);
   return { w: column.tile.w / outer.cols, h: column.tile.h / outer.rows };
 }
 
-/** What the columns need: a layer or two may be less high than the whole network. */
+/**
+ * What the columns need: a layer or two may be less high than the whole network.
+ * @param {Column[]} columns
+ * @param {number} body
+ */
 function tallest(columns, body) {
   return Math.ceil(
     Math.max(
@@ -86,6 +96,10 @@ function tallest(columns, body) {
   );
 }
 
+/**
+ * @param {Column} column
+ * @param {number} side
+ */
 function fit(column, side) {
   const outer = outerOf(column);
   const longest = Math.max(outer.rows, outer.cols);
@@ -94,18 +108,35 @@ function fit(column, side) {
 
 const WIDTHS = { strips: 34, weights: 60, bars: 62, answer: 92 };
 
-/** What a column's words and numbers need: at their usual size only the answer's are wide. */
+/**
+ * What a column's words and numbers need: at their usual size only the answer's are wide.
+ * @param {string} type
+ * @param {number} text
+ */
 function leastOf(type, text) {
   if (type === "answer") return 84 * text;
   return type === "bars" && text > 1 ? 66 * text : 0;
 }
 
-/** The most px that the kernels of one map may take side by side. */
+/**
+ * The most px that the kernels of one map may take side by side.
+ * @param {Column} column
+ * @param {number} scale
+ * @param {boolean} roomy
+ */
 function kernelRoom(column, scale, roomy) {
   if (roomy) return 150 * scale;
   return (column.in === 1 ? 28 : 84) * scale;
 }
 
+/**
+ * @param {Column[]} columns
+ * @param {number} width
+ * @param {number} body
+ * @param {number} scale
+ * @param {boolean} roomy
+ * @param {number} text
+ */
 function sizeColumns(columns, width, body, scale, roomy, text) {
   const maps = columns.filter((c) => c.type === "maps");
   for (const column of maps) {
@@ -142,7 +173,7 @@ function sizeColumns(columns, width, body, scale, roomy, text) {
       fixed += column.width;
     }
   }
-  const total = (side) =>
+  const total = (/** @type {number} */ side) =>
     fixed +
     maps.reduce((sum, c) => {
       const s = Math.min(side, c.room);
@@ -164,7 +195,11 @@ function sizeColumns(columns, width, body, scale, roomy, text) {
   setBeside(columns, body);
 }
 
-/** Strips and weights stand beside the map they belong to, so they take its height. */
+/**
+ * Strips and weights stand beside the map they belong to, so they take its height.
+ * @param {Column[]} columns
+ * @param {number} body
+ */
 function setBeside(columns, body) {
   let beside = { h: body, gap: GAP };
   for (const column of columns) {
@@ -181,6 +216,11 @@ function setBeside(columns, body) {
   }
 }
 
+/**
+ * @param {Column[]} columns
+ * @param {number} width
+ * @param {number} text
+ */
 function sizeRows(columns, width, text) {
   const four = (width - 3 * GAP) / 4;
   for (const column of columns) {
@@ -205,7 +245,12 @@ function sizeRows(columns, width, text) {
   }
 }
 
-/** The longer side of a map where columns are rows. */
+/**
+ * The longer side of a map where columns are rows.
+ * @param {Column} column
+ * @param {number} width
+ * @param {number} four
+ */
 function rowSide(column, width, four) {
   if (column.maps === 1) return Math.min(width, 220);
   return column.maps <= 3 ? (width - 2 * GAP) / 3 : four;

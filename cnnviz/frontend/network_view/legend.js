@@ -3,13 +3,17 @@ import { h, setAttribute, setText } from "../shared/dom.js";
 import { brief } from "../shared/numbers.js";
 import { SCOPES, scaleOf } from "./paint.js";
 
+/** @type {Record<string, string>} */
 const MARK = { torch: "PyTorch", preview: "preview" };
 const WHOSE =
   "While the pen is down the browser computes a preview; then the numbers of PyTorch, the library " +
   "that the network is written in, take its place.";
 const SUPERSCRIPT = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
-/** 3·10⁻⁶ */
+/**
+ * 3·10⁻⁶
+ * @param {number} value
+ */
 export function scientific(value) {
   if (value === 0) return "0";
   if (!Number.isFinite(value)) return "nothing: not finite";
@@ -17,7 +21,7 @@ export function scientific(value) {
   let exponent = Math.floor(Math.log10(value));
   let digit = Math.ceil(value / 10 ** exponent - 1e-9);
   if (digit === 10) [digit, exponent] = [1, exponent + 1];
-  const digits = [...String(Math.abs(exponent))].map((d) => SUPERSCRIPT[d]).join("");
+  const digits = [...String(Math.abs(exponent))].map((d) => SUPERSCRIPT[Number(d)]).join("");
   return `${digit}·10${exponent < 0 ? "⁻" : ""}${digits}`;
 }
 
@@ -63,7 +67,7 @@ export function createLegend(view, player) {
     },
     update() {
       setText(source, MARK[view.source]);
-      life.hidden = !view.network.layers.some((l) => l.kind === "relu" && l.shape.length === 3);
+      life.hidden = !view.network.layers.some((/** @type {any} */ l) => l.kind === "relu" && l.shape.length === 3);
       const agreement =
         view.previewError === null
           ? ""
@@ -72,7 +76,9 @@ export function createLegend(view, player) {
       for (const { scope, radio } of radios)
         if (radio.checked !== (view.scope === scope)) radio.checked = view.scope === scope;
       const focus = view.hover?.unit ? view.hover : (view.pin ?? view.cursor);
-      let layer = focus ? focus.layer : view.network.layers.findIndex((l) => l.kind === "conv2d");
+      let layer = focus
+        ? focus.layer
+        : view.network.layers.findIndex((/** @type {any} */ l) => l.kind === "conv2d");
       if (layer < 0 || layer >= view.network.layers.length)
         layer = Math.max(0, Math.min(view.network.layers.length - 1, layer));
       const described = view.network.layers[layer];

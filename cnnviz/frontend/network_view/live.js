@@ -5,6 +5,7 @@
  */
 
 import { findCanvas } from "../shared/canvas.js";
+import { contextOf } from "../shared/dom.js";
 
 // After the pen is up the drawing component still moves the stroke to its lower canvas, and undo
 // or clear repaint in a frame of their own: look again this long.
@@ -23,7 +24,9 @@ export function followPen(key, onInk, hand) {
   let pointer = 0;
   let pending = 0;
   let settleUntil = 0;
+  /** @type {number|null} */
   let seen = null; // checksum of the ink shown
+  /** @type {CanvasRenderingContext2D|null} */
   let scratch = null;
 
   function sample() {
@@ -37,7 +40,7 @@ export function followPen(key, onInk, hand) {
       const canvas = document.createElement("canvas");
       canvas.width = width;
       canvas.height = height;
-      scratch = canvas.getContext("2d", { willReadFrequently: true });
+      scratch = contextOf(canvas, { willReadFrequently: true });
     }
     scratch.clearRect(0, 0, width, height);
     scratch.drawImage(lower, 0, 0, width, height);
@@ -45,7 +48,7 @@ export function followPen(key, onInk, hand) {
     return { pixels: scratch.getImageData(0, 0, width, height).data, width, height };
   }
 
-  function checksum({ pixels }) {
+  function checksum(/** @type {{pixels: Uint8ClampedArray}} */ { pixels }) {
     const words = new Uint32Array(pixels.buffer);
     let sum = 0;
     for (let i = 0; i < words.length; i++) sum = (Math.imul(sum, 31) + words[i]) | 0;
@@ -74,10 +77,10 @@ export function followPen(key, onInk, hand) {
     pending = requestAnimationFrame(frame);
   }
 
-  const inside = (event) =>
-    event.composedPath().some((e) => e.classList?.contains(`st-key-${key}`));
+  const inside = (/** @type {Event} */ event) =>
+    event.composedPath().some((/** @type {any} */ e) => e.classList?.contains(`st-key-${key}`));
 
-  function onDown(event) {
+  function onDown(/** @type {any} */ event) {
     if (event.button !== 0 || !inside(event)) return;
     const ink = sample();
     if (ink) seen = checksum(ink);
@@ -88,7 +91,7 @@ export function followPen(key, onInk, hand) {
   function onMove() {
     if (down) schedule();
   }
-  function onUp(event) {
+  function onUp(/** @type {any} */ event) {
     const lifts = event.type !== "click" && event.type !== "keyup";
     // Undo and clear come as clicks and keys; a key or a second finger doesn't lift the pen.
     if (down ? !lifts || (event.pointerId ?? pointer) !== pointer : lifts || !inside(event)) return;
@@ -97,6 +100,7 @@ export function followPen(key, onInk, hand) {
     schedule();
   }
 
+  /** @type {[string, (event: any) => void, boolean][]} */
   const listeners = [
     ["pointerdown", onDown, true],
     ["pointermove", onMove, false],

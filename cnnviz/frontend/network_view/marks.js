@@ -7,15 +7,17 @@ import { unitAt } from "./units.js";
 /**
  * A kernel's cell and the cell that it multiplies, for the unit in `view.marked`.
  * @returns {import("./overlay.js").Shape[]}
+ * @param {any} view
  */
 export function markedWeight({ marked, network, scene }) {
   if (!marked) return [];
   const { layer, unit, channel, i, j } = marked;
-  const window = windowOf(network, layer, unit);
+  const window = /** @type {any} */ (windowOf(network, layer, unit));
   const tile = scene.tileOf.get(`${layer - 1},${channel}`);
   const kernel = scene.kernels.find(
-    (k) => k.layer === layer && k.out === unit.channel && k.in === channel,
+    (/** @type {any} */ k) => k.layer === layer && k.out === unit.channel && k.in === channel,
   );
+  /** @type {(at: any, row: number, col: number) => import("./overlay.js").Box[]} */
   const cell = (at, row, col) =>
     at ? [{ shape: "box", kind: "marked", rect: box(at, row, row + 1, col, col + 1) }] : [];
   return [...cell(tile, window.rows[i], window.cols[j]), ...cell(kernel, i, j)];
@@ -24,14 +26,16 @@ export function markedWeight({ marked, network, scene }) {
 /**
  * Rings around what each window of a max pooling passes on.
  * @returns {import("./overlay.js").Shape[]}
+ * @param {any} view
  */
 export function winnerMarks({ network, scene, values }) {
+  /** @type {import("./overlay.js").Ring[]} */
   const rings = [];
-  network.layers.forEach((layer, l) => {
+  network.layers.forEach((/** @type {any} */ layer, /** @type {number} */ l) => {
     if (layer.kind !== "maxpool2d") return;
     const [channels, rows, cols] = layer.shape;
     for (let at = 0; at < channels * rows * cols; at++) {
-      const unit = unitAt(layer.shape, at);
+      const unit = /** @type {any} */ (unitAt(layer.shape, at));
       const { taken, winners, window } = kindOf(layer).arithmetic(
         layer,
         values[l],
@@ -42,7 +46,7 @@ export function winnerMarks({ network, scene, values }) {
       // Where all cells are alike (the empty paper) none has won.
       const alike =
         winners.length > 1 &&
-        winners.length === window.flat().filter((cell) => !cell.padding).length;
+        winners.length === window.flat().filter((/** @type {any} */ cell) => !cell.padding).length;
       const tile = taken && !alike && scene.tileOf.get(`${l - 1},${unit.channel}`);
       if (!tile) continue;
       const b = box(tile, taken.row, taken.row + 1, taken.col, taken.col + 1);

@@ -20,6 +20,9 @@ import { box, rectOfUnit } from "./scene.js";
  * @typedef {{shape: "ring", x: number, y: number, radius: number}} Ring
  * @typedef {Box | Edge | Tick | Ring} Shape
  *
+ * What a unit reads of one map.
+ * @typedef {{channel: number, rect: Rect}} Source
+ *
  * @typedef {{layer: number, unit: any, style: "pinned"|"hovered"}} Focus
  */
 
@@ -27,12 +30,13 @@ const TICK = 24; // px of the largest contribution
 const KEPT = 2000;
 
 /** Boxes are pixels of the layout and the unit alone, so they are kept between frames. */
+/** @type {WeakMap<Scene, Map<string, {boxes: Box[], sources: Source[], own: Rect|null}>>} */
 const boxesOf = new WeakMap();
 
 /**
  * The boxes of a unit; `sources` are the windows that it reads, a rectangle a map.
  * @param {Scene} scene @param {Network} network @param {{layer: number, unit: any}} focus
- * @returns {{boxes: Box[], sources: {channel: number, rect: Rect}[], own: Rect|null}}
+ * @returns {{boxes: Box[], sources: Source[], own: Rect|null}}
  */
 export function boxesFor(scene, network, { layer, unit }) {
   let kept = boxesOf.get(scene);
@@ -40,7 +44,9 @@ export function boxesFor(scene, network, { layer, unit }) {
   const key = `${layer}:${Object.values(unit).join(",")}`;
   const known = kept.get(key);
   if (known) return known;
+  /** @type {Box[]} */
   const boxes = [];
+  /** @type {Source[]} */
   const sources = [];
   if (layer >= 0 && layer < network.layers.length) {
     const form = formAt(network, layer);
@@ -59,6 +65,14 @@ export function boxesFor(scene, network, { layer, unit }) {
   return made;
 }
 
+/**
+ * @param {Scene} scene
+ * @param {Network} network
+ * @param {number} layer
+ * @param {any} unit
+ * @param {Box[]} boxes
+ * @param {Source[]} sources
+ */
 function addWindow(scene, network, layer, unit, boxes, sources) {
   const window = windowOf(network, layer, unit);
   const form = formAt(network, layer);
@@ -87,6 +101,13 @@ function addWindow(scene, network, layer, unit, boxes, sources) {
   }
 }
 
+/**
+ * @param {Scene} scene
+ * @param {Network} network
+ * @param {number} layer
+ * @param {any} unit
+ * @param {Box[]} boxes
+ */
 function addFields(scene, network, layer, unit, boxes) {
   for (const field of receptiveField(network, layer, unit)) {
     if (field.layerIndex >= layer - 1 || !("channels" in field)) continue;
@@ -99,7 +120,15 @@ function addFields(scene, network, layer, unit, boxes) {
   }
 }
 
-/** [{rect, contribution}] that lead into a unit. */
+/**
+ * [{rect, contribution}] that lead into a unit.
+ * @param {Scene} scene
+ * @param {Network} network
+ * @param {Float32Array[]} values
+ * @param {{layer: number, unit: any}} focus
+ * @param {Source[]} sources
+ * @returns {{rect: Rect, contribution: number}[]}
+ */
 function contributions(scene, network, values, { layer, unit }, sources) {
   const barsBefore = scene.bars.find((bars) => bars.layer === layer - 1);
   if (scene.answer?.layer === layer) {
@@ -112,9 +141,10 @@ function contributions(scene, network, values, { layer, unit }, sources) {
   const form = formAt(network, layer);
   if (form === "patches" && sources.length) {
     const sums = new Map(sources.map(({ channel }) => [channel, 0]));
-    for (const { unit: read, contribution } of inputs(network, layer, unit, values[layer]))
-      sums.set(read.channel, sums.get(read.channel) + contribution);
-    return sources.map(({ channel, rect }) => ({ rect, contribution: sums.get(channel) }));
+    for (const { unit: read, contribution } of inputs(network, layer, unit, values[layer])) {
+      if ("channel" in read) sums.set(read.channel, (sums.get(read.channel) ?? 0) + contribution);
+    }
+    return sources.map(({ channel, rect }) => ({ rect, contribution: sums.get(channel) ?? 0 }));
   }
   if (form !== "contributions") return sources.map(({ rect }) => ({ rect, contribution: 1 }));
   const all = inputs(network, layer, unit, values[layer]);
@@ -132,7 +162,15 @@ function contributions(scene, network, values, { layer, unit }, sources) {
   });
 }
 
-/** For a unit of a linear layer: what every input contributes, as a bar beside its strip. */
+/**
+ * For a unit of a linear layer: what every input contributes, as a bar beside its strip.
+ * @param {Scene} scene
+ * @param {Network} network
+ * @param {Float32Array[]} values
+ * @param {import("../shared/colormap.js").Colormap} palette
+ * @param {{layer: number, unit: any}} focus
+ * @returns {Tick[]}
+ */
 function ticks(scene, network, values, palette, { layer, unit }) {
   const strips =
     formAt(network, layer) === "contributions" ? scene.stripsOf.get(layer - 1) : undefined;
@@ -140,6 +178,7 @@ function ticks(scene, network, values, palette, { layer, unit }) {
   const all = inputs(network, layer, unit, values[layer]);
   let most = 1e-12;
   for (const { contribution } of all) most = Math.max(most, Math.abs(contribution));
+  /** @type {Tick[]} */
   const made = [];
   for (const { rect, rows, offset } of strips) {
     const height = rect.h / rows;
@@ -163,7 +202,7 @@ function ticks(scene, network, values, palette, { layer, unit }) {
 /**
  * A unit's shapes, from back to front; only with `edges` those that change with the values.
  * @param {Scene} scene @param {Network} network @param {Float32Array[]} values
- * @param {any} palette @param {Focus} focus @param {boolean} edges
+ * @param {import("../shared/colormap.js").Colormap} palette @param {Focus} focus @param {boolean} edges
  * @returns {Shape[]}
  */
 export function shapesFor(scene, network, values, palette, focus, edges) {

@@ -10,12 +10,17 @@ import { SPEEDS } from "./slide.js";
 export function createPlayer(view) {
   const { actions } = view;
   const step = (/** @type {number} */ by) => () => actions.stepSlide(by);
-  const icon = (/** @type {string} */ name, /** @type {string} */ text, onclick, title = name) =>
-    h("button.icon", { type: "button", "aria-label": name, title, onclick }, text);
+  const icon = (
+    /** @type {string} */ name,
+    /** @type {string} */ text,
+    /** @type {() => void} */ onclick,
+    title = name,
+  ) => h("button.icon", { type: "button", "aria-label": name, title, onclick }, text);
   const back = icon("One step back", "‹", step(-1));
   const on = icon("One step on", "›", step(1));
   const play = h("button.icon.play", { type: "button", onclick: () => actions.playSlide() });
   const end = icon("End the slide", "✕", () => actions.endSlide(), "End the slide (Escape)");
+  /** @type {HTMLInputElement} */
   const scrub = h("input", {
     type: "range",
     min: 0,
@@ -23,6 +28,7 @@ export function createPlayer(view) {
     "aria-label": "Position of the window",
     oninput: () => actions.seekSlide(Number(scrub.value)),
   });
+  /** @type {HTMLSelectElement} */
   const speed = h(
     "select",
     { "aria-label": "Speed", onchange: () => actions.setSpeed(Number(speed.value)) },

@@ -7,6 +7,7 @@ import { outerOf } from "./layout.js";
 
 /**
  * @typedef {import("./types.js").Network} Network
+ * @typedef {import("./columns.js").Column} Column
  * @typedef {{x: number, y: number, w: number, h: number}} Rect
  *
  * A map, or (`vector`) a part of a vector as a strip: `rect` holds its cells, `outer` the padding
@@ -121,7 +122,14 @@ function placeColumns(scene, network, rect) {
   scene.height = header + plan.body;
 }
 
-/** Each map's kernels stand level with the map that they make. */
+/**
+ * Each map's kernels stand level with the map that they make.
+ * @param {Scene} scene
+ * @param {Column} column
+ * @param {Rect} box
+ * @param {Column|undefined} made
+ * @param {MakeRect} rect
+ */
 function placeKernels(scene, column, box, made, rect) {
   const perLine = Math.min(column.in, 8);
   const { w, h } = column.cell;
@@ -139,6 +147,13 @@ function placeKernels(scene, column, box, made, rect) {
   }
 }
 
+/**
+ * @param {Scene} scene
+ * @param {Column} column
+ * @param {number} out
+ * @param {number} input
+ * @param {Rect} rect
+ */
 function addKernel(scene, column, out, input, rect) {
   scene.kernels.push({
     layer: column.layer,
@@ -152,7 +167,15 @@ function addKernel(scene, column, out, input, rect) {
   });
 }
 
-/** A map, a strip or a block of weights, in a box that holds its padding too. */
+/**
+ * A map, a strip or a block of weights, in a box that holds its padding too.
+ * @param {Scene} scene
+ * @param {Network} network
+ * @param {Column} column
+ * @param {number} index
+ * @param {Rect} box
+ * @param {MakeRect} rect
+ */
 function addTile(scene, network, column, index, box, rect) {
   const { layer, rows } = column;
   if (column.type === "weights") {
@@ -200,6 +223,13 @@ function addTile(scene, network, column, index, box, rect) {
   });
 }
 
+/**
+ * @param {Scene} scene
+ * @param {Column} column
+ * @param {Rect} box
+ * @param {number} height
+ * @param {MakeRect} rect
+ */
 function placeItems(scene, column, box, height, rect) {
   const items = Array.from({ length: column.n }, (_, index) => ({
     index,
@@ -240,7 +270,12 @@ function placeRows(scene, network, rect) {
   scene.height = Math.ceil(y - ROW_GAP);
 }
 
-/** Left to right, and on below. @returns {[number, number][]} */
+/**
+ * Left to right, and on below.
+ * @param {number} count @param {number} w @param {number} h @param {number} gap
+ * @param {number} width
+ * @returns {[number, number][]}
+ */
 function flow(count, w, h, gap, width) {
   const perLine = Math.max(1, Math.floor((width + gap + 0.01) / (w + gap)));
   return Array.from({ length: count }, (_, i) => [
@@ -249,6 +284,13 @@ function flow(count, w, h, gap, width) {
   ]);
 }
 
+/**
+ * @param {Scene} scene
+ * @param {Column} column
+ * @param {number} top
+ * @param {number} width
+ * @param {MakeRect} rect
+ */
 function flowKernels(scene, column, top, width, rect) {
   const perLine = Math.min(column.in, 4);
   const { w, h } = column.cell;
@@ -268,6 +310,7 @@ function flowKernels(scene, column, top, width, rect) {
 /**
  * Half-open rows and columns of a map as pixels on the stage; may lie outside the map (padding).
  * @param {{rect: Rect, rows: number, cols: number}} tile
+ * @param {number} r0 @param {number} r1 @param {number} c0 @param {number} c1
  * @returns {Rect}
  */
 export function box(tile, r0, r1, c0, c1) {

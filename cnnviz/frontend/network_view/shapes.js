@@ -1,7 +1,9 @@
 /** Draws what `overlay.js` and `marks.js` give, in CSS pixels of the stage. @module */
 
 const SMALLEST = 5; // px: a one-pixel unit must still be seen
+/** @type {Record<string, number>} width in px */
 const LINE = { unit: 2, window: 1.5, tap: 1, field: 1, used: 1.5, marked: 2 };
+/** @type {Record<string, number>} */
 const FAINT = { field: 0.55 };
 
 /**
@@ -21,6 +23,12 @@ export function drawShapes(context, shapes, accent, opacity) {
   context.globalAlpha = 1;
 }
 
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {import("./overlay.js").Box} box
+ * @param {string} accent
+ * @param {number} opacity
+ */
 function drawBox(context, { kind, rect }, accent, opacity) {
   const [w, h] = [Math.max(rect.w, SMALLEST) + 1, Math.max(rect.h, SMALLEST) + 1];
   context.beginPath();
@@ -36,6 +44,11 @@ function drawBox(context, { kind, rect }, accent, opacity) {
   context.stroke();
 }
 
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {import("./overlay.js").Edge} edge
+ * @param {number} opacity
+ */
 function drawEdge(context, { from, to, down, strength, colour }, opacity) {
   context.beginPath();
   if (down) {
@@ -57,12 +70,23 @@ function drawEdge(context, { from, to, down, strength, colour }, opacity) {
   context.stroke();
 }
 
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {import("./overlay.js").Tick} tick
+ * @param {number} opacity
+ */
 function drawTick(context, { x, y, length, thickness, colour }, opacity) {
   context.globalAlpha = opacity;
   context.fillStyle = colour;
   context.fillRect(x, y - thickness / 2, length, thickness);
 }
 
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {import("./overlay.js").Ring} ring
+ * @param {string} accent
+ * @param {number} opacity
+ */
 function drawRing(context, { x, y, radius }, accent, opacity) {
   context.beginPath();
   context.arc(x, y, radius, 0, 2 * Math.PI);

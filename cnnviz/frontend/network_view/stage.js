@@ -8,7 +8,10 @@ import { createSurface } from "./surface.js";
 import { winnerOf } from "./vectors.js";
 import { brief, percent } from "../shared/numbers.js";
 
-/** @typedef {import("./scene.js").Scene} Scene */
+/**
+ * @typedef {import("./scene.js").Scene} Scene
+ * @typedef {import("./columns.js").Column} Column
+ */
 
 /** Types of columns that one can tab to; kernels and weights are reached with the maps they make. */
 const FOCUSABLE = new Set(["maps", "strips", "bars", "answer"]);
@@ -56,14 +59,20 @@ export function createStage(root) {
       );
       lay(draggable, drags ? scene.tileOf.get("-1,0")?.outer : null);
     },
-    /** A finger on the pinned unit's map moves the pin; on the others it scrolls the page. */
+    /**
+     * A finger on the pinned unit's map moves the pin; on the others it scrolls the page.
+     * @param {{layer: number, unit: any}|null} pin
+     */
     hold(pin) {
       const rect = pin ? scene.tileOf.get(`${pin.layer},${pin.unit.channel}`)?.rect : null;
       if (held.dataset.at === (rect ? css(rect) : "")) return;
       held.dataset.at = rect ? css(rect) : "";
       lay(held, rect);
     },
-    /** What the pictures say, for those who don't see them. Not while the pen moves. */
+    /**
+     * What the pictures say, for those who don't see them. Not while the pen moves.
+     * @param {Float32Array[]} values
+     */
     describe(values) {
       const dead = new Map();
       for (const { layer, channel } of surface.dead())
@@ -77,6 +86,7 @@ export function createStage(root) {
   };
 }
 
+/** @param {Column} column @param {Float32Array} values @param {number[]} dead */
 function wordsFor(column, values, dead) {
   if (column.type === "maps") return dead.map((channel) => `map ${channel} is all 0`).join(", ");
   if (column.type === "bars")
@@ -89,6 +99,10 @@ function wordsFor(column, values, dead) {
 /** @param {import("./scene.js").Rect} rect */
 const css = ({ x, y, w, h: height }) => `left:${x}px;top:${y}px;width:${w}px;height:${height}px`;
 
+/**
+ * @param {Column} column @param {import("./scene.js").Rect} rect @param {number} header
+ * @param {HTMLElement} words
+ */
 function group(column, rect, header, words) {
   const focusable = FOCUSABLE.has(column.type);
   return h(
@@ -118,6 +132,7 @@ function group(column, rect, header, words) {
   );
 }
 
+/** @param {Column} column */
 function labelOf(column) {
   const { name, words, n } = column;
   if (column.type === "answer") return `${name}: the probability of each of ${n} digits`;

@@ -5,6 +5,7 @@
  */
 import { createAtlas } from "./atlas.js";
 import { magnitude } from "../shared/colormap.js";
+import { contextOf } from "../shared/dom.js";
 import { drawNumbers, drawRim } from "./cells.js";
 import { scaleOf } from "./paint.js";
 import { drawShapes } from "./shapes.js";
@@ -21,15 +22,15 @@ const LIFE = { gap: 2, width: 3 }; // px: the bar beside a ReLU's map
  * What is painted: `values` are the image, each layer's output and, where there are any, the
  * probabilities. A `slide` has its map filled as far as it has come.
  * @typedef {{network: import("./types.js").Network, values: Float32Array[], scales: any,
- *   scope: string, options: any, theme: import("./theme.js").Theme,
+ *   scope: string, options: any, theme: import("./theme.js").Theme, text: number,
  *   slide: {layer: number, channel: number, position: number}|null}} Shown
  */
 
 /** @param {HTMLCanvasElement} canvas */
 export function createSurface(canvas) {
-  const context = contextOf(canvas);
+  const context = contextOf(canvas, { alpha: false });
   const kept = document.createElement("canvas");
-  const keptContext = contextOf(kept);
+  const keptContext = contextOf(kept, { alpha: false });
   /** @type {Scene} */
   let scene;
   let ratio = 1;
@@ -57,7 +58,10 @@ export function createSurface(canvas) {
     zeros = new Int32Array(scene.tiles.length);
   }
 
-  /** A rectangle of the stage as whole device pixels. */
+  /**
+   * A rectangle of the stage as whole device pixels.
+   * @param {import("./scene.js").Rect} rect
+   */
   function device({ x, y, w, h }) {
     const [left, top] = [Math.round((x + BLEED) * ratio), Math.round((y + BLEED) * ratio)];
     return {
@@ -189,32 +193,59 @@ export function createSurface(canvas) {
   };
 }
 
-function contextOf(canvas) {
-  return /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d", { alpha: false }));
-}
-
+/**
+ * @param {Float32Array} values
+ * @param {number} offset
+ * @param {number} count
+ */
 function zerosIn(values, offset, count) {
   let zeros = 0;
   for (let i = offset; i < offset + count; i += 1) if (values[i] === 0) zeros += 1;
   return zeros;
 }
 
-/** The magnitude of full colour for a kernel under the scope in force. */
+/**
+ * The magnitude of full colour for a kernel under the scope in force.
+ * @param {string} scope
+ * @param {Float32Array} weight
+ * @param {import("./scene.js").Kernel} kernel
+ * @param {number} count
+ * @param {number} ofLayer
+ * @param {number} ofAll
+ */
 function kernelScale(scope, weight, kernel, count, ofLayer, ofAll) {
   if (scope === "map") return magnitude(weight, kernel.offset, count);
   return scope === "all" ? ofAll : ofLayer;
 }
 
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {import("./scene.js").Rect} rect
+ * @param {number} hair
+ */
 function frame(context, { x, y, w, h }, hair) {
   context.fillRect(x - hair, y - hair, w + 2 * hair, h + 2 * hair);
 }
 
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {ReturnType<typeof createAtlas>} atlas
+ * @param {number} at
+ * @param {{rows: number, cols: number}} tile
+ * @param {import("./scene.js").Rect} rect
+ */
 function copy(context, atlas, at, { rows, cols }, { x, y, w, h }) {
   const spot = atlas.spots[at];
   context.drawImage(atlas.canvas, spot.x, spot.y, cols, rows, x, y, w, h);
 }
 
-/** How much of a map is above zero, as a thin bar beside it. */
+/**
+ * How much of a map is above zero, as a thin bar beside it.
+ * @param {CanvasRenderingContext2D} context
+ * @param {import("./scene.js").Rect} rect
+ * @param {number} share
+ * @param {import("./theme.js").Theme} theme
+ */
 function drawLife(context, rect, share, theme) {
   const x = rect.x + rect.w + LIFE.gap;
   context.fillStyle = theme.line;
@@ -223,7 +254,13 @@ function drawLife(context, rect, share, theme) {
   context.fillRect(x, rect.y + (1 - share) * rect.h, LIFE.width, share * rect.h);
 }
 
-/** On a plate of its own: frames may run through the map. */
+/**
+ * On a plate of its own: frames may run through the map.
+ * @param {CanvasRenderingContext2D} context
+ * @param {import("./scene.js").Rect} rect
+ * @param {import("./theme.js").Theme} theme
+ * @param {number} text
+ */
 function drawDead(context, rect, theme, text) {
   const size = 11 * text;
   context.font = `${size}px ${theme.sans}`;

@@ -5,7 +5,11 @@ import { shapeAt } from "./kinds.js";
 import { exactly } from "../shared/numbers.js";
 import { indexOf } from "./units.js";
 
-/** What `spot` (a unit, a kernel's cell, a linear weight) is and its value. */
+/**
+ * What `spot` (a unit, a kernel's cell, a linear weight) is and its value.
+ * @param {any} view
+ * @param {any} spot
+ */
 function wordsOf(view, spot) {
   const { network, values } = view;
   if (spot.unit) {
@@ -24,23 +28,31 @@ function wordsOf(view, spot) {
   return `${name} weight of input ${input} for ${spot.col}: ${exactly(weight[spot.col * tile.inputs + input])}`;
 }
 
+/**
+ * @param {any} view
+ * @param {{layer: number, unit: any}} spot
+ */
 function dead({ stage }, { layer, unit }) {
   const all0 = stage.surface
     .dead()
-    .some((tile) => tile.layer === layer && tile.channel === unit.channel);
+    .some((/** @type {any} */ tile) => tile.layer === layer && tile.channel === unit.channel);
   return all0 ? " (dead for this picture: every value of the map is 0)" : "";
 }
 
+/**
+ * @param {any} view
+ */
 export function createTooltip(view) {
   const element = h("div.tooltip", { "aria-hidden": "true", hidden: true });
+  /** @type {any} */
   let pointed = null;
   return {
     element,
-    /** @param {object|null} spot @param {number|null} x @param {number|null} y of the pointer */
+    /** @param {any} spot @param {number|null} x @param {number|null} y of the pointer */
     place(spot, x, y) {
       pointed = x === null ? null : spot;
       element.hidden = !pointed;
-      if (!pointed) return;
+      if (!pointed || x === null || y === null) return;
       setText(element, wordsOf(view, spot));
       const frame = view.root.getBoundingClientRect();
       const right = x - frame.left + 14;

@@ -54,7 +54,11 @@ export function drawBars(context, { items }, values, plan, theme) {
   }
 }
 
-/** The class with the largest probability; -1 without ink, when there is nothing to read. */
+/**
+ * The class with the largest probability; -1 without ink, when there is nothing to read.
+ * @param {ArrayLike<number>} probabilities
+ * @param {boolean} blank
+ */
 export function winnerOf(probabilities, blank) {
   if (blank) return -1;
   let winner = 0;

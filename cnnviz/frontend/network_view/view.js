@@ -85,8 +85,11 @@ export function createView(root, send) {
   const frames = createFrames(paint, play);
   const intake = createIntake(view, { adopted, shown: valuesCame, previewed: frames.note });
   const image = new Float32Array(IMAGE_SIZE ** 2);
+  /** @type {{canvas: string, centre: boolean}|null} */
   let live = null;
+  /** @type {ReturnType<typeof followPen>|null} */
   let pen = null;
+  /** @type {string|null} */
   let penKey = null;
   let fitted = "";
   let restored = false;
@@ -118,7 +121,10 @@ export function createView(root, send) {
 
   // --- values come in --------------------------------------------------------------------------
 
-  /** Another network, or other weights. */
+  /**
+   * Another network, or other weights.
+   * @param {any} data @param {boolean} fresh @param {any} before
+   */
   function adopted(data, fresh, before) {
     if (!fresh) {
       view.actions.refreshPanel();
@@ -137,6 +143,7 @@ export function createView(root, send) {
     }
   }
 
+  /** @param {any} options */
   function restore(options) {
     restored = true;
     const start = startOf(view.network, options);
@@ -158,6 +165,7 @@ export function createView(root, send) {
     tell(view);
   }
 
+  /** @param {string} title */
   function name(title) {
     heading.hidden = !title;
     setText(heading, title);
@@ -166,7 +174,11 @@ export function createView(root, send) {
     setAttribute(inspector.element, "aria-label", label);
   }
 
-  /** Ink from the drawing canvas, while the pen moves; `start` is when the frame's work began. */
+  /**
+   * Ink from the drawing canvas, while the pen moves; `start` is when the frame's work began.
+   * @param {Uint8ClampedArray} pixels @param {number} inkWidth @param {number} inkHeight
+   * @param {number} start
+   */
   function sampled(pixels, inkWidth, inkHeight, start) {
     if (!live) return;
     prepare(pixels, inkWidth, inkHeight, { centre: live.centre }, image);
@@ -183,7 +195,7 @@ export function createView(root, send) {
 
   // --- drawing ---------------------------------------------------------------------------------
 
-  /** The slide, moved on to the time `now`; true while it plays. */
+  /** The slide, moved on to the time `now`; true while it plays. @param {number} now */
   function play(now) {
     if (!view.slide) return false;
     if (tick(view.slide, now)) {
@@ -271,7 +283,8 @@ export function createView(root, send) {
     const { scene, network, values, palette, pin } = view;
     const other = view.hover ?? view.cursor;
     const groups = [];
-    const shapesOf = (focus, edges) => shapesFor(scene, network, values, palette, focus, edges);
+    const shapesOf = (/** @type {any} */ focus, /** @type {boolean} */ edges) =>
+      shapesFor(scene, network, values, palette, focus, edges);
     if (pin) groups.push({ shapes: shapesOf(pin, !other), opacity: other ? BEHIND : 1 });
     if (other) groups.push({ shapes: shapesOf(other, true), opacity: 1 });
     if (view.options.markWinners) groups.push({ shapes: winnerMarks(view), opacity: 1 });
@@ -295,6 +308,7 @@ export function createView(root, send) {
   document.fonts?.ready.then(() => frames.request("values"));
 
   return {
+    /** @param {any} data */
     setTrace(data) {
       live = data.live;
       intake.trace(data);
