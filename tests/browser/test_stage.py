@@ -246,11 +246,7 @@ def test_space_plays_from_the_first_row_with_ink(app: str, page: Page) -> None:
     page.keyboard.press("Space")
     expect(player.get_by_role("button", name="Play")).to_be_visible()
     row = int(view.inspector(page).locator(".place").inner_text().split()[1].strip(","))
-    # The sample's 7 begins at row 8 of 28 (found in the picture itself below).
-    from cnnviz.drawing import samples
-    from cnnviz.drawing.preprocessing import prepare
-
-    ink = prepare(samples.ink(7)).image[0, 0].any(dim=1).nonzero()[0].item()
+    ink = int(prepare(samples.ink(7)).centred.any(axis=1).nonzero()[0][0])
     assert row == ink - 2
 
 

@@ -44,8 +44,7 @@ export function createDrag(view, intake, send) {
   function follow(/** @type {any} */ event) {
     const mine = event.composedPath().includes(view.root);
     if (mine || drag || !view.options.drag || !view.network) return;
-    /** @type {Shift} */
-    const { shift } = event.detail;
+    const shift = /** @type {Shift} */ (event.detail.shift);
     unanswered = shift;
     const base = decodeTensor(view.options.drag.base).values;
     intake.preview(shifted(base, shift, view.network.image.shape));

@@ -150,7 +150,8 @@ export function createView(root, send) {
     view.pin = start.pin;
     view.scope = start.scope;
     notice.hidden = !start.problems.length;
-    setText(notice, `In the address ${start.problems.join("; ")}: ignored.`);
+    const said = start.problems.join("; ");
+    setText(notice, said && `In the address ${said}: ignored.`);
   }
 
   function valuesCame() {
