@@ -4,6 +4,7 @@ The view says where a map lies; which colour each of its pixels has is worked ou
 values and the palette. And whatever one does, nothing on the page changes its place.
 """
 
+import base64
 import json
 from collections.abc import Callable
 from typing import Any
@@ -13,6 +14,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from playwright.sync_api import Locator, Page, Route, expect
 
+from cnnviz.drawing import samples
+from cnnviz.drawing.preprocessing import prepare
 from cnnviz.networks.trace import Trace
 from cnnviz.palette import LIGHT, rgb
 from tests.browser import view
@@ -119,8 +122,6 @@ def painted(root: Locator) -> tuple[np.ndarray, dict[str, dict[str, float]]]:
           return { width, height, boxes, data: btoa(text) };
         }"""
     )
-    import base64
-
     pixels = np.frombuffer(base64.b64decode(made["data"]), np.uint8)
     return pixels.reshape(made["height"], made["width"], 4)[:, :, :3], made["boxes"]
 
