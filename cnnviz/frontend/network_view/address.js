@@ -15,8 +15,10 @@ export function startOf(network, options) {
   let pin = readPin(network, wanted.pin);
   if (wanted.pin !== null && !pin)
     problems.push(`pin=${wanted.pin.slice(0, 40)} names no unit of this network`);
+  /** @type {import("./paint.js").Scope} */
   let scope = "layer";
-  if (wanted.scope !== null && SCOPES.includes(wanted.scope)) scope = wanted.scope;
+  if (wanted.scope !== null && SCOPES.includes(/** @type {any} */ (wanted.scope)))
+    scope = /** @type {import("./paint.js").Scope} */ (wanted.scope);
   else if (wanted.scope !== null)
     problems.push(`scope=${wanted.scope.slice(0, 40)} is none of ${SCOPES.join(", ")}`);
   pin ??= readPin(network, options.pin);

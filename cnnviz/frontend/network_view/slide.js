@@ -16,11 +16,6 @@
  */
 import { receptiveField } from "./receptive_field.js";
 
-/**
- * @typedef {{layer: number, channel: number, rows: number, cols: number, count: number,
- *   position: number, exact: number, playing: boolean, speed: number, before: number|null}} Slide
- */
-
 /** Units a second; "whole map" takes two seconds whatever its size. */
 export const SPEEDS = [
   { name: "1 a second", rate: () => 1 },
