@@ -213,6 +213,26 @@ def test_nothing_moves_while_one_points_pins_and_draws(app: str, page: Page) -> 
     assert inside == []
 
 
+@pytest.mark.parametrize("address", ["convolution_2d?padding=1", "pooling", "translation"])
+def test_nothing_moves_while_one_points_and_plays_on_any_page(
+    address: str, app: str, page: Page
+) -> None:
+    page.goto(f"{app}/{address}")
+    shown = view.root(page).first
+    expect(shown).to_have_attribute("data-source", "torch", timeout=60_000)
+    settled(page)
+    names = shown.locator("[data-type=maps] header b").all_inner_texts()
+    view.in_sight(page, f"{names[0]}.0", shown)
+    page.evaluate(SHIFTS)
+    for name in names[:3]:
+        for row, col in ((0, 0), (2, 1), (1, 3)):
+            view.point_at(page, f"{name}.0.{row}.{col}", shown)
+            page.wait_for_timeout(60)
+    shown.get_by_role("button", name="Play").click()
+    expect(shown.get_by_role("button", name="Pause")).to_be_visible()
+    assert shifts(page) == []
+
+
 def test_play_stays_under_the_pointer_and_escape_keeps_the_pin(app: str, page: Page) -> None:
     view.open_view(page, f"{app}/?pin=conv2.5.4.6")
     settled(page)
@@ -247,7 +267,7 @@ def test_space_plays_from_the_first_row_with_ink(app: str, page: Page) -> None:
     page.keyboard.press("Space")
     expect(player.get_by_role("button", name="Play")).to_be_visible()
     row = int(view.inspector(page).locator(".place").inner_text().split()[1].strip(","))
-    ink = int(prepare(samples.ink(7)).centred.any(axis=1).nonzero()[0][0])
+    ink = int(prepare(samples.ink(7)).centred.max(axis=1).nonzero()[0][0])
     assert row == ink - 2
 
 
