@@ -48,6 +48,10 @@ export function drawRim(context, tile, device, shown) {
   const mode = network.layers[tile.layer + 1].hyper.padding_mode ?? "zeros";
   if (mode === "zeros") hatch(context, outer, theme.line);
   else drawMirrored(context, tile, device, shown, mode, values[tile.layer + 1]);
+  // Where the map itself ends.
+  const { x, y, w, h } = device(tile.rect);
+  context.fillStyle = theme.muted;
+  context.fillRect(x - 1, y - 1, w + 2, h + 2);
 }
 
 /**
