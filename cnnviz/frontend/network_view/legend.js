@@ -67,7 +67,9 @@ export function createLegend(view, player) {
     },
     update() {
       setText(source, MARK[view.source]);
-      life.hidden = !view.network.layers.some((/** @type {any} */ l) => l.kind === "relu" && l.shape.length === 3);
+      life.hidden = !view.network.layers.some(
+        (/** @type {any} */ l) => l.kind === "relu" && l.shape.length === 3,
+      );
       const agreement =
         view.previewError === null
           ? ""
