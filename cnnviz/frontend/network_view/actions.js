@@ -17,20 +17,21 @@ import { isMap } from "./units.js";
 const HISTORY = 50;
 const LINK_AFTER = 250; // ms: a held arrow key changes the address once
 
-const sameUnit = (a, b) => JSON.stringify(a) === JSON.stringify(b);
+const sameUnit = (/** @type {any} */ a, /** @type {any} */ b) =>
+  JSON.stringify(a) === JSON.stringify(b);
 
 /**
  * A panel lies over the page, at the right and the bottom of the window and wholly inside it: the
  * maps stay where they are, and so does the number that the inspector shows large.
  */
-function showPanel(panelRoot, root) {
+function showPanel(/** @type {HTMLElement} */ panelRoot, /** @type {HTMLElement} */ root) {
   const { left, right } = root.getBoundingClientRect();
   panelRoot.style.setProperty("--from-left", `${Math.max(8, left)}px`);
   panelRoot.style.setProperty("--from-right", `${Math.max(8, innerWidth - right)}px`);
   panelRoot.showPopover?.();
 }
 
-/** @param {any} view @param {{panelRoot: HTMLElement, tooltip: object}} parts */
+/** @param {any} view @param {{panelRoot: HTMLElement, tooltip: any}} parts */
 export function createActions(view, { panelRoot, tooltip }) {
   let linkTimer = 0;
 
@@ -47,6 +48,7 @@ export function createActions(view, { panelRoot, tooltip }) {
     });
   }
 
+  /** @param {number} layer @param {any} unit */
   function pin(layer, unit, { remember = true } = {}) {
     if (remember && view.pin && !(view.pin.layer === layer && sameUnit(view.pin.unit, unit))) {
       view.history.push(view.pin);
@@ -67,8 +69,10 @@ export function createActions(view, { panelRoot, tooltip }) {
     view.request("values");
   }
 
+  /** @type {(() => {element: HTMLElement, update: () => void})|null} */
   let made = null; // makes the open panel, anew when the weights or the theme have changed
 
+  /** @param {() => {element: HTMLElement, update: () => void}} make */
   function open(make) {
     made = make;
     panelRoot.hidePopover?.();
@@ -88,15 +92,17 @@ export function createActions(view, { panelRoot, tooltip }) {
     if (!view.network) return null;
     const { layers } = view.network;
     const focus = view.shown();
-    const slidesAt = (layer) => slides(formAt(view.network, layer));
+    const slidesAt = (/** @type {number} */ layer) => slides(formAt(view.network, layer));
     let layer = Math.min(focus?.layer ?? layers.length, layers.length - 1);
     while (layer >= 0 && !slidesAt(layer)) layer -= 1;
-    if (layer < 0) layer = layers.findIndex((_, l) => slidesAt(l));
+    if (layer < 0)
+      layer = layers.findIndex((/** @type {any} */ _, /** @type {number} */ l) => slidesAt(l));
     if (layer < 0) return null;
     const channel = focus?.unit.channel ?? 0;
     return { layer, channel: channel < layers[layer].shape[0] ? channel : 0 };
   }
 
+  /** @param {boolean} playing */
   function startSlide(playing) {
     const map = slidable();
     if (!map) return;
@@ -111,7 +117,7 @@ export function createActions(view, { panelRoot, tooltip }) {
     view.request("values");
   }
 
-  const inputsOf = ({ layer, unit }) => {
+  const inputsOf = (/** @type {{layer: number, unit: any}} */ { layer, unit }) => {
     const described = view.network.layers[layer];
     return kindOf(described).inputs(described, described.inShape, unit, null);
   };
@@ -149,7 +155,7 @@ export function createActions(view, { panelRoot, tooltip }) {
       if (last) pin(last.layer, last.unit, { remember: false });
     },
 
-    /** @param {object|null} spot under the pointer */
+    /** @param {any} spot under the pointer */
     point(spot, x = null, y = null) {
       view.hover = spot?.unit ? spot : null;
       const kernel = spot?.kernel;
@@ -161,31 +167,42 @@ export function createActions(view, { panelRoot, tooltip }) {
     },
 
     /** Say what `spot` is, beside it. */
-    tell: (spot, x, y) => tooltip.place(spot, x, y),
+    tell: (/** @type {any} */ spot, /** @type {number} */ x, /** @type {number} */ y) =>
+      tooltip.place(spot, x, y),
 
     /** The keyboard's place, where nothing is pinned. */
-    setCursor(layer, unit) {
+    setCursor(/** @type {number|null} */ layer, /** @type {any} */ unit = null) {
       view.cursor = layer === null ? null : { layer, unit };
       view.request("pointing");
     },
 
     /** Show what a kernel's cell multiplies for the unit `at`; null ends it. */
-    mark(at, channel, i, j) {
+    mark(
+      /** @type {any} */ at,
+      /** @type {number} */ channel = 0,
+      /** @type {number} */ i = 0,
+      /** @type {number} */ j = 0,
+    ) {
       view.marked = at && { layer: at.layer, unit: at.unit, channel, i, j };
       view.request("pointing");
     },
 
-    pinSource({ layer, unit }, channel, i, j) {
-      const window = windowOf(view.network, layer, unit);
+    pinSource(
+      /** @type {any} */ { layer, unit },
+      /** @type {number} */ channel,
+      /** @type {number} */ i,
+      /** @type {number} */ j,
+    ) {
+      const window = /** @type {any} */ (windowOf(view.network, layer, unit));
       const [row, col] = [window.sourceRows[i], window.sourceCols[j]];
       if (row >= 0 && col >= 0) pin(layer - 1, { channel, row, col });
     },
 
-    pinFirst(at) {
+    pinFirst(/** @type {any} */ at) {
       pin(at.layer - 1, inputsOf(at)[0].unit);
     },
 
-    pinContribution({ layer, unit }, i) {
+    pinContribution(/** @type {any} */ { layer, unit }, /** @type {number} */ i) {
       const described = view.network.layers[layer];
       const given = kindOf(described).arithmetic(
         described,
@@ -197,19 +214,20 @@ export function createActions(view, { panelRoot, tooltip }) {
       pin(layer - 1, { index: given.contributions[i].index });
     },
 
-    setScope(scope) {
+    setScope(/** @type {string} */ scope) {
       view.scope = scope;
       saveLink();
       view.request("values", "weights");
     },
 
-    openLayer(layer) {
+    openLayer(/** @type {number} */ layer) {
       if (formAt(view.network, layer) === "patches") open(() => filtersPanel(view, layer));
       else if (isMap(shapeAt(view.network, layer)))
         open(() => mapPanel(view, layer, 0, closeButton(view)));
     },
 
-    enlarge: (layer, channel) => open(() => mapPanel(view, layer, channel, closeButton(view))),
+    enlarge: (/** @type {number} */ layer, /** @type {number} */ channel) =>
+      open(() => mapPanel(view, layer, channel, closeButton(view))),
 
     closePanel() {
       view.panel = made = null;
@@ -226,7 +244,7 @@ export function createActions(view, { panelRoot, tooltip }) {
       open(() => snippetPanel(view, code, copied));
     },
 
-    csv(layer, channel) {
+    csv(/** @type {number} */ layer, /** @type {number} */ channel) {
       const shape = shapeAt(view.network, layer);
       const name = layer === -1 ? "input" : view.network.layers[layer].name;
       const [, rows, cols] = shape;
@@ -250,12 +268,12 @@ export function createActions(view, { panelRoot, tooltip }) {
       view.request("pointing");
     },
 
-    stepSlide(by) {
+    stepSlide(/** @type {number} */ by) {
       if (!view.slide) startSlide(false);
       else this.seekSlide(view.slide.position + by);
     },
 
-    seekSlide(position) {
+    seekSlide(/** @type {number} */ position) {
       if (!view.slide) startSlide(false);
       view.slide.playing = false;
       goTo(view.slide, position);
@@ -264,7 +282,7 @@ export function createActions(view, { panelRoot, tooltip }) {
       view.request("values");
     },
 
-    setSpeed(speed) {
+    setSpeed(/** @type {number} */ speed) {
       view.speed = speed;
       if (!view.slide) return;
       view.slide.speed = speed;

@@ -8,6 +8,17 @@ import { shapeAt } from "./kinds.js";
 import { isMap, unitAt } from "./units.js";
 
 /**
+ * Rows and columns that a key goes on.
+ * @type {Record<string, [number, number]>}
+ */
+const ARROWS = {
+  ArrowUp: [-1, 0],
+  ArrowDown: [1, 0],
+  ArrowLeft: [0, -1],
+  ArrowRight: [0, 1],
+};
+
+/**
  * The unit one step further, kept inside its layer.
  * @param {import("./types.js").Network} network
  * @param {number} layer
@@ -18,7 +29,8 @@ import { isMap, unitAt } from "./units.js";
  */
 export function stepped(network, layer, unit, down, right, maps) {
   const shape = shapeAt(network, layer);
-  const clamp = (value, count) => Math.max(0, Math.min(count - 1, value));
+  const clamp = (/** @type {number} */ value, /** @type {number} */ count) =>
+    Math.max(0, Math.min(count - 1, value));
   if (!isMap(shape)) return { index: clamp(unit.index + down + right + maps, shape[0]) };
   return {
     channel: clamp(unit.channel + maps, shape[0]),
@@ -49,22 +61,23 @@ export function salient(network, values, layer) {
  */
 export function listen(root, view, drag) {
   const { actions } = view;
+  /** @type {{x: number, y: number}|null} */
   let dragging = null;
 
-  /** What is painted under the pointer. */
+  /** What is painted under the pointer. @param {any} event @returns {any} */
   function under(event) {
     if (!view.scene) return null;
     const { left, top } = root.getBoundingClientRect();
     return spotAt(view.scene, event.clientX - left, event.clientY - top);
   }
 
-  function cursorFor(spot) {
+  function cursorFor(/** @type {any} */ spot) {
     if (spot?.kernel) return "pointer";
     if (view.options.drag && spot?.layer === -1) return dragging ? "grabbing" : "grab";
     return spot ? "crosshair" : "";
   }
 
-  function onMove(event) {
+  function onMove(/** @type {any} */ event) {
     if (dragging) {
       // Captured at the first movement: a plain click should still reach the pixel under it.
       if (!root.hasPointerCapture(event.pointerId)) root.setPointerCapture(event.pointerId);
@@ -87,7 +100,7 @@ export function listen(root, view, drag) {
     if (!dragging) actions.point(null);
   }
 
-  function onDown(event) {
+  function onDown(/** @type {any} */ event) {
     const spot = under(event);
     if (view.options.drag && spot?.layer === -1 && event.button === 0) {
       dragging = { x: event.clientX, y: event.clientY };
@@ -95,16 +108,16 @@ export function listen(root, view, drag) {
     }
   }
 
-  function onUp(event) {
+  function onUp(/** @type {any} */ event) {
     if (!dragging) return;
     if (root.hasPointerCapture(event.pointerId)) root.releasePointerCapture(event.pointerId);
     dragging = null;
     drag.end();
   }
 
-  function onClick(event) {
+  function onClick(/** @type {any} */ event) {
     if (drag.moved()) return;
-    const header = event.composedPath().find((e) => e.tagName === "HEADER");
+    const header = event.composedPath().find((/** @type {any} */ e) => e.tagName === "HEADER");
     const section = header?.closest("[data-layer]");
     if (section) return actions.openLayer(Number(section.dataset.layer));
     const spot = under(event);
@@ -114,24 +127,21 @@ export function listen(root, view, drag) {
     else if (spot?.kernel) actions.openLayer(spot.kernel.layer);
   }
 
-  function onDouble(event) {
+  function onDouble(/** @type {any} */ event) {
     const spot = under(event);
     if (spot?.unit && isMap(shapeAt(view.network, spot.layer)))
       actions.enlarge(spot.layer, spot.unit.channel);
   }
 
-  function onKey(event) {
-    const section = event.composedPath().find((e) => e.dataset?.layer !== undefined);
+  function onKey(/** @type {any} */ event) {
+    const section = event
+      .composedPath()
+      .find((/** @type {any} */ e) => e.dataset?.layer !== undefined);
     if (!section || event.altKey || event.ctrlKey || event.metaKey) return;
     const layer = Number(section.dataset.layer);
     const here =
       view.pin?.layer === layer ? view.pin : view.cursor?.layer === layer ? view.cursor : null;
-    const [down, right] = {
-      ArrowUp: [-1, 0],
-      ArrowDown: [1, 0],
-      ArrowLeft: [0, -1],
-      ArrowRight: [0, 1],
-    }[event.key] ?? [0, 0];
+    const [down, right] = ARROWS[event.key] ?? [0, 0];
     if (down || right) {
       event.preventDefault();
       const maps = event.shiftKey ? down + right : 0;
@@ -156,7 +166,7 @@ export function listen(root, view, drag) {
     }
   }
 
-  function onFocus(event) {
+  function onFocus(/** @type {any} */ event) {
     const section = event.target.closest?.("[data-layer]");
     if (!section || !section.matches(":focus-visible")) return;
     const layer = Number(section.dataset.layer);
@@ -174,6 +184,7 @@ export function listen(root, view, drag) {
     actions.setCursor(null);
   }
 
+  /** @type {[string, (event: any) => void][]} */
   const listeners = [
     ["pointermove", onMove],
     ["pointerleave", onLeave],

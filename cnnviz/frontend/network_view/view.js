@@ -257,7 +257,8 @@ export function createView(root, send) {
     const { surface } = view.stage;
     if (dirty.has("values")) {
       // Without ink there is little but biases: on a scale of their own they would look like much.
-      const blank = view.options.inputInk && view.values[0].every((pixel) => pixel === 0);
+      const blank =
+        view.options.inputInk && view.values[0].every((/** @type {number} */ pixel) => pixel === 0);
       if (!blank || view.scales?.layers.length !== view.values.length)
         view.scales = scalesOf(view.network, view.values);
       surface.colourMaps(view);
