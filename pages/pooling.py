@@ -8,7 +8,7 @@ import torch
 
 from cnnviz.components.grid_editor import grid_editor
 from cnnviz.components.network_view import network_view
-from cnnviz.labs import grids, pooling, translation
+from cnnviz.labs import grids, pooling
 from cnnviz.labs.convolution_2d import pair
 from cnnviz.networks.trace import trace
 from cnnviz.ui import link, page
@@ -27,11 +27,12 @@ rail, stage = page.rail_and_stage()
 
 
 with rail:
-    st.title("Pooling")
-    st.markdown(
-        "A window slides over each map and keeps **one number**: the largest, or the mean. "
-        "It has nothing to learn. A strided convolution, to compare, learns what to keep."
-    )
+    with st.container(key="lab_title", gap="small"):
+        st.title("Pooling")
+        st.markdown(
+            "A window slides over each map and keeps **one number**: the largest, or the mean. "
+            "**Point at a number** of the small map to see the window that it stands for."
+        )
     source, image = image_source.image_source(NAME, more=(FEATURES,), start="digit")
     layer_name = ""
     if source == FEATURES:
@@ -59,7 +60,8 @@ with rail:
         required=True,
         key="operation",
         bind="query-params",
-        help="A strided convolution also makes a map smaller, with weights that can be learnt.",
+        help="Pooling has nothing to learn. A strided convolution also makes a map smaller, with "
+        "weights that can be learnt.",
     )
     assert kind in pooling.POOLINGS
     problem = st.container()  # beside the settings: that is where somebody looks
@@ -83,18 +85,13 @@ with rail:
             least=1,
         )
         ceil_mode = st.toggle(
-            "ceil_mode",
+            "Past the edge",
             key="ceil_mode",
             bind="query-params",
-            help="Also windows that hang over the edge give a number.",
+            help="Windows that hang over the edge give a number, too. PyTorch calls it ceil_mode: "
+            "the size of the output is rounded up.",
         )
-    shift = st.slider(
-        "Shift the input right by",
-        *(0, 3, 0),
-        format="%d px",
-        key="shift",
-        bind="query-params",
-    )
+    shift = link.parameter(NAME, "shift", pooling.pixels, 1)
 
 with stage:
     link.unusable(
@@ -147,33 +144,36 @@ if settings.kind == "strided convolution":
     weights = torch.from_numpy(grid)
 
 layer = pooling.layer(settings, image.shape[1], weights)
-moved = translation.shift(image, shift, 0)
-result = trace(layer, moved)
+result = trace(layer, image)
 output = result.layers[0].values
+NAMES = {"max": "Max pooling", "average": "Average pooling"}
+picture = image_source.light(source, 1, -1 if settings.kind == "strided convolution" else 0)
 
 with stage:
-    st.header(
-        {"max": "Max pooling", "average": "Average pooling"}.get(
-            settings.kind, "Strided convolution"
-        ),
-        anchor=False,
+    with st.container(key="lab_picture"):
+        st.header(NAMES.get(settings.kind, "Strided convolution"), anchor=False)
+        network_view(
+            result,
+            key="pooling",
+            input_ink=source in image_source.INK,
+            light=picture,
+            mark_winners=settings.kind == "max",
+            pin=f"{result.layers[0].name}.0.{output.shape[1] // 2}.{output.shape[2] // 2}",
+            linked=True,
+        )
+    sections.what_changes(
+        NAME,
+        image,
+        layer,
+        "ink" if source in image_source.INK else "signed" if picture is None else "light",
+        ("Input", NAMES.get(settings.kind, "Strided convolution")),
     )
-    network_view(
-        result,
-        key="pooling",
-        input_ink=source in image_source.INK,
-        mark_winners=settings.kind == "max",
-        pin=f"{result.layers[0].name}.0.{output.shape[1] // 2}.{output.shape[2] // 2}",
-        linked=True,
-    )
-    smaller, features, overfitting = st.columns((1, 1.25, 0.9), gap="large")
-    with smaller:
+    fewer, overfitting = st.columns(2, gap="large")
+    with fewer:
         winners = None
         if settings.kind == "max":
-            winners = int((pooling.wins(moved[0], settings) > 0).sum())
-        sections.smaller_and_faster(image, output, winners)
-    with features:
-        sections.features_not_pixels(image, layer)
+            winners = int((pooling.wins(image[0], settings) > 0).sum())
+        sections.fewer_numbers(image, output, winners)
+        csv_button(output.numpy(), "pooling", "The output maps, as numbers.")
     with overfitting:
         sections.less_overfitting()
-        csv_button(output.numpy(), "pooling", "The output maps, as numbers.")

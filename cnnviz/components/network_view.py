@@ -42,12 +42,22 @@ class Drag:
     limit: int = 10
 
 
+@dataclass(frozen=True)
+class Light:
+    """Maps that are pictures: their values in [0, 1] are light, whose full colour is
+    `colours[channel]`. Such are the maps of the layers up to `through`, -1 for the input alone."""
+
+    colours: tuple[str, ...] = ("#ffffff",)
+    through: int = -1
+
+
 def network_view(
     trace: Trace,
     *,
     key: str,
     live: Live | None = None,
     input_ink: bool = True,
+    light: Light | None = None,
     drag: Drag | None = None,
     on_drag: Callable[[int, int], None] | None = None,
     mark_winners: bool = False,
@@ -59,7 +69,8 @@ def network_view(
     """Draw `trace`, and let every number in it be followed back to the input.
 
     `input_ink` paints the input as ink on paper (values in [0, 1]) instead of on the signed
-    scale. With `drag` the input can be moved with the pointer, the maps following in the browser;
+    scale; `light` paints it, and what is made of it, as a picture. With `drag` the input can be
+    moved with the pointer, the maps following in the browser;
     `on_drag(right, down)` is called with the new shift before the page runs again.
     `mark_winners` rings, in the map that a max pooling reads, what each window passes on.
     `pin` is the unit explained at first, as `layer.channel.row.column` or `layer.index`; `linked`
@@ -114,6 +125,9 @@ def network_view(
                 "options": {
                     "key": key,
                     "inputInk": input_ink,
+                    "light": None
+                    if light is None
+                    else {"colours": list(light.colours), "through": light.through},
                     "drag": None
                     if drag is None
                     else {

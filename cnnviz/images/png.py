@@ -52,7 +52,7 @@ def signed_url(values: np.ndarray, theme: Theme = LIGHT) -> str:
     """`values` (H, W) in [-1, 1] as a PNG: orange above 0, blue below, for a page of `theme`."""
     picture = Image.fromarray((np.round(values * _LEVELS) + _LEVELS).astype(np.uint8))
     picture.putpalette(_palette(theme), "RGBA")
-    return _url(picture)
+    return png_url(picture)
 
 
 def ink_url(ink: np.ndarray, finest: int | None = None) -> str:
@@ -66,10 +66,11 @@ def ink_url(ink: np.ndarray, finest: int | None = None) -> str:
     # Sixteen degrees of black, told apart by their opacity: half a byte a pixel.
     degrees = Image.fromarray(((np.asarray(alpha, np.uint16) + 8) // 17).astype(np.uint8))
     degrees.putpalette([0] * 48)
-    return _url(degrees, bits=4, transparency=bytes(range(0, 256, 17)))
+    return png_url(degrees, bits=4, transparency=bytes(range(0, 256, 17)))
 
 
-def _url(picture: Image.Image, **how: Any) -> str:
+def png_url(picture: Image.Image, **how: Any) -> str:
+    """The picture as a data: URL; `how` are Pillow's own options."""
     buffer = io.BytesIO()
     picture.save(buffer, format="PNG", **how)
     return f"data:image/png;base64,{base64.b64encode(buffer.getvalue()).decode('ascii')}"

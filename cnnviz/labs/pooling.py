@@ -1,13 +1,12 @@
-"""One pooling layer, and what pooling buys: fewer numbers, less time, less trembling.
+"""One pooling layer, and what pooling buys: fewer numbers, less work, less trembling.
 
 `layer` gives an `nn.Sequential` with the one module `pool` (or `conv`, for the strided
 convolution that is shown for contrast), for `networks.trace`.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from time import perf_counter
 from typing import Literal, get_args
 
 import torch
@@ -132,76 +131,66 @@ def wins(image: Tensor, settings: Settings) -> Tensor:
 
 
 CHANGED = 0.1
+FURTHEST = 3
+
+
+def pixels(text: str) -> int:
+    """How far the input is moved, as a link has it; ValueError for all but 0 to 3."""
+    if text not in {str(shift) for shift in range(FURTHEST + 1)}:
+        raise ValueError(f"shift must be a whole number from 0 to {FURTHEST}, got {text!r}")
+    return int(text)
 
 
 @dataclass(frozen=True)
 class Sensitivity:
-    """What moving the input by `shift` pixels does to a layer's output: the share of its values
-    that change by more than a tenth of its largest, and how far it moves as a whole, as
-    ‖after − before‖ / ‖before‖."""
+    """What moving the input right by some pixels does to a layer's output, (C, H, W).
 
-    shift: int
-    changed: float
+    `before` and `after` are that output; `changed` (C, H, W) says which of its values differ by
+    more than a tenth of the largest, and `distance` how far it moves as a whole, as
+    ‖after − before‖ / ‖before‖.
+    """
+
+    before: Tensor
+    after: Tensor
+    changed: Tensor
     distance: float
-    count: int
-    of: int
 
 
-def shift_sensitivity(
-    output: Callable[[Tensor], Tensor], image: Tensor, shifts: Iterable[int] = range(4)
-) -> list[Sensitivity]:
-    """How `output` of an image (1, C, H, W) answers to moving it right."""
-    before = output(image)
-    largest, norm = float(before.abs().max()), float(before.norm())
-    answers = []
-    for pixels in shifts:
-        difference = output(shift(image, pixels, 0)) - before
-        count = int((difference.abs() > CHANGED * largest).sum())
-        answers.append(
-            Sensitivity(
-                shift=pixels,
-                changed=count / before.numel(),
-                distance=float(difference.norm()) / norm if norm else 0.0,
-                count=count,
-                of=before.numel(),
-            )
-        )
-    return answers
+def sensitivity(output: Callable[[Tensor], Tensor], image: Tensor, pixels: int) -> Sensitivity:
+    """How `output` of an image (1, C, H, W) answers to moving it right by `pixels`."""
+    with torch.inference_mode():
+        before = output(image)[0]
+        difference = output(shift(image, pixels, 0))[0] - before
+    norm = float(before.norm())
+    return Sensitivity(
+        before=before,
+        after=before + difference,
+        changed=difference.abs() > CHANGED * float(before.abs().max()),
+        distance=float(difference.norm()) / norm if norm else 0.0,
+    )
 
 
 @dataclass(frozen=True)
 class Downstream:
     """The article's network with or without its pooling: parameters in all, those of its last
-    layer, that layer's inputs, multiplications for one image, milliseconds for one batch."""
+    layer, that layer's inputs, multiplications for one image."""
 
     parameters: int
     last_layer: int
     features: int
     multiplications: int
-    milliseconds: float
 
 
-def downstream(pooling: Literal["max", "average", "none"], batch: int = 64) -> Downstream:
-    """Counts, and the quickest of nine forward passes measured on this machine: the one that
-    other work on it has disturbed least."""
+def downstream(pooling: Literal["max", "average", "none"]) -> Downstream:
     with seeded(0):
         model = SimpleCNN(Architecture(pooling=pooling)).eval()
-        images = torch.rand(batch, 1, 28, 28)
     last = model.get_submodule("fc")
     assert isinstance(last, nn.Linear)
-    times = []
-    with torch.inference_mode():
-        for _ in range(11):
-            start = perf_counter()
-            model(images)
-            times.append(1000 * (perf_counter() - start))
     return Downstream(
         parameters=parameter_count(model),
         last_layer=parameter_count(last),
         features=last.in_features,
         multiplications=_multiplications(model),
-        # The first two passes also allocate.
-        milliseconds=min(times[2:]),
     )
 
 

@@ -1,74 +1,118 @@
-"""What pooling buys, side by side: fewer numbers, calmer ones, fewer parameters."""
+"""What pooling buys, in pictures and numbers: calmer maps, fewer numbers, fewer parameters."""
 
 from typing import Literal
 
+import numpy as np
 import streamlit as st
 from torch import Tensor, nn
 
+from cnnviz.components.live_slider import live_slider
+from cnnviz.images.cells import Paint, framed_cells
 from cnnviz.labs import pooling
+from cnnviz.palette import DARK, LIGHT
+from cnnviz.spelling import percent
+from cnnviz.ui import link
 from cnnviz.ui.tables import table
 
 
 @st.cache_data(show_spinner=False)
-def _measured(kind: Literal["max", "none"]) -> pooling.Downstream:
+def _counted(kind: Literal["max", "none"]) -> pooling.Downstream:
     return pooling.downstream(kind)
 
 
-def smaller_and_faster(image: Tensor, output: Tensor, winners: int | None) -> None:
+@st.fragment
+def what_changes(
+    page: str, image: Tensor, layer: nn.Module, paint: Paint, names: tuple[str, str]
+) -> None:
+    """An `image` (1, C, H, W) and what `layer` makes of it, in place and moved to the right.
+
+    By how much is the parameter `shift` of the `page`. The changed cells of the first map are
+    framed; `names` are those of the image and the output.
+    """
+    st.subheader("Features, not exact pixels: what does a small shift change?", anchor=False)
+    pixels = live_slider(
+        "Move the input to the right by",
+        *(0, pooling.FURTHEST, 1),
+        key=f"{page}_shift",
+        unit=" px",
+    )
+    link.remember("shift", str(pixels), "1")
+    theme = DARK if st.context.theme.type == "dark" else LIGHT
+    plain = pooling.sensitivity(lambda maps: maps, image, pixels)
+    pooled = pooling.sensitivity(layer, image, pixels)
+    paints: tuple[Paint, Paint] = (paint, "signed" if float(pooled.before.min()) < 0 else paint)
+    several = " (its first map)" if image.shape[1] > 1 else ""
+    for column, name, each, how in zip(
+        st.columns(2, gap="medium"), names, (plain, pooled), paints, strict=True
+    ):
+        scale = float(each.before.abs().max())
+        count, of = int(each.changed.sum()), each.changed.numel()
+        nothing = np.zeros(tuple(each.before.shape[1:]), bool)
+        pictures = [
+            framed_cells(
+                values[0].numpy(), marks, theme, paint=how, scale=scale, alt=f"{name}, {words}"
+            )
+            for values, marks, words in (
+                (each.before, nothing, "in place"),
+                (each.after, each.changed[0].numpy(), f"moved by {pixels} px"),
+            )
+        ]
+        with column:
+            st.html(
+                f'<div class="cell-pictures"><figure>{pictures[0]}<figcaption>{name}{several}, in '
+                f"place</figcaption></figure><figure>{pictures[1]}<figcaption>moved by {pixels} "
+                "px</figcaption></figure></div>"
+            )
+            st.markdown(
+                f"**{count:,} of {of:,}** numbers change, {percent(count / of, 0)}; the whole "
+                f"changes by {percent(each.distance, 0)} of its length."
+            )
+    st.caption(
+        "Framed: numbers that change by more than a tenth of the largest. *Length* is the root of "
+        "the sum of all squares. " + _verdict(plain, pooled)
+    )
+
+
+def _verdict(plain: pooling.Sensitivity, pooled: pooling.Sensitivity) -> str:
+    if plain.distance == 0:
+        return "Nothing has moved yet."
+    if pooled.distance < plain.distance:
+        return "The smaller map changes less: this softens a small shift, and doesn't undo it."
+    return "The smaller map changes no less: here it doesn't soften the shift."
+
+
+def fewer_numbers(image: Tensor, output: Tensor, winners: int | None) -> None:
     """Counts for an `image` (1, C, H, W) and its `output` (C, H', W'), and what the article's
     network saves by its pooling; `winners` is how many numbers of the image are passed on."""
-    without, article = _measured("none"), _measured("max")
-    st.subheader("Smaller and faster", anchor=False)
-    if winners is not None:
-        st.caption(f"{winners:,} of {image.numel():,} numbers win a window; the rest is dropped.")
+    without, article = _counted("none"), _counted("max")
+    st.subheader("Fewer numbers, less work", anchor=False)
     st.markdown(
         f"**{image.numel():,}** numbers go in, **{output.numel():,}** come out: "
-        f"{100 * output.numel() / image.numel():.0f} %. What it saves further on, in the "
-        "article's network:"
+        f"{percent(output.numel() / image.numel(), 0)}."
+        + (
+            ""
+            if winners is None
+            else f" {winners:,} of the numbers that go in are the largest of some window; the "
+            "others leave no trace."
+        )
     )
-    table(
-        ("article's network", "without", "with"),
-        (
-            ("multiplications", f"{without.multiplications:,}", f"{article.multiplications:,}"),
-            ("into the last layer", f"{without.features:,}", f"{article.features:,}"),
-            ("64 images, ms", f"{without.milliseconds:.1f}", f"{article.milliseconds:.1f}"),
-        ),
-    )
-    st.caption(
-        "The time is measured on this server, and the network is tiny: looking for the "
-        "largest of four numbers takes about as long as it saves. In a larger network a quarter "
-        "of the multiplications comes nearer to a quarter of the time."
-    )
-
-
-def features_not_pixels(image: Tensor, layer: nn.Module) -> None:
-    """How many numbers a shift of the `image` (1, C, H, W) changes, before and after `layer`."""
-    st.subheader("Features, not exact pixels", anchor=False)
-    plain = pooling.shift_sensitivity(lambda maps: maps, image)
-    pooled = pooling.shift_sensitivity(lambda maps: layer(maps).detach(), image)
-    table(
-        ("shift", "distance", "changed without", "changed with"),
-        (
+    with st.expander("What it saves further on, in the article's network"):
+        table(
+            ("in the network", "without pooling", "with pooling"),
             (
-                f"{before.shift} px",
-                f"{100 * before.distance:.0f}\u00a0%\u00a0→\u00a0{100 * after.distance:.0f}\u00a0%",
-                _share(before),
-                _share(after),
-            )
-            for before, after in zip(plain, pooled, strict=True)
-        ),
-    )
-    st.caption(
-        "*Distance*: the length of the difference, as a share of the map's length, without "
-        "pooling → with. *Changed*: values that differ by more than a tenth of the largest; "
-        "fewer of them with pooling, but of fewer numbers, so their share may well be larger. "
-        "Pooling softens a shift smaller than its window; it doesn't undo it."
-    )
+                ("multiplications", f"{without.multiplications:,}", f"{article.multiplications:,}"),
+                (
+                    "numbers into the last layer",
+                    f"{without.features:,}",
+                    f"{article.features:,}",
+                ),
+            ),
+        )
 
 
 def less_overfitting() -> None:
     """What can be said of overfitting without training: how many parameters there are."""
-    without, article = _measured("none"), _measured("max")
+    without, article = _counted("none"), _counted("max")
     st.subheader("Less overfitting?", anchor=False)
     st.markdown(
         f"Without pooling the article's network has **{without.parameters:,}** parameters, "
@@ -80,7 +124,3 @@ def less_overfitting() -> None:
         "all these numbers show. Whether it overfits is seen only in training: train both on "
         "a few hundred images, on the Training page, and compare the test accuracies."
     )
-
-
-def _share(answer: pooling.Sensitivity) -> str:
-    return f"{answer.count:,} / {answer.of:,} = {100 * answer.changed:.0f}\u00a0%"

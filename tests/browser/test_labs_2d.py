@@ -199,6 +199,45 @@ def test_pooling_a_feature_map_of_ones_drawing(app: str, page: Page):
     expect(stage(page)).to_contain_text("968 numbers go in, 200 come out")
 
 
+def test_what_a_shift_changes_follows_the_slider_while_it_moves(app: str, page: Page):
+    opened(page, f"{app}/pooling")
+    slider = page.get_by_role("slider", name="Move the input to the right by")
+    place = box(slider)
+    y = place["y"] + place["height"] / 2
+    page.mouse.move(place["x"] + place["width"] / 3, y)  # where its thumb is, at 1 of 0 to 3
+    page.mouse.down()
+    page.mouse.move(place["x"] + place["width"] - 2, y, steps=5)
+    # The button is still down.
+    moved = page.get_by_role("img", name="Max pooling, moved by 3 px")
+    expect(moved).to_be_visible()
+    expect(stage(page)).to_contain_text(re.compile(r"37 of 196\s+numbers change, 19 %"))
+    page.mouse.up()
+    expect(page).to_have_url(re.compile("shift=3"))
+    expect(slider).to_have_value("3")
+
+
+def test_a_bright_sun_is_bright_and_a_red_roof_is_red_in_either_theme(app: str, dark_page: Page):
+    first = opened(dark_page, f"{app}/convolution_2d?input=picture&in=3")
+    colours = first.evaluate(
+        """(root) => {
+            const canvas = root.querySelector("canvas");
+            const pixels = canvas.getContext("2d");
+            const ratio = canvas.width / canvas.getBoundingClientRect().width;
+            const { left, top } = canvas.getBoundingClientRect();
+            const at = (channel, row, column) => {
+                const box = root.where(`input.${channel}.${row}.${column}`);
+                const x = (box.x + box.width / 2 - left) * ratio;
+                const y = (box.y + box.height / 2 - top) * ratio;
+                return [...pixels.getImageData(Math.round(x), Math.round(y), 1, 1).data.slice(0, 3)];
+            };
+            return { sun: [0, 1, 2].map((c) => at(c, 14, 35)), roof: at(0, 20, 14) };
+        }"""
+    )
+    # The sun is (1, 0.86, 0.35), the roof's red 0.66: each channel in its own colour.
+    assert colours["sun"] == [[255, 0, 0], [0, 219, 0], [0, 0, 89]]
+    assert colours["roof"][0] == pytest.approx(0.66 * 255, abs=2)
+
+
 # All three
 
 

@@ -109,28 +109,32 @@ def test_a_window_that_does_not_fit_names_the_largest_that_does():
     pooling.check((1, 5, 9), Settings(kernel=(3, 3), dilation=(2, 2)))
 
 
-def test_shift_sensitivity_counted_by_hand():
+def test_sensitivity_counted_by_hand():
     image = torch.zeros(1, 1, 2, 4)
     image[..., 0, 0] = 1
-    plain = pooling.shift_sensitivity(lambda maps: maps, image)
-    pooled = pooling.shift_sensitivity(pooling.layer(Settings(), 1), image)
+    layer = pooling.layer(Settings(), 1)
+    plain = [pooling.sensitivity(lambda maps: maps, image, pixels) for pixels in range(4)]
+    pooled = [pooling.sensitivity(layer, image, pixels) for pixels in range(4)]
     # The one pixel leaves one place and comes to another ...
-    assert [answer.count for answer in plain] == [0, 2, 2, 2]
+    assert [int(answer.changed.sum()) for answer in plain] == [0, 2, 2, 2]
+    assert plain[1].changed.nonzero().tolist() == [[0, 0, 0], [0, 0, 1]]
     # ... but at first stays in its window.
-    assert [answer.count for answer in pooled] == [0, 0, 2, 2]
-    assert [answer.of for answer in pooled] == [2] * 4
+    assert [int(answer.changed.sum()) for answer in pooled] == [0, 0, 2, 2]
+    assert [answer.changed.numel() for answer in pooled] == [2] * 4
     assert [answer.distance for answer in pooled] == pytest.approx([0, 0, 2**0.5, 2**0.5])
+    assert pooled[2].before.tolist() == [[[1, 0]]]
+    assert pooled[2].after.tolist() == [[[0, 1]]]
 
 
 def test_an_empty_image_answers_nothing_and_divides_by_nothing():
-    answers = pooling.shift_sensitivity(lambda maps: maps, torch.zeros(1, 1, 3, 3))
-    assert {(answer.count, answer.distance) for answer in answers} == {(0, 0.0)}
+    answer = pooling.sensitivity(lambda maps: maps, torch.zeros(1, 1, 3, 3), 1)
+    assert not answer.changed.any()
+    assert answer.distance == 0
 
 
 def test_the_networks_counts_with_and_without_pooling():
-    with_pooling, without = pooling.downstream("max", 2), pooling.downstream("none", 2)
+    with_pooling, without = pooling.downstream("max"), pooling.downstream("none")
     assert (with_pooling.parameters, with_pooling.features) == (2346, 200)
     assert (without.parameters, without.features) == (46_426, 24 * 24 * 8)
     assert with_pooling.multiplications == 26 * 26 * 4 * 9 + 11 * 11 * 8 * 36 + 2000
     assert without.multiplications == 26 * 26 * 4 * 9 + 24 * 24 * 8 * 36 + 46_080
-    assert min(with_pooling.milliseconds, without.milliseconds) > 0

@@ -4,6 +4,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 
+from cnnviz.spelling import percent
 from tests.pages.labs import open_link, texts
 
 opened = partial(open_link, "pooling")
@@ -13,21 +14,27 @@ def test_opens_on_max_pooling_of_a_seven_with_its_three_advantages():
     script = opened()
     assert not script.error
     assert not script.info
-    for words in ("Smaller and faster", "Features, not exact pixels", "Less overfitting?"):
+    for words in ("Fewer numbers, less work", "Features, not exact pixels", "Less overfitting?"):
         assert words in texts(script)
     assert "**784** numbers go in, **196** come out: 25 %" in texts(script)
     assert "| multiplications | 236,304 | 61,184 |" in texts(script)
     # One winner to each of the 14 by 14 windows, since they don't overlap.
-    assert "196 of 784 numbers win a window" in texts(script)
+    assert "196 of the numbers that go in are the largest of some window" in texts(script)
     assert "**46,426** parameters" in texts(script)
 
 
-def test_the_table_of_shifts_holds_what_torch_gives():
-    script = opened()
+@pytest.mark.parametrize("pixels", [0, 1, 2, 3])
+def test_what_a_shift_changes_is_what_torch_gives(pixels):
+    script = opened(shift=str(pixels))
     image, _, _ = script.session_state["pooling_good"]
-    before, after = (F.max_pool2d(moved, 2) for moved in (image, F.pad(image, (2, -2))))
-    changed = int(((after - before).abs() > 0.1 * before.abs().max()).sum())
-    assert f"| {changed} / 196 = {100 * changed / 196:.0f}\u00a0% |" in texts(script)
+    moved = F.pad(image, (pixels, -pixels))
+    for before, after in ((image, moved), (F.max_pool2d(image, 2), F.max_pool2d(moved, 2))):
+        changed = int(((after - before).abs() > 0.1 * before.abs().max()).sum())
+        share = percent(changed / before.numel(), 0)
+        assert f"**{changed} of {before.numel()}** numbers change, {share}" in texts(script)
+    pictures = "\n".join(html.proto.body for html in script.get("html"))
+    assert pictures.count(f"moved by {pixels} px") == 4  # twice in words, twice for a reader
+    assert ("Nothing has moved" in texts(script)) == (pixels == 0)
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,8 @@
 /** Numbers in cells, and the padding around a map. @module */
 import { sourceOf } from "./kinds/sliding.js";
+import { lightCss } from "../shared/colormap.js";
 import { brief } from "../shared/numbers.js";
-import { scaleOf } from "./paint.js";
+import { lightOf, scaleOf } from "./paint.js";
 
 /**
  * @param {CanvasRenderingContext2D} context in CSS pixels of the stage
@@ -88,6 +89,7 @@ function drawMirrored(context, tile, device, shown, mode, values) {
   if (!rim) return;
   const { palette } = shown.theme;
   const ink = tile.layer === -1 && shown.options.inputInk;
+  const light = lightOf(tile, shown.options);
   const scale = scaleOf(tile, shown.values, shown.scales, shown.scope, shown.options.inputInk);
   const [w, h] = [rect.w / cols, rect.h / rows];
   context.globalAlpha = 0.45;
@@ -97,7 +99,8 @@ function drawMirrored(context, tile, device, shown, mode, values) {
       const [r, c] = [sourceOf(row, rows, mode), sourceOf(col, cols, mode)];
       const value = values[offset + r * cols + c];
       const at = device({ x: rect.x + col * w, y: rect.y + row * h, w, h });
-      context.fillStyle = ink ? palette.inkCss(value) : palette.css(value, scale);
+      const signed = ink ? palette.inkCss(value) : palette.css(value, scale);
+      context.fillStyle = light ? lightCss(light, value) : signed;
       context.fillRect(at.x, at.y, at.w, at.h);
     }
   }

@@ -139,8 +139,27 @@ function kernelRoom(column, scale, roomy) {
  */
 function sizeColumns(columns, width, body, scale, roomy, text) {
   const maps = columns.filter((c) => c.type === "maps");
+  // Of a layer or two the maps may stand side by side, too, as many as makes them largest; but
+  // kernels are level with the map that they make.
+  const free = roomy && !columns.some((c) => c.type === "kernels");
+  const most = free ? Math.max(...maps.map((c) => c.maps)) : 1;
+  let best = 0;
+  let largest = 0;
+  for (let stacks = 1; stacks <= most; stacks += 1) {
+    const side = sizeStacked(columns, width, body, scale, { roomy, text, stacks });
+    if (side > largest + 1) [best, largest] = [stacks, side];
+  }
+  sizeStacked(columns, width, body, scale, { roomy, text, stacks: best || 1 });
+}
+
+/**
+ * Sizes with the maps of each column in that many `stacks` side by side, at least.
+ * @returns {number} the longest side of the least of them, in px
+ */
+function sizeStacked(columns, width, body, scale, { roomy, text, stacks }) {
+  const maps = columns.filter((c) => c.type === "maps");
   for (const column of maps) {
-    column.stacks = Math.ceil(column.maps / 16);
+    column.stacks = Math.min(column.maps, Math.max(stacks, Math.ceil(column.maps / 16)));
     const each = Math.ceil(column.maps / column.stacks);
     column.gap = each > 12 ? 2 : GAP * scale;
     column.room = (body - column.gap * (each - 1)) / each;
@@ -193,6 +212,7 @@ function sizeColumns(columns, width, body, scale, roomy, text) {
     column.width = column.stacks * column.tile.w + (column.stacks - 1) * column.gap;
   }
   setBeside(columns, body);
+  return Math.min(...maps.map((c) => Math.max(c.tile.w, c.tile.h)));
 }
 
 /**

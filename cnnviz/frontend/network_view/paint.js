@@ -10,6 +10,16 @@
 
 import { magnitude } from "../shared/colormap.js";
 
+/**
+ * The colour of full light in a map that is a picture; null for any other map, of signed values.
+ * @param {{layer: number, channel: number, vector?: boolean}} tile
+ * @param {{light?: {colours: string[], through: number}|null}} options
+ */
+export function lightOf({ layer, channel, vector }, { light }) {
+  if (!light || vector || layer > light.through) return null;
+  return light.colours[channel % light.colours.length];
+}
+
 /** @type {Scope[]} */
 export const SCOPES = ["layer", "map", "all"];
 

@@ -4,10 +4,10 @@
  * @module
  */
 import { createAtlas } from "./atlas.js";
-import { magnitude } from "../shared/colormap.js";
+import { lightTable, magnitude } from "../shared/colormap.js";
 import { contextOf } from "../shared/dom.js";
 import { drawNumbers, drawRim } from "./cells.js";
-import { scaleOf } from "./paint.js";
+import { lightOf, scaleOf } from "./paint.js";
 import { drawShapes } from "./shapes.js";
 import { drawAnswer, drawBars } from "./vectors.js";
 
@@ -83,8 +83,10 @@ export function createSurface(canvas) {
         slide && slide.layer === tile.layer && slide.channel === tile.channel && !tile.vector;
       const filled = sliding ? Math.min(count, slide.position + 1) : count;
       const ink = tile.layer === -1 && options.inputInk;
-      const scale = scaleOf(tile, values, scales, scope, options.inputInk);
-      const table = ink ? palette.ink : palette.signed;
+      const light = lightOf(tile, options);
+      const scale = light ? 1 : scaleOf(tile, values, scales, scope, options.inputInk);
+      const signed = ink ? palette.ink : palette.signed;
+      const table = light ? lightTable(light) : signed;
       maps.fill(at, all, tile.offset, filled, scale, table, palette.surface);
       const lives = tile.layer >= 0 && !tile.vector && !network.layers[tile.layer].weight;
       zeros[at] = lives ? zerosIn(all, tile.offset, count) : -1;
@@ -143,11 +145,12 @@ export function createSurface(canvas) {
     scene.tiles.forEach((tile, at) => {
       if (tile.numbers) {
         const ink = tile.layer === -1 && shown.options.inputInk;
-        drawNumbers(to, tile, values[tile.layer + 1], shown, (value) =>
-          ink
-            ? palette.onInk(value)
-            : palette.on(value, scaleOf(tile, values, shown.scales, shown.scope, false)),
-        );
+        const light = lightOf(tile, shown.options);
+        const scale = scaleOf(tile, values, shown.scales, shown.scope, false);
+        drawNumbers(to, tile, values[tile.layer + 1], shown, (value) => {
+          if (light) return value > 0.5 ? "#000000" : "#ffffff";
+          return ink ? palette.onInk(value) : palette.on(value, scale);
+        });
       }
       if (zeros[at] >= 0 && network.layers[tile.layer].kind === "relu")
         drawLife(to, tile.outer, 1 - zeros[at] / (tile.rows * tile.cols), theme);

@@ -25,6 +25,7 @@ import { between, cssColour, isDark, parseColour, ramps } from "./palette.js";
  */
 
 const HALF = 255;
+const BLACK = /** @type {Rgb} */ ([0, 0, 0]);
 
 /** @param {Rgb} colour a pixel of a canvas, on the little-endian machines that there are */
 const pack = ([r, g, b]) => ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0;
@@ -81,6 +82,30 @@ function make(theme) {
     gradientPositive: gradient(positive),
   };
 }
+
+/** @type {Map<string, Uint32Array>} */
+const lights = new Map();
+
+/**
+ * The table of a picture, whose values are light: 0 is black, 1 the full `colour`, in any theme.
+ * @param {string} colour  CSS
+ */
+export function lightTable(colour) {
+  const known = lights.get(colour);
+  if (known) return known;
+  const full = parseColour(colour);
+  const table = new Uint32Array(2 * HALF + 1).fill(pack(BLACK));
+  for (let i = 1; i <= HALF; i++) table[HALF + i] = pack(between([BLACK, full], i / HALF));
+  lights.set(colour, table);
+  return table;
+}
+
+/**
+ * One colour of that table, as CSS.
+ * @param {string} colour  CSS
+ * @param {number} value  in [0, 1]
+ */
+export const lightCss = (colour, value) => cssColour(between([BLACK, parseColour(colour)], value));
 
 /**
  * Index of a value in the tables; `scale` is the magnitude of full colour.

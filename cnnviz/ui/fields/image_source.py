@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 from cnnviz.components.grid_editor import grid_editor
+from cnnviz.components.network_view import Light
 from cnnviz.drawing import samples
 from cnnviz.drawing.preprocessing import prepare
 from cnnviz.labs import grids, scenes
@@ -16,6 +17,9 @@ from cnnviz.ui.drawing import current_drawing
 DRAWING = "my drawing"
 SOURCES = ("grid", "digit", DRAWING, "picture", "upload")
 INK = ("digit", DRAWING)
+PICTURES = ("picture", "upload")
+# What full light looks like in a picture's channels.
+COLOURS = {1: ("#ffffff",), 2: ("#ff0000", "#00ff00"), 3: ("#ff0000", "#00ff00", "#0000ff")}
 LARGEST_UPLOAD = 64
 
 # A cross with a notch: edges both ways, a corner, and nothing symmetric about it.
@@ -67,13 +71,18 @@ def image_source(
         st.caption("As the network saw it on the Draw page, 28 × 28.")
         return source, scenes.in_channels(current_drawing(), channels)
     if source == "picture":
-        st.caption("A picture of 48 × 48 pixels, painted by rule for this page.")
+        st.caption("A house by the sea, 48 × 48 pixels.")
         return source, scenes.in_channels(scenes.scene(), channels)
     if source == "upload":
         return source, scenes.in_channels(_upload(), channels)
     if source in more:
         return source, torch.zeros(1, channels, 1, 1)
     return source, _grid(name, channels)
+
+
+def light(source: str, channels: int, through: int = -1) -> Light | None:
+    """How the network view paints a picture of `channels`, and the layers up to `through`."""
+    return Light(COLOURS[channels], through) if source in PICTURES else None
 
 
 def values(name: str) -> dict[str, object]:

@@ -1,0 +1,111 @@
+/**
+ * A slider that tells its value while it moves: what it moves follows the hand, as fast as Python
+ * answers and no faster.
+ */
+
+import { h, setText } from "../shared/dom.js";
+
+/**
+ * @typedef {{label: string, least: number, most: number, step: number, value: number,
+ *   digits: number, unit: string, sequence: number}} Data  what cnnviz/components/live_slider.py
+ *   sends
+ */
+
+const PATIENCE = 1500; // ms until a value is sent though the one before wasn't answered
+
+/** @type {WeakMap<object, Slider>} */
+const sliders = new WeakMap();
+
+/** @param {any} component what Streamlit hands to a component's renderer */
+export default function render({ data, parentElement, setTriggerValue }) {
+  if (!data) return undefined;
+  let slider = sliders.get(parentElement);
+  if (!slider) {
+    slider = new Slider(parentElement.querySelector(".live-slider"), setTriggerValue);
+    sliders.set(parentElement, slider);
+  }
+  slider.receive(data);
+  return () => {
+    slider.close();
+    sliders.delete(parentElement);
+  };
+}
+
+class Slider {
+  /**
+   * @param {HTMLElement} root
+   * @param {(name: string, value: unknown) => void} send a trigger to Python
+   */
+  constructor(root, send) {
+    this.send = send;
+    this.held = false;
+    this.sent = 0; // the sequence number of the last value sent
+    this.answered = 0;
+    this.waiting = false; // whether there is a value that wasn't sent yet
+    this.timer = 0;
+    this.name = h("span.name");
+    this.shown = h("output");
+    this.input = h("input", { type: "range" });
+    root.replaceChildren(
+      h("label", {}, h("span.words", {}, this.name, this.shown), this.input),
+    );
+    this.input.addEventListener("pointerdown", () => {
+      this.held = true;
+    });
+    for (const end of ["pointerup", "pointercancel", "blur"]) {
+      this.input.addEventListener(end, () => {
+        this.held = false;
+      });
+    }
+    this.input.addEventListener("input", () => {
+      this.#show();
+      this.waiting = true;
+      this.#tell();
+    });
+  }
+
+  close() {
+    clearTimeout(this.timer);
+  }
+
+  /** @param {Data} data */
+  receive(data) {
+    this.data = data;
+    if (!this.sent) this.sent = data.sequence;
+    this.answered = data.sequence;
+    setText(this.name, data.label);
+    this.input.min = String(data.least);
+    this.input.max = String(data.most);
+    this.input.step = String(data.step);
+    // An answer to an older value must not move the thumb back.
+    if (!this.held && !this.waiting && this.answered >= this.sent)
+      this.input.value = String(data.value);
+    this.#show();
+    if (this.waiting) this.#tell();
+  }
+
+  #show() {
+    if (!this.data) return;
+    const { digits, unit, most, least } = this.data;
+    const value = Number(this.input.value);
+    const text = `${value.toFixed(digits)}${unit}`.replace("-", "\u2212");
+    setText(this.shown, text);
+    this.input.setAttribute("aria-valuetext", text);
+    this.input.style.setProperty("--done", `${(100 * (value - least)) / (most - least)}%`);
+  }
+
+  /** Send the value, once the one before has been answered. */
+  #tell() {
+    clearTimeout(this.timer);
+    if (this.answered < this.sent) {
+      this.timer = setTimeout(() => {
+        this.answered = this.sent;
+        this.#tell();
+      }, PATIENCE);
+      return;
+    }
+    this.waiting = false;
+    this.sent = Math.max(this.sent + 1, Date.now());
+    this.send("value", { value: Number(this.input.value), sequence: this.sent });
+  }
+}
