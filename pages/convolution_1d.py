@@ -17,6 +17,7 @@ from cnnviz.ui.fields.number_list import change, number_list
 
 NAME = "conv1d"
 LIBRARIES = ("NumPy", "PyTorch")
+POSITION = "conv1d_position"
 VIDEO = "https://www.youtube.com/watch?v=KuXjwB4LzSA"
 link.asked(NAME)
 page.header()
@@ -31,19 +32,28 @@ def edited(edit: Edit) -> None:
 
 
 def moved(position: int) -> None:
-    st.query_params["at"] = str(position)
+    st.query_params["at"] = st.session_state[POSITION] = str(position)
 
 
 with rail:
-    st.title("1D convolution")
+    with st.container(key="lab_title", gap="small"):
+        st.title("1D convolution")
+        st.markdown(
+            "A filter slides along a signal; at each place their products add up to one number of "
+            "the result. **Drag a stem** up or down, and play."
+        )
     signal = number_list(
         "Signal", signals.SIGNALS, signals.MAX_SAMPLES, key="signal", default="article"
     )
     kernel = number_list(
         "Filter", signals.FILTERS, signals.MAX_TAPS, key="filter", default="difference"
     )
-    flip = st.toggle("Flip: convolution", True, key="flip", bind="query-params")
-    st.caption("Without the flip it is **cross-correlation**, what PyTorch's Conv layers compute.")
+    flip = st.toggle("Flip the filter first", True, key="flip", bind="query-params")
+    st.caption(
+        "Flipped: this is **convolution**. PyTorch's Conv layers don't flip."
+        if flip
+        else "Not flipped: this is **cross-correlation**, what PyTorch's Conv layers compute."
+    )
     mode = st.segmented_control(
         "Mode",
         convolution_1d.MODES,
@@ -81,7 +91,8 @@ with stage:
     f, h = signal.values, kernel.values
     convolved = convolution_1d.convolve(f, h, sliding)
     correlated = convolution_1d.cross_correlate(f, h, sliding)
-    at = st.query_params.get("at", "")
+    # Another page drops it from the address, the session keeps it.
+    at = st.query_params.get("at") or st.session_state.get(POSITION, "")
     # Python's int would take other scripts' digits and 1_0, too.
     position = int(at) if at.isascii() and at.isdigit() and int(at) < len(convolved) else None
     link.unusable(
@@ -139,10 +150,11 @@ with rail:
     st.code(code, wrap_lines=True, height=200 if len(code) > 800 else "content")
 
 st.header("Filtering and Green's functions")
-sections.impulses_add_up(f, h, colours)
-sections.heat_in_a_rod(colours)
-sections.what_passes(f, h, colours)
+# What somebody is about to predict would stand in these pictures.
+sections.impulses_add_up(f, h, colours, hidden=predict)
+sections.heat_in_a_rod(NAME, colours)
+sections.what_passes(f, h, colours, hidden=predict)
 st.caption(
-    "The opening example and the order of ideas are those of the article that this app follows. "
-    f"It recommends 3Blue1Brown's video [But what is a convolution?]({VIDEO})"
+    "The opening example and the order of ideas are those of the article *Convolutional Neural "
+    f"Networks*. It recommends 3Blue1Brown's video [But what is a convolution?]({VIDEO})"
 )

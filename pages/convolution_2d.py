@@ -17,7 +17,7 @@ from cnnviz.ui.tables import csv_button
 
 NAME = "conv2d"
 SOURCE = (
-    "The order of ideas is that of the article that this app follows; it recommends "
+    "The order of ideas is that of the article *Convolutional Neural Networks*, which recommends "
     "3Blue1Brown's video [But what is a convolution?](https://www.youtube.com/watch?v=KuXjwB4LzSA)"
 )
 link.asked(NAME)
@@ -26,7 +26,13 @@ rail, stage = page.rail_and_stage()
 
 
 with rail:
-    st.title("2D convolution")
+    with st.container(key="lab_title", gap="small"):
+        st.title("2D convolution")
+        st.markdown(
+            "A kernel slides over the input; at each place its numbers are multiplied with those "
+            "under it and summed. Networks and PyTorch call this **convolution**. In mathematics "
+            "it is **cross-correlation**, and convolution flips the kernel first."
+        )
     # Filled below: how many channels there are decides what the widgets above them show.
     numbers = st.container(gap="small")
     with st.container(horizontal=True, gap="small"):
@@ -64,10 +70,10 @@ with numbers:
     )
     assert padding_mode in convolution_2d.PADDING_MODES
     both = st.toggle(
-        "Convolution beside it",
+        "With the flip, beside it",
         key="both",
         bind="query-params",
-        help="The same kernel, turned by 180° first.",
+        help="The same kernel, flipped first (turned by 180°): what mathematics calls convolution.",
     )
 
 with stage:
@@ -97,31 +103,31 @@ with stage:
     image, kernels, bias, settings = st.session_state["conv2d_good"]
 
     ink = source in image_source.INK and image.shape[1] == 1
-    st.header(
-        "Cross-correlation and convolution" if both else "Cross-correlation, place by place",
-        anchor=False,
-    )
+    colours = image_source.light(source, image.shape[1])
     correlated = trace(convolution_2d.layer(kernels, settings, bias), image)
     output = correlated["conv"].values
     maps, which = output, "The output maps, as numbers."
-    if both:
-        turned = convolution_2d.layer(convolution_2d.flipped(kernels), settings, bias)
-        convolved = trace(turned, image)
-        sections.side_by_side(correlated, convolved, kernels, ink)
-        maps = torch.cat([output, convolved["conv"].values])
-        which = "The maps of cross-correlation, then those of convolution, as numbers."
-    else:
-        network_view(
-            correlated,
-            key="conv2d",
-            input_ink=ink,
-            pin=f"conv.0.{min(1, output.shape[1] - 1)}.{min(3, output.shape[2] - 1)}",
-            linked=True,
-        )
+    with st.container(key="lab_picture", gap="small"):
+        heading = "2D convolution, without the flip" + (" and with it" if both else "")
+        st.header(heading, anchor=False)
+        if both:
+            turned = convolution_2d.layer(convolution_2d.flipped(kernels), settings, bias)
+            convolved = trace(turned, image)
+            sections.side_by_side(correlated, convolved, kernels, ink, colours)
+            maps = torch.cat([output, convolved["conv"].values])
+            which = "The maps without the flip, then those with it, as numbers."
+        else:
+            network_view(
+                correlated,
+                key="conv2d",
+                input_ink=ink,
+                light=colours,
+                pin=f"conv.0.{min(1, output.shape[1] - 1)}.{min(3, output.shape[2] - 1)}",
+                linked=True,
+            )
     st.markdown(
-        "At each place of the kernel, the numbers under it are multiplied with its own and "
-        "summed. PyTorch's `Conv2d` is **cross-correlation**: it doesn't flip the kernel. A "
-        "network learns its kernels, so it would only learn them turned by 180°."
+        "**Why networks do without the flip:** they learn their kernels. With the flip, training "
+        "would find the same kernels turned by 180°, and the maps would be the same."
     )
 
     size, cost = st.columns(2, gap="large")

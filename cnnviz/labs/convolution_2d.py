@@ -121,10 +121,14 @@ def check(image_shape: Sequence[int], kernels_shape: Sequence[int], settings: Se
         room = size + 2 * padding
         if span > room:
             needed = -(-(span - size) // 2)
-            wide = f"{kernel}, with dilation {dilation} {span}," if dilation > 1 else f"{kernel}"
+            reach = (
+                f"a kernel of {kernel} {name} with a dilation of {dilation} reaches over {span}"
+                if dilation > 1
+                else f"the kernel has {kernel} {name}"
+            )
+            where = f"the input with its padding has {room}" if padding else f"the input has {size}"
             raise ValueError(
-                f"the kernel's {wide} {name} don't fit into the padded input's {room}; "
-                f"a padding of {needed} would do, or a smaller kernel"
+                f"{reach}, but {where}; a padding of {needed} or more would do, or a smaller kernel"
                 + (" or dilation" if dilation > 1 else "")
             )
 

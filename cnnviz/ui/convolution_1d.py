@@ -4,6 +4,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from cnnviz.components.live_slider import live_slider
 from cnnviz.figures import signals as figures
 from cnnviz.labs import heat, signals, spectrum
 from cnnviz.palette import Theme
@@ -13,6 +14,7 @@ Values = NDArray[np.float64]
 
 RAIL_AND_STAGE = (280, 1070)
 PLAIN = {"displayModeBar": False}
+START = 2.0  # seconds
 PASSES: tuple[str, ...] = ("low-pass", "high-pass", "the ones above")
 
 
@@ -20,13 +22,16 @@ def values(page: str) -> dict[str, object]:
     """What the widgets below keep in the address, for `link.unusable`; they may come later."""
     return {
         "rod": link.expected(page, "rod", link.one_of(heat.RODS), "hot spot"),
-        "time": link.expected(page, "time", _time, 2.0),
+        "time": link.parameter(page, "time", _time, START),
         "passes": link.expected(page, "passes", link.one_of(PASSES), PASSES[0]),
     }
 
 
-def impulses_add_up(signal: Values, kernel: Values, colours: Theme) -> None:
-    """That a `signal` (samples,) is a sum of impulses, and its result one of their responses."""
+def impulses_add_up(signal: Values, kernel: Values, colours: Theme, *, hidden: bool) -> None:
+    """That a `signal` (samples,) is a sum of impulses, and its result one of their responses.
+
+    Their sum is `hidden` while somebody is to predict it.
+    """
     words, picture = st.columns(RAIL_AND_STAGE, gap="medium")
     with words:
         st.subheader("Impulses add up")
@@ -40,14 +45,20 @@ def impulses_add_up(signal: Values, kernel: Values, colours: Theme) -> None:
             figures.impulse_response(kernel, colours), config=PLAIN, key="impulse_response"
         )
     with picture:
+        if hidden:
+            _hidden()
+            return
         st.plotly_chart(
             figures.superposition(signal, kernel, colours), config=PLAIN, key="superposition"
         )
 
 
 @st.fragment
-def heat_in_a_rod(colours: Theme) -> None:
-    """Temperature as a convolution with a Gaussian, beside a solution that knows none."""
+def heat_in_a_rod(page: str, colours: Theme) -> None:
+    """Temperature as a convolution with a Gaussian, beside a solution that knows none.
+
+    The time is the parameter `time` of the `page`.
+    """
     words, picture = st.columns(RAIL_AND_STAGE, gap="medium")
     with words:
         st.subheader("Heat in a rod")
@@ -60,13 +71,14 @@ def heat_in_a_rod(colours: Theme) -> None:
             bind="query-params",
             wrap=True,
         )
-        time = st.slider(
+        time = live_slider(
             "Time t",
-            *(0.0, heat.LONGEST, 2.0, 0.1),
-            format="%.1f s",
-            key="time",
-            bind="query-params",
+            *(0.0, heat.LONGEST, 0.1),
+            key=f"{page}_time",
+            digits=1,
+            unit=" s",
         )
+        link.remember("time", f"{time:g}", f"{START:g}")
         state = heat.cool(heat.RODS[rod], time)
         st.markdown(
             f"One point of heat spreads into a Gaussian of width √(2Dt) = **{state.width:.1f} mm** "
@@ -80,8 +92,11 @@ def heat_in_a_rod(colours: Theme) -> None:
 
 
 @st.fragment
-def what_passes(signal: Values, kernel: Values, colours: Theme) -> None:
-    """A `signal` (samples,) and its spectrum, before and after a filter `kernel` (taps,)."""
+def what_passes(signal: Values, kernel: Values, colours: Theme, *, hidden: bool) -> None:
+    """A `signal` (samples,) and its spectrum, before and after a filter `kernel` (taps,).
+
+    Where that is the result which somebody is to predict, it is `hidden`.
+    """
     words, picture = st.columns(RAIL_AND_STAGE, gap="medium")
     tones, filters = signals.SIGNALS["two tones"].values, signals.FILTERS
     pairs = (
@@ -107,7 +122,14 @@ def what_passes(signal: Values, kernel: Values, colours: Theme) -> None:
             "frequency, after = before × gain."
         )
     with picture:
+        if hidden and which == PASSES[-1]:
+            _hidden()
+            return
         st.plotly_chart(figures.filtering(shown, taps, colours), config=PLAIN, key="filtering")
+
+
+def _hidden() -> None:
+    st.info("The result would stand here. It is back once *Predict, then reveal* is off.")
 
 
 def _time(text: str) -> float:

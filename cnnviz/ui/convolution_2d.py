@@ -7,31 +7,33 @@ import torch
 from torch import Tensor
 
 from cnnviz.components.grid_editor import grid_picture
-from cnnviz.components.network_view import network_view
+from cnnviz.components.network_view import Light, network_view
 from cnnviz.labs import convolution_2d
 from cnnviz.labs.convolution_2d import Settings
 from cnnviz.networks.trace import Trace
 from cnnviz.ui.tables import table
 
 
-def side_by_side(correlated: Trace, convolved: Trace, kernels: Tensor, input_ink: bool) -> None:
+def side_by_side(
+    correlated: Trace, convolved: Trace, kernels: Tensor, input_ink: bool, light: Light | None
+) -> None:
     """Both traces of one image, by `kernels` (C_out, C_in, kH, kW) and by these turned."""
-    titles = ("Cross-correlation, as nn.Conv2d", "Convolution: kernel turned")
+    titles = ("Not flipped, as nn.Conv2d: cross-correlation", "Flipped first: convolution")
     keys = ("conv2d", "conv2d_flipped")
     for column, key, steps, title in zip(
         st.columns(2), keys, (correlated, convolved), titles, strict=True
     ):
         with column:
-            network_view(steps, key=key, input_ink=input_ink, title=title)
+            network_view(steps, key=key, input_ink=input_ink, light=light, title=title)
     difference = float((convolved["conv"].values - correlated["conv"].values).abs().max())
     if torch.equal(kernels, convolution_2d.flipped(kernels)):
-        st.markdown("**Equal**: turned by 180°, this kernel is itself.")
+        st.markdown("**Equal**: flipped (turned by 180°), this kernel is itself.")
     elif difference == 0:
         st.markdown("**Equal on this input**, though the kernel isn't its own half-turn.")
     else:
         st.markdown(
-            f"**Not equal**: they differ by up to {difference:.4g}, because turned by 180° "
-            "the kernel is another one."
+            f"**Not equal**: they differ by up to {difference:.4g}, because flipped (turned by "
+            "180°) the kernel is another one."
         )
 
 

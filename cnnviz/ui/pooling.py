@@ -96,7 +96,7 @@ def fewer_numbers(image: Tensor, output: Tensor, winners: int | None) -> None:
             "others leave no trace."
         )
     )
-    with st.expander("What it saves further on, in the article's network"):
+    with st.expander("What it saves in the network of the article *Convolutional Neural Networks*"):
         table(
             ("in the network", "without pooling", "with pooling"),
             (
@@ -115,7 +115,8 @@ def less_overfitting() -> None:
     without, article = _counted("none"), _counted("max")
     st.subheader("Less overfitting?", anchor=False)
     st.markdown(
-        f"Without pooling the article's network has **{without.parameters:,}** parameters, "
+        "Without pooling the network of the article *Convolutional Neural Networks* has "
+        f"**{without.parameters:,}** parameters, "
         f"{without.last_layer:,} of them in its last layer; with pooling "
         f"**{article.parameters:,}**."
     )

@@ -228,7 +228,8 @@ def test_a_bright_sun_is_bright_and_a_red_roof_is_red_in_either_theme(app: str, 
                 const box = root.where(`input.${channel}.${row}.${column}`);
                 const x = (box.x + box.width / 2 - left) * ratio;
                 const y = (box.y + box.height / 2 - top) * ratio;
-                return [...pixels.getImageData(Math.round(x), Math.round(y), 1, 1).data.slice(0, 3)];
+                const { data } = pixels.getImageData(Math.round(x), Math.round(y), 1, 1);
+                return [...data.slice(0, 3)];
             };
             return { sun: [0, 1, 2].map((c) => at(c, 14, 35)), roof: at(0, 20, 14) };
         }"""

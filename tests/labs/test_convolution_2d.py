@@ -150,12 +150,12 @@ def test_settings_that_cannot_be_are_refused_by_name(changed, message):
 @pytest.mark.parametrize(
     ("image", "kernels", "how", "message"),
     [
-        ((1, 4, 4), (1, 1, 5, 3), {}, "5 rows don't fit into the padded input's 4; a padding of 1"),
+        ((1, 4, 4), (1, 1, 5, 3), {}, "the kernel has 5 rows, but the input has 4; a padding of 1"),
         (
             (1, 4, 4),
             (1, 1, 3, 3),
             {"dilation": (1, 2)},
-            "with dilation 2 5, columns.* a padding of 1",
+            "3 columns with a dilation of 2 reaches over 5, but the input has 4; a padding of 1",
         ),
         ((1, 3, 9), (1, 1, 3, 3), {"padding": (3, 0), "padding_mode": "reflect"}, "at most 2"),
         ((1, 3, 9), (1, 1, 3, 3), {"padding": (4, 0), "padding_mode": "circular"}, "at most 3"),
@@ -179,7 +179,7 @@ def test_the_padding_that_the_message_recommends_does_do(size, kernel, dilation,
         padding = int(str(error).split("a padding of ")[1].split()[0])
         convolution_2d.check(*shapes, Settings(how.stride, (padding, padding), how.dilation))
         less = Settings(how.stride, (padding - 1, padding - 1), how.dilation)
-        with pytest.raises(ValueError, match="don't fit"):
+        with pytest.raises(ValueError, match="or more would do"):
             convolution_2d.check(*shapes, less)
 
 

@@ -207,9 +207,10 @@ def test_the_note_on_a_link_stays_until_a_setting_is_changed():
     script.session_state["conv1d_painted"] = True
     for _ in range(3):
         script.run()
-        assert script.slider(key="time").value == 3.5
+        assert script.session_state["conv1d_time"] == 3.5
         assert "`bogus` isn't a setting" in "".join(notes(script))
-    script.slider(key="time").set_value(4.0).run()
+    script.session_state["conv1d_time"] = 4.0
+    script.run()
     script.run()
     assert not notes(script)
 
@@ -245,9 +246,37 @@ def test_a_link_restores_heat_spectrum_and_code():
     assert "conv1d" in code(script)
 
 
+def test_while_one_predicts_no_picture_below_shows_the_result():
+    hidden = "The result would stand here. It is back once *Predict, then reveal* is off."
+    script = opened(predict="true", passes="the ones above")
+    assert [info.value for info in script.info] == [hidden, hidden]
+    script.pills(key="passes").set_value("low-pass").run()
+    assert [info.value for info in script.info] == [hidden]
+    script.toggle(key="predict").set_value(False).run()
+    assert not script.info
+
+
+def test_the_switch_of_the_flip_says_what_it_does_whether_on_or_off():
+    script = opened()
+    assert script.toggle(key="flip").label == "Flip the filter first"
+    assert "this is **convolution**" in script.caption[0].value
+    script.toggle(key="flip").set_value(False).run()
+    assert script.toggle(key="flip").label == "Flip the filter first"
+    assert "this is **cross-correlation**" in script.caption[0].value
+
+
+def test_the_position_survives_a_visit_to_another_page():
+    script = opened()
+    assert view(script)["position"] is None
+    script.session_state["conv1d_position"] = "2"  # another page has emptied the address
+    script.run()
+    assert view(script)["position"] == 2
+
+
 def test_heat_and_the_spectrum_say_what_they_show(open_script: Open):
     script = open_script("convolution_1d", **PAINTED)
-    script.slider(key="time").set_value(10.0).run()
+    script.session_state["conv1d_time"] = 10.0
+    script.run()
     text = " ".join(markdown.value for markdown in script.markdown)
     assert "**21.4 mm**" in text  # sqrt(2 · 23 · 10)
     assert "This filter is **low-pass**" in text

@@ -40,7 +40,11 @@ def test_opens_on_a_worked_example():
     [
         ("stride", "0", "stride must be a whole number from 1 to 16, got 0"),
         ("dilation", "9", "a padding of"),
-        ("dilation", "1, 9", "columns don't fit"),
+        (
+            "dilation",
+            "1, 9",
+            "a kernel of 3 columns with a dilation of 9 reaches over 19, but the input has 8",
+        ),
         ("padding", "17", "padding must be a whole number from 0 to 16, got 17"),
         ("padding", "1, -2", "padding must be a whole number from 0 to 16, got -2"),
         ("stride", "x", "stride must be a whole number, or two for rows and columns such as 1, 2"),

@@ -74,6 +74,7 @@ class Slider {
     if (!this.sent) this.sent = data.sequence;
     this.answered = data.sequence;
     setText(this.name, data.label);
+    this.input.setAttribute("aria-label", data.label);
     this.input.min = String(data.least);
     this.input.max = String(data.most);
     this.input.step = String(data.step);
