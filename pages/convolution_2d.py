@@ -13,6 +13,7 @@ from cnnviz.ui import link, page
 from cnnviz.ui.fields import image_source
 from cnnviz.ui.fields.kernel_editor import kernel_editor
 from cnnviz.ui.fields.pair_field import pair_field
+from cnnviz.ui.fields.shown import keep_shown
 from cnnviz.ui.tables import csv_button
 
 NAME = "conv2d"
@@ -29,9 +30,9 @@ with rail:
     with st.container(key="lab_title", gap="small"):
         st.title("2D convolution")
         st.markdown(
-            "A kernel slides over the input; at each place its numbers are multiplied with those "
-            "under it and summed. Networks and PyTorch call this **convolution**. In mathematics "
-            "it is **cross-correlation**, and convolution flips the kernel first."
+            "**Paint the input** or type in the kernel, and point at a result to see its sum. "
+            "Networks call this convolution; in mathematics it is **cross-correlation**, and "
+            "convolution flips the kernel first."
         )
     # Filled below: how many channels there are decides what the widgets above them show.
     numbers = st.container(gap="small")
@@ -100,7 +101,9 @@ with stage:
         if "conv2d_good" not in st.session_state:
             kernels, settings = kernels[..., :1, :1], convolution_2d.Settings()
             st.session_state["conv2d_good"] = image, kernels, bias, settings
-    image, kernels, bias, settings = st.session_state["conv2d_good"]
+    good = st.session_state["conv2d_good"]
+    keep_shown(NAME, torch.equal(good[0], image) and torch.equal(good[1], kernels))
+    image, kernels, bias, settings = good
 
     ink = source in image_source.INK and image.shape[1] == 1
     colours = image_source.light(source, image.shape[1])

@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 import torch
 
-from cnnviz.components.grid_editor import grid_editor
+from cnnviz.components.grid_editor import Place, grid_editor
 from cnnviz.components.network_view import network_view
 from cnnviz.labs import grids, pooling
 from cnnviz.labs.convolution_2d import pair
@@ -16,6 +16,7 @@ from cnnviz.ui import pooling as sections
 from cnnviz.ui.drawing import current_drawing
 from cnnviz.ui.fields import image_source
 from cnnviz.ui.fields.pair_field import pair_field
+from cnnviz.ui.fields.shown import keep_shown
 from cnnviz.ui.model import current_model
 from cnnviz.ui.tables import csv_button
 
@@ -118,7 +119,9 @@ with stage:
     except ValueError as error:
         problem.error(f"{error}. Shown is still the last setting that worked.")
         st.session_state.setdefault("pooling_good", (image, pooling.Settings(), source))
-    image, settings, source = st.session_state["pooling_good"]
+    good, settings, source = st.session_state["pooling_good"]
+    keep_shown(NAME, torch.equal(good, image))
+    image = good
 
 weights = None
 if settings.kind == "strided convolution":
@@ -133,11 +136,13 @@ if settings.kind == "strided convolution":
             "weights of the strided convolution",
             grid,
             key=f"pooling_weights_{rows}_{columns}",
+            place=Place("pooling", "kernel", (0, 0)),
             on_edit=lambda edited: st.session_state.update(pooling_weights=edited),
             resizable=False,
         )
         st.caption(
-            "As it opens, it keeps each window's first number and drops the rest. "
+            "Type in the kernel itself. As it opens, it keeps each window's first number and "
+            "drops the rest. "
             f"With 1/{rows * columns} everywhere it is average pooling."
         )
     link.remember("weights", grids.as_text(grid), grids.as_text(first))

@@ -1,11 +1,10 @@
-"""A grid of numbers in the browser: to edit, to pick a cell of, or to look at."""
+"""A grid of numbers in the browser, edited where a network view shows it."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
 
-import numpy as np
 import streamlit as st
-from numpy.typing import ArrayLike
 from streamlit.components.v2 import component
 
 from cnnviz.labs import grids
@@ -18,27 +17,43 @@ _component = component(
 )
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where a network view, by its key, shows the grid, so that it's edited there.
+
+    `box` is "input", `at` its channel, or "kernel", `at` its output map and input channel. `others`
+    are more of these, to be chosen with a click; `shown` is whether the view shows these numbers.
+    """
+
+    view: str
+    box: Literal["input", "kernel"]
+    at: tuple[int, ...]
+    others: Sequence[tuple[int, ...]] = ()
+    shown: bool = True
+
+
 def grid_editor(
     label: str,
     values: grids.Grid,
     *,
     key: str,
+    place: Place,
     on_edit: Callable[[grids.Grid], None],
+    on_choose: Callable[[tuple[int, ...]], None] | None = None,
     paint: bool = False,
     brush: float = 1.0,
     scale: float | None = None,
     sizes: tuple[int, int] = (1, 16),
     resizable: bool = True,
-    cell: int = 40,
 ) -> None:
-    """Let a person paint, type or paste a grid (H, W) of numbers, H and W within `sizes`, or as
-    they are where it isn't `resizable`.
+    """Let a person paint, type or paste a grid (H, W) of numbers at its `place`, H and W within
+    `sizes`, or as they are where it isn't `resizable`. Here stand the brush, undo and the size.
 
     `on_edit` gets every good new grid, before the script runs again; it should keep it, so that
     `values` is the new grid from then on. A bad entry is answered where it was made, by a message
     that names its row and column, and changes nothing. `paint` says whether dragging paints from
     the start, with the number `brush`; `scale` is the |value| at the end of the colours (None:
-    the grid's largest); `cell` the largest side of a cell in pixels.
+    the grid's largest). `on_choose` gets that of the place's `others` which was clicked.
     """
     rows, columns = (sizes, sizes) if resizable else ((side, side) for side in values.shape)
 
@@ -56,16 +71,25 @@ def grid_editor(
         except ValueError as error:
             st.session_state[f"{key}_problem"] = str(error)
 
+    def chosen() -> None:
+        said = st.session_state[key].get("chosen")
+        at = tuple(said["at"]) if isinstance(said, dict) else None
+        if on_choose is not None and at in place.others:
+            on_choose(at)
+
     _component(
         key=key,
         data={
-            "mode": "edit",
             "label": label,
             "values": grids.as_text(values),
             "paint": paint,
             "brush": brush,
             "scale": scale,
-            "cell": cell,
+            "shown": place.shown,
+            "place": {
+                **{"view": place.view, "box": place.box, "at": list(place.at)},
+                "others": [list(other) for other in place.others],
+            },
             "leastRows": rows[0],
             "leastColumns": columns[0],
             "mostRows": rows[1],
@@ -73,101 +97,10 @@ def grid_editor(
             "sequence": st.session_state.get(f"{key}_sequence", 0),
         },
         on_grid_change=received,
+        on_chosen_change=chosen,
     )
     if f"{key}_problem" in st.session_state:
         st.error(st.session_state[f"{key}_problem"])
-
-
-def grid_picker(
-    label: str,
-    values: ArrayLike,
-    *,
-    key: str,
-    selected: tuple[int, int],
-    on_pick: Callable[[int, int], None],
-    names: tuple[str, str] = ("row", "column"),
-    origin: tuple[int, int] = (0, 0),
-    scale: float = 1.0,
-    percent: bool = True,
-    marked: ArrayLike | None = None,
-    axis: str = "",
-    cell: int = 20,
-) -> None:
-    """A map (H, W) of numbers with one chosen cell; click another or walk there with the arrows.
-
-    `on_pick` gets the row and column, from 0, before the script runs again. A cell is spoken of
-    by `names` of its row and column, counted from `origin`; `marked` (H, W) puts a dot in a cell.
-    """
-    shape = np.asarray(values).shape
-
-    def received() -> None:
-        pick = st.session_state[key].get("picked")
-        if not isinstance(pick, dict):
-            return
-        st.session_state[f"{key}_sequence"] = _sequence(pick)
-        row, column = pick.get("row"), pick.get("column")
-        if (
-            isinstance(row, int)
-            and isinstance(column, int)
-            and 0 <= row < shape[0]
-            and 0 <= column < shape[1]
-        ):
-            on_pick(row, column)
-
-    _component(
-        key=key,
-        data={
-            **_map(label, values, names, origin, scale, cell),
-            "mode": "pick",
-            "percent": percent,
-            "selected": list(selected),
-            "marked": None if marked is None else grids.as_text(np.asarray(marked, np.float32)),
-            "axis": axis,
-            "sequence": st.session_state.get(f"{key}_sequence", 0),
-        },
-        on_picked_change=received,
-    )
-
-
-def grid_picture(
-    label: str,
-    values: ArrayLike,
-    *,
-    key: str,
-    frame: tuple[int, int] = (0, 0),
-    scale: float | None = None,
-    cell: int = 30,
-) -> None:
-    """A grid (H, W) to look at; its outermost `frame` rows and columns are drawn as a border."""
-    origin = (-frame[0], -frame[1])
-    _component(
-        key=key,
-        data={
-            **_map(label, values, ("row", "column"), origin, scale, cell),
-            "mode": "picture",
-            "percent": False,
-            "frame": list(frame),
-            "sequence": 0,
-        },
-    )
-
-
-def _map(
-    label: str,
-    values: ArrayLike,
-    names: tuple[str, str],
-    origin: tuple[int, int],
-    scale: float | None,
-    cell: int,
-) -> dict[str, Any]:
-    return {
-        "label": label,
-        "values": grids.as_text(np.asarray(values, dtype=np.float32)),
-        "names": list(names),
-        "origin": list(origin),
-        "scale": scale,
-        "cell": cell,
-    }
 
 
 def _sequence(message: dict[str, Any]) -> int:

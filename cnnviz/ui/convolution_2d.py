@@ -6,7 +6,6 @@ import streamlit as st
 import torch
 from torch import Tensor
 
-from cnnviz.components.grid_editor import grid_picture
 from cnnviz.components.network_view import Light, network_view
 from cnnviz.labs import convolution_2d
 from cnnviz.labs.convolution_2d import Settings
@@ -38,7 +37,7 @@ def side_by_side(
 
 
 def how_large(image: Tensor, kernels: Tensor, settings: Settings) -> None:
-    """The size's formula for an `image` (1, C, H, W) and kernels, and the image in its padding."""
+    """The size's formula for an `image` (1, C, H, W) and kernels."""
     st.subheader("How large is the output?", anchor=False)
     filled = [
         convolution_2d.formula(
@@ -55,19 +54,6 @@ def how_large(image: Tensor, kernels: Tensor, settings: Settings) -> None:
         zip(("rows", "columns"), filled, strict=True),
         align="ll",
     )
-    if max(settings.padding):
-        padded = convolution_2d.padded(image, settings)[0]
-        grid_picture(
-            f"the input, {padded.shape[1]} by {padded.shape[2]} with its padding",
-            padded[0].numpy(),
-            key="padded",
-            frame=settings.padding,
-            cell=min(32, 400 // padded.shape[2]),
-        )
-        st.caption(
-            f"Paler, at the rim: the padding ({settings.padding_mode})."
-            + (" Channel 0 is shown." if image.shape[1] > 1 else "")
-        )
 
 
 def what_it_costs(image: Tensor, kernels: Tensor, output: Sequence[int]) -> None:

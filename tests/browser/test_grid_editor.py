@@ -31,7 +31,9 @@ def grid(page: Page, name: str) -> Locator:
 
 
 def editor(page: Page, name: str) -> Locator:
-    return page.locator("[data-cnnviz=grid-editor]").filter(has=grid(page, name))
+    """The brush, undo and sizes of a grid, in the rail; its cells are over the picture."""
+    key = {"input": "conv2d_input_0", "kernel": "conv2d_kernel_0_0"}[name]
+    return page.locator(f".st-key-{key} [data-cnnviz=grid-editor]")
 
 
 def cell(page: Page, name: str, row: int, column: int) -> Locator:
@@ -218,3 +220,74 @@ def test_fingers_paint_too(app: str, open_page: Callable[..., Page]):
     expect(cell(phone, "input", 1, 1)).to_have_accessible_name("row 1, column 1: 1")
     width = phone.evaluate("document.documentElement.scrollWidth")
     assert width <= 400
+
+
+def centre(locator: Locator) -> tuple[float, float]:
+    box = locator.bounding_box()
+    assert box is not None
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+@pytest.mark.parametrize("name", ["input", "kernel"])
+def test_the_size_buttons_stay_under_the_pointer_click_after_click(lab: Page, name: str):
+    more = editor(lab, name).get_by_role("button", name="One row more")
+    before = values(lab, name)
+    place = centre(more)
+    for _ in range(3):  # at the same place, whatever is there by then
+        lab.mouse.click(*place)
+        settled(lab)
+    assert centre(more) == place
+    now = values(lab, name)
+    assert len(now) == len(before) + 3
+    assert sum(map(sum, now)) == sum(map(sum, before))  # no click has painted a cell
+
+
+def test_cells_lie_on_the_pictures_own_and_are_painted_there(lab: Page):
+    view = lab.locator("[data-cnnviz=network-view]")
+    for row, column in ((1, 1), (8, 8), (3, 6)):
+        there = view.evaluate("(root, name) => root.where(name)", f"input.0.{row - 1}.{column - 1}")
+        here = cell(lab, "input", row, column).bounding_box()
+        assert here is not None
+        for side in ("x", "y", "width", "height"):
+            assert here[side] == pytest.approx(there[side], abs=0.6)
+    # The numbers are in one place: where the picture shows them, a cell shows nothing of its own.
+    expect(grid(lab, "input").locator(".cell:not(.below)")).to_have_count(0)
+    cell(lab, "input", 8, 1).click()
+    expect(cell(lab, "input", 8, 1)).to_have_accessible_name("row 8, column 1: 1")
+    expect(lab).to_have_url(re.compile("grid="))
+    settled(lab)
+    expect(grid(lab, "input").locator(".cell:not(.below)")).to_have_count(0)
+    assert (
+        view.evaluate(
+            "root => root.at(...(({x, y, width, height}) => [x + width / 2, "
+            "y + height / 2])(root.where('input.0.7.0')))"
+        )
+        == "input.0.7.0"
+    )
+
+
+def test_another_kernel_is_edited_by_a_click_on_it(app: str, page: Page):
+    opened_page = page
+    opened_page.goto(f"{app}/{ROUTE}?in=2&out=2")
+    settled(opened_page)
+    chosen = "kernel of map 0, channel 0"
+    expect(grid(opened_page, chosen)).to_be_visible(timeout=60_000)
+    opened_page.get_by_role("button", name="Edit the kernel of map 1, channel 0").click()
+    expect(grid(opened_page, "kernel of map 1, channel 0")).to_be_visible(timeout=30_000)
+    expect(grid(opened_page, chosen)).to_have_count(0)
+    settled(opened_page)
+    assert values(opened_page, "kernel of map 1, channel 0") == [
+        *([-1, -2, -1], [0, 0, 0], [1, 2, 1])  # Sobel y
+    ]
+
+
+def test_where_the_picture_cannot_follow_the_cells_show_their_own_numbers(lab: Page):
+    dilation = lab.get_by_role("textbox", name="Dilation")
+    dilation.fill("9")
+    dilation.press("Enter")
+    expect(lab.get_by_role("alert").first).to_contain_text("reaches over 19 rows")
+    settled(lab)
+    # The picture still shows both grids: only what it doesn't show is the cells' own.
+    expect(grid(lab, "kernel").locator(".cell:not(.below)")).to_have_count(0)
+    editor(lab, "kernel").get_by_role("button", name="One row fewer").click()
+    expect(grid(lab, "kernel").locator(".cell:not(.below)")).to_have_count(6, timeout=30_000)

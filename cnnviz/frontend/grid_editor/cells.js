@@ -1,5 +1,5 @@
 /**
- * The cells themselves, shared by the editor and the picker: an ARIA grid with one tab stop.
+ * The cells themselves: an ARIA grid with one tab stop.
  * @module
  */
 
@@ -40,29 +40,23 @@ export class Cells {
 
   /**
    * @param {number[][]} values
-   * @param {{scale: number | null, frame?: number[], marked?: boolean[][] | null}} options
+   * @param {{scale: number | null, below: number[][] | null}} options  below: what a picture under
+   *   the cells shows already
    */
-  show(values, { scale, frame = [0, 0], marked = null }) {
+  show(values, { scale, below }) {
     this.values = values;
     const columns = values[0].length;
     if (this.cells.length !== values.length || this.cells[0]?.length !== columns) this.#build();
     const colours = colormap(themeAt(this.element));
     const largest = scale ?? scaleOf(values);
-    const inside = (
-      /** @type {number} */ at,
-      /** @type {number} */ rim,
-      /** @type {number} */ all,
-    ) => at >= rim && at < all - rim;
     for (const [r, row] of values.entries()) {
       for (const [c, value] of row.entries()) {
         const cell = this.cells[r][c];
         cell.style.background = colours.css(value, largest);
         cell.style.color = colours.on(value, largest);
         setText(one(cell, "span", HTMLElement), tiny(value));
+        cell.classList.toggle("below", below?.[r]?.[c] === value);
         cell.setAttribute("aria-label", this.name(r, c));
-        const padding = !inside(r, frame[0], values.length) || !inside(c, frame[1], columns);
-        cell.classList.toggle("outside", padding);
-        cell.classList.toggle("marked", Boolean(marked?.[r][c]));
       }
     }
     this.#tabStop();

@@ -12,11 +12,14 @@ import { Cells } from "./cells.js";
 import { entry } from "./entry.js";
 import { gridText, grown, parseGrid, withBlock, withValue } from "./grid.js";
 import { History } from "./history.js";
+import { Overlay } from "./overlay.js";
 import { parseBlock, parseNumber } from "./parse.js";
 import { chip, stepper } from "./toolbar.js";
 
 /** Milliseconds between two grids sent while the pointer paints. */
 const PACE = 200;
+/** Milliseconds within which the picture shows what Python has answered, if it changes at all. */
+const PAINTED_WITHIN = 600;
 
 export class Editor {
   /**
@@ -53,7 +56,15 @@ export class Editor {
     const choice = [this.paintButton, this.brush, this.typeButton];
     const space = h("span.space");
     root.append(h("div.bar", {}, ...choice, space, this.undoButton, this.redoButton));
-    this.cells = new Cells(root, (row, column) => this.#name(row, column));
+    this.overlay = new Overlay(root, {
+      choose: (at) => this.send("chosen", { at, sequence: Date.now() }),
+      repainted: () => this.#shown(),
+    });
+    this.cells = new Cells(this.overlay.element, (row, column) => this.#name(row, column));
+    /** What the picture under the cells shows, and what Python has said that it will show. */
+    this.below = this.values;
+    this.coming = this.values;
+    this.comingTimer = 0;
     this.rowCount = stepper("rows", (change) => this.#resize(change, 0));
     this.columnCount = stepper("columns", (change) => this.#resize(0, change));
     this.sizes = h("div.bar.sizes", {}, this.rowCount.element, this.columnCount.element);
@@ -77,24 +88,41 @@ export class Editor {
   show(data) {
     this.data = data;
     this.cells.element.setAttribute("aria-label", data.label);
-    this.cells.element.style.setProperty("--cell", `${data.cell}px`);
+    this.overlay.show(data.place);
     this.sizes.hidden = data.mostRows === data.leastRows && data.mostColumns === data.leastColumns;
     // An answer to an older edit must not undo what was done since.
     if (data.sequence >= this.sequence && !this.painting) {
       this.values = parseGrid(data.values);
       this.history.push(gridText(this.values));
+      this.coming = this.values;
+      // The picture is painted a little later, unless it shows these numbers already.
+      clearTimeout(this.comingTimer);
+      this.comingTimer = setTimeout(() => this.#shown(), PAINTED_WITHIN);
     }
     this.#draw();
   }
 
+  /** The picture under the cells has been painted. */
+  #shown() {
+    clearTimeout(this.comingTimer);
+    if (this.below === this.coming) return;
+    this.below = this.coming;
+    if (!this.painting) this.#draw();
+  }
+
+  #drawCells() {
+    const { scale, shown } = this.data;
+    this.cells.show(this.values, { scale, below: shown ? this.below : null });
+  }
+
   #draw() {
     const { data, values } = this;
-    if (!this.input) this.cells.show(values, { scale: data.scale });
+    if (!this.input) this.#drawCells();
     this.rowCount.show(values.length, data.leastRows, data.mostRows);
     this.columnCount.show(values[0].length, data.leastColumns, data.mostColumns);
     this.undoButton.disabled = !this.history.past.length;
     this.redoButton.disabled = !this.history.future.length;
-    this.root.classList.toggle("painting", this.paintMode);
+    this.overlay.element.classList.toggle("painting", this.paintMode);
     this.paintButton.setAttribute("aria-pressed", String(this.paintMode));
     this.typeButton.setAttribute("aria-pressed", String(!this.paintMode));
   }
@@ -193,7 +221,7 @@ export class Editor {
   #paintCell(row, column) {
     if (this.values[row][column] === this.stroke) return;
     this.values = withValue(this.values, row, column, this.stroke);
-    this.cells.show(this.values, { scale: this.data.scale });
+    this.#drawCells();
     if (performance.now() - this.lastSent > PACE) {
       this.lastSent = performance.now();
       this.#emit();
@@ -301,6 +329,8 @@ export class Editor {
 
   destroy() {
     clearTimeout(this.timer);
+    clearTimeout(this.comingTimer);
     this.cells.destroy();
+    this.overlay.destroy();
   }
 }

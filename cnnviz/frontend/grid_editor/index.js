@@ -1,9 +1,8 @@
 /**
- * A grid of numbers: to edit (`edit`), to pick a cell of (`pick`), or only to look at (`picture`).
- * The values belong to Python; this shows them, keeps an undo history and sends every change back.
+ * A grid of numbers, edited where a network view shows it. The values belong to Python; this keeps
+ * an undo history and sends every change back.
  *
  * @typedef {import("./types.js").EditData} EditData
- * @typedef {import("./types.js").LookData} LookData
  */
 
 // Every module below, so that a browser asks for all at once; a test holds the list complete.
@@ -15,39 +14,30 @@ import "./cells.js";
 import "./entry.js";
 import "./grid.js";
 import "./history.js";
+import "./overlay.js";
 import "./parse.js";
 import "./toolbar.js";
 import { one } from "../shared/dom.js";
 import { Editor } from "./editor.js";
-import { Picker } from "./picker.js";
 
-/** @type {WeakMap<HTMLElement, Editor | Picker>} */
+/** @type {WeakMap<HTMLElement, Editor>} */
 const views = new WeakMap();
 
 /** @param {HTMLElement} root @param {EditData} data */
-function editor(root, data) {
-  const view = views.get(root);
-  if (view instanceof Editor) return view;
+function editorOf(root, data) {
+  const known = views.get(root);
+  if (known) return known;
   root.replaceChildren();
   return new Editor(root, data);
 }
 
-/** @param {HTMLElement} root @param {LookData} data */
-function picker(root, data) {
-  const view = views.get(root);
-  if (view instanceof Picker) return view;
-  root.replaceChildren();
-  return new Picker(root, data);
-}
-
-/** @param {import("../shared/component.js").Component<EditData | LookData>} component */
+/** @param {import("../shared/component.js").Component<EditData>} component */
 export default function render({ data, parentElement, setStateValue }) {
   const root = one(parentElement, ".root", HTMLElement);
-  const view = data.mode === "edit" ? editor(root, data) : picker(root, data);
+  const view = editorOf(root, data);
   views.set(root, view);
   view.send = setStateValue;
-  if (view instanceof Editor && data.mode === "edit") view.show(data);
-  if (view instanceof Picker && data.mode !== "edit") view.show(data);
+  view.show(data);
   return () => {
     view.destroy();
     views.delete(root);

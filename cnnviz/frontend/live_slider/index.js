@@ -46,9 +46,7 @@ class Slider {
     this.name = h("span.name");
     this.shown = h("output");
     this.input = h("input", { type: "range" });
-    root.replaceChildren(
-      h("label", {}, h("span.words", {}, this.name, this.shown), this.input),
-    );
+    root.replaceChildren(h("label", {}, h("span.words", {}, this.name, this.shown), this.input));
     this.input.addEventListener("pointerdown", () => {
       this.held = true;
     });

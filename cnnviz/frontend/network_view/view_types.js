@@ -13,6 +13,8 @@
  *
  * @typedef {object} Options  from Python (cnnviz/components/network_view.py)
  * @property {boolean} inputInk  the input is ink on paper, not signed numbers
+ * @property {{colours: string[], through: number} | null} light  maps that are pictures: the
+ *   colour of full light by channel, in the layers up to `through`
  * @property {string} title
  * @property {boolean} markWinners
  * @property {boolean} linked

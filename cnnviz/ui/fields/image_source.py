@@ -5,7 +5,7 @@ import streamlit as st
 import torch
 from torch import Tensor
 
-from cnnviz.components.grid_editor import grid_editor
+from cnnviz.components.grid_editor import Place, grid_editor
 from cnnviz.components.network_view import Light
 from cnnviz.drawing import samples
 from cnnviz.drawing.preprocessing import prepare
@@ -13,6 +13,7 @@ from cnnviz.labs import grids, scenes
 from cnnviz.networks.trace import as_image
 from cnnviz.ui import link
 from cnnviz.ui.drawing import current_drawing
+from cnnviz.ui.fields.shown import is_shown
 
 DRAWING = "my drawing"
 SOURCES = ("grid", "digit", DRAWING, "picture", "upload")
@@ -131,13 +132,24 @@ def _grid(name: str, channels: int) -> Tensor:
         fitted[channel] = grid
         st.session_state[f"{name}_grid"] = fitted
 
+    def choose(at: tuple[int, ...]) -> None:
+        st.session_state["input_channel"] = at[0]
+
+    st.caption("Paint or type in the large input itself.")
     grid_editor(
         "input" if channels == 1 else f"input channel {channel}",
         planes[channel],
         key=f"{name}_input_{channel}",
+        place=Place(
+            name,
+            "input",
+            (channel,),
+            [(other,) for other in range(channels) if other != channel],
+            is_shown(name),
+        ),
         on_edit=edited,
+        on_choose=choose,
         paint=True,
-        cell=27,
         scale=max(1.0, float(max(np.abs(plane).max() for plane in planes))),
     )
     link.remember("grid", "|".join(map(grids.as_text, planes)), default)

@@ -7,9 +7,10 @@ import streamlit as st
 import torch
 from torch import Tensor
 
-from cnnviz.components.grid_editor import grid_editor
+from cnnviz.components.grid_editor import Place, grid_editor
 from cnnviz.labs import convolution_2d, grids
 from cnnviz.ui import link
+from cnnviz.ui.fields.shown import is_shown
 from cnnviz.ui.model import current_model
 
 MOST_CHANNELS = 3
@@ -76,9 +77,21 @@ def kernel_editor(name: str, channels_out: int, channels_in: int) -> tuple[Tenso
         else f"kernel of map {chosen_out}, channel {chosen_in}",
         kernel,
         key=f"{name}_kernel_{chosen_out}_{chosen_in}",
+        place=Place(
+            name,
+            "kernel",
+            (chosen_out, chosen_in),
+            [
+                (o, c)
+                for o in range(channels_out)
+                for c in range(channels_in)
+                if (o, c) != (chosen_out, chosen_in)
+            ],
+            is_shown(name),
+        ),
         on_edit=replace,
+        on_choose=lambda at: st.session_state.update(kernel_out=at[0], kernel_in=at[1]),
         sizes=(1, convolution_2d.LARGEST_KERNEL),
-        cell=34,
     )
 
     label = "Bias" if channels_out == 1 else f"Bias of map {chosen_out}"
