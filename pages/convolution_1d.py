@@ -117,20 +117,21 @@ with stage:
             "Not equal: this filter isn't symmetric, so it matters which of its ends comes first. "
             "A network learns its filters, so it may do without the flip."
         )
-    signal_view(
-        signal,
-        kernel,
-        sliding,
-        convolved if flip else correlated,
-        key="conv1d_view",
-        flip=flip,
-        other=None if flip else convolved,
-        predict=predict,
-        position=position,
-        sentence="" if predict or flip else sentence,
-        on_edit=edited,
-        on_move=moved,
-    )
+    with st.container(key="lab_picture"):
+        signal_view(
+            signal,
+            kernel,
+            sliding,
+            convolved if flip else correlated,
+            key="conv1d_view",
+            flip=flip,
+            other=None if flip else convolved,
+            predict=predict,
+            position=position,
+            sentence="" if predict or flip else sentence,
+            on_edit=edited,
+            on_move=moved,
+        )
 
 if not painted(NAME):
     st.stop()

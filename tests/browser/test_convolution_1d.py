@@ -172,13 +172,18 @@ def test_predict_then_reveal(lab: Page):
     expect(said(lab)).to_be_hidden()
     box.fill("3")
     box.press("Enter")
-    expect(view(lab).get_by_text("Right", exact=True)).to_be_visible()
+    expect(view(lab).get_by_text("Right: you said 3", exact=True)).to_be_visible()
     expect(said(lab)).to_contain_text("= 3")
     view(lab).get_by_role("button", name="Next").click()
     box.fill("7")
     view(lab).get_by_role("button", name="Check").click()
-    expect(view(lab).get_by_text("Not quite")).to_be_visible()
+    expect(view(lab).get_by_text("Not quite: you said 7")).to_be_visible()
     expect(view(lab).get_by_text("1 of 2")).to_be_visible()
+    # What one guessed is kept: it is still there when one comes back.
+    view(lab).get_by_role("button", name="One position back").click()
+    expect(view(lab).get_by_text("Right: you said 3", exact=True)).to_be_visible()
+    view(lab).get_by_role("button", name="One position on").click()
+    expect(view(lab).get_by_text("Not quite: you said 7")).to_be_visible()
     # Another signal is another exercise, from its beginning.
     lab.get_by_text("step", exact=True).click()
     expect(said(lab)).to_be_hidden()
@@ -186,7 +191,7 @@ def test_predict_then_reveal(lab: Page):
 
 
 def test_without_the_flip_both_results_are_named(lab: Page):
-    lab.get_by_text("Flip: convolution").click()
+    lab.get_by_text("Flip the filter first").click()
     expect(view(lab).get_by_text("cross-correlation", exact=True)).to_be_visible()
     expect(view(lab).get_by_text("convolution, for comparison")).to_be_visible()
     expect(view(lab).get_by_text("Not equal")).to_be_visible()
@@ -214,6 +219,38 @@ def test_a_reload_keeps_the_set_up(lab: Page):
     shown = said(lab).inner_text()
     lab.reload()
     expect(said(lab)).to_have_text(shown)
+
+
+def test_with_a_stride_the_sum_is_named_by_the_position_beside_it(app: str, page: Page):
+    opened(page, app, "hop=3&at=1")
+    expect(view(page).get_by_text("n = 3", exact=True)).to_be_visible()
+    expect(said(page)).to_have_text("y[3] = 0·1 + 1·0 + 2·(−1) = −2")
+
+
+def test_the_position_survives_a_visit_to_another_page(lab: Page):
+    slider(lab, "Position n of the filter").press("Home")
+    expect(lab).to_have_url(re.compile("at=0"))
+    lab.get_by_role("link", name="Pooling").click()
+    expect(lab.get_by_role("heading", name="Max pooling")).to_be_visible(timeout=60_000)
+    lab.get_by_role("link", name="1D convolution").click()
+    expect(said(lab)).to_have_text("y[0] = 3·1 + 0·0 + 0·(−1) = 3", timeout=60_000)
+
+
+def test_heat_follows_the_slider_while_it_moves(lab: Page):
+    time = lab.get_by_role("slider", name="Time t")
+    expect(time).to_be_visible()
+    time.scroll_into_view_if_needed()
+    box = time.bounding_box()
+    assert box is not None
+    y = box["y"] + box["height"] / 2
+    words = lab.get_by_text("One point of heat spreads into a Gaussian")
+    expect(words).to_contain_text("9.6 mm")
+    lab.mouse.move(box["x"] + 8 + 2 / 30 * (box["width"] - 16), y)
+    lab.mouse.down()
+    lab.mouse.move(box["x"] + box["width"] - 1, y, steps=8)
+    expect(words).to_contain_text("37.1 mm")  # sqrt(2 · 23 · 30), and the button is still down
+    lab.mouse.up()
+    expect(lab).to_have_url(re.compile("time=30"))
 
 
 def test_a_reload_keeps_heat_and_spectrum(lab: Page):

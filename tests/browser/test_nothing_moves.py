@@ -24,6 +24,8 @@ WATCH = """() => {
         for (const entry of list.getEntries())
             for (const { node, previousRect: from, currentRect: to } of entry.sources) {
                 const element = node?.nodeType === 1 ? node : node?.parentElement;
+                // A slider's thumb is there to move.
+                if (element?.closest("[data-testid=stSlider]")) continue;
                 const where = (r) => `${r.x.toFixed()},${r.y.toFixed()} ${r.width.toFixed()}\u00d7`
                     + r.height.toFixed();
                 const words = (element?.textContent ?? "").slice(0, 60);
@@ -80,7 +82,8 @@ def test_hovering_moves_nothing(name: str, lab: Callable[[str], Page]):
     page.mouse.move(2, 2)
 
 
-@pytest.mark.parametrize("name", LABS)
+# Pooling has nothing to drag.
+@pytest.mark.parametrize("name", ["convolution_1d", "convolution_2d", "translation"])
 def test_dragging_over_the_picture_moves_nothing(name: str, lab: Callable[[str], Page]):
     page = lab(name)
     first, *rest = places(page, 5, 3)[5:10]
@@ -92,13 +95,9 @@ def test_dragging_over_the_picture_moves_nothing(name: str, lab: Callable[[str],
     settled(page)
 
 
-@pytest.mark.parametrize("name", ["convolution_1d", "convolution_2d", "pooling", "translation"])
-def test_playing_moves_nothing(name: str, lab: Callable[[str], Page]):
-    page = lab(name)
-    play = page.get_by_role("button", name="Play").or_(page.get_by_role("button", name="slide"))
-    if not play.count():
-        pytest.skip("this lab has nothing to play")
-    play.first.focus()
-    page.wait_for_timeout(300)
+def test_playing_moves_nothing(lab: Callable[[str], Page]):
+    page = lab("convolution_1d")
+    page.get_by_role("button", name="Play").focus()
+    page.wait_for_timeout(600)  # the browser forgives what follows a key for half a second
     page.keyboard.press("Enter")
-    page.wait_for_timeout(1500)
+    page.wait_for_timeout(2500)

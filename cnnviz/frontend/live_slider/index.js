@@ -3,6 +3,8 @@
  * answers and no faster.
  */
 
+// Every module below, so that a browser asks for all at once; a test holds the list complete.
+import "../shared/palette.js";
 import { h, setText } from "../shared/dom.js";
 
 /**

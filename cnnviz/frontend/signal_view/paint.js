@@ -9,7 +9,7 @@
 import { plain } from "../shared/numbers.js";
 import { axisStep, radiusOf, yOf } from "./geometry.js";
 import { placeOf } from "./pointer.js";
-import { circle, question, stems } from "./stems.js";
+import { circle, guessed, handle, question, stems } from "./stems.js";
 
 /** @param {Context} context @param {Scene} scene */
 export function paint(context, scene) {
@@ -104,6 +104,7 @@ function paintSignal(context, scene) {
   }
   const all = Array.from(signal, (value, n) => ({ n, value }));
   stems(context, scene, row, all, "signal");
+  if (scene.inviting) handle(context, scene, row, all);
 }
 
 /** @param {Context} context @param {Scene} scene */
@@ -112,7 +113,9 @@ function paintFilter(context, scene) {
     n: placeOf(scene, "filter", tap),
     value,
   }));
-  stems(context, scene, scene.geometry.rows.filter, taps, "filter");
+  const row = scene.geometry.rows.filter;
+  stems(context, scene, row, taps, "filter");
+  if (scene.inviting) handle(context, scene, row, taps);
 }
 
 /** @param {Context} context @param {Scene} scene */
@@ -164,6 +167,10 @@ function paintResult(context, scene) {
   );
   context.restore();
 
+  for (const [j, guess] of scene.guesses) {
+    const x = geometry.x(kept.start + j * kept.step);
+    if (guess !== null) guessed(context, scene, row, x, guess);
+  }
   const x = geometry.x(kept.start + current * kept.step);
   if (scene.hidden(current)) {
     question(context, scene, x, row.zero - 16);

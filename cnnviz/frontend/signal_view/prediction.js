@@ -5,6 +5,7 @@
  */
 
 import { magnitude } from "../shared/colormap.js";
+import { plain } from "../shared/numbers.js";
 import { isRight } from "./maths.js";
 
 export class Prediction {
@@ -14,10 +15,12 @@ export class Prediction {
     this.of = 0;
     /** The results from here on are hidden. */
     this.asked = 0;
-    /** @type {Set<number>} */
-    this.revealed = new Set();
-    /** @type {Verdict | null} */
-    this.verdict = null;
+    /** What was guessed, by result; null for one that was only looked at. @type {Map<number, number | null>} */
+    this.guesses = new Map();
+    /** @type {Map<number, Verdict>} */
+    this.verdicts = new Map();
+    /** What is wrong with what was typed last. @type {Verdict | null} */
+    this.refused = null;
   }
 
   /** Begin anew, or end. @param {boolean} on */
@@ -31,13 +34,14 @@ export class Prediction {
   /** Hide the results from j on. @param {number} j */
   forget(j) {
     this.asked = j;
-    this.revealed.clear();
-    this.verdict = null;
+    this.guesses.clear();
+    this.verdicts.clear();
+    this.refused = null;
   }
 
   /** @param {number} j */
   hides(j) {
-    return this.on && j >= this.asked && !this.revealed.has(j);
+    return this.on && j >= this.asked && !this.guesses.has(j);
   }
 
   /**
@@ -50,17 +54,28 @@ export class Prediction {
     const right = guess !== null && isRight(guess, result[j], magnitude(result));
     this.of += 1;
     if (right) this.right += 1;
-    this.revealed.add(j);
-    const otherwise = guess === null ? "Here it is" : "Not quite";
-    this.verdict = {
-      said: right ? "Right" : otherwise,
+    this.guesses.set(j, guess);
+    this.refused = null;
+    const otherwise = guess === null ? "Here it is" : `Not quite: you said ${plain(guess)}`;
+    this.verdicts.set(j, {
+      said: right ? `Right: you said ${plain(guess)}` : otherwise,
       right,
       score: `${this.right} of ${this.of}`,
-    };
+    });
+  }
+
+  /** What was said of result j, also when one comes back to it. @param {number} j */
+  verdictOf(j) {
+    return this.refused ?? this.verdicts.get(j) ?? null;
   }
 
   /** What was typed isn't a number. */
   refuse() {
-    this.verdict = { said: "Type a number, such as −2 or 1/3", right: false, score: "" };
+    this.refused = { said: "Type a number, such as −2 or 1/3", right: false, score: "" };
+  }
+
+  /** Another result is in view. */
+  moved() {
+    this.refused = null;
   }
 }

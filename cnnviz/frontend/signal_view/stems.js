@@ -13,6 +13,9 @@ import { radiusOf, yOf } from "./geometry.js";
 /** Closer than this, in pixels, no stem has a number. */
 const NUMBERED_FROM = 18;
 
+/** Pixels between samples from which there is room for a word beside a stem. */
+const HANDLE_FROM = 56;
+
 /** The colour of a sign.
  * @param {Colours} colours
  * @param {number} value
@@ -185,6 +188,56 @@ function ring(context, { geometry, colours, pointed }, row, all, name) {
   context.strokeStyle = colours.accent;
   context.lineWidth = 2;
   circle(context, geometry.x(n), yOf(row, value), Math.max(5, radiusOf(geometry.pitch) + 3));
+  context.stroke();
+}
+
+/**
+ * An arrow up and down beside the longest stem: it can be dragged.
+ * @param {Context} context
+ * @param {Scene} scene
+ * @param {Row} row
+ * @param {Stem[]} all
+ */
+export function handle(context, { geometry, colours }, row, all) {
+  if (geometry.pitch < HANDLE_FROM || !all.length) return;
+  const longest = all.reduce((a, b) => (Math.abs(b.value) > Math.abs(a.value) ? b : a));
+  const x = geometry.x(longest.n) - radiusOf(geometry.pitch) - 10;
+  const y = Math.max(row.top + 10, Math.min(yOf(row, longest.value), row.top + row.height - 10));
+  context.strokeStyle = colours.accent;
+  context.lineWidth = 2;
+  context.beginPath();
+  for (const way of [-1, 1]) {
+    context.moveTo(x, y);
+    context.lineTo(x, y + way * 9);
+    context.moveTo(x - 4, y + way * 5);
+    context.lineTo(x, y + way * 9);
+    context.lineTo(x + 4, y + way * 5);
+  }
+  context.stroke();
+  context.fillStyle = colours.accent;
+  context.textAlign = "right";
+  context.font = `600 12px ${colours.sans}`;
+  context.fillText("drag", x - 9, y);
+  context.font = `12px ${colours.mono}`;
+}
+
+/**
+ * What somebody guessed, as a cross beside the true result's dot; at the edge where it lies outside.
+ * @param {Context} context
+ * @param {Scene} scene
+ * @param {Row} row
+ * @param {number} x
+ * @param {number} guess
+ */
+export function guessed(context, { colours }, row, x, guess) {
+  const y = Math.max(row.top + 5, Math.min(yOf(row, guess), row.top + row.height - 5));
+  context.strokeStyle = colours.text;
+  context.lineWidth = 2;
+  context.beginPath();
+  context.moveTo(x - 5, y - 5);
+  context.lineTo(x + 5, y + 5);
+  context.moveTo(x + 5, y - 5);
+  context.lineTo(x - 5, y + 5);
   context.stroke();
 }
 

@@ -61,7 +61,8 @@ function tellControls({ scrubber, play, where }, { kept, current }, { playing })
 /** The sum, or the question for it. @param {Elements} elements @param {Scene} scene @param {Told} told */
 function tellSum(elements, scene, { playing, tokens }) {
   const { setting, current, terms, result, secret, kept } = scene;
-  const name = `${setting.flip ? "y" : "z"}[${current}]`;
+  const n = kept.start + current * kept.step;
+  const name = `${setting.flip ? "y" : "z"}[${n}]`;
   elements.sum.hidden = secret;
   elements.guess.hidden = !secret;
   elements.guessLabel.textContent = `${name} =`;
@@ -71,7 +72,6 @@ function tellSum(elements, scene, { playing, tokens }) {
     elements.sum.classList.toggle("long", terms.length > 6);
     setMarkup(elements.sum, sumMarkup(name, sum));
   }
-  const n = kept.start + current * kept.step;
   const said = secret ? `n = ${n}. What is ${name}?` : spoken(name, sum);
   // Spoken only when one stops: not at every step of a drag or of the play button.
   if (playing) elements.announcer.hush();

@@ -55,6 +55,8 @@
  * @property {number} current  the number of the present result
  * @property {number} at  where the filter is drawn: between positions while it moves
  * @property {(j: number) => boolean} hidden
+ * @property {Map<number, number | null>} guesses  by result, where there was one
+ * @property {boolean} inviting  to drag a stem: nobody has yet
  * @property {boolean} secret  the present products are not shown yet
  * @property {{row: EditableRow, index: number} | null} pointed
  * @property {{row: string, n: number} | null} read  a stem to be labelled

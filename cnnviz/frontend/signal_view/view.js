@@ -31,6 +31,7 @@ export class View {
     this.model = new Model(component.data);
     this.position = new Position();
     this.prediction = new Prediction();
+    this.dragged = false;
     /** @type {import("./geometry.js").Geometry | null} */
     this.geometry = null;
     /** @type {import("./types.js").Scene | null} */
@@ -113,6 +114,7 @@ export class View {
    * @param {Map<number, number>} changes
    */
   edit(row, changes) {
+    this.dragged = true;
     this.model.edit(row, changes);
     if (this.prediction.on) this.prediction.forget(this.position.current);
     this.schedule();
@@ -164,6 +166,8 @@ export class View {
       at: position.at,
       secret: prediction.hides(position.current),
       hidden: (j) => prediction.hides(j),
+      guesses: prediction.guesses,
+      inviting: !this.dragged && !this.hands.drag,
       pointed: hands.pointed(),
       read: hands.read,
       words: (row, index, value) => model.wordOf(row, index, value),
@@ -188,7 +192,7 @@ export class View {
       ...{ limit, sentence, source, tokens },
       playing: this.playing,
       predicting: this.prediction.on,
-      verdict: this.prediction.verdict,
+      verdict: this.prediction.verdictOf(this.position.current),
       chosen: this.hands.chosen,
     });
     draw(this.elements.canvas, scene);
@@ -207,7 +211,7 @@ export class View {
     const far = Math.abs(model.positionOf(next) - position.at);
     const short = far <= 3 * kept.step && far * (this.geometry?.pitch ?? 0) > 6;
     const slides = byHand && short && !this.calm.matches && !this.hands.scrubbing;
-    if (position.go(next, kept, slides ? performance.now() : null)) this.prediction.verdict = null;
+    if (position.go(next, kept, slides ? performance.now() : null)) this.prediction.moved();
     if (byHand) {
       clearTimeout(this.resting);
       this.resting = setTimeout(() => {

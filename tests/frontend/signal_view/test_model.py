@@ -113,7 +113,11 @@ def test_the_filter_slides_and_comes_to_rest(node: Node) -> None:
 
 @pytest.mark.parametrize(
     ("guess", "said", "right"),
-    [(2.99, "Right", True), (2.5, "Not quite", False), (None, "Here it is", False)],
+    [
+        (2.99, "Right: you said 2.99", True),
+        (2.5, "Not quite: you said 2.5", False),
+        (None, "Here it is", False),
+    ],
 )
 def test_a_guess_reveals_one_result_and_is_counted(
     node: Node, guess: float | None, said: str, right: bool
@@ -124,8 +128,29 @@ def test_a_guess_reveals_one_result_and_is_counted(
     prediction.start(true);
     prediction.forget(1);
     prediction.check(sent, 2, [1, 2, 3, 4]);
-    return [prediction.verdict, [0, 1, 2, 3].map((j) => prediction.hides(j))];
+    return [prediction.verdictOf(2), [0, 1, 2, 3].map((j) => prediction.hides(j))];
     """
     verdict, hidden = node.run(code, guess)
     assert verdict == {"said": said, "right": right, "score": f"{int(right)} of 1"}
     assert hidden == [False, True, False, True]
+
+
+def test_guesses_and_what_was_said_of_them_are_kept_until_the_numbers_change(node: Node) -> None:
+    code = """
+    const { Prediction } = await load("signal_view/prediction.js");
+    const prediction = new Prediction();
+    prediction.start(true);
+    prediction.check(1, 0, [1, 2]);
+    prediction.check(5, 1, [1, 2]);
+    prediction.moved();
+    const kept = [[...prediction.guesses], [0, 1].map((j) => prediction.verdictOf(j).said)];
+    prediction.refuse();
+    const refused = prediction.verdictOf(0).said;
+    prediction.forget(1);
+    return [kept, refused, prediction.guesses.size, prediction.verdictOf(0)];
+    """
+    kept, refused, left, said = node.run(code)
+    assert kept == [[[0, 1], [1, 5]], ["Right: you said 1", "Not quite: you said 5"]]
+    assert refused.startswith("Type a number")
+    assert left == 0
+    assert said is None
