@@ -73,7 +73,7 @@ def grid_editor(
 
     def chosen() -> None:
         said = st.session_state[key].get("chosen")
-        at = tuple(said["at"]) if isinstance(said, dict) else None
+        at: tuple[int, ...] = tuple(said["at"]) if isinstance(said, dict) else ()
         if on_choose is not None and at in place.others:
             on_choose(at)
 

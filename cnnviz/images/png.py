@@ -90,7 +90,7 @@ def paper_url(ink: np.ndarray, size: int, theme: Theme = LIGHT) -> str:
     paper, full = (np.array(rgb(colour)) for colour in (theme.surface, theme.text))
     colours = paper + np.asarray(ink)[..., None] * (full - paper)  # (H, W, 3)
     picture = Image.fromarray(np.round(colours).astype(np.uint8))
-    return _url(picture.resize((size, size), Image.Resampling.NEAREST))
+    return png_url(picture.resize((size, size), Image.Resampling.NEAREST))
 
 
 def ink_tile(ink: np.ndarray, alt: str, size: int) -> str:
