@@ -285,7 +285,7 @@ def test_where_the_picture_cannot_follow_the_cells_show_their_own_numbers(lab: P
     dilation = lab.get_by_role("textbox", name="Dilation")
     dilation.fill("9")
     dilation.press("Enter")
-    expect(lab.get_by_role("alert").first).to_contain_text("reaches over 19 rows")
+    expect(lab.get_by_role("alert").first).to_contain_text("reaches over 19")
     settled(lab)
     # The picture still shows both grids: only what it doesn't show is the cells' own.
     expect(grid(lab, "kernel").locator(".cell:not(.below)")).to_have_count(0)

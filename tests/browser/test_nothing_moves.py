@@ -89,6 +89,7 @@ def test_dragging_over_the_picture_moves_nothing(name: str, lab: Callable[[str],
     first, *rest = places(page, 5, 3)[5:10]
     page.mouse.move(*first)
     page.mouse.down()
+    page.wait_for_timeout(600)  # longer than the browser forgives
     for place in rest:
         page.mouse.move(*place, steps=4)
     page.mouse.up()

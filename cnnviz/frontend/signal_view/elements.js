@@ -50,8 +50,10 @@ const MARKUP = `
   <span class="verdict" role="status"></span>
   <button type="button" class="next" hidden>Next</button>
   <span class="side">
-    <span class="badge" hidden>preview, computed in the browser</span>
-    <span class="note outside-note">outside the signal there are zeros</span>
+    <span class="notes">
+      <span class="badge" hidden>preview, computed in the browser</span>
+      <span class="note outside-note">outside the signal there are zeros</span>
+    </span>
     <button type="button" class="csv">CSV</button>
   </span>
 </div>
