@@ -3,12 +3,13 @@
  * kernels that made it. One points and pins in it as on the stage.
  * @module
  */
+import { lightTable } from "../shared/colormap.js";
 import { contextOf, h, setText } from "../shared/dom.js";
 import { brief, exactly } from "../shared/numbers.js";
 import { createAtlas } from "./atlas.js";
 import { drawNumbers } from "./cells.js";
 import { formAt, kindOf, shapeAt } from "./kinds.js";
-import { scaleOf } from "./paint.js";
+import { lightOf, scaleOf } from "./paint.js";
 import { kernelTables } from "./panels.js";
 import { receptiveField, windowOf } from "./receptive_field.js";
 import { box } from "./scene.js";
@@ -173,8 +174,11 @@ export function mapPanel(view, layer, channel, close) {
       const { values, palette } = view;
       const all = values[layer + 1];
       const ink = layer === -1 && view.options.inputInk;
-      const scale = scaleOf(tile, values, view.scales, view.scope, view.options.inputInk);
-      const table = ink ? palette.ink : palette.signed;
+      const light = lightOf({ layer, channel }, view.options);
+      const { scales, scope, options } = view;
+      const scale = light ? 1 : scaleOf(tile, values, scales, scope, options.inputInk);
+      const signed = ink ? palette.ink : palette.signed;
+      const table = light ? lightTable(light) : signed;
       atlas.fill(0, all, tile.offset, count, scale, table, palette.surface);
       atlas.upload();
       context.setTransform(1, 0, 0, 1, 0, 0);
@@ -182,9 +186,10 @@ export function mapPanel(view, layer, channel, close) {
       context.drawImage(atlas.canvas, 0, 0, cols, rows, 0, 0, canvas.width, canvas.height);
       context.setTransform(ratio, 0, 0, ratio, 0, 0);
       if (cell >= NUMBER)
-        drawNumbers(context, tile, all, view, (each) =>
-          ink ? palette.onInk(each) : palette.on(each, scale),
-        );
+        drawNumbers(context, tile, all, view, (each) => {
+          if (light) return each > 0.5 ? "#000000" : "#ffffff";
+          return ink ? palette.onInk(each) : palette.on(each, scale);
+        });
       drawShapes(context, marksIn(view, layer, channel, tile), view.theme.accent, 1);
       say();
       let [low, high, zeros] = [Infinity, -Infinity, 0];

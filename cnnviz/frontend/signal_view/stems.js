@@ -13,8 +13,9 @@ import { radiusOf, yOf } from "./geometry.js";
 /** Closer than this, in pixels, no stem has a number. */
 const NUMBERED_FROM = 18;
 
-/** Pixels between samples from which there is room for a word beside a stem. */
-const HANDLE_FROM = 56;
+/** Pixels between samples from which there is room for an arrow, and for a word, beside a stem. */
+const HANDLE_FROM = 26;
+const HANDLE_WORD_FROM = 56;
 
 /** The colour of a sign.
  * @param {Colours} colours
@@ -214,6 +215,7 @@ export function handle(context, { geometry, colours }, row, all) {
     context.lineTo(x + 4, y + way * 5);
   }
   context.stroke();
+  if (geometry.pitch < HANDLE_WORD_FROM) return;
   context.fillStyle = colours.accent;
   context.textAlign = "right";
   context.font = `600 12px ${colours.sans}`;
