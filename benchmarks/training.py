@@ -24,8 +24,7 @@ from benchmarks.table import Row
 from cnnviz.datasets import images as training_data
 from cnnviz.datasets import mnist
 from cnnviz.networks.models import SimpleCNN
-from cnnviz.runs import folder as runs
-from cnnviz.runs import history, recorder
+from cnnviz.runs import folders, history, pruning, recorder
 from cnnviz.runs.queue import Queue, make_executor
 from cnnviz.training.config import PRESETS
 from cnnviz.training.events import Epoch
@@ -135,7 +134,7 @@ def _recording(root: Path) -> Row:
         for _ in train(config):
             pass
         silent = time.perf_counter() - started
-        folder = runs.create(config, name=f"recorded-{index}", runs=root / "recording")
+        folder = folders.create(config, name=f"recorded-{index}", runs=root / "recording")
         started = time.perf_counter()
         recorder.record(folder)
         shares.append(100 * ((time.perf_counter() - started) / silent - 1))
@@ -143,7 +142,7 @@ def _recording(root: Path) -> Row:
 
 
 def _size(root: Path) -> list[Row]:
-    folder = runs.create(PRESETS["article"], name="ten-epochs", runs=root / "size")
+    folder = folders.create(PRESETS["article"], name="ten-epochs", runs=root / "size")
     recorder.record(folder)
     times = []
     for _ in range(7):
@@ -151,7 +150,7 @@ def _size(root: Path) -> list[Row]:
         history.read(folder)
         times.append(time.perf_counter() - started)
     return [
-        Row("a run of ten epochs on disk", runs.size(folder) / 1e6, "MB", 20),
+        Row("a run of ten epochs on disk", pruning.size(folder) / 1e6, "MB", 20),
         Row("opening it", median(times), "s", 0.5),
     ]
 
@@ -192,7 +191,7 @@ def _drawing(opened: Browser, url: str, root: Path) -> list[Row]:
     """Drawing while a run trains on both cores, beside drawing while nothing does."""
     idle = drawing._strokes(opened, url)[0].value
     config = replace(PRESETS["article"], epochs=100, threads=2)
-    folder = runs.create(config, name="in-the-background", runs=root)
+    folder = folders.create(config, name="in-the-background", runs=root)
     queue = Queue(make_executor)
     queue.submit(folder)
     while history.read(folder).events.last_step < 10:

@@ -13,6 +13,7 @@ from cnnviz.figures import training as figures
 from cnnviz.networks import checkpoints
 from cnnviz.networks.trace import trace
 from cnnviz.runs import queue
+from cnnviz.runs.history import BrokenRun, Run
 from cnnviz.ui import page
 from cnnviz.ui.drawing import current_digit, current_drawing
 from cnnviz.ui.training import (
@@ -47,23 +48,29 @@ def rail(status: str | None) -> None:
     run = session.current()
     if problem := st.session_state.get(session.PROBLEM):
         st.error(problem)
-    if run is not None and run.config is not None:
+    if isinstance(run, Run):
         progress.progress(run)
         progress.controls(run)
         losses.of_run(run)
         progress.changeable(run)
     else:
         welcome.rail(checkpoints.article())
-    if run is not None and run.status != status:
-        st.rerun()  # the whole page, which looks at a run that trains again and again
+    look_again_if_changed(status)
+
+
+def look_again_if_changed(status: str | None) -> None:
+    """Draws the whole page anew, which then looks at a run that trains again and again."""
+    run = session.current()
+    if isinstance(run, Run) and run.status != status:
+        st.rerun()
 
 
 def stage(drawn: go.Figure | None) -> None:
     run = session.current()
-    if run is not None and run.config is None:
+    if isinstance(run, BrokenRun):
         st.info(f"This run can't be shown: {run.problem}")
         return
-    if run is None or run.config is None or drawn is None:
+    if run is None or drawn is None:
         welcome.stage(checkpoints.article(), current_drawing())
         return
     curve = figures.curve(run)
@@ -125,7 +132,8 @@ def stage(drawn: go.Figure | None) -> None:
 page.header()
 session.warm_worker()
 run = session.current()
-every = 0.35 if run is not None and run.status in ACTIVE else None
+run_status = run.status if isinstance(run, Run) else None
+every = 0.35 if run_status in ACTIVE else None
 left, right = page.rail_and_stage()
 with left:
     preset = settings.preset_picker()
@@ -143,11 +151,14 @@ with left:
         management.pick(run)
         # High up: a menu opens downwards, and takes what room the window has left.
         management.manage(run)
-    st.fragment(rail, run_every=every)(run.status if run is not None else None)
+    st.fragment(rail, run_every=every)(run_status)
+    if run is not None and every is None:
+        # Somebody else may set it going.
+        st.fragment(look_again_if_changed, run_every=3.0)(run_status)
 with right:
-    drawn = figures.curve(run) if run is not None and run.config is not None else None
+    drawn = figures.curve(run) if isinstance(run, Run) else None
     st.fragment(stage, run_every=every)(drawn)
-    if run is not None and run.config is not None and run.events.snapshots:
+    if isinstance(run, Run) and run.events.snapshots:
         more = st.segmented_control(
             "More",
             ["What it gets wrong", "Compare runs"],
@@ -158,5 +169,5 @@ with right:
             mistakes.what_it_gets_wrong(run)
         elif more == "Compare runs":
             comparison.comparison(run)
-    if problem := run and queue.queue().problems.get(run.name):
+    if problem := run and queue.server_queue().problems.get(run.name):
         st.error(problem)

@@ -16,8 +16,7 @@ from cnnviz.datasets import mnist
 from cnnviz.export import onnx, weights
 from cnnviz.files import write_atomically
 from cnnviz.networks import checkpoints
-from cnnviz.runs import folder as runs
-from cnnviz.runs import history, recorder
+from cnnviz.runs import control, folders, history, recorder
 from cnnviz.spelling import percent
 from cnnviz.training.config import ARTICLE_LOSSES, PRESETS, SETTINGS, TrainingConfig
 from cnnviz.training.events import Change, Epoch, Event, Failed, Step, Wish
@@ -73,7 +72,7 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.out is not None:
             _check_out(arguments.out)
         folder = _created(arguments) if arguments.resume is None else _resumed(arguments)
-        config = runs.config(folder)
+        config = folders.config(folder)
         if config.dataset == "mnist":
             _have_mnist()
     except (ValueError, mnist.Unavailable, OSError) as error:
@@ -82,8 +81,8 @@ def run(arguments: argparse.Namespace) -> int:
     show = _Progress(config, arguments.json)
     print(f"run {folder.name} in {folder.parent}", file=sys.stderr)
     try:
-        with _interruptible() as control:
-            recorder.record(folder, control, show)
+        with _interruptible() as stop_at_interrupt:
+            recorder.record(folder, stop_at_interrupt, show)
     except (ValueError, mnist.Unavailable) as error:
         show.bar.wipe()
         complain("train", error)
@@ -102,7 +101,7 @@ def run(arguments: argparse.Namespace) -> int:
         return 1
     if arguments.out is not None:
         try:
-            snapshot = runs.snapshot_path(folder, trained.events.last_step)
+            snapshot = folders.read_snapshot(folder, trained.events.last_step)
             write_atomically(arguments.out, _in_format(arguments.out.suffix, snapshot))
         except (OSError, ValueError) as error:
             complain("train", error)
@@ -123,13 +122,13 @@ def _check_out(out: Path) -> None:
         raise ValueError(f"--out can't be written: the folder {folder} is read-only")
 
 
-def _in_format(suffix: str, snapshot: Path) -> bytes:
+def _in_format(suffix: str, snapshot: bytes) -> bytes:
     """The network of a snapshot as a file called `*suffix` holds it."""
     if suffix == ".onnx":
         return onnx.graph(checkpoints.load_safetensors(snapshot).model)
     if suffix == ".pt":
         return weights.state_dict(checkpoints.load_safetensors(snapshot).model)
-    return snapshot.read_bytes()
+    return snapshot
 
 
 def _have_mnist() -> None:
@@ -146,9 +145,9 @@ def _created(arguments: argparse.Namespace) -> Path:
     same = TrainingConfig.from_dict(settings) == PRESETS[arguments.preset]
     config = TrainingConfig.from_dict(settings if same else {**settings, "preset": "own"})
     if arguments.run_dir is None:
-        return runs.create(config, arguments.title)
+        return folders.create(config, arguments.title)
     folder = arguments.run_dir.absolute()
-    return runs.create(config, arguments.title, folder.name, folder.parent)
+    return folders.create(config, arguments.title, folder.name, folder.parent)
 
 
 def _resumed(arguments: argparse.Namespace) -> Path:
@@ -161,13 +160,13 @@ def _resumed(arguments: argparse.Namespace) -> Path:
         raise ValueError(f"--resume keeps the run's settings; --{name} can't go with it")
     given = Path(arguments.resume)
     folder = (
-        runs.find(given.name, given.absolute().parent)
+        folders.find(given.name, given.absolute().parent)
         if given.is_dir()
-        else runs.find(arguments.resume)
+        else folders.find(arguments.resume)
     )
     if epochs is not None:
-        runs.extend(folder, epochs)
-    runs.send(folder, wish="run")
+        folders.extend(folder, epochs)
+    control.send(folder, wish="run")
     return folder
 
 
@@ -246,4 +245,4 @@ def _interruptible() -> Iterator[Any]:
 
 
 def _reference(folder: Path) -> str:
-    return folder.name if folder.parent == runs.root() else str(folder)
+    return folder.name if folder.parent == folders.root() else str(folder)

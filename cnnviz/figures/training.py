@@ -9,9 +9,10 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from cnnviz.palette import MARKS, RUNS
-from cnnviz.runs.history import ChangeRow, Run
+from cnnviz.runs.history import Run
 from cnnviz.spelling import percent
 from cnnviz.training.config import ARTICLE_LOSSES, SETTINGS
+from cnnviz.training.events import Change
 
 HEIGHT = 252
 MARGIN = 48
@@ -115,7 +116,7 @@ def _mark(step: int) -> dict[str, Any]:
     }
 
 
-def _marks_words(index: int, change: ChangeRow) -> dict[str, Any]:
+def _marks_words(index: int, change: Change) -> dict[str, Any]:
     """What changed, beside its mark; several of them in turn under one another."""
     return {
         "text": f"{SETTINGS[change.setting].words} {change.new:g}",

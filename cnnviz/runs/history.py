@@ -1,53 +1,37 @@
 """Read a run's folder back, as a whole or as it grows; whatever isn't an event is passed over."""
 
 import contextlib
-import json
 import math
 import os
 from array import array
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Literal
 
-from cnnviz.runs import folder as runs
-from cnnviz.runs.folder import RunError, Status
+from cnnviz.runs import folders, locks, plain_files
+from cnnviz.runs.folders import About, RunError
 from cnnviz.training.config import TrainingConfig
+from cnnviz.training.events import (
+    Change,
+    Continued,
+    Epoch,
+    Failed,
+    Finished,
+    Paused,
+    Queued,
+    Snapshot,
+    Started,
+    Step,
+    Stopped,
+    Told,
+    from_line,
+)
+
+Ending = Literal["stopped", "finished", "failed"]
+Status = Literal["queued", "running", "paused", "interrupted"] | Ending
 
 MAX_EVENTS = 200_000_000
 """Bytes; a thousand times a run's own."""
-
-
-@dataclass(frozen=True)
-class EpochRow:
-    """What `cnnviz.training.Epoch` told, read back."""
-
-    epoch: int
-    step: int
-    loss_sum: float
-    loss_mean: float
-    test_accuracy: float
-    seconds: float
-    samples_per_second: float
-
-
-@dataclass(frozen=True)
-class SnapshotRow:
-    """A snapshot that is on disk; `test_accuracy` (0-1) over `tested` test images."""
-
-    step: int
-    epoch: int
-    test_accuracy: float
-    tested: int
-
-
-@dataclass(frozen=True)
-class ChangeRow:
-    """A setting changed in mid-run, from the step after `step` on."""
-
-    step: int
-    setting: str
-    old: float
-    new: float
 
 
 @dataclass
@@ -62,10 +46,10 @@ class Events:
     losses: array = field(default_factory=lambda: array("d"))
     learning_rates: array = field(default_factory=lambda: array("d"))
     seconds: array = field(default_factory=lambda: array("d"))
-    epochs: list[EpochRow] = field(default_factory=list)
-    snapshots: list[SnapshotRow] = field(default_factory=list)
-    changes: list[ChangeRow] = field(default_factory=list)
-    ending: str | None = None
+    epochs: list[Epoch] = field(default_factory=list)
+    snapshots: list[Snapshot] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+    ending: Ending | None = None
     reason: str | None = None
     test_accuracy: float | None = None
     paused: bool = False
@@ -76,62 +60,42 @@ class Events:
     def last_step(self) -> int:
         return self.steps[-1] if self.steps else 0
 
-    def add(self, line: dict[str, Any]) -> None:
-        """Take in one event. Raises KeyError, TypeError or ValueError when it isn't one."""
-        kind, step = line["event"], _whole(line["step"])
-        if kind == "step":
-            if self.steps and step <= self.steps[-1]:
-                raise ValueError("steps go forward")
-            row = tuple(_number(line[name]) for name in ("loss", "learning_rate", "seconds"))
-            self.steps.append(step)
-            self.losses.append(row[0])
-            self.learning_rates.append(row[1])
-            self.seconds.append(row[2])
-        elif kind == "epoch":
-            self.epochs.append(
-                EpochRow(
-                    epoch=_whole(line["epoch"]),
-                    step=step,
-                    loss_sum=_number(line["loss_sum"]),
-                    loss_mean=_number(line["loss_mean"]),
-                    test_accuracy=_share(line["test_accuracy"]),
-                    seconds=_number(line["seconds"]),
-                    samples_per_second=_number(line["samples_per_second"]),
-                )
-            )
-        elif kind == "snapshot":
-            row = SnapshotRow(
-                step,
-                _whole(line["epoch"]),
-                _share(line["test_accuracy"]),
-                _whole(line["tested"]),
-            )
-            self.snapshots = [s for s in self.snapshots if s.step < step] + [row]
-        elif kind == "change":
-            setting = line["setting"]
-            if setting not in ("learning_rate", "batch_size"):
-                raise ValueError(setting)
-            self.changes.append(
-                ChangeRow(step, setting, _number(line["old"]), _number(line["new"]))
-            )
-        elif kind == "started":
-            self._go_back_to(step)
-            self.waiting = False
-        elif kind == "queued":
-            self.ending = self.reason = None
-            self.waiting = True
-        elif kind in ("paused", "continued"):
-            self.paused = kind == "paused"
-        elif kind in ("stopped", "finished", "failed"):
-            self.ending = kind
-            self.paused = self.waiting = False
-            if kind == "failed":
-                self.reason = str(line["reason"])[:1000]
-            if kind == "finished":
-                self.test_accuracy = _share(line["test_accuracy"])
-        else:
-            raise ValueError(kind)
+    def add(self, event: Told) -> None:
+        """Take in one event. Raises ValueError for a step that comes after a later one."""
+        match event:
+            case Step():
+                if event.step <= self.last_step:
+                    raise ValueError(f"step {event.step} after step {self.last_step}")
+                self.steps.append(event.step)
+                self.losses.append(event.loss)
+                self.learning_rates.append(event.learning_rate)
+                self.seconds.append(event.seconds)
+            case Epoch():
+                self.epochs.append(event)
+            case Snapshot():
+                self.snapshots = [s for s in self.snapshots if s.step < event.step] + [event]
+            case Change():
+                self.changes.append(event)
+            case Queued():
+                self.ending = self.reason = None
+                self.waiting = True
+            case Started():
+                self._go_back_to(event.step)
+            case Paused() | Continued():
+                self.paused = isinstance(event, Paused)
+            case Stopped():
+                self._end("stopped")
+            case Finished():
+                self._end("finished")
+                self.test_accuracy = event.test_accuracy
+            case Failed():
+                self._end("failed")
+                self.reason = event.reason
         self.revision += 1
+
+    def _end(self, ending: Ending) -> None:
+        self.ending = ending
+        self.paused = self.waiting = False
 
     def _go_back_to(self, step: int) -> None:
         """Training goes on from `step`: what a killed process did after it is done again."""
@@ -144,7 +108,7 @@ class Events:
         self.snapshots = [row for row in self.snapshots if row.step <= step]
         self.changes = [row for row in self.changes if row.step <= step]
         self.ending = self.reason = self.test_accuracy = None
-        self.paused = False
+        self.paused = self.waiting = False
 
 
 class Reader:
@@ -157,67 +121,73 @@ class Reader:
         self._file: int | None = None
 
     def update(self) -> Events:
-        path = self.folder / runs.EVENTS
-        with contextlib.suppress(OSError):
-            descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-            with os.fdopen(descriptor, "rb") as file:
-                status = os.fstat(file.fileno())
-                if status.st_size > MAX_EVENTS:
-                    raise RunError(f"the events of run {self.folder.name} are too many to be real")
-                if status.st_size < self._offset or status.st_ino != self._file:
-                    # Another file than the one read until now.
-                    self.events, self._offset = Events(revision=self.events.revision + 1), 0
-                    self._file = status.st_ino
-                file.seek(self._offset)
-                new = file.read()
+        """Take in what is new. Raises RunError when the file is too large to be real."""
+        path = self.folder / folders.EVENTS
+        with contextlib.suppress(OSError), plain_files.open_plain(path) as file:
+            status = os.fstat(file.fileno())
+            if status.st_size > MAX_EVENTS:
+                raise RunError(f"the events of run {self.folder.name} are too many to be real")
+            if status.st_size < self._offset or status.st_ino != self._file:
+                # Another file than the one read until now.
+                self.events, self._offset = Events(revision=self.events.revision + 1), 0
+                self._file = status.st_ino
+            file.seek(self._offset)
+            new = file.read()
             whole = new[: new.rfind(b"\n") + 1]
             self._offset += len(whole)
             for line in whole.splitlines():
                 # What can't be read was torn, or is another's: the events around it still count.
-                with contextlib.suppress(
-                    KeyError, TypeError, ValueError, AttributeError, OverflowError, RecursionError
-                ):
-                    self.events.add(json.loads(line))
+                with contextlib.suppress(ValueError):
+                    self.events.add(from_line(line))
         return self.events
 
 
 @dataclass(frozen=True)
-class Run:
-    """One look at a run. `problem` says why it can't be used, with `config` None."""
+class BrokenRun:
+    """A folder that should be a run but can't be read as one; `problem` says why."""
 
     name: str
     folder: Path
-    about: runs.About
-    config: TrainingConfig | None
+    about: About
+    problem: str
+
+
+@dataclass(frozen=True)
+class Run:
+    """One look at a run."""
+
+    name: str
+    folder: Path
+    about: About
+    config: TrainingConfig
     events: Events
     status: Status
-    problem: str | None = None
+
+    @property
+    def left_waiting(self) -> bool:
+        """Whether it was waiting for its turn when the process with the queue ended."""
+        return self.status == "interrupted" and self.events.waiting
 
     @property
     def total_steps(self) -> int:
         """Steps of the whole run; a changed batch size makes it an estimate."""
-        if self.config is None:
-            return 0
         done = self.events.last_step
         remaining = self.config.epochs * self.config.samples - self.samples_done
         return done + max(0, math.ceil(remaining / self.batch_size))
 
     @property
     def batch_size(self) -> int:
-        assert self.config is not None
         changed = [c.new for c in self.events.changes if c.setting == "batch_size"]
-        return int(changed[-1]) if changed else self.config.batch_size
+        return max(1, int(changed[-1])) if changed else self.config.batch_size
 
     @property
     def learning_rate(self) -> float:
-        assert self.config is not None
         changed = [c.new for c in self.events.changes if c.setting == "learning_rate"]
         return changed[-1] if changed else self.config.learning_rate
 
     @property
     def samples_done(self) -> int:
         """Images trained on so far, an image of two epochs counted twice."""
-        assert self.config is not None
         epochs = self.events.epochs
         done, step = len(epochs) * self.config.samples, epochs[-1].step if epochs else 0
         size = self.config.batch_size
@@ -242,60 +212,55 @@ class Run:
 
 
 def read(folder: Path, reader: Reader | None = None) -> Run:
-    """The run in `folder` as it is now; with a `reader`, only what is new is read."""
+    """The run in `folder` as it is now; with a `reader`, only what is new is read.
+
+    Raises:
+        RunError: when it can't be read.
+    """
+    config = folders.config(folder)
     events = (reader or Reader(folder)).update()
-    settings = problem = None
-    try:
-        settings = runs.config(folder)
-    except RunError as error:
-        problem = str(error)
     return Run(
-        folder.name, folder, runs.about(folder), settings, events, _status(folder, events), problem
+        folder.name, folder, folders.about(folder), config, events, _status(folder, events)
     )
 
 
-def read_all(root: Path | None = None) -> list[Run]:
+def inspect(folder: Path, reader: Reader | None = None) -> Run | BrokenRun:
+    """The same of any folder of a run: one that can't be read says why."""
+    try:
+        return read(folder, reader)
+    except RunError as error:
+        return BrokenRun(folder.name, folder, folders.about(folder), str(error))
+
+
+def read_all(root: Path | None = None) -> list[Run | BrokenRun]:
     """Every run, newest first."""
-    root = root or runs.root()
-    return [read(root / name) for name in runs.names(root)]
+    root = root or folders.root()
+    return [inspect(root / name) for name in folders.names(root)]
+
+
+def status(folder: Path, reader: Reader | None = None) -> Status:
+    """What becomes of the run in `folder`, whatever its settings are."""
+    return _status(folder, (reader or Reader(folder)).update())
 
 
 def ahead_of(run: Run, all_runs: list[Run]) -> list[Run]:
     """The runs that a queued run waits for, the next to end first."""
-    since = runs.queued_since(run.folder)
+    since = locks.queued_since(run.folder)
     before = [
         other
         for other in all_runs
         if other.name != run.name
         and (
             other.status in ("running", "paused")
-            or (other.status == "queued" and runs.queued_since(other.folder) < since)
+            or (other.status == "queued" and locks.queued_since(other.folder) < since)
         )
     ]
-    return sorted(before, key=lambda r: (r.status == "queued", runs.queued_since(r.folder)))
+    return sorted(before, key=lambda r: (r.status == "queued", locks.queued_since(r.folder)))
 
 
 def _status(folder: Path, events: Events) -> Status:
-    if runs.is_training(folder):
+    if locks.is_training(folder):
         return "paused" if events.paused else "running"
-    if events.ending in ("stopped", "finished", "failed"):
-        return events.ending  # type: ignore[return-value]
-    return "queued" if events.waiting and runs.is_queued(folder) else "interrupted"
-
-
-def _whole(value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 10**9:
-        raise ValueError(value)
-    return value
-
-
-def _number(value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise ValueError(value)
-    return float(value)
-
-
-def _share(value: Any) -> float:
-    if not 0 <= _number(value) <= 1:
-        raise ValueError(value)
-    return float(value)
+    if events.ending is not None:
+        return events.ending
+    return "queued" if events.waiting and locks.is_queued(folder) else "interrupted"

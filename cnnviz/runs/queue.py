@@ -8,10 +8,11 @@ instance a cluster's:
     # mycluster.py
     from distributed import Client
     def executor():
-        return Client("tcp://scheduler:8786").get_executor()
+        return Client("tcp://scheduler:8786").get_executor(pure=False)
 
-Its workers need cnnviz, the images, and the folder of the runs under the same path, on a file
-system with `flock`.
+`pure=False`: training has effects, so a resumed run mustn't be answered with what came of it
+before. Dask's workers need cnnviz, the images, and the folder of the runs under the same path, on
+a file system with `flock`.
 """
 
 import contextlib
@@ -22,50 +23,64 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import BrokenExecutor, Executor, Future
-from functools import lru_cache
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future
+from functools import lru_cache, partial
 from pathlib import Path
 
 from loky import ProcessPoolExecutor
 
-from cnnviz.runs import folder as runs
-from cnnviz.runs import recorder
-from cnnviz.runs import worker
-from cnnviz.runs.folder import RunError
+from cnnviz.runs import control, history, locks, recorder, worker
+from cnnviz.runs.folders import RunError
+from cnnviz.training.events import Failed, Queued, Stopped
 
 STOP_WITHIN = 0.4
 """Seconds that a run has to stop by itself before its worker is ended for it."""
 
 
 class Queue:
-    """Runs wait here for the executor; used by all sessions of one server."""
+    """Runs wait here for the executor; used by all sessions of one server.
+
+    `problems` says, by a run's name, what couldn't be written into its folder.
+    """
 
     def __init__(self, make_executor: Callable[[], Executor]) -> None:
         self._make_executor = make_executor
         self._executor: Executor | None = None
         self._lock = threading.RLock()
+        # Apart from the other: a cluster may take half a minute to say that it isn't there.
+        self._making = threading.Lock()
         self._waiting: deque[Path] = deque()
         self._running: Path | None = None
         self._holds: dict[Path, contextlib.ExitStack] = {}
+        self._closed = self._closes_at_exit = False
         self.problems: dict[str, str] = {}
 
     def warm(self) -> None:
-        """Start the worker in the background, so that it is ready when someone presses Start."""
-        with self._lock:
+        """Have an executor, so that it is ready when someone presses Start."""
+        # Whatever is wrong is said at the first run that needs one.
+        with contextlib.suppress(Exception):
             self._ready_executor()
+
+    def load_images(self) -> None:
+        """Have the worker load the images that have come since it started, when it is free."""
+        with contextlib.suppress(Exception):
+            executor = self._ready_executor()
+            if isinstance(executor, LocalWorker):
+                executor.submit(worker.load_images)
 
     def submit(self, folder: Path) -> None:
         """Have the run trained, from where it is, when those before it have ended.
 
         Raises:
-            RunError: when it trains or waits already.
+            RunError: when it trains or waits already, or the queue's server is ending.
         """
         with self._lock:
-            hold = contextlib.ExitStack()
-            with hold:
-                hold.enter_context(runs.queued_lock(folder))
-                runs.send(folder, wish="run")
-                recorder.note(folder, "queued")
+            if self._closed:
+                raise RunError("the server is ending; resume the run when it is back")
+            with contextlib.ExitStack() as hold:
+                hold.enter_context(locks.queued(folder))
+                control.send(folder, wish="run")
+                recorder.note(folder, Queued)
                 self._holds[folder] = hold.pop_all()
             self.problems.pop(folder.name, None)
             self._waiting.append(folder)
@@ -76,87 +91,129 @@ class Queue:
         with self._lock:
             if folder in self._waiting:
                 self._waiting.remove(folder)
-                recorder.note(folder, "stopped")
                 self._holds.pop(folder).close()
+                recorder.note(folder, Stopped)
                 return
             mine = folder == self._running
-        runs.send(folder, wish="stop")
+        control.send(folder, wish="stop")
         if mine:
-            threading.Thread(target=self._see_to_it, args=(folder,), daemon=True).start()
+            threading.Thread(target=self._end_if_slow, args=(folder,), daemon=True).start()
 
     def close(self) -> None:
-        """End the worker and forget the queue; what it trained can be resumed."""
+        """End the worker for good; runs that it trained, and those that wait, can be resumed."""
         with self._lock:
+            self._closed = True
             executor, self._executor = self._executor, None
-            waiting = list(self._waiting)
-            self._waiting.clear()
-            for folder in waiting:
-                self._holds.pop(folder).close()
+            while self._waiting:
+                self._holds.pop(self._waiting.popleft()).close()
         if executor is not None:
-            if isinstance(executor, _Worker):
-                executor.end()
-            executor.shutdown(wait=False)
+            _discard(executor)
 
     def _start_next(self) -> None:
         with self._lock:
             if self._running is not None or not self._waiting:
                 return
             folder = self._running = self._waiting.popleft()
+        threading.Thread(target=self._begin, args=(folder,), daemon=True).start()
+
+    def _begin(self, folder: Path) -> None:
+        """Give the run to the executor, or to a fresh one where that one is no more."""
+        # An executor may raise anything: nobody but this run is to notice.
+        try:
+            executor = self._ready_executor()
             try:
-                future = self._ready_executor().submit(worker.work, str(folder))
-            except (BrokenExecutor, RuntimeError):
-                # The worker died idle, and its executor finds out only now.
-                self._executor = None
-                future = self._ready_executor().submit(worker.work, str(folder))
-        future.add_done_callback(lambda done: self._ended(folder, done))
+                future = _give(executor, folder)
+            except Exception:
+                self._forget(executor)
+                executor = self._ready_executor()
+                future = _give(executor, folder)
+        except Exception as error:
+            self._leave(folder, error)
+        else:
+            future.add_done_callback(partial(self._ended, folder, executor))
 
-    def _ended(self, folder: Path, future: "Future[None]") -> None:
-        problem = future.exception() if not future.cancelled() else None
-        with self._lock:
-            if isinstance(problem, BrokenExecutor):
-                self._executor = None
-            elif problem is not None:
-                self.problems[folder.name] = str(problem)
-            if runs.read_control(folder).wish == "stop":
-                # Ended for it: what it says last should be that it was stopped.
-                with contextlib.suppress(RunError, OSError):
-                    if recorder.read(folder).status == "interrupted":
-                        recorder.note(folder, "stopped")
-            if (hold := self._holds.pop(folder, None)) is not None:
-                hold.close()
-            if self._running == folder:
-                self._running = None
-            self._start_next()
+    def _ended(self, folder: Path, executor: Executor, future: "Future[None]") -> None:
+        try:
+            problem = future.exception()
+        except CancelledError:
+            problem = RuntimeError("its executor gave the run up")
+        # A run's own problem is a RunError, or told in its folder; any other is the executor's.
+        if problem is not None and not isinstance(problem, RunError):
+            if history.Reader(folder).update().ending is None:
+                self._forget(executor)
+        self._leave(folder, problem)
 
-    def _see_to_it(self, folder: Path) -> None:
+    def _leave(self, folder: Path, problem: BaseException | None) -> None:
+        """The run is no longer the executor's: say in its folder what became of it; go on."""
+        try:
+            self._note_ending(folder, problem)
+        except (RunError, OSError) as error:
+            self.problems[folder.name] = str(problem or error)
+        finally:
+            with self._lock:
+                if (hold := self._holds.pop(folder, None)) is not None:
+                    hold.close()
+                if self._running == folder:
+                    self._running = None
+                self._start_next()
+
+    def _note_ending(self, folder: Path, problem: BaseException | None) -> None:
+        events = history.Reader(folder).update()
+        if self._closed or events.ending is not None or locks.is_training(folder):
+            return
+        if control.read(folder).wish == "stop":
+            # Its worker was ended for it.
+            recorder.note(folder, Stopped)
+        elif problem is not None and (events.waiting or not isinstance(problem, BrokenExecutor)):
+            # Never begun. One whose worker died has: that one was interrupted.
+            reason = str(problem) or type(problem).__name__
+            if not isinstance(problem, RunError):
+                reason = f"the executor couldn't train it: {reason}"
+            recorder.note(folder, partial(Failed, reason=reason))
+
+    def _end_if_slow(self, folder: Path) -> None:
         deadline = time.monotonic() + STOP_WITHIN
         while time.monotonic() < deadline:
             time.sleep(0.02)
-            if self._running != folder or not runs.is_training(folder):
+            if self._running != folder or not locks.is_training(folder):
                 return
         with self._lock:
-            if self._running == folder and isinstance(self._executor, _Worker):
-                self._executor.end()
+            executor = self._executor
+            if self._running == folder and isinstance(executor, LocalWorker):
                 self._executor = None
+                executor.end()
 
     def _ready_executor(self) -> Executor:
-        if self._executor is None:
-            self._executor = self._make_executor()
-        return self._executor
+        with self._making:
+            if self._closed:
+                raise RunError("the server is ending")
+            if self._executor is not None:
+                return self._executor
+            executor = self._make_executor()
+            with self._lock:
+                if not self._closed:
+                    self._executor = executor
+            if self._closed:
+                _discard(executor)
+                raise RunError("the server is ending")
+            if isinstance(executor, LocalWorker) and not self._closes_at_exit:
+                _close_before_loky_waits(self)
+                self._closes_at_exit = True
+            return executor
+
+    def _forget(self, executor: Executor) -> None:
+        """Have another one made next time, if this one is still in use."""
+        with self._lock:
+            if self._executor is not executor:
+                return
+            self._executor = None
+        _discard(executor)
 
 
 @lru_cache(maxsize=1)
-def queue() -> Queue:
+def server_queue() -> Queue:
     """The server's queue."""
-    queue = Queue(make_executor)
-
-    def end_with_server() -> None:
-        # Without this, a server told to end would first wait for the run to finish.
-        threading.main_thread().join()
-        queue.close()
-
-    threading.Thread(target=end_with_server, daemon=True).start()
-    return queue
+    return Queue(make_executor)
 
 
 def make_executor() -> Executor:
@@ -167,7 +224,7 @@ def make_executor() -> Executor:
     """
     setting = os.environ.get("CNNVIZ_EXECUTOR")
     if not setting:
-        return _Worker()
+        return LocalWorker()
     module, _, name = setting.partition(":")
     try:
         return getattr(importlib.import_module(module), name)()
@@ -177,7 +234,7 @@ def make_executor() -> Executor:
         ) from error
 
 
-class _Worker(ProcessPoolExecutor):
+class LocalWorker(ProcessPoolExecutor):
     """One process, warmed in the background, that can be ended whatever it is doing."""
 
     def __init__(self) -> None:
@@ -191,3 +248,25 @@ class _Worker(ProcessPoolExecutor):
                 os.kill(self._process.result(), signal.SIGKILL)
         else:
             self.shutdown(wait=False, kill_workers=True)  # still warming up
+
+
+def _give(executor: Executor, folder: Path) -> "Future[None]":
+    # Another argument each time: to Dask the same call is the same result.
+    return executor.submit(worker.work, str(folder), time.time_ns())
+
+
+def _discard(executor: Executor) -> None:
+    # What is wrong with it may keep it from ending in good order too.
+    with contextlib.suppress(Exception):
+        if isinstance(executor, LocalWorker):
+            executor.end()
+        executor.shutdown(wait=False)
+
+
+def _close_before_loky_waits(queue: Queue) -> None:
+    """At the interpreter's end, before loky's own hook, which waits until the run has finished.
+
+    Hooks are called last come first, and loky's comes with the first worker. `atexit` would be
+    too late: it is called after these.
+    """
+    threading._register_atexit(queue.close)  # type: ignore[attr-defined]

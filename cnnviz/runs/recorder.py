@@ -8,49 +8,58 @@ event that tells of it.
 import contextlib
 import errno
 import json
-import math
 import os
 import time
-from collections.abc import Callable
-from dataclasses import asdict
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
+from enum import Enum, auto
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
-from torch import Tensor
 
-from cnnviz.runs import folder as runs
-from cnnviz.files import write_atomically
-from cnnviz.runs.folder import RunError
-from cnnviz.runs.history import read
+from cnnviz.datasets.catalogue import DATASETS
+from cnnviz.datasets.images import TrainingData
+from cnnviz.runs import control, folders, locks, plain_files, states
+from cnnviz.runs.folders import RunError
+from cnnviz.runs.history import Reader
+from cnnviz.training.config import TrainingConfig
 from cnnviz.training.events import (
+    Continued,
     Control,
     Epoch,
     Event,
     Failed,
     Finished,
+    Paused,
     Saved,
     Snapshot,
+    Started,
     State,
     Step,
     Stopped,
+    Told,
     Wish,
+    to_line,
 )
 from cnnviz.training.loop import train
-from cnnviz.training.config import TrainingConfig
-from cnnviz.datasets.catalogue import DATASETS
-from cnnviz.datasets.images import TrainingData
 
 SAVE_EVERY = 2.0
 """Seconds of training that a killed process may have to do again."""
 
 FLUSH_EVERY = 0.1
-_RESERVE = "reserve"
-_RESERVED_BYTES = 16_384
+"""Seconds that a step may wait to be seen; the first `FIRST_STEPS` wait for nothing."""
+
+FIRST_STEPS = 20
+LOOK_EVERY = 0.02
+"""Seconds between two looks at what is wanted of the run."""
+
+LOOK_EVERY_WHEN_PAUSED = 0.03
+RESERVE = "reserve"
+RESERVED_BYTES = 16_384
 
 Watch = Callable[[Event], None]
 
@@ -71,82 +80,33 @@ def record(
     Raises:
         RunError: when the run can't be trained; what it was is in its folder too.
     """
-    with runs.training_lock(folder):
-        config = runs.config(folder)
-        state = load_state(folder)
+    with contextlib.ExitStack() as held:
+        with _disk_problems_told(folder):
+            held.enter_context(locks.training(folder))
+        config = folders.config(folder)
+        state = states.load(folder)
         with _Writer(folder, config, state, abandoned) as writer:
             try:
-                control = _Control(folder, wishes, abandoned, writer)
-                for event in train(config, state, control, data):
+                listener = _Listener(folder, wishes or (lambda: None), abandoned, writer)
+                for event in train(config, state, listener, data):
                     writer.write(event)
                     if watch is not None:
                         watch(event)
-            except OSError as error:
-                reason = _disk_problem(folder, error)
-                writer.give_up(reason)
-                raise RunError(reason) from error
             except Exception as error:
-                writer.append({"event": "failed", "step": writer.step, "reason": str(error)})
+                writer.fail(str(error))
                 raise
 
 
-def note(folder: Path, kind: str) -> None:
-    """Write down an event of a run that isn't training: `queued`, or `stopped`."""
-    with runs.training_lock(folder):
-        step = read(folder).events.last_step
-        with _open_for_append(folder / runs.EVENTS) as file:
-            line = {"event": kind, "step": step, "time": round(time.time(), 3)}
-            file.write(json.dumps(line).encode() + b"\n")
-
-
-def load_state(folder: Path) -> State | None:
-    """What the run goes on from; None when it has not begun.
+def note(folder: Path, event_at: Callable[[int], Told]) -> None:
+    """Write down an event of a run that isn't training; `event_at` makes it of the last step.
 
     Raises:
-        RunError: when the file is there but isn't such a state.
+        RunError: when it trains after all, or its folder can't be written.
     """
-    path = folder / runs.STATE
-    if not path.exists():
-        return None
-    try:
-        if path.is_symlink():
-            raise ValueError("a link")
-        with safe_open(path, "pt") as file:
-            place = json.loads((file.metadata() or {})["state"])
-            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-        numbers = {
-            name: _checked(place[name], kind)
-            for name, kind in (
-                *((name, int) for name in ("step", "epoch", "position", "batches", "batch_size")),
-                *((name, float) for name in ("loss_sum", "seconds", "learning_rate")),
-            )
-        }
-        seed = place["epoch_seed"]
-        return State(
-            **numbers,
-            epoch_seed=None if seed is None else _checked(seed, int, signed=True),
-            generator=tensors.pop("generator"),
-            weights=_under("weights.", tensors),
-            optimizer=_under("optimizer.", tensors),
-        )
-    except (OSError, KeyError, TypeError, ValueError, SafetensorError) as error:
-        raise RunError(
-            f"run {folder.name} can't go on, its saved state is damaged: {error}"
-        ) from error
-
-
-def save_state(folder: Path, state: State) -> None:
-    place = {
-        name: value
-        for name, value in vars(state).items()
-        if name not in ("generator", "weights", "optimizer")
-    }
-    tensors = {
-        "generator": state.generator,
-        **{f"weights.{name}": tensor for name, tensor in state.weights.items()},
-        **{f"optimizer.{name}": tensor for name, tensor in state.optimizer.items()},
-    }
-    write_atomically(folder / runs.STATE, save(tensors, {"state": json.dumps(place)}))
+    with _disk_problems_told(folder), locks.training(folder):
+        event = event_at(Reader(folder).update().last_step)
+        with _open_for_append(folder / folders.EVENTS) as file:
+            file.write(to_line(event, time.time()))
 
 
 def checkpoint_metadata(
@@ -183,7 +143,10 @@ def _versions() -> dict[str, str]:
 
 
 class _Writer:
-    """The run's folder as it fills; events are flushed ten times a second and when they matter."""
+    """The run's folder as it fills; events are flushed ten times a second and when they matter.
+
+    What the disk refuses becomes a RunError that says so.
+    """
 
     def __init__(
         self,
@@ -195,190 +158,189 @@ class _Writer:
         self.folder = folder
         self.config = config
         self.abandoned = abandoned
-        self.losses: list[float] = []
         self.step = state.step if state is not None else 0
         self.flushed = self.saved = time.monotonic()
-        self.file = _open_for_append(folder / runs.EVENTS)
-        (folder / runs.SNAPSHOTS).mkdir(exist_ok=True)
-        if state is not None:
-            self.losses = [epoch.loss_sum for epoch in read(folder).events.epochs[: state.epoch]]
-        # Given back to a full disk, so that the run's end can still be written down.
-        with contextlib.suppress(OSError):
-            (folder / _RESERVE).write_bytes(b"\0" * _RESERVED_BYTES)
-        self.append({"event": "started", "step": self.step, "threads": config.threads})
+        before = Reader(folder).update()
+        self.losses = [row.loss_sum for row in before.epochs if row.step <= self.step]
+        good = [row.step for row in before.snapshots if row.step <= self.step]
+        self.last_good_step = good[-1] if good else None
+        with _disk_problems_told(folder):
+            self.file = _open_for_append(folder / folders.EVENTS)
+            plain_files.make_folder(folder / folders.SNAPSHOTS)
+            # Given back to a full disk, so that the run's end can still be written down.
+            with contextlib.suppress(OSError):
+                plain_files.write(folder / RESERVE, b"\0" * RESERVED_BYTES)
+        self.tell(Started(self.step, config.threads))
 
     def __enter__(self) -> "_Writer":
         return self
 
     def __exit__(self, *_: object) -> None:
+        # Nothing here may take the place of the error that ended the run.
         with contextlib.suppress(OSError):
             self.file.close()
-        (self.folder / _RESERVE).unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            (self.folder / RESERVE).unlink(missing_ok=True)
 
     @property
     def wants_to_save(self) -> bool:
         return time.monotonic() - self.saved > SAVE_EVERY
 
     def write(self, event: Event) -> None:
+        """Take in what training yields."""
         if isinstance(event, Step):
-            self.step = event.step
-            self._line(
-                {
-                    "event": "step",
-                    "step": event.step,
-                    "epoch": event.epoch,
-                    "loss": event.loss,
-                    "learning_rate": event.learning_rate,
-                    "seconds": round(event.seconds, 4),
-                }
-                if math.isfinite(event.loss)
-                else {"event": "step", "step": event.step, "epoch": event.epoch}
-            )
-            # The first steps are what a person waits for, and there are few of them.
-            if event.step <= 20 or time.monotonic() - self.flushed > FLUSH_EVERY:
-                self.flush()
+            with _disk_problems_told(self.folder):
+                self._write_step(event)
         elif isinstance(event, Saved):
-            self._save(event.state)
-        elif isinstance(event, Snapshot):
-            self._snapshot(event)
-        elif isinstance(event, Stopped):
-            self._save(event.state)
-            # Nobody has stopped a run whose server is gone.
-            if not self.abandoned():
-                self.append({"event": "stopped", "step": event.step})
-        elif isinstance(event, Finished):
-            self._save(event.state)
-            self.append(
-                {"event": "finished", "step": event.step, "test_accuracy": event.test_accuracy}
-            )
+            with _disk_problems_told(self.folder):
+                self._write_state(event)
         else:
             if isinstance(event, Epoch):
                 self.losses.append(event.loss_sum)
-            kind = {Epoch: "epoch", Failed: "failed"}.get(type(event), "change")
-            self.append({"event": kind, **asdict(event)})
+            self.tell(event)
 
-    def append(self, line: dict[str, Any]) -> None:
-        self._line({**line, "time": round(time.time(), 3)})
-        self.flush()
+    def tell(self, event: Told) -> None:
+        """An event, where it can be seen at once."""
+        with _disk_problems_told(self.folder):
+            self.file.write(to_line(event, time.time()))
+            self.flush()
 
     def flush(self) -> None:
         self.file.flush()
         self.flushed = time.monotonic()
 
-    def give_up(self, reason: str) -> None:
-        """The disk is full: make room with the reserve and say so."""
+    def fail(self, reason: str) -> None:
+        """The run's last event, written even where the disk is full: the reserve makes room."""
         with contextlib.suppress(OSError):
             self.file.close()
-        (self.folder / _RESERVE).unlink(missing_ok=True)
         with contextlib.suppress(OSError):
-            self.file = _open_for_append(self.folder / runs.EVENTS)
-            self.append({"event": "failed", "step": self.step, "reason": reason})
+            (self.folder / RESERVE).unlink(missing_ok=True)
+        # A folder that can't be written at all keeps no reason; whoever asked is still told it.
+        with contextlib.suppress(OSError, RunError):
+            # Opened anew: that cuts off a line which the disk took half of.
+            self.file = _open_for_append(self.folder / folders.EVENTS)
+            self.tell(Failed(self.step, reason, self.last_good_step))
 
-    def _check_folder(self) -> None:
-        """Somebody may have removed it by hand: it isn't to come back as half a run."""
-        if not (self.folder / runs.CONFIG).is_file():
-            raise FileNotFoundError(errno.ENOENT, "the run's folder is gone")
+    def _write_step(self, event: Step) -> None:
+        self.step = event.step
+        self.file.write(to_line(event))
+        if event.step <= FIRST_STEPS or time.monotonic() - self.flushed > FLUSH_EVERY:
+            self.flush()
 
-    def _line(self, line: dict[str, Any]) -> None:
-        self.file.write(json.dumps(line, allow_nan=False).encode() + b"\n")
+    def _write_state(self, saved: Saved) -> None:
+        event = saved.event
+        if isinstance(event, Snapshot):
+            self._write_snapshot(event, saved.state)
+            self.tell(event)
+        self._save(saved.state)
+        # Nobody has stopped a run whose server is gone: that one was interrupted.
+        if isinstance(event, Finished) or (isinstance(event, Stopped) and not self.abandoned()):
+            self.tell(event)
 
-    def _save(self, state: State) -> None:
-        # The events first: a state must never be ahead of what is told of it.
-        self.flush()
-        self._check_folder()
-        save_state(self.folder, state)
-        self.saved = time.monotonic()
-
-    def _snapshot(self, event: Snapshot) -> None:
+    def _write_snapshot(self, event: Snapshot, state: State) -> None:
         self._check_folder()
         whole = event.tested == DATASETS[self.config.dataset].test
         metadata = checkpoint_metadata(
             self.config, self.losses, event.test_accuracy if whole else None, event.step
         )
-        write_atomically(
-            runs.snapshot_path(self.folder, event.step),
-            save(dict(event.state.weights), metadata),
-        )
-        self.append(
-            {
-                "event": "snapshot",
-                "step": event.step,
-                "epoch": event.epoch,
-                "test_accuracy": event.test_accuracy,
-                "tested": event.tested,
-            }
-        )
-        self._save(event.state)
+        path = folders.snapshot_path(self.folder, event.step)
+        plain_files.write(path, save(dict(state.weights), metadata))
+        self.last_good_step = event.step
+
+    def _save(self, state: State) -> None:
+        # The events first: a state must never be ahead of what is told of it.
+        self.flush()
+        self._check_folder()
+        states.save(self.folder, state)
+        self.saved = time.monotonic()
+
+    def _check_folder(self) -> None:
+        """Somebody may have removed it by hand: it isn't to come back as half a run."""
+        if not plain_files.is_plain(self.folder / folders.CONFIG):
+            raise FileNotFoundError(errno.ENOENT, "the run's folder is gone")
 
 
-class _Control:
-    """The page's wishes, read from the folder when its file has changed; waits while paused."""
+class _Phase(Enum):
+    TRAINING = auto()
+    PAUSING = auto()
+    """The state has been asked for; it is saved when training asks what to do next."""
+
+
+class _Listener:
+    """Tells training what is wanted of it: by `wishes`, and in the folder's `control.json`.
+
+    Called before each step; it returns after the pause when the run is to pause.
+    """
 
     def __init__(
         self,
         folder: Path,
-        more: Control | None,
+        wishes: Control,
         abandoned: Callable[[], bool],
         writer: _Writer,
     ) -> None:
         self.folder = folder
-        self.more = more
+        self.wishes = wishes
         self.abandoned = abandoned
         self.writer = writer
-        self.looked = -math.inf
-        self.seen: object = None
-        self.current = runs.Control()
+        self.phase = _Phase.TRAINING
+        self.wanted = control.Wanted()
+        self.version: tuple[int, int] | None = None
+        self.next_look = time.monotonic()
 
     def __call__(self) -> Wish | None:
-        more = self.more() if self.more is not None else None
-        if more is not None and more.stop:
-            return more
-        now = time.monotonic()
-        if now - self.looked < 0.02:
-            return more
-        self.looked = now
-        if self.abandoned():
-            return Wish(stop=True)
-        changed = self._look()
-        if self.current.wish == "pause" and not changed:
-            self._wait()
-            changed = True
-        if self.current.wish == "stop":
-            return Wish(stop=True)
-        save = self.writer.wants_to_save or (changed and self.current.wish == "pause")
-        if changed:
-            # A paused run saves itself first, and waits when it is asked next.
-            self.looked = -math.inf if self.current.wish == "pause" else self.looked
-            return Wish(False, save, self.current.learning_rate, self.current.batch_size)
-        return Wish(save=True) if save else more
+        wish = self.wishes()
+        if wish is not None and wish.stop:
+            return wish
+        if self.phase is _Phase.PAUSING:
+            self.phase = _Phase.TRAINING
+            self._wait_while_paused()
+            return self._follow(wish or Wish())
+        if time.monotonic() < self.next_look:
+            return wish
+        self.next_look = time.monotonic() + LOOK_EVERY
+        if self._has_changed() or self.abandoned():
+            return self._follow(wish or Wish())
+        if self.writer.wants_to_save:
+            return replace(wish or Wish(), save=True)
+        return wish
 
-    def _look(self) -> bool:
-        try:
-            status = os.stat(self.folder / runs.CONTROL)
-            mark = (status.st_mtime_ns, status.st_ino)
-        except OSError:
-            mark = None
-        if mark == self.seen:
+    def _follow(self, wish: Wish) -> Wish:
+        """`wish`, with what `control.json` wants besides."""
+        if self.wanted.wish == "stop" or self.abandoned():
+            return replace(wish, stop=True)
+        if self.wanted.wish == "pause":
+            self.phase = _Phase.PAUSING
+        return Wish(
+            save=self.phase is _Phase.PAUSING or wish.save,
+            learning_rate=wish.learning_rate or self.wanted.learning_rate,
+            batch_size=wish.batch_size or self.wanted.batch_size,
+        )
+
+    def _has_changed(self) -> bool:
+        """Read `control.json` again if it is another than was read last."""
+        version = None
+        with contextlib.suppress(OSError):
+            status = (self.folder / folders.CONTROL).lstat()
+            version = (status.st_mtime_ns, status.st_ino)
+        if version == self.version:
             return False
-        self.seen = mark
-        self.current = runs.read_control(self.folder)
+        self.version = version
+        self.wanted = control.read(self.folder)
         return True
 
-    def _wait(self) -> None:
-        self.writer.append({"event": "paused", "step": self.writer.step})
-        while self.current.wish == "pause":
-            time.sleep(0.03)
-            self._look()
-            if self.abandoned():
-                return
-        if self.current.wish == "run":
-            self.writer.append({"event": "continued", "step": self.writer.step})
+    def _wait_while_paused(self) -> None:
+        self.writer.tell(Paused(self.writer.step))
+        while self.wanted.wish == "pause" and not self.abandoned():
+            time.sleep(LOOK_EVERY_WHEN_PAUSED)
+            self._has_changed()
+        if self.wanted.wish == "run":
+            self.writer.tell(Continued(self.writer.step))
 
 
 def _open_for_append(path: Path) -> BinaryIO:
     """The events, opened to go on after their last whole line."""
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o644)
-    file = os.fdopen(descriptor, "r+b")
+    file = plain_files.open_plain(path, os.O_RDWR | os.O_CREAT, "r+b")
     end = file.seek(0, os.SEEK_END)
     while end > 0:
         start = max(0, end - 65_536)
@@ -393,22 +355,14 @@ def _open_for_append(path: Path) -> BinaryIO:
     return file
 
 
-def _disk_problem(folder: Path, error: OSError) -> str:
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return f"the disk with {folder} is full; what was recorded until then is kept"
-    return f"{folder} can't be written: {error.strerror or error}"
-
-
-def _checked(value: Any, kind: type, signed: bool = False) -> Any:
-    good = isinstance(value, kind | int) and not isinstance(value, bool)
-    if not good or not math.isfinite(value) or (value < 0 and not signed):
-        raise ValueError(f"{value!r} where a number should be")
-    return kind(value)
-
-
-def _under(prefix: str, tensors: dict[str, Tensor]) -> dict[str, Tensor]:
-    return {
-        name.removeprefix(prefix): tensor
-        for name, tensor in tensors.items()
-        if name.startswith(prefix)
-    }
+@contextlib.contextmanager
+def _disk_problems_told(folder: Path) -> Iterator[None]:
+    """Raises RunError, in words, in place of OSError."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            problem = f"the disk with {folder} is full; what was recorded until then is kept"
+        else:
+            problem = f"{folder} can't be written: {error.strerror or error}"
+        raise RunError(problem) from error

@@ -5,6 +5,7 @@ returns nothing.
 """
 
 import os
+import signal
 import threading
 import time
 from dataclasses import replace
@@ -25,6 +26,8 @@ def become_worker(parent: int) -> None:
     """
     global _parent
     _parent = parent
+    # Ctrl-C in the terminal reaches this process too; the server ends it, and says why.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.nice(int(os.environ.get("CNNVIZ_NICENESS", NICENESS)))
     threading.Thread(target=_end_with_parent, daemon=True).start()
     warm_up()
@@ -32,20 +35,28 @@ def become_worker(parent: int) -> None:
 
 def warm_up() -> None:
     """Have torch, its kernels, the optimizer and the images ready before anyone presses Start."""
-    from cnnviz.datasets import mnist
-    from cnnviz.datasets import images as training_data
-    from cnnviz.training.loop import train
     from cnnviz.training.config import PRESETS
+    from cnnviz.training.loop import train
 
     tiny = replace(PRESETS["tiny"], epochs=1, train_size=64)
     for _ in train(tiny):
         pass
+    load_images()
+
+
+def load_images() -> None:
+    """Have MNIST in memory, where it is on this machine."""
+    from cnnviz.datasets import images, mnist
+
     if mnist.available():
-        training_data.load("mnist")
+        images.load("mnist")
 
 
-def work(folder: str) -> None:
-    """Train the run in `folder` to its end, or until it is stopped or nobody is left."""
+def work(folder: str, _submission: int) -> None:
+    """Train the run in `folder` to its end, or until it is stopped or nobody is left.
+
+    `_submission` tells one call from the next to an executor that remembers results by arguments.
+    """
     from cnnviz.runs.recorder import record
 
     with _training:

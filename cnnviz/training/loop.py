@@ -114,7 +114,7 @@ class _Run:
                     # To be looked at and used as it is.
                     if self.last_snapshot != self.step and _all_finite(self.model):
                         yield self._snapshot(*self._test_briefly())
-                    yield Stopped(self.step, self._state())
+                    yield Saved(self._state(), Stopped(self.step))
                     return
             loss = self._train_batch()
             if not math.isfinite(loss) or loss > EXPLODED:
@@ -125,7 +125,6 @@ class _Run:
                 self.epoch + 1,
                 loss,
                 self.optimizer.param_groups[0]["lr"],
-                self.batch_size,
                 self.seconds,
             )
             ended = self.position >= self.config.samples
@@ -136,7 +135,7 @@ class _Run:
                 yield from self._end_epoch()
             elif is_snapshot_step(self.step):
                 yield self._snapshot(*self._test(QUICK_TEST))
-        yield Finished(self.step, self._test(None)[0], self._state())
+        yield Saved(self._state(), Finished(self.step, self._test(None)[0]))
 
     def _train_batch(self) -> float:
         started = time.perf_counter()
@@ -184,17 +183,17 @@ class _Run:
         self.position = self.batches = 0
         self.loss_sum = self.seconds = 0.0
         self.epoch_seed = self.permutation = None
-        snapshot = self._snapshot(*self._test(None))
+        test_accuracy, tested = self._test(None)
         yield Epoch(
             epoch=self.epoch,
             step=self.step,
             loss_sum=loss_sum,
             loss_mean=loss_sum / batches,
-            test_accuracy=snapshot.test_accuracy,
+            test_accuracy=test_accuracy,
             seconds=seconds,
             samples_per_second=self.config.samples / seconds,
         )
-        yield snapshot
+        yield self._snapshot(test_accuracy, tested)
 
     def _changes(self, wish: Wish) -> Iterator[Change]:
         if wish.learning_rate is not None and wish.learning_rate != self.learning_rate:
@@ -204,9 +203,9 @@ class _Run:
             old, self.batch_size = self.batch_size, check("batch_size", wish.batch_size)
             yield Change(self.step, "batch_size", old, self.batch_size)
 
-    def _snapshot(self, accuracy: float, tested: int) -> Snapshot:
+    def _snapshot(self, accuracy: float, tested: int) -> Saved:
         self.last_snapshot = self.step
-        return Snapshot(self.step, self.epoch, self._state(), accuracy, tested)
+        return Saved(self._state(), Snapshot(self.step, self.epoch, accuracy, tested))
 
     def _failed(self, reason: str) -> Failed:
         return Failed(

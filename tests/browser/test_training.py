@@ -11,8 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from cnnviz.datasets import images as training_data
 from cnnviz.networks import checkpoints
-from cnnviz.runs import folder as runs
-from cnnviz.runs import history, recorder
+from cnnviz.runs import control, folders, history, locks, recorder
 from cnnviz.training import testing
 from cnnviz.training.config import TrainingConfig
 from cnnviz.training.events import Wish
@@ -34,7 +33,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def training(root: Path) -> Iterator[str]:
     """The training page of an app with runs of its own, and one finished run."""
-    folder = runs.create(SMALL, "finished before", name="before", runs=root)
+    folder = folders.create(SMALL, "finished before", name="before", runs=root)
     recorder.record(folder)
     with chromium.server({"CNNVIZ_RUNS": str(root), "CNNVIZ_NICENESS": "0"}) as (url, _):
         yield f"{url}/training"
@@ -44,11 +43,11 @@ def training(root: Path) -> Iterator[str]:
 def nothing_left_running(root: Path) -> Iterator[None]:
     """The next test isn't to wait for what this one began."""
     yield
-    active = [run for run in history.read_all(root) if runs.is_active(run.folder)]
+    active = [run for run in history.read_all(root) if locks.is_active(run.folder)]
     for run in active:
-        runs.send(run.folder, wish="stop")
+        control.send(run.folder, wish="stop")
     end = time.monotonic() + 30
-    while any(runs.is_active(run.folder) for run in active) and time.monotonic() < end:
+    while any(locks.is_active(run.folder) for run in active) and time.monotonic() < end:
         time.sleep(0.1)
 
 
@@ -159,7 +158,7 @@ RANGES = f"""() => ["xaxis", "yaxis", "yaxis2"].map(name => {CURVE}._fullLayout[
 def test_a_vertical_zoom_stays_as_training_goes_on_until_it_is_taken_back(
     training: str, root: Path, page: Page
 ) -> None:
-    folder = runs.create(LONG, "zoomed", runs=root)
+    folder = folders.create(LONG, "zoomed", runs=root)
     asked = iter(range(10**6))
     recorder.record(folder, lambda: Wish(stop=next(asked) >= 20))
     # Not opened while it trains: the step axis is as it was drawn first when the zoom begins.
@@ -259,7 +258,7 @@ def test_the_model_is_used_on_the_draw_page(training: str, page: Page) -> None:
 def most_mistaken(folder: Path) -> tuple[int, int, int]:
     """The digit that the run's last network mistakes most often, for what, and how often."""
     images = training_data.load("digits")
-    network = checkpoints.load_safetensors(runs.snapshot_path(folder, 40)).model
+    network = checkpoints.load_safetensors(folders.snapshot_path(folder, 40)).model
     counts = testing.readings(network, images.test_images, images.test_labels).counts()
     np.fill_diagonal(counts, 0)
     truth, read = divmod(int(counts.argmax()), 10)
@@ -324,7 +323,7 @@ def test_on_a_phone_everything_is_under_one_another(training: str, phone_page: P
 def test_where_the_chart_cannot_be_updated_in_place_streamlit_draws_it_anew(
     training: str, root: Path, open_page: Callable[..., Page]
 ) -> None:
-    folder = runs.create(LONG, "without Plotly", runs=root)
+    folder = folders.create(LONG, "without Plotly", runs=root)
     page = open_page(fresh=True)
     page.add_init_script(
         "Object.defineProperty(window, 'Plotly', { get: () => undefined, set: () => {} })"
@@ -341,7 +340,7 @@ def test_where_the_chart_cannot_be_updated_in_place_streamlit_draws_it_anew(
 def test_two_people_press_start_and_the_second_is_told_whom_it_waits_for(
     training: str, root: Path, page: Page, open_page: Callable[..., Page]
 ) -> None:
-    first = runs.create(LONG, "the first one", runs=root)
+    first = folders.create(LONG, "the first one", runs=root)
     page.goto(f"{training}?run={first.name}")
     page.get_by_role("button", name="Resume", exact=True).click(timeout=LATER)
     expect(page.get_by_text("images/s")).to_be_visible(timeout=LATER)
@@ -365,7 +364,7 @@ def test_a_killed_worker_and_a_killed_server_leave_a_run_that_goes_on(
     tmp_path: Path, open_page: Callable[..., Page]
 ) -> None:
     root = tmp_path / "runs"
-    folder = runs.create(LONG, "tough", runs=root)
+    folder = folders.create(LONG, "tough", runs=root)
     settings = {"CNNVIZ_RUNS": str(root), "CNNVIZ_NICENESS": "0"}
     with chromium.server(settings) as (url, server):
         page = open_page()

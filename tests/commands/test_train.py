@@ -15,8 +15,7 @@ import torch
 
 from cnnviz.__main__ import main
 from cnnviz.networks import checkpoints
-from cnnviz.runs import folder as runs
-from cnnviz.runs import history
+from cnnviz.runs import folders, history
 from cnnviz.training.config import SETTINGS
 
 TINY = ["--preset", "tiny", "--train-size", "96", "--epochs", "2"]
@@ -49,7 +48,7 @@ def test_every_setting_of_the_page_is_an_option(capsys):
     ]
     assert main(["train", *TINY, *arguments]) == 0
     (run,) = history.read_all()
-    assert run.config is not None
+    assert isinstance(run, history.Run)
     assert run.config.to_dict() == {
         **{"preset": "own", "dataset": "digits", "model": "SimpleCNN", "channels": (3, 5)},
         **{"kernel_size": 5, "activation": "tanh", "pooling": "average", "hidden": 4},
@@ -124,7 +123,7 @@ def test_ctrl_c_stops_cleanly_and_resume_goes_on_in_the_same_run(tmp_path, root)
         assert f"--resume {folder}" in process.stderr.read()
     stopped = history.read(folder)
     assert stopped.status == "stopped"
-    runs.write_json(folder / runs.CONFIG, {**runs.config(folder).to_dict(), "epochs": 3})
+    folders.write_json(folder / folders.CONFIG, {**folders.config(folder).to_dict(), "epochs": 3})
     if len(stopped.events.epochs) < 3:
         assert main(["train", "--resume", str(folder)]) == 0
         assert history.read(folder).status == "finished"
@@ -138,7 +137,7 @@ def test_a_finished_run_is_resumed_for_more_epochs_but_not_with_other_settings(c
     assert main(["train", "--resume", run.name, "--epochs", "1"]) == 2
     assert "epochs can only grow" in capsys.readouterr().err
     assert main(["train", "--resume", run.name, "--epochs", "3"]) == 0
-    (run,) = history.read_all()
+    run = history.read(run.folder)
     assert [row.epoch for row in run.events.epochs] == [1, 2, 3]
 
 

@@ -3,8 +3,7 @@
 import pytest
 
 from cnnviz.export import curve
-from cnnviz.runs import folder as runs
-from cnnviz.runs import history, recorder
+from cnnviz.runs import folders, history, recorder
 from cnnviz.training.config import TrainingConfig
 
 SMALL = TrainingConfig(preset="own", dataset="digits", train_size=96, epochs=2, batch_size=32)
@@ -12,7 +11,7 @@ SMALL = TrainingConfig(preset="own", dataset="digits", train_size=96, epochs=2, 
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
-    folder = runs.create(SMALL, "a <b>run</b> ü 数", runs=tmp_path_factory.mktemp("runs"))
+    folder = folders.create(SMALL, "a <b>run</b> ü 数", runs=tmp_path_factory.mktemp("runs"))
     recorder.record(folder)
     return history.read(folder)
 

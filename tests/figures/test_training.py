@@ -5,8 +5,7 @@ import math
 import pytest
 
 from cnnviz.figures import training as figures
-from cnnviz.runs import folder as runs
-from cnnviz.runs import history, recorder
+from cnnviz.runs import folders, history, recorder
 from cnnviz.training.config import TrainingConfig
 from cnnviz.training.events import Wish
 
@@ -16,7 +15,7 @@ SMALL = TrainingConfig(preset="own", dataset="digits", train_size=96, epochs=4, 
 @pytest.fixture
 def run(tmp_path):
     """Twelve steps; the learning rate changes after some of them."""
-    folder = runs.create(SMALL, "small <run>", runs=tmp_path)
+    folder = folders.create(SMALL, "small <run>", runs=tmp_path)
     asked = iter(range(10**6))
     recorder.record(folder, lambda: Wish(learning_rate=0.02) if next(asked) == 5 else None)
     return history.read(folder)

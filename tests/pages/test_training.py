@@ -12,8 +12,7 @@ from cnnviz.datasets import mnist
 from cnnviz.export import onnx, weights
 from cnnviz.networks import checkpoints
 from cnnviz.networks.models import Architecture, FullyConnected, SimpleCNN
-from cnnviz.runs import folder as runs
-from cnnviz.runs import queue, recorder
+from cnnviz.runs import control, folders, history, locks, pruning, queue, recorder
 from cnnviz.training.config import SETTINGS, TrainingConfig
 from cnnviz.training.events import Wish
 from cnnviz.training.settings import Wholes
@@ -38,7 +37,7 @@ def queued(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
 
 
 def recorded(title: str = "small", config: TrainingConfig = SMALL, steps: int = 10**6) -> Path:
-    folder = runs.create(config, title)
+    folder = folders.create(config, title)
     asked = iter(range(10**6))
     recorder.record(folder, lambda: Wish(stop=next(asked) >= steps))
     return folder
@@ -74,7 +73,7 @@ def test_start_puts_the_preset_in_the_queue_and_looks_at_it(
     script = open_script("training", training_preset="fast")
     button(script, "Start").click().run()
     (folder,) = queued
-    assert runs.config(folder).preset == "fast"
+    assert folders.config(folder).preset == "fast"
     assert script.session_state["training_run"] == folder.name
 
 
@@ -85,7 +84,7 @@ def test_a_finished_run_can_go_on_and_a_stopped_one_resumes(
     script = open_script("training", training_run=done.name)
     button(script, "Resume up to 7 epochs").click().run()
     assert queued == [done]
-    assert runs.config(done).epochs == 7
+    assert folders.config(done).epochs == 7
 
     stopped = recorded("half", steps=4)
     script = open_script("training", training_run=stopped.name)
@@ -96,8 +95,8 @@ def test_a_finished_run_can_go_on_and_a_stopped_one_resumes(
 
 def test_a_run_whose_process_is_gone_is_interrupted(open_script: Callable[..., AppTest]) -> None:
     folder = recorded(steps=4)
-    events = (folder / runs.EVENTS).read_bytes().splitlines(keepends=True)
-    (folder / runs.EVENTS).write_bytes(b"".join(events[:-1]) + b'{"event": "st')
+    events = (folder / folders.EVENTS).read_bytes().splitlines(keepends=True)
+    (folder / folders.EVENTS).write_bytes(b"".join(events[:-1]) + b'{"event": "st')
     script = open_script("training", training_run=folder.name)
     assert "interrupted at step 4" in text(script)
     assert "Resume" in labels(script)
@@ -107,17 +106,17 @@ def test_a_run_that_trains_can_be_paused_and_told_another_learning_rate(
     open_script: Callable[..., AppTest],
 ) -> None:
     folder = recorded(steps=4)
-    with runs.training_lock(folder):
-        runs.send(folder, wish="run")
-        (folder / runs.EVENTS).write_text(
-            "\n".join((folder / runs.EVENTS).read_text().splitlines()[:-1]) + "\n"
+    with locks.training(folder):
+        control.send(folder, wish="run")
+        (folder / folders.EVENTS).write_text(
+            "\n".join((folder / folders.EVENTS).read_text().splitlines()[:-1]) + "\n"
         )
         script = open_script("training", training_run=folder.name)
         button(script, "Pause").click().run()
-        assert runs.read_control(folder).wish == "pause"
+        assert control.read(folder).wish == "pause"
         rate = next(n for n in script.number_input if n.label == "Learning rate, now")
         rate.set_value(0.02).run()
-        assert runs.read_control(folder).learning_rate == 0.02
+        assert control.read(folder).learning_rate == 0.02
 
 
 def test_without_mnist_it_offers_the_download_and_tiny_still_starts(
@@ -154,7 +153,7 @@ def test_one_s_own_settings_are_all_there_and_start_as_set(
     script.number_input(key="training_own_batch_size").set_value(16).run()
     script.selectbox(key="training_own_pooling").set_value("average").run()
     button(script, "Start").click().run()
-    config = runs.config(queued[0])
+    config = folders.config(queued[0])
     assert (config.optimizer, config.batch_size, config.pooling) == ("sgd", 16, "average")
     script.number_input(key="training_own_learning_rate").set_value(-1.0).run()
     assert "learning_rate must be a number from" in text(script)
@@ -163,7 +162,7 @@ def test_one_s_own_settings_are_all_there_and_start_as_set(
 
 def test_a_damaged_run_is_a_message_and_the_page_stays(open_script: Callable[..., AppTest]) -> None:
     folder = recorded()
-    (folder / runs.CONFIG).write_text("{")
+    (folder / folders.CONFIG).write_text("{")
     script = open_script("training", training_run=folder.name)
     assert "can't be shown" in text(script)
 
@@ -198,7 +197,7 @@ def test_runs_of_one_preset_get_titles_that_tell_them_apart(
 ) -> None:
     for _ in range(3):
         button(open_script("training", training_preset="tiny"), "Start").click().run()
-    assert [runs.about(folder).title for folder in queued] == ["tiny", "tiny 2", "tiny 3"]
+    assert [folders.about(folder).title for folder in queued] == ["tiny", "tiny 2", "tiny 3"]
 
 
 def test_the_run_in_view_is_named_with_its_own_settings_whatever_preset_is_chosen_above(
@@ -217,13 +216,13 @@ def test_a_run_is_renamed_kept_and_deleted_only_when_one_is_sure(
     other, folder = recorded("other"), recorded("old name")
     script = open_script("training", training_run=folder.name, training_manage=True)
     script.text_input(key=f"title_{folder.name}").set_value("new name").run()
-    assert runs.about(folder).title == "new name"
+    assert folders.about(folder).title == "new name"
     script.toggle(key=f"pinned_{folder.name}").set_value(True).run()
-    assert runs.about(folder).pinned
+    assert folders.about(folder).pinned
     assert "Delete for good" not in labels(script)
     script.checkbox(key=f"sure_{folder.name}").check().run()
     button(script, "Delete for good").click().run()
-    assert runs.names() == [other.name]
+    assert folders.names() == [other.name]
     assert script.session_state["training_pick"] == other.name
 
 
@@ -238,7 +237,7 @@ def test_a_run_kept_for_good_stays_kept_when_another_session_looks_again(
     for kept in (True, False):
         first.toggle(key=key).set_value(kept).run()
         second.run()
-        assert runs.about(folder).pinned is kept
+        assert folders.about(folder).pinned is kept
         assert second.toggle(key=key).value is kept
 
 
@@ -255,7 +254,7 @@ def test_a_rate_that_another_session_sets_is_shown_and_the_old_one_can_be_set_ag
     second.run()
     assert rate_of(second).value == 0.02
     rate_of(second).set_value(0.001).run()
-    assert runs.read_control(folder).learning_rate == 0.001
+    assert control.read(folder).learning_rate == 0.001
     rate_of(second).set_value(None).run()
     assert rate_of(second).value == 0.001
 
@@ -264,7 +263,7 @@ def test_a_run_of_as_many_epochs_as_there_can_be_has_nothing_left_to_set(
     open_script: Callable[..., AppTest],
 ) -> None:
     folder = recorded()
-    runs.extend(folder, 100)
+    folders.extend(folder, 100)
     script = open_script("training", training_run=folder.name)
     assert not [n.label for n in script.number_input if n.label.endswith(", next")]
     assert not [label for label in labels(script) if "Resume" in label]
@@ -278,13 +277,11 @@ def test_what_another_run_gets_wrong_is_not_shown_for_the_one_before(
     def page() -> None:
         import streamlit as st
 
-        from cnnviz.runs import folder as runs
-        from cnnviz.runs import history
         from cnnviz.ui.training import mistakes, session
 
         before = st.session_state.pop("before", None)
-        run = history.read(runs.find(before)) if before else session.current()
-        assert run is not None
+        run = history.read(folders.find(before)) if before else session.current()
+        assert isinstance(run, history.Run)
         st.caption(run.about.title)
         mistakes.what_it_gets_wrong(run)
 
@@ -301,7 +298,7 @@ def test_a_deleted_run_s_events_are_let_go(open_script: Callable[..., AppTest]) 
     kept, gone = recorded("kept"), recorded("gone")
     script = open_script("training", training_run=kept.name, training_more="Compare runs")
     assert set(script.session_state["training_readers"]) == {kept.name, gone.name}
-    runs.delete(gone)
+    pruning.delete(gone)
     script.run()
     assert set(script.session_state["training_readers"]) == {kept.name}
 
@@ -320,7 +317,7 @@ def test_a_snapshot_of_another_network_is_refused_wherever_it_is_asked_for(
     open_script: Callable[..., AppTest], model: SimpleCNN | FullyConnected
 ) -> None:
     folder = recorded()
-    checkpoints.save(runs.snapshot_path(folder, 6), model)
+    checkpoints.save(folders.snapshot_path(folder, 6), model)
     script = open_script("training", training_run=folder.name)
     assert "The network at step 5" in text(script)
     for more in ({"training_export": True}, {"training_more": "What it gets wrong"}):
@@ -332,7 +329,7 @@ def test_beside_a_snapshot_of_another_network_nothing_is_said_of_how_weights_mov
     open_script: Callable[..., AppTest],
 ) -> None:
     folder = recorded()
-    checkpoints.save(runs.snapshot_path(folder, 5), FullyConnected())
+    checkpoints.save(folders.snapshot_path(folder, 5), FullyConnected())
     script = open_script("training", training_run=folder.name)
     assert "The network at step 6" in text(script)
     assert "weights moved" not in text(script)
@@ -342,9 +339,9 @@ def test_how_far_weights_moved_is_said_of_layers_that_had_any_weights(
     open_script: Callable[..., AppTest],
 ) -> None:
     folder = recorded()
-    model = checkpoints.load(runs.snapshot_path(folder, 5)).model
+    model = checkpoints.load(folders.snapshot_path(folder, 5)).model
     model.state_dict()["fc.weight"].zero_()
-    checkpoints.save(runs.snapshot_path(folder, 5), model)
+    checkpoints.save(folders.snapshot_path(folder, 5), model)
     said = text(open_script("training", training_run=folder.name))
     assert "weights moved since step 5: conv1 " in said
     assert "fc nan" not in said
@@ -357,13 +354,13 @@ def test_only_a_network_at_step_0_is_called_drawn_at_random(
     folder = recorded()
     script = open_script("training", training_run=folder.name, training_step=0)
     assert "as it was drawn at random" in text(script)
-    events = (folder / runs.EVENTS).read_text().splitlines(keepends=True)
+    events = (folder / folders.EVENTS).read_text().splitlines(keepends=True)
     others = [
         line
         for line in events
         if json.loads(line)["event"] != "snapshot" or json.loads(line)["step"] == 6
     ]
-    (folder / runs.EVENTS).write_text("".join(others))
+    (folder / folders.EVENTS).write_text("".join(others))
     script = open_script("training", training_run=folder.name)
     assert "The network at step 6" in text(script)
     assert "as it was drawn at random" not in text(script)
@@ -375,7 +372,7 @@ def test_a_snapshot_that_is_a_pickle_is_not_opened_and_the_page_stays(
     folder = recorded()
     harmless = weights.state_dict(SimpleCNN())
     for step in (0, 6):
-        runs.snapshot_path(folder, step).write_bytes(harmless)
+        folders.snapshot_path(folder, step).write_bytes(harmless)
     script = open_script("training", training_run=folder.name)
     assert "The network at step 5" in text(script)
 

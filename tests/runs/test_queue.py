@@ -12,10 +12,9 @@ from dataclasses import replace
 import psutil
 import pytest
 
-from cnnviz.runs import folder as runs
+from cnnviz.runs import control, folders, history
 from cnnviz.runs.queue import Queue, make_executor
-from cnnviz.runs import history
-from cnnviz.runs.folder import RunError
+from cnnviz.runs.folders import RunError
 from cnnviz.training.config import TrainingConfig
 from tests.locks import holder
 
@@ -52,12 +51,12 @@ def wait_for(condition, seconds=60):
 
 
 def test_two_runs_queue_and_the_second_says_which_it_waits_for(queue):
-    first, second, third = runs.create(LONG), runs.create(SHORT), runs.create(SHORT)
+    first, second, third = folders.create(LONG), folders.create(SHORT), folders.create(SHORT)
     for folder in (first, second, third):
         queue.submit(folder)
     wait_for(lambda: status(first) == "running")
-    everything = history.read_all()
-    waits = history.ahead_of(history.read(third), everything)
+    everything = [history.read(folder) for folder in (third, second, first)]
+    waits = history.ahead_of(everything[0], everything)
     assert [run.name for run in waits] == [first.name, second.name]
     assert status(second) == "queued"
     with pytest.raises(RunError, match="already waiting"):
@@ -72,13 +71,13 @@ def test_two_runs_queue_and_the_second_says_which_it_waits_for(queue):
 
 
 def test_a_learning_rate_set_while_it_is_stopped_holds_from_where_it_goes_on(queue):
-    folder = runs.create(LONG)
+    folder = folders.create(LONG)
     queue.submit(folder)
     wait_for(lambda: history.read(folder).events.last_step > 5)
     queue.stop(folder)
     wait_for(lambda: status(folder) == "stopped")
     stopped_at = history.read(folder).events.last_step
-    runs.send(folder, learning_rate=0.005)
+    control.send(folder, learning_rate=0.005)
     queue.submit(folder)
     wait_for(lambda: history.read(folder).events.last_step > stopped_at)
     queue.stop(folder)
@@ -88,7 +87,7 @@ def test_a_learning_rate_set_while_it_is_stopped_holds_from_where_it_goes_on(que
 
 
 def test_a_large_network_stops_in_time_with_a_snapshot_and_its_worker_lives_on(queue):
-    folder = runs.create(replace(LONG, channels=(64, 64), pooling="none", batch_size=8))
+    folder = folders.create(replace(LONG, channels=(64, 64), pooling="none", batch_size=8))
     queue.submit(folder)
     wait_for(lambda: history.read(folder).events.last_step >= 6)
     worker = holder(folder / "training.lock").pid
@@ -96,7 +95,7 @@ def test_a_large_network_stops_in_time_with_a_snapshot_and_its_worker_lives_on(q
     wait_for(lambda: status(folder) == "stopped")
     events = history.read(folder).events
     assert events.snapshots[-1].step == events.last_step
-    again = runs.create(LONG)
+    again = folders.create(LONG)
     queue.submit(again)
     wait_for(lambda: status(again) == "running")
     assert holder(again / "training.lock").pid == worker
@@ -105,7 +104,7 @@ def test_a_large_network_stops_in_time_with_a_snapshot_and_its_worker_lives_on(q
 
 
 def test_the_worker_is_nobody_but_its_own_process_and_no_pickle_lies_in_the_folder(queue):
-    folder = runs.create(LONG)
+    folder = folders.create(LONG)
     queue.submit(folder)
     wait_for(lambda: history.read(folder).events.last_step > 5)
     assert holder(folder / "training.lock").pid != os.getpid()
@@ -116,7 +115,7 @@ def test_the_worker_is_nobody_but_its_own_process_and_no_pickle_lies_in_the_fold
 
 
 def test_a_killed_worker_leaves_an_interrupted_run_that_resumes_in_a_new_worker(queue):
-    folder, waiting = runs.create(LONG), runs.create(SHORT)
+    folder, waiting = folders.create(LONG), folders.create(SHORT)
     queue.submit(folder)
     queue.submit(waiting)
     wait_for(lambda: history.read(folder).events.last_step > 5)
@@ -135,33 +134,35 @@ def test_a_run_that_is_slow_to_stop_has_its_worker_ended(queue):
     huge = replace(
         LONG, channels=(64, 64), kernel_size=7, pooling="none", batch_size=1437, train_size=None
     )
-    folder = runs.create(huge)
+    folder = folders.create(huge)
     queue.submit(folder)
     wait_for(lambda: status(folder) == "running")
     time.sleep(0.3)
     queue.stop(folder)
     # The promise is half a second; this machine may have other things to do.
     wait_for(lambda: status(folder) == "stopped", 5)
-    after = runs.create(SHORT)
+    after = folders.create(SHORT)
     queue.submit(after)
     wait_for(lambda: status(after) == "finished")
 
 
 def test_a_run_that_cannot_be_trained_does_not_hold_up_the_queue(queue):
-    broken, fine = runs.create(SHORT), runs.create(SHORT)
-    (broken / runs.STATE).write_bytes(b"nonsense")
+    broken, fine = folders.create(SHORT), folders.create(SHORT)
+    (broken / folders.STATE).write_bytes(b"nonsense")
     queue.submit(broken)
     queue.submit(fine)
     wait_for(lambda: status(fine) == "finished")
-    assert "damaged" in queue.problems[broken.name]
+    run = history.read(broken)
+    assert run.status == "failed"
+    assert "damaged" in (run.events.reason or "")
 
 
 def test_when_the_server_dies_its_worker_ends_and_the_run_is_interrupted(tmp_path):
-    folder = runs.create(LONG)
+    folder = folders.create(LONG)
     server = textwrap.dedent("""
         import sys, time, pathlib
         from cnnviz.runs import queue
-        queue.queue().submit(pathlib.Path(sys.argv[1]))
+        queue.server_queue().submit(pathlib.Path(sys.argv[1]))
         time.sleep(600)
     """)
     environment = {**os.environ, "CNNVIZ_NICENESS": "0"}
@@ -177,7 +178,7 @@ def test_when_the_server_dies_its_worker_ends_and_the_run_is_interrupted(tmp_pat
 
 def test_any_executor_will_do_threads():
     queue = Queue(lambda: ThreadPoolExecutor(1))
-    folder = runs.create(SHORT)
+    folder = folders.create(SHORT)
     queue.submit(folder)
     wait_for(lambda: status(folder) == "finished")
     queue.close()
@@ -197,7 +198,7 @@ def test_any_executor_will_do_dask_named_by_the_setting(monkeypatch, tmp_path):
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.setenv("CNNVIZ_EXECUTOR", "my_cluster:executor")
     queue = Queue(make_executor)
-    first, second = runs.create(LONG), runs.create(SHORT)
+    first, second = folders.create(LONG), folders.create(SHORT)
     queue.submit(first)
     queue.submit(second)
     wait_for(lambda: history.read(first).events.last_step > 5)

@@ -13,18 +13,18 @@ import threading
 import time
 import types
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import torch
 from safetensors.torch import load_file
 
 from cnnviz.networks import checkpoints
-from cnnviz.runs import folder as runs
-from cnnviz.runs import history
-from cnnviz.runs import recorder
+from cnnviz.runs import control, folders, history, plain_files, recorder, states
 from cnnviz import files
-from cnnviz.runs.folder import RunError
-from cnnviz.training.events import Change, Finished, Wish
+from cnnviz.datasets import mnist
+from cnnviz.runs.folders import RunError
+from cnnviz.training.events import Change, Finished, Saved, Stopped, Wish
 from cnnviz.training.loop import train
 from cnnviz.training.config import TrainingConfig
 
@@ -53,7 +53,8 @@ def stop_before(step):
 @functools.cache
 def never_stopped(config):
     last = list(train(config))[-1]
-    assert isinstance(last, Finished)
+    assert isinstance(last, Saved)
+    assert isinstance(last.event, Finished)
     return last.state.weights
 
 
@@ -63,13 +64,13 @@ def assert_whole(run, config):
     assert run.status == "finished"
     assert list(run.events.steps) == list(range(1, total + 1))
     assert [row.epoch for row in run.events.epochs] == list(range(1, config.epochs + 1))
-    weights = load_file(runs.snapshot_path(run.folder, total))
+    weights = load_file(folders.snapshot_path(run.folder, total))
     for name, weight in never_stopped(config).items():
         assert torch.equal(weights[name], weight), name
 
 
 def test_stopped_and_resumed_the_folder_is_that_of_one_run():
-    folder = runs.create(SMALL)
+    folder = folders.create(SMALL)
     for step in (0, 1, 2):
         recorder.record(folder, stop_before(step))
         assert history.read(folder).status == "stopped"
@@ -78,23 +79,23 @@ def test_stopped_and_resumed_the_folder_is_that_of_one_run():
 
 
 def test_torn_at_every_byte_of_its_last_event_a_run_is_read_and_goes_on(tmp_path):
-    folder = runs.create(SMALL)
+    folder = folders.create(SMALL)
     recorder.record(folder, stop_before(4))
-    path = folder / runs.EVENTS
+    path = folder / folders.EVENTS
     whole = path.read_bytes()
     before = whole[: whole[:-1].rfind(b"\n") + 1]
     for end in range(len(before), len(whole)):
         path.write_bytes(whole[:end])
         run = history.read(folder)
         assert (run.status, run.events.last_step) == ("interrupted", 4)
-        recorder.note(folder, "stopped")
+        recorder.note(folder, Stopped)
         assert history.read(folder).status == "stopped"
         for line in path.read_bytes().splitlines():
             json.loads(line)
     for end in (len(before) + 1, len(whole) - 1):
         torn = tmp_path / "runs" / f"torn-{end}"
         shutil.copytree(folder, torn)
-        (torn / runs.EVENTS).write_bytes(whole[:end])
+        (torn / folders.EVENTS).write_bytes(whole[:end])
         recorder.record(torn)
         assert_whole(history.read(torn), SMALL)
 
@@ -104,7 +105,7 @@ def test_killed_twenty_times_at_random_moments_it_ends_as_if_never_killed(monkey
     monkeypatch.setitem(sys.modules, "__main__", types.ModuleType("__main__"))
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["cnnviz.runs.recorder", "cnnviz.datasets.images"])
-    folder = runs.create(LONGEST)
+    folder = folders.create(LONGEST)
     moments = random.Random(6)
     kills = 0
     while kills < 20:
@@ -128,14 +129,14 @@ def test_killed_twenty_times_at_random_moments_it_ends_as_if_never_killed(monkey
         assert steps == list(range(1, len(steps) + 1))
         assert run.status in ("interrupted", "finished")
         for row in run.events.snapshots:
-            checkpoints.load(runs.snapshot_path(folder, row.step))
-        recorder.load_state(folder)
+            checkpoints.load(folders.snapshot_path(folder, row.step))
+        states.load(folder)
     recorder.record(folder)
     assert_whole(history.read(folder), LONGEST)
 
 
 def test_a_changed_learning_rate_is_resumed_with_and_remembered():
-    folder = runs.create(SMALL)
+    folder = folders.create(SMALL)
     wishes = iter([None, None, Wish(learning_rate=0.02), Wish(batch_size=16), Wish(stop=True)])
     seen = []
     recorder.record(folder, lambda: next(wishes, None), seen.append)
@@ -152,7 +153,7 @@ def test_a_changed_learning_rate_is_resumed_with_and_remembered():
 
 
 def test_a_full_disk_ends_the_run_with_a_message_and_spares_what_was_there(monkeypatch):
-    folder = runs.create(LONGER)
+    folder = folders.create(LONGER)
     written = 0
 
     def full(path, content):
@@ -162,7 +163,7 @@ def test_a_full_disk_ends_the_run_with_a_message_and_spares_what_was_there(monke
             raise OSError(errno.ENOSPC, "No space left on device")
         files.write_atomically(path, content)
 
-    monkeypatch.setattr(recorder, "write_atomically", full)
+    monkeypatch.setattr(plain_files, "write_atomically", full)
     with pytest.raises(RunError, match="is full; what was recorded until then is kept"):
         recorder.record(folder)
     monkeypatch.undo()
@@ -172,13 +173,13 @@ def test_a_full_disk_ends_the_run_with_a_message_and_spares_what_was_there(monke
     assert "is full" in (run.events.reason or "")
     assert run.events.snapshots
     for row in run.events.snapshots:
-        checkpoints.load(runs.snapshot_path(folder, row.step))
+        checkpoints.load(folders.snapshot_path(folder, row.step))
     recorder.record(folder)
     assert_whole(history.read(folder), LONGER)
 
 
 def test_a_disk_that_fills_in_the_middle_of_a_line_leaves_no_half_a_line(monkeypatch):
-    folder = runs.create(SMALL)
+    folder = folders.create(SMALL)
     flush = recorder._Writer.flush
     flushes = 0
 
@@ -194,26 +195,61 @@ def test_a_disk_that_fills_in_the_middle_of_a_line_leaves_no_half_a_line(monkeyp
     monkeypatch.setattr(recorder._Writer, "flush", full)
     with pytest.raises(RunError, match="is full"):
         recorder.record(folder)
-    for line in (folder / runs.EVENTS).read_bytes().splitlines():
+    for line in (folder / folders.EVENTS).read_bytes().splitlines():
         json.loads(line)
     assert history.read(folder).status == "failed"
 
 
+def test_a_folder_that_becomes_unwritable_keeps_the_reason(monkeypatch):
+    folder = folders.create(LONGER)
+    written = 0
+
+    def denied(path, *_, **__):
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    def then_denied(path, content):
+        nonlocal written
+        written += 1
+        if written > 5:
+            monkeypatch.setattr(Path, "unlink", denied)
+            denied(path)
+        files.write_atomically(path, content)
+
+    monkeypatch.setattr(plain_files, "write_atomically", then_denied)
+    with pytest.raises(RunError, match="can't be written: Permission denied"):
+        recorder.record(folder)
+    run = history.read(folder)
+    assert run.status == "failed"
+    assert "can't be written: Permission denied" in (run.events.reason or "")
+
+
+def test_what_training_raises_is_the_run_s_reason(monkeypatch):
+    folder = folders.create(SMALL)
+
+    def unavailable(*_):
+        raise mnist.Unavailable("no such images here")
+
+    monkeypatch.setattr(recorder, "train", unavailable)
+    with pytest.raises(mnist.Unavailable):
+        recorder.record(folder)
+    assert history.read(folder).events.reason == "no such images here"
+
+
 def test_paused_it_waits_with_its_state_on_disk_and_goes_on_where_it_was():
-    folder = runs.create(LONGER)
+    folder = folders.create(LONGER)
     training = threading.Thread(target=recorder.record, args=(folder,))
-    runs.send(folder, wish="pause")
+    control.send(folder, wish="pause")
     training.start()
     wait_for(lambda: history.read(folder).status == "paused")
     reached = history.read(folder).events.last_step
-    state = recorder.load_state(folder)
+    state = states.load(folder)
     assert state is not None
     assert state.step == reached
     time.sleep(0.2)
     assert history.read(folder).events.last_step == reached
-    runs.send(folder, wish="run", learning_rate=0.005)
+    control.send(folder, wish="run", learning_rate=0.005)
     wait_for(lambda: history.read(folder).events.last_step > reached)
-    runs.send(folder, wish="stop")
+    control.send(folder, wish="stop")
     training.join(20)
     run = history.read(folder)
     assert run.status == "stopped"
@@ -221,18 +257,27 @@ def test_paused_it_waits_with_its_state_on_disk_and_goes_on_where_it_was():
 
 
 def test_a_paused_run_can_be_stopped():
-    folder = runs.create(LONGER)
+    folder = folders.create(LONGER)
     training = threading.Thread(target=recorder.record, args=(folder,))
-    runs.send(folder, wish="pause")
+    control.send(folder, wish="pause")
     training.start()
     wait_for(lambda: history.read(folder).status == "paused")
-    runs.send(folder, wish="stop")
+    control.send(folder, wish="stop")
     training.join(20)
     assert history.read(folder).status == "stopped"
 
 
+def test_a_rate_that_the_caller_sets_is_kept_when_the_state_is_saved_at_that_step(monkeypatch):
+    monkeypatch.setattr(recorder, "SAVE_EVERY", 0.0)
+    monkeypatch.setattr(recorder, "LOOK_EVERY", 0.0)
+    folder = folders.create(SMALL)
+    wishes = iter([None, Wish(learning_rate=0.02)])
+    recorder.record(folder, lambda: next(wishes, None))
+    assert [c.new for c in history.read(folder).events.changes] == [0.02]
+
+
 def test_with_nobody_left_to_train_for_it_is_interrupted_and_can_be_resumed():
-    folder = runs.create(LONGER)  # it is asked every 20 ms: a short run could be over by then
+    folder = folders.create(LONGER)  # it is asked every 20 ms: a short run could be over by then
     left = iter([False, False, False])
     recorder.record(folder, abandoned=lambda: next(left, True))
     assert history.read(folder).status == "interrupted"
@@ -241,19 +286,19 @@ def test_with_nobody_left_to_train_for_it_is_interrupted_and_can_be_resumed():
 
 
 def test_a_run_that_explodes_is_told_with_the_reason_and_its_good_snapshots_kept():
-    folder = runs.create(replace(SMALL, learning_rate=10.0))
+    folder = folders.create(replace(SMALL, learning_rate=10.0))
     recorder.record(folder)
     run = history.read(folder)
     assert run.status == "failed"
     assert "lower learning rate" in (run.events.reason or "")
     assert run.events.snapshots
-    checkpoints.load(runs.snapshot_path(folder, run.events.snapshots[-1].step))
+    checkpoints.load(folders.snapshot_path(folder, run.events.snapshots[-1].step))
 
 
 def test_snapshots_are_checkpoints_that_say_how_they_were_trained():
-    folder = runs.create(SMALL)
+    folder = folders.create(SMALL)
     recorder.record(folder)
-    opened = checkpoints.load(runs.snapshot_path(folder, 6))
+    opened = checkpoints.load(folders.snapshot_path(folder, 6))
     assert json.loads(opened.metadata["recipe"]) == json.loads(SMALL.to_json())
     assert len(opened.losses) == 2
     # Not MNIST's test images, so not what readers take this for.

@@ -14,7 +14,7 @@ from torch.utils.data import DataLoader, TensorDataset
 from cnnviz.datasets import mnist
 from cnnviz.datasets.shuffling import permutation, shuffle
 from cnnviz.networks.models import SimpleCNN
-from cnnviz.runs.recorder import load_state, save_state
+from cnnviz.runs import states
 from cnnviz.training import loop
 from cnnviz.training.config import ARTICLE_LOSSES, PRESETS, TrainingConfig
 from cnnviz.training.events import (
@@ -39,11 +39,19 @@ SMALL = TrainingConfig(preset="own", dataset="digits", train_size=120, epochs=3,
 
 
 def of(kind, events):
-    return [event for event in events if isinstance(event, kind)]
+    """The events of a kind, those that came with a saved state included."""
+    told = (event.event if isinstance(event, Saved) else event for event in events)
+    return [event for event in told if isinstance(event, kind)]
+
+
+def saved_with(kind, events):
+    """The states that came with events of a kind."""
+    saved = (event for event in events if isinstance(event, Saved))
+    return [event.state for event in saved if isinstance(event.event, kind)]
 
 
 def final(events):
-    return of(Finished, events)[0].state
+    return saved_with(Finished, events)[0]
 
 
 def assert_same_weights(state, other):
@@ -204,10 +212,10 @@ def test_stopped_anywhere_and_resumed_is_as_never_stopped(variant, stops, tmp_pa
         events = list(train(VARIANTS[variant], state, stop_after(stop)))
         steps += of(Step, events)
         summaries += of(Epoch, events)
-        if not (stopped := of(Stopped, events)):
+        if not (stopped := saved_with(Stopped, events)):
             break
-        save_state(folder, stopped[0].state)
-        state = load_state(folder)
+        states.save(folder, stopped[0])
+        state = states.load(folder)
 
     whole = uninterrupted(variant)
     assert [s.loss for s in steps] == [s.loss for s in of(Step, whole)]
@@ -249,7 +257,7 @@ def without(state, name):
     ],
 )
 def test_a_state_of_something_else_is_refused(spoil):
-    state = of(Stopped, train(SMALL, None, stop_after(2)))[0].state
+    (state,) = saved_with(Stopped, train(SMALL, None, stop_after(2)))
     with pytest.raises(ValueError, match="doesn't fit this run"):
         list(train(SMALL, spoil(state)))
 
@@ -266,8 +274,8 @@ def test_snapshots_come_at_1_2_5_times_powers_of_ten_and_at_each_epoch():
 def test_stopped_between_snapshots_it_leaves_one_of_where_it_stopped():
     events = list(train(SMALL, None, stop_after(3)))
     assert [s.step for s in of(Snapshot, events)] == [0, 1, 2, 3]
-    assert isinstance(events[-1], Stopped)
-    again = list(train(SMALL, events[-1].state, stop_after(0)))
+    (state,) = saved_with(Stopped, events)
+    again = list(train(SMALL, state, stop_after(0)))
     assert not of(Snapshot, again)
 
 
@@ -282,8 +290,8 @@ def test_an_exploding_loss_ends_the_run_and_names_the_last_good_snapshot(optimiz
     failed = events[-1]
     assert isinstance(failed, Failed)
     assert "A lower learning rate than 10 may help" in failed.reason
-    good = {s.step: s for s in of(Snapshot, events)}[failed.last_good_step]
-    assert all(weight.isfinite().all() for weight in good.state.weights.values())
+    good = next(s for s in saved_with(Snapshot, events) if s.step == failed.last_good_step)
+    assert all(weight.isfinite().all() for weight in good.weights.values())
 
 
 def test_nan_in_the_images_ends_the_run_too():
@@ -302,11 +310,11 @@ def test_changes_in_mid_run_are_told_saved_and_take_effect_at_the_next_step():
         Change(2, "learning_rate", 0.001, 0.01),
         Change(4, "batch_size", 32.0, 8.0),
     ]
-    assert [s.state.learning_rate for s in of(Saved, events)] == [0.01, 0.01]
+    assert [state.learning_rate for state in saved_with(type(None), events)] == [0.01, 0.01]
     steps = of(Step, events)
     assert [s.learning_rate for s in steps[:4]] == [0.001, 0.001, 0.01, 0.01]
-    assert [s.batch_size for s in steps[3:5]] == [32, 8]
-    assert len(steps) == 4 + 15 + 15
+    # Four steps of 32 an epoch, then fifteen of 8.
+    assert [s.epoch for s in steps] == [1] * 4 + [2] * 15 + [3] * 15
 
 
 def test_shifts_move_an_image_by_at_most_two_pixels_and_lose_no_ink_inside():

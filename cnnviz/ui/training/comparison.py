@@ -14,11 +14,7 @@ from cnnviz.ui.training.management import label
 
 def comparison(run: Run) -> None:
     """Of `run` and two others to begin with."""
-    usable = {
-        other.name: other
-        for other in session.everything()
-        if other.config is not None and other.events.steps
-    }
+    usable = {other.name: other for other in session.readable() if other.events.steps}
     others = [name for name in usable if name != run.name]
     chosen = st.multiselect(
         "Runs to compare",

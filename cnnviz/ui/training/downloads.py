@@ -3,7 +3,7 @@
 import streamlit as st
 
 from cnnviz.export import curve, onnx, script, weights
-from cnnviz.runs import folder as runs
+from cnnviz.runs import folders
 from cnnviz.runs.history import Run
 from cnnviz.ui.training import session
 
@@ -11,7 +11,7 @@ from cnnviz.ui.training import session
 def downloads(run: Run) -> None:
     """A button a file; each is made when it is asked for."""
     steps = [row.step for row in run.events.snapshots]
-    if not steps or run.config is None:
+    if not steps:
         st.caption("Nothing to export yet.")
         return
     step = st.selectbox("Of step", list(reversed(steps)), format_func=lambda s: f"{s:,}")
@@ -21,11 +21,10 @@ def downloads(run: Run) -> None:
         st.error(str(error))
         return
     name = f"{run.name}-step-{step}"
-    path = runs.snapshot_path(run.folder, step)
     config = run.config
     missing = _problem_with_onnx()
     for words, make, suffix in (
-        ("Weights, safetensors", path.read_bytes, ".safetensors"),
+        ("Weights, safetensors", lambda: folders.read_snapshot(run.folder, step), ".safetensors"),
         ("State dict, PyTorch", lambda: weights.state_dict(opened.model), ".pt"),
         ("ONNX", lambda: onnx.graph(opened.model), ".onnx"),
         ("Curve, CSV", lambda: curve.csv(run.events), ".csv"),

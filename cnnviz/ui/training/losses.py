@@ -20,7 +20,6 @@ _STYLE = (
 
 def of_run(run: Run) -> None:
     """Beside the article's where the run repeats it; else what each epoch came to."""
-    assert run.config is not None
     if run.config.compares_with_article and not run.events.changes:
         beside_the_articles([row.loss_sum for row in run.events.epochs])
     elif run.events.epochs:

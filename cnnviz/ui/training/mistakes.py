@@ -28,7 +28,7 @@ _MORE = "training_mistakes_shown"
 @st.fragment
 def what_it_gets_wrong(run: Run) -> None:
     now = session.current()
-    if now is None or now.config is None or now.name != run.name or not now.events.snapshots:
+    if not isinstance(now, Run) or now.name != run.name or not now.events.snapshots:
         st.rerun()  # the whole page, which looks at what there is now
     step = now.events.snapshots[-1].step
     try:
@@ -94,7 +94,6 @@ def _gallery(
     if not len(indices):
         st.caption("None.")
         return
-    assert run.config is not None
     test_images = images.load(run.config.dataset).test_images
     right = cell[0] is not None and cell[0] == cell[1]
     order = (

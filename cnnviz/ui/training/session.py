@@ -4,6 +4,7 @@ import contextlib
 import itertools
 import threading
 import time
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
@@ -15,12 +16,12 @@ from cnnviz.components.training_view import Frame
 from cnnviz.networks import checkpoints
 from cnnviz.networks.checkpoints import Checkpoint
 from cnnviz.networks.models import FullyConnected, SimpleCNN
-from cnnviz.runs import folder as runs
-from cnnviz.runs import queue
-from cnnviz.runs.folder import Status
-from cnnviz.runs.history import Reader, Run, SnapshotRow, read
+from cnnviz.runs import control, folders, history, locks, pruning, queue
+from cnnviz.runs.folders import RunError
+from cnnviz.runs.history import BrokenRun, Reader, Run, Status
 from cnnviz.spelling import percent
 from cnnviz.training.config import TrainingConfig
+from cnnviz.training.events import Snapshot
 from cnnviz.ui.model import current_model, use_model
 
 _RUN, _READER, _HOLD, _READERS, _USED = (
@@ -35,7 +36,7 @@ SETTLES = 0.45
 """Seconds that a click waits for what it asked of the worker, so as to show it at once."""
 
 
-def current() -> Run | None:
+def current() -> Run | BrokenRun | None:
     """The run this session looks at: chosen, or in the URL it came with, or the newest.
 
     None when there is none. What the URL says later isn't asked: a fragment that runs by itself
@@ -50,7 +51,7 @@ def current() -> Run | None:
         reader = st.session_state[_READER] = Reader(folder)
         # Looked at: it isn't deleted to make room.
         with contextlib.suppress(OSError):
-            st.session_state[_HOLD] = runs.use(folder)
+            st.session_state[_HOLD] = locks.use(folder)
     if st.session_state.get(_RUN) == name:
         # Never over a choice: this may be the end of a script run that a click has overtaken.
         st.session_state[_RUN] = reader.folder.name
@@ -58,11 +59,7 @@ def current() -> Run | None:
     st.session_state.setdefault(_RUN, reader.folder.name)
     if st.query_params.get("run") != reader.folder.name:
         st.query_params["run"] = reader.folder.name
-    try:
-        return read(reader.folder, reader)
-    except runs.RunError as error:
-        st.session_state[PROBLEM] = str(error)
-        return None
+    return history.inspect(reader.folder, reader)
 
 
 def choose(name: str) -> None:
@@ -75,64 +72,63 @@ def choose(name: str) -> None:
 def _folder(name: str | None) -> Path | None:
     if name is not None:
         try:
-            return runs.find(name)
-        except runs.RunError as error:
+            return folders.find(name)
+        except RunError as error:
             st.session_state[PROBLEM] = str(error)
-    folders = (runs.root() / newest for newest in runs.names())
-    return next((folder for folder in folders if (folder / runs.CONFIG).is_file()), None)
+    for newest in folders.names():
+        with contextlib.suppress(RunError):
+            return folders.find(newest)
+    return None
 
 
-def everything() -> list[Run]:
-    """Every run, newest first; of each only what is new to this session is read."""
+def readable() -> list[Run]:
+    """Every run that can be read, newest first; of each only what is new to this session is."""
     known = st.session_state.get(_READERS, {})
     # Only of runs that are still there: a deleted one's events would stay in memory.
-    readers = {name: known.get(name) or Reader(runs.root() / name) for name in runs.names()}
+    readers = {name: known.get(name) or Reader(folders.root() / name) for name in folders.names()}
     st.session_state[_READERS] = readers
-    found = []
-    for reader in readers.values():
-        with contextlib.suppress(runs.RunError, OSError):
-            found.append(read(reader.folder, reader))
-    return found
+    found = (history.inspect(reader.folder, reader) for reader in readers.values())
+    return [run for run in found if isinstance(run, Run)]
 
 
 def start(config: TrainingConfig) -> None:
-    """Put a new run in the queue and look at it. Problems become a message on the page."""
-    with _told():
-        folder = runs.create(config, _title(config.preset))
-        queue.queue().submit(folder)
+    """Put a new run in the queue and look at it."""
+    with problems_on_page():
+        folder = folders.create(config, _title(config.preset))
+        queue.server_queue().submit(folder)
         choose(folder.name)
-        runs.prune()
+        pruning.prune()
 
 
 def _title(preset: str) -> str:
     """The preset's name, numbered from the second run on: two of one name would be mixed up."""
-    taken = {runs.about(runs.root() / name).title for name in runs.names()}
+    taken = {folders.about(folders.root() / name).title for name in folders.names()}
     numbered = (f"{preset} {number}" for number in itertools.count(2))
     return next(title for title in itertools.chain([preset], numbered) if title not in taken)
 
 
 def resume(folder: Path, epochs: int | None = None) -> None:
-    with _told():
+    with problems_on_page():
         if epochs is not None:
-            runs.extend(folder, epochs)
-        queue.queue().submit(folder)
+            folders.extend(folder, epochs)
+        queue.server_queue().submit(folder)
 
 
 def stop(folder: Path) -> None:
-    with _told():
-        queue.queue().stop(folder)
+    with problems_on_page():
+        queue.server_queue().stop(folder)
         _settle(folder, "stopped", "finished", "failed")
 
 
 def pause(folder: Path) -> None:
-    with _told():
-        runs.send(folder, wish="pause")
+    with problems_on_page():
+        control.send(folder, wish="pause")
         _settle(folder, "paused", "finished", "failed")
 
 
 def go_on(folder: Path) -> None:
-    with _told():
-        runs.send(folder, wish="run")
+    with problems_on_page():
+        control.send(folder, wish="run")
         _settle(folder, "running", "finished", "failed")
 
 
@@ -140,29 +136,29 @@ def _settle(folder: Path, *wanted: Status) -> None:
     """Wait until the run has become one of `wanted`, but not for ever: the page looks again."""
     reader = Reader(folder)
     deadline = time.monotonic() + SETTLES
-    while read(folder, reader).status not in wanted and time.monotonic() < deadline:
+    while history.status(folder, reader) not in wanted and time.monotonic() < deadline:
         time.sleep(0.01)
 
 
 def send(folder: Path, **changes: object) -> None:
-    with _told():
-        runs.send(folder, **changes)
+    with problems_on_page():
+        control.send(folder, **changes)
 
 
 def pin(folder: Path, pinned: bool) -> None:
-    with _told():
-        runs.pin(folder, pinned)
+    with problems_on_page():
+        folders.pin(folder, pinned)
 
 
 def rename(folder: Path, title: str) -> None:
-    with _told():
-        runs.rename(folder, title)
+    with problems_on_page():
+        folders.rename(folder, title)
 
 
 def delete(folder: Path) -> None:
     st.session_state.pop(_HOLD, None)
-    with _told():
-        runs.delete(folder)
+    with problems_on_page():
+        pruning.delete(folder)
         for key in (_READER, _RUN):
             st.session_state.pop(key, None)
         st.query_params.pop("run", None)
@@ -171,7 +167,7 @@ def delete(folder: Path) -> None:
 @lru_cache(maxsize=1)
 def warm_worker() -> None:
     """Start the worker in the background, once a server: the page needn't wait for it."""
-    threading.Thread(target=queue.queue().warm, daemon=True).start()
+    threading.Thread(target=queue.server_queue().warm, daemon=True).start()
 
 
 def snapshot(run: Run, step: int) -> Checkpoint:
@@ -179,12 +175,14 @@ def snapshot(run: Run, step: int) -> Checkpoint:
 
     Raises ValueError when its file can't be used, or holds another network than the run's.
     """
-    path = runs.snapshot_path(run.folder, step)
-    if path.is_symlink() or not path.is_file():
-        raise runs.RunError(f"the snapshot of step {step} is missing")
-    opened = _opened(path, path.stat().st_mtime_ns, f"{run.about.title} · step {step}")
-    if run.config is None or not _is_of(opened.model, run.config):
-        raise runs.RunError(f"the snapshot of step {step} holds another network than this run's")
+    path = folders.snapshot_path(run.folder, step)
+    try:
+        changed = path.lstat().st_mtime_ns
+        opened = _opened(run.folder, step, changed, f"{run.about.title} · step {step}")
+    except OSError:
+        raise RunError(f"the snapshot of step {step} is missing") from None
+    if not _is_of(opened.model, run.config):
+        raise RunError(f"the snapshot of step {step} holds another network than this run's")
     return opened
 
 
@@ -195,13 +193,13 @@ def _is_of(model: SimpleCNN | FullyConnected, config: TrainingConfig) -> bool:
 
 
 @lru_cache(maxsize=512)
-def _opened(path: Path, _changed: int, name: str) -> Checkpoint:
-    return checkpoints.load_safetensors(path, name)
+def _opened(folder: Path, step: int, _changed: int, name: str) -> Checkpoint:
+    return checkpoints.load_safetensors(folders.read_snapshot(folder, step), name)
 
 
 def use(run: Run, step: int) -> None:
     """Make the snapshot the network in use on every page."""
-    with _told():
+    with problems_on_page():
         checkpoint = snapshot(run, step)
         use_model(checkpoint)
         used = st.session_state.get(_USED, {})
@@ -222,7 +220,7 @@ def frames(run: Run, image: Tensor) -> list[Frame]:
     return made
 
 
-def _frame(checkpoint: Checkpoint, row: SnapshotRow, image: Tensor) -> Frame:
+def _frame(checkpoint: Checkpoint, row: Snapshot, image: Tensor) -> Frame:
     with torch.inference_mode():
         probabilities = checkpoint.model(image).softmax(1)[0]
     digit = int(probabilities.argmax())
@@ -263,7 +261,8 @@ def changes_in_words(run: Run, step: int) -> str:
 
 
 @contextlib.contextmanager
-def _told():
+def problems_on_page() -> Iterator[None]:
+    """What goes wrong becomes a message on the page."""
     st.session_state.pop(PROBLEM, None)
     try:
         yield

@@ -47,8 +47,7 @@ def offer_mnist() -> None:
             bar.empty()
             st.error(str(error))
         else:
-            queue.queue().close()  # a new worker loads it before it's needed
-            queue.queue().warm()
+            queue.server_queue().load_images()
             st.rerun()
 
 

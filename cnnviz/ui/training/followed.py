@@ -1,0 +1,42 @@
+"""Fields that show what a run's files say, whoever set it, and send only what a person does here.
+
+A browser sends the values of all its fields with every rerun, those of a fragment included. Where
+another session has just set something, that is still the old value; under the same key it would
+count as a change made by hand, and undo what the other has set. So each value that comes from
+elsewhere makes a field of its own, and what is still said of the field before it is ignored.
+"""
+
+from typing import Any
+
+import streamlit as st
+
+
+def key(name: str, value: object) -> str:
+    """The key for the field `name`, to be made with `value`: another one if that is news here."""
+    count, shown = _field(name)
+    if shown != value:
+        count += 1
+    st.session_state[f"{name}_followed"] = count, value
+    return _key(name, count)
+
+
+def set_by_hand(name: str, key: str) -> Any:
+    """For `on_change`: what a person has set in the field; None when it was emptied.
+
+    None too when `key` is no longer the field's, and the change therefore nobody's.
+    """
+    count, _ = _field(name)
+    if key != _key(name, count):
+        return None
+    value = st.session_state[key]
+    # Now shown; emptied, the field will be made anew with what the run's files say.
+    st.session_state[f"{name}_followed"] = count, value
+    return value
+
+
+def _field(name: str) -> tuple[int, object]:
+    return st.session_state.get(f"{name}_followed", (0, None))
+
+
+def _key(name: str, count: int) -> str:
+    return f"{name}_{count}"
