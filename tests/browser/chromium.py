@@ -79,10 +79,11 @@ def server(
     finally:
         process.terminate()
         try:
-            process.communicate(timeout=10)
+            process.communicate(timeout=30)
         except subprocess.TimeoutExpired:
             process.kill()
             process.communicate()
+            raise RuntimeError("the app didn't end within 30 s of SIGTERM") from None
 
 
 def _wait_for(url: str, process: subprocess.Popen[bytes], seconds: float) -> None:

@@ -1,11 +1,13 @@
 """The training page as a person uses it: start, watch, pause, scrub, use, come back."""
 
 import re
+import signal
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
@@ -138,8 +140,41 @@ def test_a_run_is_started_watched_paused_stopped_and_found_again(
     expect(other.get_by_role("button", name="Resume", exact=True)).to_be_visible(timeout=SOON)
     press(other, "Resume")
     expect(other.get_by_text("images/s")).to_be_visible(timeout=LATER)
+    # Whoever merely looks at it notices.
+    expect(page.get_by_text("images/s")).to_be_visible(timeout=SOON)
     press(other, "Stop")
     expect(other.get_by_text("stopped at step")).to_be_visible(timeout=SOON)
+
+
+@pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGINT])
+def test_the_app_that_is_told_to_end_ends_its_worker_and_leaves_every_run_resumable(
+    sent: signal.Signals, tmp_path: Path, page: Page
+) -> None:
+    first, second = (folders.create(LONG, name, name, tmp_path) for name in ("first", "second"))
+    for folder in (first, second):
+        asked = iter(range(10**6))
+        recorder.record(folder, lambda asked=asked: Wish(stop=next(asked) >= 20))
+    settings = {"CNNVIZ_RUNS": str(tmp_path), "CNNVIZ_NICENESS": "0"}
+    with chromium.server(settings) as (url, process):
+        for folder, begun in ((first, "images/s"), (second, "waiting for first")):
+            open_run(page, f"{url}/training", folder.name)
+            press(page, "Resume")
+            expect(page.get_by_text(begun)).to_be_visible(timeout=LATER)
+        page.goto("about:blank")
+        worker = holder(first / locks.TRAINING)
+        process.send_signal(sent)
+        # Two seconds are promised, and the run's end is minutes away.
+        process.wait(20)
+        assert not worker.is_running() or worker.status() == psutil.STATUS_ZOMBIE
+    assert history.read(first).status == "interrupted"
+    assert not history.read(first).left_waiting
+    assert history.read(second).left_waiting
+    for folder in (first, second):
+        reached = history.read(folder).events.last_step
+        asked = iter(range(10**6))
+        recorder.record(folder, lambda asked=asked: Wish(stop=next(asked) >= 200))
+        # What was done since the state was last saved is done again.
+        assert history.read(folder).events.last_step > min(reached, 200)
 
 
 def drag_over_the_curve(page: Page, across: float, down: float) -> None:

@@ -1,11 +1,17 @@
 """The training page's logic, without a browser and without a worker."""
 
 import json
+import os
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 import streamlit as st
+from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from streamlit.testing.v1 import AppTest
 
 from cnnviz.datasets import mnist
@@ -13,8 +19,7 @@ from cnnviz.export import onnx, weights
 from cnnviz.networks import checkpoints
 from cnnviz.networks.models import Architecture, FullyConnected, SimpleCNN
 from cnnviz.runs import control, folders, history, locks, pruning, queue, recorder
-from cnnviz.training.config import SETTINGS, TrainingConfig
-from cnnviz.training.events import Wish
+from cnnviz.training.events import Failed, Queued, Wish
 from cnnviz.training.settings import Wholes
 
 SMALL = TrainingConfig(preset="own", dataset="digits", train_size=96, epochs=2, batch_size=32)
@@ -41,6 +46,13 @@ def recorded(title: str = "small", config: TrainingConfig = SMALL, steps: int = 
     asked = iter(range(10**6))
     recorder.record(folder, lambda: Wish(stop=next(asked) >= steps))
     return folder
+
+
+def wait_for(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < deadline, "it never happened"
+        time.sleep(0.01)
 
 
 def button(script: AppTest, label: str):
@@ -215,15 +227,15 @@ def test_a_run_is_renamed_kept_and_deleted_only_when_one_is_sure(
 ) -> None:
     other, folder = recorded("other"), recorded("old name")
     script = open_script("training", training_run=folder.name, training_manage=True)
-    script.text_input(key=f"title_{folder.name}").set_value("new name").run()
+    title_of(script).set_value("new name").run()
     assert folders.about(folder).title == "new name"
-    script.toggle(key=f"pinned_{folder.name}").set_value(True).run()
+    kept_for_good(script).set_value(True).run()
     assert folders.about(folder).pinned
     assert "Delete for good" not in labels(script)
     script.checkbox(key=f"sure_{folder.name}").check().run()
     button(script, "Delete for good").click().run()
     assert folders.names() == [other.name]
-    assert script.session_state["training_pick"] == other.name
+    assert run_in_view(script).value == other.name
 
 
 def test_a_run_kept_for_good_stays_kept_when_another_session_looks_again(
@@ -233,12 +245,151 @@ def test_a_run_kept_for_good_stays_kept_when_another_session_looks_again(
     first, second = (
         open_script("training", training_run=folder.name, training_manage=True) for _ in range(2)
     )
-    key = f"pinned_{folder.name}"
     for kept in (True, False):
-        first.toggle(key=key).set_value(kept).run()
+        kept_for_good(first).set_value(kept).run()
         second.run()
         assert folders.about(folder).pinned is kept
-        assert second.toggle(key=key).value is kept
+        assert kept_for_good(second).value is kept
+
+
+def title_of(script: AppTest):
+    return next(field for field in script.text_input if field.label == "Title")
+
+
+def kept_for_good(script: AppTest):
+    return next(toggle for toggle in script.toggle if toggle.label == "Keep for good")
+
+
+def run_in_view(script: AppTest):
+    return next(box for box in script.selectbox if box.label == "Run in view")
+
+
+def rerun_with(script: AppTest, stale: WidgetState) -> None:
+    """Rerun as a browser does that hasn't heard yet of what the server has just set."""
+    states = script._tree.get_widget_states()
+    others = [state for state in states.widgets if state.id != stale.id]
+    script._run(WidgetStates(widgets=[*others, stale]))
+    assert not script.exception
+
+
+def batch_size_of(script: AppTest):
+    return next(n for n in script.number_input if n.label == "Batch size, next")
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "read"),
+    [
+        ("rate", 0.02, lambda folder: control.read(folder).learning_rate),
+        ("batch", 8, lambda folder: control.read(folder).batch_size),
+        ("kept", True, lambda folder: folders.about(folder).pinned),
+        ("title", "new", lambda folder: folders.about(folder).title),
+    ],
+)
+def test_what_one_session_sets_isn_t_undone_by_the_old_value_that_another_still_sends(
+    open_script: Callable[..., AppTest],
+    field: str,
+    value: float | bool | str,
+    read: Callable[[Path], object],
+) -> None:
+    find = {
+        "rate": rate_of,
+        "batch": batch_size_of,
+        "kept": kept_for_good,
+        "title": title_of,
+    }[field]
+    folder = recorded(steps=4)
+    first, second = (
+        open_script("training", training_run=folder.name, training_manage=True) for _ in range(2)
+    )
+    before = find(second)
+    stale = before._widget_state
+    find(first).set_value(value).run()
+    assert read(folder) == value
+    second.run()
+    assert find(second).value == value
+    for _ in range(2):
+        rerun_with(second, stale)
+        assert read(folder) == value
+    assert find(second).value == value
+
+
+def test_the_run_before_isn_t_chosen_again_by_a_browser_that_still_shows_it(
+    open_script: Callable[..., AppTest], queued: list[Path]
+) -> None:
+    before = recorded("before")
+    script = open_script("training", training_preset="tiny", training_run=before.name)
+    stale = run_in_view(script)._widget_state
+    button(script, "Start").click().run()
+    assert script.session_state["training_run"] == queued[0].name
+    rerun_with(script, stale)
+    assert script.session_state["training_run"] == queued[0].name
+    run_in_view(script).set_value(before.name).run()
+    assert script.session_state["training_run"] == before.name
+
+
+def test_a_run_that_a_full_disk_has_ended_can_be_resumed(
+    open_script: Callable[..., AppTest], queued: list[Path]
+) -> None:
+    folder = recorded(steps=4)
+    recorder.note(folder, partial(Failed, reason="the disk is full"))
+    script = open_script("training", training_run=folder.name)
+    assert "the disk is full. The last good snapshot is at the end" in text(script)
+    rate_of(script).set_value(0.0005).run()
+    button(script, "Resume").click().run()
+    assert queued == [folder]
+    assert control.read(folder).learning_rate == 0.0005
+
+
+def test_a_run_whose_server_ended_before_its_turn_is_said_to_be_still_to_train(
+    open_script: Callable[..., AppTest], queued: list[Path]
+) -> None:
+    folder = folders.create(SMALL)
+    recorder.note(folder, Queued)
+    script = open_script("training", training_run=folder.name)
+    assert "it was waiting when its server ended" in text(script)
+    button(script, "Resume").click().run()
+    assert queued == [folder]
+
+
+def test_a_run_with_an_empty_title_or_a_pipe_for_a_file_leaves_the_page_to_everyone(
+    open_script: Callable[..., AppTest],
+) -> None:
+    fine, empty, pipe = recorded("fine"), recorded("empty"), recorded("pipe")
+    (empty / folders.ABOUT).write_text('{"title": ""}')
+    for file in (folders.ABOUT, folders.CONTROL):
+        (pipe / file).unlink(missing_ok=True)
+        os.mkfifo(pipe / file)
+    for folder in (fine, empty, pipe):
+        script = open_script("training", training_run=folder.name, training_more="Compare runs")
+        assert any("finished" in caption.value for caption in script.caption)
+        titles = [option.split(" · ")[0] for option in run_in_view(script).options]
+        assert {empty.name, pipe.name, "fine"} == set(titles)
+
+
+def test_a_download_leaves_the_run_that_trains_and_those_that_wait_as_they_are(
+    open_script: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads = queue.Queue(lambda: ThreadPoolExecutor(1))
+    monkeypatch.setattr(queue, "server_queue", lambda: threads)
+    first, second = (
+        folders.create(replace(SMALL, train_size=None, batch_size=4, epochs=100)) for _ in range(2)
+    )
+    try:
+        for folder in (first, second):
+            threads.submit(folder)
+        wait_for(lambda: history.read(first).events.last_step > 5)
+        monkeypatch.setattr(mnist, "available", lambda root=None: False)
+        monkeypatch.setattr(mnist, "fetch", lambda root=None, progress=None: None)
+        button(open_script("training"), "Download MNIST").click().run()
+        assert [history.status(folder) for folder in (first, second)] == ["running", "queued"]
+        threads.stop(first)
+        wait_for(lambda: history.status(second) == "running")
+        assert history.status(first) == "stopped"
+    finally:
+        for folder in (second, first):
+            threads.stop(folder)
+        wait_for(lambda: not locks.is_active(first) and not locks.is_active(second))
+        threads.close()
 
 
 def rate_of(script: AppTest):

@@ -214,7 +214,7 @@ class Trap:
 def test_a_pickle_in_place_of_any_file_is_not_run(file):
     folder = recorded()
     (folder / file).write_bytes(pickle.dumps(Trap()))
-    history.read(folder)
+    history.inspect(folder)
     control.read(folder)
     if file in (folders.STATE, folders.CONFIG):
         with pytest.raises(RunError):

@@ -5,16 +5,19 @@ import signal
 import subprocess
 import sys
 import textwrap
+import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
 from dataclasses import replace
+from typing import Any, cast
 
 import psutil
 import pytest
 
-from cnnviz.runs import control, folders, history
+from cnnviz.runs import control, folders, history, pruning
 from cnnviz.runs.queue import Queue, make_executor
 from cnnviz.runs.folders import RunError
+from cnnviz.runs.locks import is_active
 from cnnviz.training.config import TrainingConfig
 from tests.locks import holder
 
@@ -86,7 +89,11 @@ def test_a_learning_rate_set_while_it_is_stopped_holds_from_where_it_goes_on(que
     assert (change.step, change.old, change.new) == (stopped_at, 0.001, 0.005)
 
 
-def test_a_large_network_stops_in_time_with_a_snapshot_and_its_worker_lives_on(queue):
+def test_a_large_network_stops_by_itself_with_a_snapshot_and_its_worker_lives_on(
+    queue, monkeypatch
+):
+    # It needs less than half a second, but this machine may have other things to do.
+    monkeypatch.setattr("cnnviz.runs.queue.STOP_WITHIN", 60)
     folder = folders.create(replace(LONG, channels=(64, 64), pooling="none", batch_size=8))
     queue.submit(folder)
     wait_for(lambda: history.read(folder).events.last_step >= 6)
@@ -184,34 +191,199 @@ def test_any_executor_will_do_threads():
     queue.close()
 
 
-def test_any_executor_will_do_dask_named_by_the_setting(monkeypatch, tmp_path):
-    (tmp_path / "my_cluster.py").write_text(
-        textwrap.dedent("""
-            from distributed import Client
-            def executor():
-                client = Client(
-                    processes=False, n_workers=1, threads_per_worker=1, dashboard_address=None
-                )
-                return client.get_executor()
-        """)
-    )
-    monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.setenv("CNNVIZ_EXECUTOR", "my_cluster:executor")
-    queue = Queue(make_executor)
-    first, second = folders.create(LONG), folders.create(SHORT)
+class Restartable:
+    """A scheduler that can be away: `executor` makes executors that refuse while it is."""
+
+    class Gone(Exception):
+        """Neither a RuntimeError nor a BrokenExecutor, as Dask's ClosedClientError."""
+
+    def __init__(self):
+        self.away = False
+        self.made = []
+
+    def executor(self):
+        scheduler = self
+        if self.away:
+            raise self.Gone("no scheduler at tcp://127.0.0.1:9")
+
+        class Connected(ThreadPoolExecutor):
+            lost = False
+
+            def submit(self, *arguments, **options):
+                if scheduler.away or self.lost:
+                    self.lost = True
+                    raise scheduler.Gone("client is closed")
+                return super().submit(*arguments, **options)
+
+        self.made.append(Connected(1))
+        return self.made[-1]
+
+
+def test_an_executor_that_can_t_be_had_is_the_run_s_reason_and_the_queue_goes_on():
+    scheduler = Restartable()
+    scheduler.away = True
+    queue = Queue(scheduler.executor)
+    first, second = folders.create(SHORT), folders.create(SHORT)
     queue.submit(first)
     queue.submit(second)
-    wait_for(lambda: history.read(first).events.last_step > 5)
-    assert status(second) == "queued"
+    for folder in (first, second):
+        wait_for(lambda folder=folder: status(folder) == "failed" and not is_active(folder))
+        reason = history.read(folder).events.reason or ""
+        assert "the executor couldn't train it: no scheduler at tcp://127.0.0.1:9" in reason
     queue.stop(first)
-    wait_for(lambda: status(second) == "finished")
-    assert status(first) == "stopped"
-    from distributed import default_client
+    scheduler.away = False
+    queue.submit(first)
+    wait_for(lambda: status(first) == "finished")
+    pruning.delete(second)
+    queue.close()
 
-    client = default_client()
-    assert client.cluster is not None
-    client.cluster.close()
-    client.close()
+
+def test_after_an_executor_has_lost_its_cluster_another_one_is_made():
+    scheduler = Restartable()
+    queue = Queue(scheduler.executor)
+    queue.warm()
+    scheduler.made[0].lost = True
+    folder = folders.create(SHORT)
+    queue.submit(folder)
+    wait_for(lambda: status(folder) == "finished")
+    assert len(scheduler.made) == 2
+    queue.close()
+
+
+def test_a_run_that_its_executor_gives_up_says_so_and_the_next_has_another_executor():
+    class GivesUp(Executor):
+        def submit(self, fn, /, *args, **kwargs):
+            future = Future()
+            future.cancel()
+            return future
+
+    executors = iter([GivesUp(), ThreadPoolExecutor(1)])
+    queue = Queue(lambda: next(executors))
+    first, second = folders.create(SHORT), folders.create(SHORT)
+    queue.submit(first)
+    queue.submit(second)
+    wait_for(lambda: status(second) == "finished")
+    assert "its executor gave the run up" in (history.read(first).events.reason or "")
+    queue.close()
+
+
+def test_a_setting_that_names_no_executor_is_the_run_s_reason(monkeypatch):
+    monkeypatch.setenv("CNNVIZ_EXECUTOR", "no.such.module:executor")
+    queue = Queue(make_executor)
+    queue.warm()
+    folder = folders.create(SHORT)
+    queue.submit(folder)
+    wait_for(lambda: status(folder) == "failed" and not is_active(folder))
+    reason = history.read(folder).events.reason or ""
+    assert reason.startswith("CNNVIZ_EXECUTOR must be module:callable, got 'no.such.module")
+    monkeypatch.delenv("CNNVIZ_EXECUTOR")
+    pruning.delete(folder)
+    queue.close()
+
+
+def test_an_executor_that_is_slow_to_come_keeps_nobody_waiting():
+    come = threading.Event()
+
+    def slow():
+        come.wait(60)
+        return ThreadPoolExecutor(1)
+
+    queue = Queue(slow)
+    first, second = folders.create(SHORT), folders.create(SHORT)
+    queue.submit(first)
+    queue.submit(second)
+    queue.stop(second)
+    queue.stop(first)
+    assert status(second) == "stopped"
+    come.set()
+    wait_for(lambda: status(first) == "stopped")
+    queue.close()
+
+
+def test_images_that_come_during_a_run_leave_its_worker_alone(queue):
+    folder, waiting = folders.create(LONG), folders.create(SHORT)
+    queue.submit(folder)
+    queue.submit(waiting)
+    wait_for(lambda: history.read(folder).events.last_step > 5)
+    worker = holder(folder / "training.lock").pid
+    queue.load_images()
+    reached = history.read(folder).events.last_step
+    wait_for(lambda: history.read(folder).events.last_step > reached)
+    assert holder(folder / "training.lock").pid == worker
+    assert status(waiting) == "queued"
+    queue.stop(folder)
+    wait_for(lambda: status(waiting) == "finished")
+
+
+def test_a_worker_that_dies_late_takes_no_other_executor_with_it():
+    futures, made = [], []
+
+    class Slow(Executor):
+        def submit(self, fn, /, *args, **kwargs):
+            if len(made) > 1:
+                return ThreadPoolExecutor.submit(threads, fn, *args, **kwargs)
+            futures.append(Future())
+            return futures[-1]
+
+    def make():
+        made.append(Slow())
+        return made[-1]
+
+    threads = ThreadPoolExecutor(1)
+    queue = Queue(make)
+    first, second = folders.create(SHORT), folders.create(SHORT)
+    queue.submit(first)
+    wait_for(lambda: futures)
+    queue._forget(made[0])
+    queue.warm()
+    futures[0].set_exception(BrokenExecutor("gone"))
+    queue.submit(second)
+    wait_for(lambda: status(second) == "finished")
+    assert len(made) == 2
+    queue.close()
+    threads.shutdown()
+
+
+@pytest.mark.parametrize("options", ["", "pure=False"])
+def test_any_executor_will_do_dask_named_by_the_setting(options, monkeypatch, tmp_path):
+    import distributed
+
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setenv("CNNVIZ_EXECUTOR", f"cluster_{len(options)}:executor")
+    made: Any = distributed.LocalCluster(
+        processes=False, n_workers=1, threads_per_worker=1, dashboard_address=cast(Any, None)
+    )
+    with made as cluster:
+        (tmp_path / f"cluster_{len(options)}.py").write_text(
+            textwrap.dedent(f"""
+                from distributed import Client
+                def executor():
+                    return Client({cluster.scheduler_address!r}).get_executor({options})
+            """)
+        )
+        queue = Queue(make_executor)
+        first, second = folders.create(LONG), folders.create(SHORT)
+        queue.submit(first)
+        queue.submit(second)
+        wait_for(lambda: history.read(first).events.last_step > 5)
+        assert status(second) == "queued"
+        queue.stop(first)
+        wait_for(lambda: status(second) == "finished")
+        assert status(first) == "stopped"
+        for _ in range(2):
+            reached = history.read(first).events.last_step
+            queue.submit(first)
+            wait_for(lambda: history.read(first).events.last_step > reached)  # noqa: B023
+            queue.stop(first)
+            wait_for(lambda: status(first) == "stopped" and not is_active(first))
+        # The client is gone, as after a restart of the scheduler.
+        distributed.default_client().close()
+        queue.submit(first)
+        wait_for(lambda: status(first) == "running")
+        queue.stop(first)
+        wait_for(lambda: status(first) == "stopped" and not is_active(first))
+        distributed.default_client().close()
+        queue.close()
 
 
 @pytest.mark.parametrize("setting", ["nothing", "no.such.module:executor", "os:no_such_thing"])
