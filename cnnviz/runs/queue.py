@@ -3,16 +3,7 @@
 The executor is anything with the interface of `concurrent.futures.Executor`: one warm worker
 process (loky's: the standard pool starts its workers by running the main module again, which
 under Streamlit is the page), or what the setting `CNNVIZ_EXECUTOR=module:callable` returns, for
-instance a cluster's:
-
-    # mycluster.py
-    from distributed import Client
-    def executor():
-        return Client("tcp://scheduler:8786").get_executor(pure=False)
-
-`pure=False`: training has effects, so a resumed run mustn't be answered with what came of it
-before. Dask's workers need cnnviz, the images, and the folder of the runs under the same path, on
-a file system with `flock`.
+instance a cluster's (docs/running.md).
 """
 
 import contextlib
