@@ -19,6 +19,7 @@ from cnnviz.export import onnx, weights
 from cnnviz.networks import checkpoints
 from cnnviz.networks.models import Architecture, FullyConnected, SimpleCNN
 from cnnviz.runs import control, folders, history, locks, pruning, queue, recorder
+from cnnviz.training.config import SETTINGS, TrainingConfig
 from cnnviz.training.events import Failed, Queued, Wish
 from cnnviz.training.settings import Wholes
 
@@ -607,7 +608,7 @@ def test_all_images_of_a_data_set_are_the_most_one_can_ask_for(
     size = script.number_input(key="training_own_train_size_digits")
     assert size.value == size.max == 1_437
     button(script, "Start").click().run()
-    assert runs.config(queued[0]).train_size is None
+    assert folders.config(queued[0]).train_size is None
     size.set_value(100).run()
     button(script, "Start").click().run()
-    assert runs.config(queued[1]).train_size == 100
+    assert folders.config(queued[1]).train_size == 100
