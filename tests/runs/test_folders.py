@@ -12,7 +12,7 @@ from dataclasses import replace
 
 import pytest
 
-from cnnviz.runs import control, folders, history, locks, pruning, recorder, states
+from cnnviz.runs import control, folders, history, locks, pruning, recorder, states, writer
 from cnnviz.runs.folders import RunError
 from cnnviz.training.config import PRESETS, TrainingConfig
 from cnnviz.training.events import Queued
@@ -262,7 +262,7 @@ FILES = [
     folders.CONTROL,
     folders.EVENTS,
     folders.STATE,
-    recorder.RESERVE,
+    writer.RESERVE,
     locks.TRAINING,
     locks.QUEUED,
     locks.IN_USE,

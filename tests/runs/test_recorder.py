@@ -20,7 +20,7 @@ import torch
 from safetensors.torch import load_file
 
 from cnnviz.networks import checkpoints
-from cnnviz.runs import control, folders, history, plain_files, recorder, states
+from cnnviz.runs import control, folders, history, listener, plain_files, recorder, states, writer
 from cnnviz import files
 from cnnviz.datasets import mnist
 from cnnviz.runs.folders import RunError
@@ -180,7 +180,7 @@ def test_a_full_disk_ends_the_run_with_a_message_and_spares_what_was_there(monke
 
 def test_a_disk_that_fills_in_the_middle_of_a_line_leaves_no_half_a_line(monkeypatch):
     folder = folders.create(SMALL)
-    flush = recorder._Writer.flush
+    flush = writer.Writer.flush
     flushes = 0
 
     def full(self):
@@ -192,7 +192,7 @@ def test_a_disk_that_fills_in_the_middle_of_a_line_leaves_no_half_a_line(monkeyp
             raise OSError(errno.ENOSPC, "No space left on device")
         flush(self)
 
-    monkeypatch.setattr(recorder._Writer, "flush", full)
+    monkeypatch.setattr(writer.Writer, "flush", full)
     with pytest.raises(RunError, match="is full"):
         recorder.record(folder)
     for line in (folder / folders.EVENTS).read_bytes().splitlines():
@@ -268,8 +268,8 @@ def test_a_paused_run_can_be_stopped():
 
 
 def test_a_rate_that_the_caller_sets_is_kept_when_the_state_is_saved_at_that_step(monkeypatch):
-    monkeypatch.setattr(recorder, "SAVE_EVERY", 0.0)
-    monkeypatch.setattr(recorder, "LOOK_EVERY", 0.0)
+    monkeypatch.setattr(writer, "SAVE_EVERY", 0.0)
+    monkeypatch.setattr(listener, "LOOK_EVERY", 0.0)
     folder = folders.create(SMALL)
     wishes = iter([None, Wish(learning_rate=0.02)])
     recorder.record(folder, lambda: next(wishes, None))
