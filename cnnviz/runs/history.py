@@ -219,9 +219,7 @@ def read(folder: Path, reader: Reader | None = None) -> Run:
     """
     config = folders.config(folder)
     events = (reader or Reader(folder)).update()
-    return Run(
-        folder.name, folder, folders.about(folder), config, events, _status(folder, events)
-    )
+    return Run(folder.name, folder, folders.about(folder), config, events, _status(folder, events))
 
 
 def inspect(folder: Path, reader: Reader | None = None) -> Run | BrokenRun:

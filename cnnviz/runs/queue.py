@@ -129,9 +129,9 @@ class Queue:
         except CancelledError:
             problem = RuntimeError("its executor gave the run up")
         # A run's own problem is a RunError, or told in its folder; any other is the executor's.
-        if problem is not None and not isinstance(problem, RunError):
-            if history.Reader(folder).update().ending is None:
-                self._forget(executor)
+        unexplained = problem is not None and not isinstance(problem, RunError)
+        if unexplained and history.Reader(folder).update().ending is None:
+            self._forget(executor)
         self._leave(folder, problem)
 
     def _leave(self, folder: Path, problem: BaseException | None) -> None:

@@ -133,7 +133,9 @@ def test_wishes_are_checked_when_sent_and_again_when_read():
     assert control.read(folder) == control.Wanted("pause", 0.01, 8)
     with pytest.raises(ValueError, match="learning_rate"):
         control.send(folder, learning_rate=-1.0)
-    (folder / folders.CONTROL).write_text('{"wish": "rm -rf", "learning_rate": NaN, "batch_size": 0}')
+    (folder / folders.CONTROL).write_text(
+        '{"wish": "rm -rf", "learning_rate": NaN, "batch_size": 0}'
+    )
     assert control.read(folder) == control.Wanted()
 
 
@@ -210,7 +212,9 @@ class Trap:
         return (os.kill, (os.getpid(), signal.SIGKILL))
 
 
-@pytest.mark.parametrize("file", [folders.STATE, folders.CONFIG, folders.ABOUT, folders.CONTROL, folders.EVENTS])
+@pytest.mark.parametrize(
+    "file", [folders.STATE, folders.CONFIG, folders.ABOUT, folders.CONTROL, folders.EVENTS]
+)
 def test_a_pickle_in_place_of_any_file_is_not_run(file):
     folder = recorded()
     (folder / file).write_bytes(pickle.dumps(Trap()))

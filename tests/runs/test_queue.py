@@ -15,9 +15,9 @@ import psutil
 import pytest
 
 from cnnviz.runs import control, folders, history, pruning
-from cnnviz.runs.queue import Queue, make_executor
 from cnnviz.runs.folders import RunError
 from cnnviz.runs.locks import is_active
+from cnnviz.runs.queue import Queue, make_executor
 from cnnviz.training.config import TrainingConfig
 from tests.locks import holder
 
@@ -194,7 +194,7 @@ def test_any_executor_will_do_threads():
 class Restartable:
     """A scheduler that can be away: `executor` makes executors that refuse while it is."""
 
-    class Gone(Exception):
+    class GoneError(Exception):
         """Neither a RuntimeError nor a BrokenExecutor, as Dask's ClosedClientError."""
 
     def __init__(self):
@@ -204,7 +204,7 @@ class Restartable:
     def executor(self):
         scheduler = self
         if self.away:
-            raise self.Gone("no scheduler at tcp://127.0.0.1:9")
+            raise self.GoneError("no scheduler at tcp://127.0.0.1:9")
 
         class Connected(ThreadPoolExecutor):
             lost = False
@@ -212,7 +212,7 @@ class Restartable:
             def submit(self, *arguments, **options):
                 if scheduler.away or self.lost:
                     self.lost = True
-                    raise scheduler.Gone("client is closed")
+                    raise scheduler.GoneError("client is closed")
                 return super().submit(*arguments, **options)
 
         self.made.append(Connected(1))

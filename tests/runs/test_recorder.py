@@ -19,14 +19,14 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from cnnviz.networks import checkpoints
-from cnnviz.runs import control, folders, history, listener, plain_files, recorder, states, writer
 from cnnviz import files
 from cnnviz.datasets import mnist
+from cnnviz.networks import checkpoints
+from cnnviz.runs import control, folders, history, listener, plain_files, recorder, states, writer
 from cnnviz.runs.folders import RunError
+from cnnviz.training.config import TrainingConfig
 from cnnviz.training.events import Change, Finished, Saved, Stopped, Wish
 from cnnviz.training.loop import train
-from cnnviz.training.config import TrainingConfig
 
 SMALL = TrainingConfig(preset="own", dataset="digits", train_size=96, epochs=2, batch_size=32)
 LONGER = replace(SMALL, train_size=800, batch_size=8, epochs=6)
