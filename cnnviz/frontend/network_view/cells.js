@@ -9,7 +9,7 @@ import { lightOf, scaleOf } from "./paint.js";
  * @param {{rect: import("./scene.js").Rect, rows: number, cols: number, offset: number,
  *   layer: number, channel?: number}} tile
  * @param {Float32Array} values
- * @param {import("./surface.js").Shown} shown
+ * @param {Pick<import("./surface.js").Shown, "theme"|"text"|"slide">} shown
  * @param {(value: number) => string} colourOf of the text on a value's cell
  */
 export function drawNumbers(context, tile, values, shown, colourOf) {

@@ -13,6 +13,7 @@ import { drawAnswer, drawBars } from "./vectors.js";
 
 /** Room around the stage for frames at its edges, in px. */
 export const BLEED = 4;
+const BEYOND = 5; // px that a number may reach out of its bar's place
 const LIFE = { gap: 2, width: 3 }; // px: the bar beside a ReLU's map
 
 /**
@@ -121,10 +122,11 @@ export function createSurface(canvas) {
     weights.upload();
   }
 
-  /** @param {Shown} shown */
-  function paint(shown) {
-    const { network, values, theme } = shown;
-    const { palette } = theme;
+  /**
+   * All that stays while only values change: the ground, the maps' edges, kernels, weights.
+   * @param {Shown} shown
+   */
+  function paintGround({ network, scope, theme }) {
     const to = keptContext;
     to.setTransform(1, 0, 0, 1, 0, 0);
     to.fillStyle = theme.background;
@@ -134,18 +136,37 @@ export function createSurface(canvas) {
     const hair = Math.max(1, Math.round(ratio));
     for (const { outer, vector } of scene.tiles) if (!vector) frame(to, device(outer), hair);
     for (const { rect } of scene.kernels) frame(to, device(rect), hair);
-    scene.tiles.forEach((tile, at) => {
-      if (tile.rim) drawRim(to, tile, device, shown);
-      copy(to, maps, at, tile, device(tile.rect));
-    });
     [...scene.kernels, ...scene.weights].forEach((tile, at) => {
       copy(to, weights, at, tile, device(tile.rect));
     });
     to.setTransform(ratio, 0, 0, ratio, BLEED * ratio, BLEED * ratio);
+    for (const kernel of scene.kernels) {
+      const { weight } = network.layers[kernel.layer];
+      if (!kernel.numbers || !weight) continue;
+      const count = kernel.rows * kernel.cols;
+      const layerScale = magnitude(weight);
+      const scale = kernelScale(scope, weight, kernel, count, layerScale, layerScale);
+      drawNumbers(to, kernel, weight, { theme, text: scene.plan.text, slide: null }, (value) =>
+        theme.palette.on(value, scale),
+      );
+    }
+  }
+
+  /** @param {Shown} shown */
+  function paintValues(shown) {
+    const { network, values, theme, options } = shown;
+    const { palette } = theme;
+    const to = keptContext;
+    to.setTransform(1, 0, 0, 1, 0, 0);
+    scene.tiles.forEach((tile, at) => {
+      if (tile.rim) drawRim(to, tile, device, shown);
+      copy(to, maps, at, tile, device(tile.rect));
+    });
+    to.setTransform(ratio, 0, 0, ratio, BLEED * ratio, BLEED * ratio);
     scene.tiles.forEach((tile, at) => {
       if (tile.numbers) {
-        const ink = tile.layer === -1 && shown.options.inputInk;
-        const light = lightOf(tile, shown.options);
+        const ink = tile.layer === -1 && options.inputInk;
+        const light = lightOf(tile, options);
         const scale = scaleOf(tile, values, shown.scales, shown.scope, false);
         drawNumbers(to, tile, values[tile.layer + 1], shown, (value) => {
           if (light) return value > 0.5 ? "#000000" : "#ffffff";
@@ -155,17 +176,13 @@ export function createSurface(canvas) {
       if (zeros[at] >= 0 && network.layers[tile.layer].kind === "relu")
         drawLife(to, tile.outer, 1 - zeros[at] / (tile.rows * tile.cols), theme);
     });
-    for (const kernel of scene.kernels) {
-      const { weight } = network.layers[kernel.layer];
-      if (!kernel.numbers || !weight) continue;
-      const count = kernel.rows * kernel.cols;
-      const layerScale = magnitude(weight);
-      const scale = kernelScale(shown.scope, weight, kernel, count, layerScale, layerScale);
-      drawNumbers(to, kernel, weight, shown, (value) => palette.on(value, scale));
+    for (const bars of scene.bars) {
+      clearItems(to, bars.items, theme.background);
+      drawBars(to, bars, values[bars.layer + 1], scene.plan, theme);
     }
-    for (const bars of scene.bars) drawBars(to, bars, values[bars.layer + 1], scene.plan, theme);
     if (scene.answer) {
-      const blank = shown.options.inputInk && values[0].every((pixel) => pixel === 0);
+      clearItems(to, scene.answer.items, theme.background);
+      const blank = options.inputInk && values[0].every((pixel) => pixel === 0);
       drawAnswer(to, scene.answer, values[scene.answer.layer + 1], blank, scene.plan, theme);
     }
   }
@@ -189,7 +206,8 @@ export function createSurface(canvas) {
     arrange,
     colourMaps,
     colourWeights,
-    paint,
+    paintGround,
+    paintValues,
     point,
     /** The maps whose values are all 0: no ReLU or pooling lets anything through. */
     dead: () => scene.tiles.filter((tile, at) => zeros[at] === tile.rows * tile.cols),
@@ -240,6 +258,18 @@ function frame(context, { x, y, w, h }, hair) {
 function copy(context, atlas, at, { rows, cols }, { x, y, w, h }) {
   const spot = atlas.spots[at];
   context.drawImage(atlas.canvas, spot.x, spot.y, cols, rows, x, y, w, h);
+}
+
+/**
+ * Where bars were: their numbers may reach a little beyond.
+ * @param {CanvasRenderingContext2D} context
+ * @param {import("./scene.js").Item[]} items
+ * @param {string} background
+ */
+function clearItems(context, items, background) {
+  context.fillStyle = background;
+  for (const { rect } of items)
+    context.fillRect(rect.x - BEYOND, rect.y, rect.w + 2 * BEYOND, rect.h);
 }
 
 /**

@@ -264,7 +264,8 @@ export function createView(root, send) {
       surface.colourMaps(view);
     }
     if (dirty.has("weights")) surface.colourWeights(view);
-    if (dirty.has("values") || dirty.has("weights")) surface.paint(view);
+    if (dirty.has("weights")) surface.paintGround(view);
+    if (dirty.has("values") || dirty.has("weights")) surface.paintValues(view);
     if (dirty.has("values")) {
       root.dataset.source = view.source;
       root.dataset.revision = String(Number(root.dataset.revision) + 1);
@@ -307,7 +308,7 @@ export function createView(root, send) {
   window.addEventListener("resize", resized);
   // Streamlit changes the theme's variables in place; a colour that follows them tells.
   probe.addEventListener("transitionend", retheme);
-  document.fonts?.ready.then(() => frames.request("values"));
+  document.fonts?.ready.then(() => frames.request("values", "weights"));
 
   return {
     /** @param {any} data */
