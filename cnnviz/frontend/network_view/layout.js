@@ -106,6 +106,7 @@ function fit(column, side) {
   column.tile = { w: (side * outer.cols) / longest, h: (side * outer.rows) / longest };
 }
 
+/** @type {Record<string, number>} px at full scale */
 const WIDTHS = { strips: 34, weights: 60, bars: 62, answer: 92 };
 
 /**
@@ -154,6 +155,11 @@ function sizeColumns(columns, width, body, scale, roomy, text) {
 
 /**
  * Sizes with the maps of each column in that many `stacks` side by side, at least.
+ * @param {Column[]} columns
+ * @param {number} width
+ * @param {number} body
+ * @param {number} scale
+ * @param {{roomy: boolean, text: number, stacks: number}} how
  * @returns {number} the longest side of the least of them, in px
  */
 function sizeStacked(columns, width, body, scale, { roomy, text, stacks }) {

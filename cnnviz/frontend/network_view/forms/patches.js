@@ -108,12 +108,11 @@ export function patches(view, layer, at, { channels, bias }) {
   const sums = ledger("channel sums", [...names, ...(bias === null ? [] : ["bias"]), "sum"]);
   const onclick = () => actions.pin(layer + 1, at.unit);
   const next = h("button.link.next", { type: "button", onclick });
-  const strongest = h("p.facts");
+  const strongest = h("p.note");
   const element = h(
     "div.conv",
     {},
-    h("div.blocks", {}, ...blocks.map((block) => block.element)),
-    strongest,
+    h("div", {}, h("div.blocks", {}, ...blocks.map((block) => block.element)), strongest),
     h("div.sums", {}, sums.element, next),
   );
 
