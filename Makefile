@@ -44,7 +44,7 @@ check: $(VENV)/.dev node_modules/.installed
 	$(TSC)
 	@# The formatter breaks no strings and no comments.
 	@! LC_ALL=C.UTF-8 grep -rnE '^.{111,}' --include='*.js' --include='*.mjs' \
-	  cnnviz/frontend/shared benchmarks tests || { echo "lines have at most 110 characters" >&2; exit 1; }
+	  cnnviz/frontend benchmarks tests || { echo "lines have at most 110 characters" >&2; exit 1; }
 
 format: $(VENV)/.dev node_modules/.installed
 	$(BIN)/ruff format .

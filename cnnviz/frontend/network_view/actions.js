@@ -1,12 +1,18 @@
 /**
  * All that a person can do in the view, by mouse, key or button. Each changes what the view holds
  * and asks for a frame.
- * @module
+ *
+ * @typedef {import("./view_types.js").View} View
+ * @typedef {import("./view_types.js").Actions} Actions
+ * @typedef {import("./view_types.js").At} At
+ * @typedef {import("./view_types.js").Spot} Spot
+ * @typedef {import("./types.js").Unit} Unit
  */
-import { formAt, kindOf, shapeAt } from "./kinds.js";
+
 import { download } from "../shared/dom.js";
 import { copyText, writeLink } from "./browser.js";
 import { mapPanel } from "./enlarge.js";
+import { formAt, kindOf, shapeAt } from "./kinds.js";
 import { closeButton, filtersPanel, snippetPanel } from "./panels.js";
 import { writePin } from "./pins.js";
 import { windowOf } from "./receptive_field.js";
@@ -17,21 +23,28 @@ import { isMap } from "./units.js";
 const HISTORY = 50;
 const LINK_AFTER = 250; // ms: a held arrow key changes the address once
 
-const sameUnit = (/** @type {any} */ a, /** @type {any} */ b) =>
-  JSON.stringify(a) === JSON.stringify(b);
+/** @param {Unit} a @param {Unit} b */
+const sameUnit = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 
 /**
  * A panel lies over the page, at the right and the bottom of the window and wholly inside it: the
  * maps stay where they are, and so does the number that the inspector shows large.
+ * @param {HTMLElement} panelRoot
+ * @param {HTMLElement} root
  */
-function showPanel(/** @type {HTMLElement} */ panelRoot, /** @type {HTMLElement} */ root) {
+function showPanel(panelRoot, root) {
   const { left, right } = root.getBoundingClientRect();
   panelRoot.style.setProperty("--from-left", `${Math.max(8, left)}px`);
   panelRoot.style.setProperty("--from-right", `${Math.max(8, innerWidth - right)}px`);
   panelRoot.showPopover?.();
 }
 
-/** @param {any} view @param {{panelRoot: HTMLElement, tooltip: any}} parts */
+/**
+ * @param {View} view
+ * @param {{panelRoot: HTMLElement,
+ *   tooltip: {place: (spot: Spot | null, x: number | null, y: number | null) => void}}} parts
+ * @returns {Actions}
+ */
 export function createActions(view, { panelRoot, tooltip }) {
   let linkTimer = 0;
 
@@ -48,15 +61,16 @@ export function createActions(view, { panelRoot, tooltip }) {
     });
   }
 
-  /** @param {number} layer @param {any} unit */
+  /** @type {Actions["pin"]} */
   function pin(layer, unit, { remember = true } = {}) {
     if (remember && view.pin && !(view.pin.layer === layer && sameUnit(view.pin.unit, unit))) {
       view.history.push(view.pin);
       if (view.history.length > HISTORY) view.history.shift();
     }
-    if (view.slide && (view.slide.layer !== layer || view.slide.channel !== unit.channel))
-      endSlide();
-    else if (view.slide) goTo(view.slide, unit.row * view.slide.cols + unit.col);
+    const place = "channel" in unit ? unit : null;
+    if (view.slide?.layer !== layer || view.slide.channel !== place?.channel) {
+      if (view.slide) endSlide();
+    } else goTo(view.slide, place.row * view.slide.cols + place.col);
     view.pin = { layer, unit };
     view.cursor = null;
     saveLink();
@@ -69,10 +83,13 @@ export function createActions(view, { panelRoot, tooltip }) {
     view.request("values");
   }
 
-  /** @type {(() => {element: HTMLElement, update: () => void})|null} */
-  let made = null; // makes the open panel, anew when the weights or the theme have changed
+  /**
+   * Makes the open panel, anew when the weights or the theme have changed.
+   * @type {(() => import("./view_types.js").Panel) | null}
+   */
+  let made = null;
 
-  /** @param {() => {element: HTMLElement, update: () => void}} make */
+  /** @param {() => import("./view_types.js").Panel} make */
   function open(make) {
     made = make;
     panelRoot.hidePopover?.();
@@ -95,17 +112,16 @@ export function createActions(view, { panelRoot, tooltip }) {
     const slidesAt = (/** @type {number} */ layer) => slides(formAt(view.network, layer));
     let layer = Math.min(focus?.layer ?? layers.length, layers.length - 1);
     while (layer >= 0 && !slidesAt(layer)) layer -= 1;
-    if (layer < 0)
-      layer = layers.findIndex((/** @type {any} */ _, /** @type {number} */ l) => slidesAt(l));
+    if (layer < 0) layer = layers.findIndex((_, l) => slidesAt(l));
     if (layer < 0) return null;
-    const channel = focus?.unit.channel ?? 0;
+    const channel = focus && "channel" in focus.unit ? focus.unit.channel : 0;
     return { layer, channel: channel < layers[layer].shape[0] ? channel : 0 };
   }
 
   /** @param {boolean} playing */
   function startSlide(playing) {
     const map = slidable();
-    if (!map) return;
+    if (!map) return null;
     const { layer, channel } = map;
     const [, rows, cols] = view.network.layers[layer].shape;
     const position = firstWithInk(view.network, layer, view.values[0]);
@@ -115,12 +131,24 @@ export function createActions(view, { panelRoot, tooltip }) {
     view.cursor = null;
     saveLink();
     view.request("values");
+    return view.slide;
   }
 
-  const inputsOf = (/** @type {{layer: number, unit: any}} */ { layer, unit }) => {
+  /** @param {At} at */
+  const inputsOf = ({ layer, unit }) => {
     const described = view.network.layers[layer];
     return kindOf(described).inputs(described, described.inShape, unit, null);
   };
+
+  /** What a kernel's cell multiplies for the pinned unit, where it makes that unit's map.
+   * @param {import("./hit.js").KernelSpot} spot
+   */
+  function markedBy({ kernel, row, col }) {
+    const { pin } = view;
+    if (pin?.layer !== kernel.layer || !("channel" in pin.unit)) return null;
+    if (pin.unit.channel !== kernel.out) return null;
+    return { ...pin, channel: kernel.in, i: row, j: col };
+  }
 
   return {
     pin,
@@ -144,7 +172,9 @@ export function createActions(view, { panelRoot, tooltip }) {
 
     release() {
       if (view.slide) endSlide();
-      view.pin = view.cursor = view.marked = null;
+      view.pin = null;
+      view.cursor = null;
+      view.marked = null;
       view.history.length = 0;
       saveLink();
       view.request("pointing");
@@ -155,54 +185,40 @@ export function createActions(view, { panelRoot, tooltip }) {
       if (last) pin(last.layer, last.unit, { remember: false });
     },
 
-    /** @param {any} spot under the pointer */
     point(spot, x = null, y = null) {
-      view.hover = spot?.unit ? spot : null;
-      const kernel = spot?.kernel;
-      const ofPin =
-        kernel && view.pin?.layer === kernel.layer && view.pin.unit.channel === kernel.out;
-      view.marked = ofPin ? { ...view.pin, channel: kernel.in, i: spot.row, j: spot.col } : null;
+      view.hover = spot && "unit" in spot ? spot : null;
+      view.marked = spot && "kernel" in spot ? markedBy(spot) : null;
       tooltip.place(spot, x, y);
       view.request("pointing");
     },
 
     /** Say what `spot` is, beside it. */
-    tell: (/** @type {any} */ spot, /** @type {number} */ x, /** @type {number} */ y) =>
-      tooltip.place(spot, x, y),
+    tell: (spot, x, y) => tooltip.place(spot, x, y),
 
     /** The keyboard's place, where nothing is pinned. */
-    setCursor(/** @type {number|null} */ layer, /** @type {any} */ unit = null) {
-      view.cursor = layer === null ? null : { layer, unit };
+    setCursor(layer, unit) {
+      view.cursor = layer === null || !unit ? null : { layer, unit };
       view.request("pointing");
     },
 
     /** Show what a kernel's cell multiplies for the unit `at`; null ends it. */
-    mark(
-      /** @type {any} */ at,
-      /** @type {number} */ channel = 0,
-      /** @type {number} */ i = 0,
-      /** @type {number} */ j = 0,
-    ) {
+    mark(at, channel = 0, i = 0, j = 0) {
       view.marked = at && { layer: at.layer, unit: at.unit, channel, i, j };
       view.request("pointing");
     },
 
-    pinSource(
-      /** @type {any} */ { layer, unit },
-      /** @type {number} */ channel,
-      /** @type {number} */ i,
-      /** @type {number} */ j,
-    ) {
-      const window = /** @type {any} */ (windowOf(view.network, layer, unit));
+    pinSource({ layer, unit }, channel, i, j) {
+      const window = windowOf(view.network, layer, unit);
+      if (!("sourceRows" in window)) return;
       const [row, col] = [window.sourceRows[i], window.sourceCols[j]];
       if (row >= 0 && col >= 0) pin(layer - 1, { channel, row, col });
     },
 
-    pinFirst(/** @type {any} */ at) {
+    pinFirst(at) {
       pin(at.layer - 1, inputsOf(at)[0].unit);
     },
 
-    pinContribution(/** @type {any} */ { layer, unit }, /** @type {number} */ i) {
+    pinContribution({ layer, unit }, i) {
       const described = view.network.layers[layer];
       const given = kindOf(described).arithmetic(
         described,
@@ -214,29 +230,31 @@ export function createActions(view, { panelRoot, tooltip }) {
       pin(layer - 1, { index: given.contributions[i].index });
     },
 
-    setScope(/** @type {string} */ scope) {
+    setScope(scope) {
       view.scope = scope;
       saveLink();
       view.request("values", "weights");
     },
 
-    openLayer(/** @type {number} */ layer) {
+    openLayer(layer) {
       if (formAt(view.network, layer) === "patches") open(() => filtersPanel(view, layer));
       else if (isMap(shapeAt(view.network, layer)))
         open(() => mapPanel(view, layer, 0, closeButton(view)));
     },
 
-    enlarge: (/** @type {number} */ layer, /** @type {number} */ channel) =>
-      open(() => mapPanel(view, layer, channel, closeButton(view))),
+    enlarge: (layer, channel) => open(() => mapPanel(view, layer, channel, closeButton(view))),
 
     closePanel() {
-      view.panel = made = null;
+      made = null;
+      view.panel = null;
       panelRoot.hidePopover?.();
       panelRoot.replaceChildren();
     },
 
     async snippet() {
-      const { layer, unit } = view.shown();
+      const shown = view.shown();
+      if (!shown) return;
+      const { layer, unit } = shown;
       const code = pytorch(view.network, view.values, layer, unit, {
         checkpoint: view.options.checkpoint,
       });
@@ -244,7 +262,7 @@ export function createActions(view, { panelRoot, tooltip }) {
       open(() => snippetPanel(view, code, copied));
     },
 
-    csv(/** @type {number} */ layer, /** @type {number} */ channel) {
+    csv(layer, channel) {
       const shape = shapeAt(view.network, layer);
       const name = layer === -1 ? "input" : view.network.layers[layer].name;
       const [, rows, cols] = shape;
@@ -268,21 +286,22 @@ export function createActions(view, { panelRoot, tooltip }) {
       view.request("pointing");
     },
 
-    stepSlide(/** @type {number} */ by) {
+    stepSlide(by) {
       if (!view.slide) startSlide(false);
       else this.seekSlide(view.slide.position + by);
     },
 
-    seekSlide(/** @type {number} */ position) {
-      if (!view.slide) startSlide(false);
-      view.slide.playing = false;
-      goTo(view.slide, position);
-      view.pin = { layer: view.slide.layer, unit: unitOf(view.slide) };
+    seekSlide(position) {
+      const slide = view.slide ?? startSlide(false);
+      if (!slide) return;
+      slide.playing = false;
+      goTo(slide, position);
+      view.pin = { layer: slide.layer, unit: unitOf(slide) };
       saveLink();
       view.request("values");
     },
 
-    setSpeed(/** @type {number} */ speed) {
+    setSpeed(speed) {
       view.speed = speed;
       if (!view.slide) return;
       view.slide.speed = speed;

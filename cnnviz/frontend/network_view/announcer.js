@@ -1,6 +1,6 @@
 /** What a screen reader is told: once things have come to rest, so that it isn't flooded. @module */
 import { h, setText } from "../shared/dom.js";
-import { sentenceOf } from "./inspector.js";
+import { sentenceOf } from "./explained.js";
 
 const AFTER = 400; // ms without a change
 

@@ -1,7 +1,7 @@
 /** Numbers in cells, and the padding around a map. @module */
-import { sourceOf } from "./kinds/sliding.js";
 import { lightCss } from "../shared/colormap.js";
 import { brief } from "../shared/numbers.js";
+import { sourceOf } from "./kinds/sliding.js";
 import { lightOf, scaleOf } from "./paint.js";
 
 /**

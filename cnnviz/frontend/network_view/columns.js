@@ -29,7 +29,7 @@ const NO_RIM = { top: 0, left: 0, bottom: 0, right: 0 };
  */
 export function rimOf(network, layer) {
   const next = network.layers[layer + 1];
-  if (!next || next.shape.length !== 3 || next.inShape.length !== 3) return NO_RIM;
+  if (next?.shape.length !== 3 || next.inShape.length !== 3) return NO_RIM;
   const [, rows, cols] = next.shape;
   const windowAt = (/** @type {number} */ row, /** @type {number} */ col) =>
     /** @type {import("./types.js").MapWindow} */ (

@@ -86,11 +86,16 @@ export function createDrag(view, intake, send) {
       intake.preview(shifted(drag.base, to, view.network.image.shape));
     },
     end() {
-      if (drag && moved) send((unanswered = drag.to));
+      if (drag && moved) {
+        unanswered = drag.to;
+        send(unanswered);
+      }
       if (drag) intake.up();
       drag = null;
       // The click that ends a drag comes after this, and pins nothing.
-      setTimeout(() => (moved = false));
+      setTimeout(() => {
+        moved = false;
+      });
     },
     moved: () => moved,
   };

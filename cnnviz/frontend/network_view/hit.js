@@ -6,7 +6,7 @@
 /**
  * A unit; or a cell of a kernel, or of a linear layer's weights.
  * @typedef {import("./scene.js").Rect} Rect
- * @typedef {{layer: number, unit: any}} UnitSpot
+ * @typedef {import("./view_types.js").At} UnitSpot
  * @typedef {{kernel: import("./scene.js").Kernel, row: number, col: number}} KernelSpot
  * @typedef {{weights: import("./scene.js").WeightTile, row: number, col: number}} WeightSpot
  * @typedef {UnitSpot | KernelSpot | WeightSpot} Spot

@@ -5,11 +5,11 @@
  * after another, each would cost a visitor far away a round trip. A test holds the list complete.
  * @module
  */
+import "./explained.js";
 import "../shared/answers.js";
 import "../shared/canvas.js";
 import "../shared/colormap.js";
 import "../shared/decoding.js";
-import "../shared/dom.js";
 import "../shared/numbers.js";
 import "../shared/palette.js";
 import "../shared/sums.js";
@@ -76,22 +76,25 @@ import "./theme.js";
 import "./tooltip.js";
 import "./units.js";
 import "./vectors.js";
+import { one } from "../shared/dom.js";
 import { releaseWeights, storeWeights } from "./payload.js";
 import { createView } from "./view.js";
 
+/** @type {WeakMap<HTMLElement | ShadowRoot, ReturnType<typeof createView>>} */
 const views = new WeakMap();
 
+/**
+ * @typedef {import("./payload.js").WeightsData | import("./payload.js").TraceData} Data
+ * @param {import("../shared/component.js").Component<Data>} component
+ */
 export default function render({ data, parentElement, setTriggerValue }) {
-  if (!data) return undefined;
   if (data.role === "weights") {
     storeWeights(data, parentElement);
     return () => releaseWeights(parentElement);
   }
-  let made = views.get(parentElement);
-  if (!made) {
-    made = createView(parentElement.querySelector(".network-view"), setTriggerValue);
-    views.set(parentElement, made);
-  }
+  const place = one(parentElement, ".network-view", HTMLElement);
+  const made = views.get(parentElement) ?? createView(place, setTriggerValue);
+  views.set(parentElement, made);
   made.setTrace(data);
   return () => {
     made.destroy();

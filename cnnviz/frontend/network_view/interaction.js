@@ -1,37 +1,29 @@
 /**
  * Pointer, touch and keyboard on the stage. Says which unit is meant; the view decides what that
  * does.
- * @module
+ *
+ * @typedef {import("./types.js").Unit} Unit
+ * @typedef {import("./hit.js").Spot} Spot
  */
 import { spotAt } from "./hit.js";
 import { shapeAt } from "./kinds.js";
-import { isMap, unitAt } from "./units.js";
-
-/**
- * Rows and columns that a key goes on.
- * @type {Record<string, [number, number]>}
- */
-const ARROWS = {
-  ArrowUp: [-1, 0],
-  ArrowDown: [1, 0],
-  ArrowLeft: [0, -1],
-  ArrowRight: [0, 1],
-};
+import { unitAt } from "./units.js";
 
 /**
  * The unit one step further, kept inside its layer.
  * @param {import("./types.js").Network} network
  * @param {number} layer
- * @param {any} unit
+ * @param {Unit} unit
  * @param {number} down
  * @param {number} right
  * @param {number} maps
+ * @returns {Unit}
  */
 export function stepped(network, layer, unit, down, right, maps) {
   const shape = shapeAt(network, layer);
   const clamp = (/** @type {number} */ value, /** @type {number} */ count) =>
     Math.max(0, Math.min(count - 1, value));
-  if (!isMap(shape)) return { index: clamp(unit.index + down + right + maps, shape[0]) };
+  if ("index" in unit) return { index: clamp(unit.index + down + right + maps, shape[0]) };
   return {
     channel: clamp(unit.channel + maps, shape[0]),
     row: clamp(unit.row + down, shape[1]),
@@ -53,31 +45,62 @@ export function salient(network, values, layer) {
   return unitAt(shape, best);
 }
 
+/** The part of the stage that holds the keyboard's focus, or was clicked.
+ * @param {Event} event
+ * @returns {HTMLElement | null}
+ */
+function sectionOf(event) {
+  const [target] = event.composedPath();
+  return target instanceof Element ? target.closest("[data-layer]") : null;
+}
+
+/** By key, down and to the right. @type {Map<string, [number, number]>} */
+const STEPS = new Map([
+  ["ArrowUp", [-1, 0]],
+  ["ArrowDown", [1, 0]],
+  ["ArrowLeft", [0, -1]],
+  ["ArrowRight", [0, 1]],
+]);
+
 /**
  * @param {HTMLElement} root of the stage
- * @param {any} view with `scene`, `network`, `values`, `pin`, `hover` and `actions`
- * @param {any} drag of the input
+ * @param {import("./view_types.js").View} view
+ * @param {ReturnType<typeof import("./drag.js").createDrag>} drag of the input
  * @returns {() => void} takes the listeners away
  */
 export function listen(root, view, drag) {
   const { actions } = view;
-  /** @type {{x: number, y: number}|null} */
+  /** Where the drag of the input began. @type {{x: number, y: number} | null} */
   let dragging = null;
 
-  /** What is painted under the pointer. @param {any} event @returns {any} */
+  /** @param {number} layer the unit of a layer that keys start from; null: none yet */
+  function placeIn(layer) {
+    if (view.pin?.layer === layer) return view.pin.unit;
+    return view.cursor?.layer === layer ? view.cursor.unit : null;
+  }
+
+  /** What is painted under the pointer. @param {MouseEvent} event */
   function under(event) {
     if (!view.scene) return null;
     const { left, top } = root.getBoundingClientRect();
     return spotAt(view.scene, event.clientX - left, event.clientY - top);
   }
 
-  function cursorFor(/** @type {any} */ spot) {
-    if (spot?.kernel) return "pointer";
-    if (view.options.drag && spot?.layer === -1) return dragging ? "grabbing" : "grab";
-    return spot ? "crosshair" : "";
+  /** Whether `spot` is the input, and that can be dragged. @param {Spot | null} spot */
+  function isDraggable(spot) {
+    return Boolean(view.options.drag && spot && "unit" in spot && spot.layer === -1);
   }
 
-  function onMove(/** @type {any} */ event) {
+  /** @param {Spot | null} spot */
+  function cursorFor(spot) {
+    if (!spot) return "";
+    if ("kernel" in spot) return "pointer";
+    if (isDraggable(spot)) return dragging ? "grabbing" : "grab";
+    return "crosshair";
+  }
+
+  /** @param {PointerEvent} event */
+  function onMove(event) {
     if (dragging) {
       // Captured at the first movement: a plain click should still reach the pixel under it.
       if (!root.hasPointerCapture(event.pointerId)) root.setPointerCapture(event.pointerId);
@@ -87,7 +110,7 @@ export function listen(root, view, drag) {
     // A finger moves the pin while it lies on the map; the mouse only points.
     const spot = under(event);
     if (event.pointerType === "touch") {
-      if (spot?.unit && view.pin?.layer === spot.layer && event.buttons)
+      if (spot && "unit" in spot && view.pin?.layer === spot.layer && event.buttons)
         actions.pin(spot.layer, spot.unit, { remember: false });
       return;
     }
@@ -100,103 +123,102 @@ export function listen(root, view, drag) {
     if (!dragging) actions.point(null);
   }
 
-  function onDown(/** @type {any} */ event) {
-    const spot = under(event);
-    if (view.options.drag && spot?.layer === -1 && event.button === 0) {
+  /** @param {PointerEvent} event */
+  function onDown(event) {
+    if (isDraggable(under(event)) && event.button === 0) {
       dragging = { x: event.clientX, y: event.clientY };
       drag.start();
     }
   }
 
-  function onUp(/** @type {any} */ event) {
+  /** @param {PointerEvent} event */
+  function onUp(event) {
     if (!dragging) return;
     if (root.hasPointerCapture(event.pointerId)) root.releasePointerCapture(event.pointerId);
     dragging = null;
     drag.end();
   }
 
-  function onClick(/** @type {any} */ event) {
+  /** @param {MouseEvent} event */
+  function onClick(event) {
     if (drag.moved()) return;
-    const header = event.composedPath().find((/** @type {any} */ e) => e.tagName === "HEADER");
-    const section = header?.closest("[data-layer]");
-    if (section) return actions.openLayer(Number(section.dataset.layer));
+    const [target] = event.composedPath();
+    const section = target instanceof Element && target.closest("header") && sectionOf(event);
+    if (section) {
+      actions.openLayer(Number(section.dataset.layer));
+      return;
+    }
     const spot = under(event);
     // A finger hasn't pointed before: its number appears where it tapped.
-    if (event.pointerType === "touch") actions.tell(spot, event.clientX, event.clientY);
-    if (spot?.unit) actions.pin(spot.layer, spot.unit);
-    else if (spot?.kernel) actions.openLayer(spot.kernel.layer);
+    const touched = event instanceof PointerEvent && event.pointerType === "touch";
+    if (touched) actions.tell(spot, event.clientX, event.clientY);
+    if (spot && "unit" in spot) actions.pin(spot.layer, spot.unit);
+    else if (spot && "kernel" in spot) actions.openLayer(spot.kernel.layer);
   }
 
-  function onDouble(/** @type {any} */ event) {
+  /** @param {MouseEvent} event */
+  function onDouble(event) {
     const spot = under(event);
-    if (spot?.unit && isMap(shapeAt(view.network, spot.layer)))
+    if (spot && "unit" in spot && "channel" in spot.unit) {
       actions.enlarge(spot.layer, spot.unit.channel);
+    }
   }
 
-  function onKey(/** @type {any} */ event) {
-    const section = event
-      .composedPath()
-      .find((/** @type {any} */ e) => e.dataset?.layer !== undefined);
+  /** @param {KeyboardEvent} event */
+  function onKey(event) {
+    const section = sectionOf(event);
     if (!section || event.altKey || event.ctrlKey || event.metaKey) return;
     const layer = Number(section.dataset.layer);
-    const here =
-      view.pin?.layer === layer ? view.pin : view.cursor?.layer === layer ? view.cursor : null;
-    const [down, right] = ARROWS[event.key] ?? [0, 0];
-    if (down || right) {
+    const step = STEPS.get(event.key);
+    if (step) {
       event.preventDefault();
-      const maps = event.shiftKey ? down + right : 0;
-      const from = here?.unit ?? salient(view.network, view.values, layer);
-      const to = here
-        ? stepped(
-            view.network,
-            layer,
-            from,
-            event.shiftKey ? 0 : down,
-            event.shiftKey ? 0 : right,
-            maps,
-          )
-        : from;
+      const to = walked(layer, step, event.shiftKey);
       if (view.pin?.layer === layer) actions.pin(layer, to, { remember: false });
       else actions.setCursor(layer, to);
     } else if (event.key === "Enter") {
       event.preventDefault();
-      actions.pin(layer, here?.unit ?? salient(view.network, view.values, layer));
+      actions.pin(layer, placeIn(layer) ?? salient(view.network, view.values, layer));
     } else if (event.key === "f" && layer >= 0) {
       actions.openLayer(layer);
     }
   }
 
-  function onFocus(/** @type {any} */ event) {
-    const section = event.target.closest?.("[data-layer]");
-    if (!section || !section.matches(":focus-visible")) return;
+  /** Where an arrow leads: with Shift to another map; at first to where the layer says most.
+   * @param {number} layer
+   * @param {[number, number]} step
+   * @param {boolean} toOtherMap
+   */
+  function walked(layer, [down, right], toOtherMap) {
+    const here = placeIn(layer);
+    if (!here) return salient(view.network, view.values, layer);
+    return toOtherMap
+      ? stepped(view.network, layer, here, 0, 0, down + right)
+      : stepped(view.network, layer, here, down, right, 0);
+  }
+
+  /** @param {FocusEvent} event */
+  function onFocus(event) {
+    const section = sectionOf(event);
+    if (!section?.matches(":focus-visible")) return;
     const layer = Number(section.dataset.layer);
-    actions.setCursor(
-      layer,
-      view.pin?.layer === layer
-        ? view.pin.unit
-        : view.cursor?.layer === layer
-          ? view.cursor.unit
-          : salient(view.network, view.values, layer),
-    );
+    actions.setCursor(layer, placeIn(layer) ?? salient(view.network, view.values, layer));
   }
 
   function onBlur() {
     actions.setCursor(null);
   }
 
-  /** @type {[string, (event: any) => void][]} */
-  const listeners = [
-    ["pointermove", onMove],
-    ["pointerleave", onLeave],
-    ["pointerdown", onDown],
-    ["pointerup", onUp],
-    ["pointercancel", onUp],
-    ["click", onClick],
-    ["dblclick", onDouble],
-    ["keydown", onKey],
-    ["focusin", onFocus],
-    ["focusout", onBlur],
-  ];
-  for (const [type, listener] of listeners) root.addEventListener(type, listener);
-  return () => listeners.forEach(([type, listener]) => root.removeEventListener(type, listener));
+  const ended = new AbortController();
+  const { signal } = ended;
+  root.addEventListener("pointermove", onMove, { signal });
+  root.addEventListener("pointerleave", onLeave, { signal });
+  root.addEventListener("pointerdown", onDown, { signal });
+  root.addEventListener("pointerup", onUp, { signal });
+  root.addEventListener("pointercancel", onUp, { signal });
+  root.addEventListener("click", onClick, { signal });
+  root.addEventListener("dblclick", onDouble, { signal });
+  root.addEventListener("keydown", onKey, { signal });
+  root.addEventListener("focusin", onFocus, { signal });
+  root.addEventListener("focusout", onBlur, { signal });
+  return () => ended.abort();
 }

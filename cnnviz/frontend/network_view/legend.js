@@ -25,6 +25,17 @@ export function scientific(value) {
   return `${digit}·10${exponent < 0 ? "⁻" : ""}${digits}`;
 }
 
+/** What the scale of colours is for.
+ * @param {import("./types.js").Layer} layer
+ * @param {import("./view_types.js").Scope} scope
+ * @param {number | null} channel  of the map in question
+ */
+function scaleName({ name, shape }, scope, channel) {
+  if (shape.length !== 3 || scope === "layer") return name;
+  if (scope === "all") return "all maps";
+  return channel === null ? `${name}, at most` : `${name} map ${channel}`;
+}
+
 /** @param {any} view @param {HTMLElement} player stands in the middle of the line */
 export function createLegend(view, player) {
   const source = h("b");
@@ -94,13 +105,7 @@ export function createLegend(view, player) {
         isMap && (ofMap || all)
           ? scaleOf(tile, view.values, view.scales, view.scope, false)
           : view.scales.layers[layer + 1];
-      const label = all
-        ? "all maps"
-        : ofMap
-          ? `${described.name} map ${channel}`
-          : view.scope === "map" && isMap
-            ? `${described.name}, at most`
-            : described.name;
+      const label = scaleName(described, view.scope, channel);
       let negative = false;
       for (const value of view.values[layer + 1])
         if (value < 0) {

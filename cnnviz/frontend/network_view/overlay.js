@@ -39,8 +39,8 @@ const boxesOf = new WeakMap();
  * @returns {{boxes: Box[], sources: Source[], own: Rect|null}}
  */
 export function boxesFor(scene, network, { layer, unit }) {
-  let kept = boxesOf.get(scene);
-  if (!kept) boxesOf.set(scene, (kept = new Map()));
+  const kept = boxesOf.get(scene) ?? new Map();
+  boxesOf.set(scene, kept);
   const key = `${layer}:${Object.values(unit).join(",")}`;
   const known = kept.get(key);
   if (known) return known;

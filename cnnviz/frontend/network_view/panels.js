@@ -1,161 +1,145 @@
 /**
  * What opens over the page: a layer's filters beside the maps they make, a snippet.
- * @module
+ *
+ * @typedef {import("./view_types.js").Readable} Readable
+ * @typedef {{element: HTMLElement, update: () => void}} Panel
+ * @typedef {ReturnType<typeof pixelCanvas>} PixelCanvas
  */
 import { fill, magnitude } from "../shared/colormap.js";
 import { h, pixelCanvas, setText } from "../shared/dom.js";
-import { brief, exactly } from "../shared/numbers.js";
+import { brief } from "../shared/numbers.js";
+import { nameBefore, paintCell, table } from "./forms/tables.js";
+import { weightOf, weightShapeOf } from "./kinds/weights.js";
 import { scaleOf } from "./paint.js";
 
-/** The button that closes the open panel. */
-export function closeButton(view) {
-  return h(
-    "button.close",
-    { type: "button", "aria-label": "Close", onclick: () => view.actions.closePanel() },
-    "✕",
-  );
+const MAP = 56; // px of a map's longer side
+
+/** The button that closes the open panel.
+ * @param {Pick<Readable, "actions">} view
+ */
+export function closeButton({ actions }) {
+  const onclick = () => actions.closePanel();
+  return h("button.close", { type: "button", "aria-label": "Close", onclick }, "✕");
 }
 
-function paint(target, values, offset, scale, table) {
-  fill(target.pixels, values, offset, target.pixels.length, scale, table);
+/**
+ * @param {PixelCanvas} target
+ * @param {Float32Array} values
+ * @param {number} offset
+ * @param {number} scale
+ * @param {Uint32Array} colours
+ */
+function paint(target, values, offset, scale, colours) {
+  fill(target.pixels, values, offset, target.pixels.length, scale, colours);
   target.context.putImageData(target.image, 0, 0);
 }
 
-/** A kernel of a map as numbers, a table for each map that it reads. */
+/** A kernel of a map as numbers, a table for each map that it reads.
+ * @param {Readable} view
+ * @param {number} layer
+ * @param {number} channel
+ */
 export function kernelTables(view, layer, channel) {
-  const described = view.network.layers[layer];
-  const [, inputs, kh, kw] = described.weightShape;
-  const scale = magnitude(described.weight);
+  const { network, palette, actions } = view;
+  const described = network.layers[layer];
+  const weight = weightOf(described);
+  const [, inputs, rows, cols] = weightShapeOf(described);
+  const scale = magnitude(weight);
+  const name = nameBefore(network, layer);
   return Array.from({ length: inputs }, (_, input) => {
-    const body = h("tbody");
-    for (let i = 0; i < kh; i++) {
-      const row = h("tr");
-      for (let j = 0; j < kw; j++) {
-        const weight = described.weight[((channel * inputs + input) * kh + i) * kw + j];
-        row.append(
-          h(
-            "td",
-            {},
-            h(
-              "span.cell",
-              {
-                style: `background:${view.palette.css(weight, scale)};color:${view.palette.on(weight, scale)}`,
-                onpointerenter: () => {
-                  const { pin } = view;
-                  // It shows what this weight multiplies for the pinned unit of this very map.
-                  if (pin?.layer === layer && pin.unit.channel === channel)
-                    view.actions.mark(pin, input, i, j);
-                },
-                onpointerleave: () => view.actions.mark(null),
-              },
-              brief(weight),
-            ),
-          ),
-        );
-      }
-      body.append(row);
-    }
-    const name = layer === 0 ? "input" : view.network.layers[layer - 1].name;
-    return h(
-      "table.grid",
-      {},
-      h("caption", {}, inputs > 1 ? `for ${name} map ${input}` : `for the ${name}`),
-      body,
-    );
+    const caption = inputs > 1 ? `for ${name} map ${input}` : `for the ${name}`;
+    const { element } = table(caption, rows, cols, (i, j) => {
+      const value = weight[((channel * inputs + input) * rows + i) * cols + j];
+      const cell = h("span.cell", {
+        onpointerenter: () => {
+          const { pin } = view;
+          // It shows what this weight multiplies for the pinned unit of this very map.
+          const ofThisMap = pin && "channel" in pin.unit && pin.unit.channel === channel;
+          if (ofThisMap && pin.layer === layer) actions.mark(pin, input, i, j);
+        },
+        onpointerleave: () => actions.mark(null),
+      });
+      paintCell(cell, brief(value), value, scale, palette);
+      return cell;
+    });
+    return element;
   });
 }
 
-/** Every kernel of a layer, all input channels, beside the map it makes. */
+/**
+ * Every kernel of a layer, all input channels, beside the map it makes.
+ * @param {Readable} view
+ * @param {number} layer
+ * @returns {Panel}
+ */
 export function filtersPanel(view, layer) {
   const described = view.network.layers[layer];
-  const [outputs, inputs, kh, kw] = described.weightShape;
+  const weight = weightOf(described);
+  const [outputs, inputs, kh, kw] = weightShapeOf(described);
   const [, rows, cols] = described.shape;
-  const side = Math.max(30, Math.min(54, 420 / inputs));
-  const longest = Math.max(kh, kw);
-  const before = layer === 0 ? "input" : view.network.layers[layer - 1].name;
+  const cell = Math.max(30, Math.min(54, 420 / inputs)) / Math.max(kh, kw);
+  const pixel = MAP / Math.max(rows, cols);
   const items = Array.from({ length: outputs }, (_, out) => {
-    const map = pixelCanvas(
-      cols,
-      rows,
-      (56 * cols) / Math.max(rows, cols),
-      (56 * rows) / Math.max(rows, cols),
-    );
-    const kernels = Array.from({ length: inputs }, () =>
-      pixelCanvas(kw, kh, (side * kw) / longest, (side * kh) / longest),
-    );
+    const map = pixelCanvas(cols, rows, pixel * cols, pixel * rows);
+    const kernels = Array.from({ length: inputs }, () => pixelCanvas(kw, kh, cell * kw, cell * kh));
+    const label = `Enlarge ${described.name} map ${out}`;
+    const onclick = () => view.actions.enlarge(layer, out);
     const open = h(
       "button.filter",
-      {
-        type: "button",
-        "aria-label": `Enlarge ${described.name} map ${out}`,
-        onclick: () => view.actions.enlarge(layer, out),
-      },
+      { type: "button", "aria-label": label, onclick },
       h("span.filter-name", {}, `map ${out}`),
-      ...kernels.map((k) => k.canvas),
+      ...kernels.map((kernel) => kernel.canvas),
       h("i.sign", {}, "→"),
       map.canvas,
     );
     return { map, kernels, open };
   });
+  const title = `Filters of ${described.name}`;
+  const facts =
+    `${outputs} × ${inputs} kernels of ${kh}×${kw}, a column to a map of ` +
+    `${nameBefore(view.network, layer)}; beside them the map they make. ` +
+    "Choose one to read its numbers.";
   return {
     element: h(
       "div.panel",
-      { role: "region", "aria-label": `Filters of ${described.name}` },
-      h(
-        "div.panel-head",
-        {},
-        h("h3", {}, `Filters of ${described.name}`),
-        h(
-          "p.facts",
-          {},
-          `${outputs} × ${inputs} kernels of ${kh}×${kw}, a column to a map of ${before}; beside them the map they make. Choose one to read its numbers.`,
-        ),
-        closeButton(view),
-      ),
-      h("div.filters", {}, ...items.map((i) => i.open)),
+      { role: "region", "aria-label": title },
+      h("div.panel-head", {}, h("h3", {}, title), h("p.facts", {}, facts), closeButton(view)),
+      h("div.filters", {}, ...items.map((item) => item.open)),
     ),
     update() {
       const { palette, values, scales } = view;
-      const scale = magnitude(described.weight);
-      items.forEach(({ map, kernels }, out) => {
-        kernels.forEach((kernel, input) =>
-          paint(kernel, described.weight, (out * inputs + input) * kh * kw, scale, palette.signed),
-        );
-        const offset = out * rows * cols;
-        paint(
-          map,
-          values[layer + 1],
-          offset,
-          scaleOf({ layer, offset, rows, cols }, values, scales, view.scope, false),
-          palette.signed,
-        );
-      });
+      const scale = magnitude(weight);
+      for (const [out, { map, kernels }] of items.entries()) {
+        for (const [input, kernel] of kernels.entries()) {
+          paint(kernel, weight, (out * inputs + input) * kh * kw, scale, palette.signed);
+        }
+        const tile = { layer, offset: out * rows * cols, rows, cols };
+        const ofMap = scaleOf(tile, values, scales, view.scope, false);
+        paint(map, values[layer + 1], tile.offset, ofMap, palette.signed);
+      }
     },
   };
 }
 
-/** A snippet to read and to copy. */
+/**
+ * A snippet to read and to copy.
+ * @param {Pick<Readable, "actions">} view
+ * @param {string} code
+ * @param {boolean} copied  whether it is on the clipboard already
+ * @returns {Panel}
+ */
 export function snippetPanel(view, code, copied) {
   const state = h("span.facts", { role: "status" }, copied ? "copied" : "");
-  const copy = h(
-    "button",
-    {
-      type: "button",
-      onclick: async () =>
-        setText(
-          state,
-          (await view.actions.copy(code))
-            ? "copied"
-            : "the browser forbids copying: select the text",
-        ),
-    },
-    "copy",
-  );
+  const onclick = async () => {
+    const done = await view.actions.copy(code);
+    setText(state, done ? "copied" : "the browser forbids copying: select the text");
+  };
+  const copy = h("button", { type: "button", onclick }, "copy");
   return {
     element: h(
       "div.panel",
       { role: "region", "aria-label": "As PyTorch" },
-      h("div.panel-head", {}, h("h3", {}, "As PyTorch"), state, copy, close(view)),
+      h("div.panel-head", {}, h("h3", {}, "As PyTorch"), state, copy, closeButton(view)),
       h("pre", { tabindex: "0" }, code),
     ),
     update() {},

@@ -82,7 +82,7 @@ export function prepare(
  * @param {Picture} picture
  * @returns {Box|null}
  */
-function inkBox({ pixels, width, height, step, first, full }) {
+function inkBox({ pixels, width, step, first, full }) {
   const threshold = (INK_THRESHOLD / 255) * full;
   const row = width * step;
   let at = first;

@@ -1,7 +1,7 @@
 /** A number of the view as a short Python program, and a map as CSV. */
 
-import { kindOf, layerAt } from "./kinds.js";
 import { decimal } from "./kinds/python.js";
+import { kindOf, layerAt } from "./kinds.js";
 import { placeOf } from "./units.js";
 
 /**

@@ -4,9 +4,9 @@
  * @module
  */
 import { h, setText } from "../shared/dom.js";
+import { brief, percent } from "../shared/numbers.js";
 import { createSurface } from "./surface.js";
 import { winnerOf } from "./vectors.js";
-import { brief, percent } from "../shared/numbers.js";
 
 /**
  * @typedef {import("./scene.js").Scene} Scene

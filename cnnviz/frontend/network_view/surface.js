@@ -3,9 +3,9 @@
  * as a picture of its own, so that pointing only copies it and draws on top.
  * @module
  */
-import { createAtlas } from "./atlas.js";
 import { lightTable, magnitude } from "../shared/colormap.js";
 import { contextOf } from "../shared/dom.js";
+import { createAtlas } from "./atlas.js";
 import { drawNumbers, drawRim } from "./cells.js";
 import { lightOf, scaleOf } from "./paint.js";
 import { drawShapes } from "./shapes.js";

@@ -3,7 +3,8 @@ import { colormap } from "../shared/colormap.js";
 import { themeAt } from "../shared/dom.js";
 
 /**
- * @typedef {{palette: import("../shared/colormap.js").Colormap, background: string, surface: string, text: string, muted: string,
+ * @typedef {{palette: import("../shared/colormap.js").Colormap,
+ *   background: string, surface: string, text: string, muted: string,
  *   line: string, accent: string, mono: string, sans: string}} Theme
  */
 

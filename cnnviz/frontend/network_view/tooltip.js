@@ -1,8 +1,8 @@
 /** The value of what is under the pointer, beside it. @module */
 import { h, setText } from "../shared/dom.js";
-import { namesOf } from "./inspector.js";
-import { shapeAt } from "./kinds.js";
 import { exactly } from "../shared/numbers.js";
+import { namesOf } from "./explained.js";
+import { shapeAt } from "./kinds.js";
 import { indexOf } from "./units.js";
 
 /**
@@ -20,12 +20,14 @@ function wordsOf(view, spot) {
   if (spot.kernel) {
     const { kernel } = spot;
     const { weight, name } = network.layers[kernel.layer];
-    return `${name} kernel ${kernel.out},${kernel.in}: ${exactly(weight[kernel.offset + spot.row * kernel.cols + spot.col])}`;
+    const value = weight[kernel.offset + spot.row * kernel.cols + spot.col];
+    return `${name} kernel ${kernel.out},${kernel.in}: ${exactly(value)}`;
   }
   const tile = spot.weights;
   const { weight, name } = network.layers[tile.layer];
   const input = tile.group * tile.rows + spot.row;
-  return `${name} weight of input ${input} for ${spot.col}: ${exactly(weight[spot.col * tile.inputs + input])}`;
+  const value = weight[spot.col * tile.inputs + input];
+  return `${name} weight of input ${input} for ${spot.col}: ${exactly(value)}`;
 }
 
 /**

@@ -3,20 +3,21 @@
  * drawn, at most once a frame.
  * @module
  */
+
+import { h, setAttribute, setText } from "../shared/dom.js";
 import { createActions } from "./actions.js";
 import { startOf } from "./address.js";
 import { createAnnouncer } from "./announcer.js";
 import { answerFor } from "./asked.js";
 import { createButtons } from "./buttons.js";
-import { h, setAttribute, setText } from "../shared/dom.js";
 import { createDrag } from "./drag.js";
 import { createFrames } from "./frames.js";
 import { createInspector } from "./inspector.js";
 import { createIntake } from "./intake.js";
 import { listen } from "./interaction.js";
+import { listenToKeys } from "./keys.js";
 import { kindOf } from "./kinds.js";
 import { layOut } from "./layout.js";
-import { listenToKeys } from "./keys.js";
 import { createLegend } from "./legend.js";
 import { followPen } from "./live.js";
 import { markedWeight, winnerMarks } from "./marks.js";

@@ -6,6 +6,7 @@
  * @typedef {import("../shared/colormap.js").Colormap} Colormap
  *
  * @typedef {{layer: number, unit: Unit}} At  a unit of a layer
+ * @typedef {import("./hit.js").Spot} Spot  what lies under the pointer
  *
  * Full-colour magnitudes: of the image and each layer, and of all maps together.
  * @typedef {{layers: number[], all: number}} Scales
@@ -21,18 +22,40 @@
  * @property {string | null} pin
  * @property {string | null} checkpoint
  *
- * What the inspector's tables and the panels can have done; all of it is in actions.js.
+ * A kernel's cell, and the unit for which it is marked what that multiplies.
+ * @typedef {At & {channel: number, i: number, j: number}} Marked
+ *
+ * @typedef {{element: HTMLElement, update: () => void}} Panel
+ *
+ * All that a person can do in the view (actions.js).
  * @typedef {object} Actions
  * @property {(layer: number, unit: Unit, how?: {remember?: boolean}) => void} pin
  * @property {(at: At, channel: number, i: number, j: number) => void} pinSource
  * @property {(at: At) => void} pinFirst
  * @property {(at: At, i: number) => void} pinContribution
  * @property {(at: At | null, channel?: number, i?: number, j?: number) => void} mark
- * @property {(spot: At | null, x?: number | null, y?: number | null) => void} point
+ * @property {(spot: Spot | null, x?: number | null, y?: number | null) => void} point
+ * @property {(spot: Spot | null, x: number, y: number) => void} tell
+ * @property {(layer: number | null, unit?: Unit) => void} setCursor
+ * @property {(scope: Scope) => void} setScope
+ * @property {() => void} release
+ * @property {() => void} back
+ * @property {() => void} escape
+ * @property {() => void} present
+ * @property {() => void} saveLink
+ * @property {(layer: number) => void} openLayer
  * @property {(layer: number, channel: number) => void} enlarge
- * @property {(layer: number, channel: number) => void} csv
- * @property {(text: string) => Promise<boolean>} copy
+ * @property {() => void} refreshPanel
  * @property {() => void} closePanel
+ * @property {() => Promise<void>} snippet
+ * @property {(text: string) => Promise<boolean>} copy
+ * @property {(layer: number, channel: number) => void} csv
+ * @property {() => {layer: number, channel: number} | null} slidable
+ * @property {() => void} playSlide
+ * @property {(by: number) => void} stepSlide
+ * @property {(position: number) => void} seekSlide
+ * @property {(speed: number) => void} setSpeed
+ * @property {() => void} endSlide
  *
  * What a form, a panel or the inspector reads of the view. There is a network: nothing of these is
  * shown before the first one has come.
@@ -46,6 +69,25 @@
  * @property {At | null} pin
  * @property {string} structure  another one: everything is built anew
  * @property {Actions} actions
+ *
+ * What is shown, and what is pointed at. Before the first trace there is no network.
+ * @typedef {object} State
+ * @property {HTMLElement} root
+ * @property {import("./scene.js").Scene | null} scene
+ * @property {At | null} hover
+ * @property {At | null} cursor  the keyboard's place, where nothing is pinned
+ * @property {Marked | null} marked
+ * @property {At[]} history  what was pinned before
+ * @property {import("./slide.js").Slide | null} slide
+ * @property {number} speed  of slides, index of SPEEDS
+ * @property {Panel | null} panel
+ * @property {boolean | null} presenting  null: as large as the window asks for
+ * @property {() => boolean} presents
+ * @property {() => void} resized
+ * @property {(...parts: import("./frames.js").Part[]) => void} request  a frame
+ * @property {() => At | null} shown  the unit that the inspector explains
+ *
+ * @typedef {Readable & State & {options: {drag: unknown}}} View
  */
 
 export {};

@@ -77,7 +77,7 @@ export const relu = pointwise({
   title: "ReLU",
   words: "Keeps what is positive and sets the rest to zero: max(0, x).",
   // Not Math.max(0, x): NaN passes through, as in torch, and no -0 comes out.
-  operation: (x) => (x <= 0 ? 0 : x),
+  operation: (x) => (x > 0 || Number.isNaN(x) ? x : 0),
   derivative: (x) => (x > 0 ? 1 : 0),
   python: "F.relu",
   sentence: (input) => `the larger of 0 and its input ${input}`,
