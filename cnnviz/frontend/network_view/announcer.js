@@ -5,7 +5,7 @@ import { sentenceOf } from "./explained.js";
 const AFTER = 400; // ms without a change
 
 /**
- * @param {any} view
+ * @param {import("./view_types.js").View} view
  * @param {() => boolean} busy whether the pen is down or a slide plays
  */
 export function createAnnouncer(view, busy) {

@@ -14,11 +14,11 @@ import { spotAt } from "./hit.js";
 import { readPin, writePin } from "./pins.js";
 import { rectOfUnit } from "./scene.js";
 
-/** @param {any} root @param {any} view @param {HTMLElement} stage @param {number[]} times */
+/** @param {any} root @param {import("./view_types.js").View} view @param {HTMLElement} stage @param {number[]} times */
 export function answerFor(root, view, stage, times) {
   root.frameTimes = times;
   root.where = (/** @type {string} */ name) => {
-    const rect = view.scene ? rectOf(view, name) : null;
+    const rect = view.scene ? rectOf(view.network, view.scene, name) : null;
     if (!rect) return null;
     const { left, top } = stage.getBoundingClientRect();
     return { x: left + rect.x, y: top + rect.y, width: rect.w, height: rect.h };
@@ -38,23 +38,19 @@ export function answerFor(root, view, stage, times) {
 }
 
 /**
- * @param {any} view
+ * @param {import("./types.js").Network} network
+ * @param {import("./scene.js").Scene} scene
  * @param {string} name
  */
-function rectOf({ network, scene }, name) {
+function rectOf(network, scene, name) {
   const unit = readPin(network, name);
   if (unit) return rectOfUnit(scene, unit.layer, unit.unit);
   const [layerName, ...places] = name.split(".");
-  const layer =
-    layerName === "input"
-      ? -1
-      : network.layers.findIndex((/** @type {any} */ each) => each.name === layerName);
+  const named = network.layers.findIndex((each) => each.name === layerName);
+  const layer = layerName === "input" ? -1 : named;
   if (places.length === 1) return scene.tileOf.get(`${layer},${places[0]}`)?.outer ?? null;
   if (places.length !== 3 || places[0] !== "weight") return null;
   const [out, input] = places.slice(1).map(Number);
-  return (
-    scene.kernels.find(
-      (/** @type {any} */ k) => k.layer === layer && k.out === out && k.in === input,
-    )?.rect ?? null
-  );
+  const kernel = scene.kernels.find((k) => k.layer === layer && k.out === out && k.in === input);
+  return kernel?.rect ?? null;
 }

@@ -3,7 +3,7 @@ import { h, setText } from "../shared/dom.js";
 import { formAt } from "./kinds.js";
 import { parsePin, unitsOf } from "./pins.js";
 
-/** @param {any} view @param {HTMLElement} place @param {HTMLElement} foot */
+/** @param {import("./view_types.js").View} view @param {HTMLElement} place @param {HTMLElement} foot */
 export function createButtons(view, place, foot) {
   const { actions } = view;
   const button = (/** @type {string} */ text, /** @type {() => void} */ onclick, props = {}) =>
@@ -53,7 +53,7 @@ export function createButtons(view, place, foot) {
   place.append(back, snippet, enlarge, filters, release);
   foot.append(go);
   return {
-    /** @param {{layer: number, unit: any} | null} focus */
+    /** @param {{layer: number, unit: import("./types.js").Unit} | null} focus */
     update(focus) {
       const placeholder = `${unitsOf(view.network)}, from 0`;
       if (wanted.placeholder !== placeholder) wanted.placeholder = placeholder;

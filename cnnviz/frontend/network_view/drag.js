@@ -30,7 +30,7 @@ export function shifted(base, [right, down], [, rows, cols]) {
 }
 
 /**
- * @param {any} view
+ * @param {import("./view_types.js").View} view
  * @param {{preview: (image: Float32Array) => void, down: () => void, up: () => void}} intake
  * @param {(shift: [number, number]) => void} send
  */
@@ -41,7 +41,9 @@ export function createDrag(view, intake, send) {
   /** @type {Shift|null} */
   let unanswered = null; // the drop that Python hasn't answered yet
 
-  function follow(/** @type {any} */ event) {
+  /** @param {Event} event */
+  function follow(event) {
+    if (!(event instanceof CustomEvent)) return;
     const mine = event.composedPath().includes(view.root);
     if (mine || drag || !view.options.drag || !view.network) return;
     const shift = /** @type {Shift} */ (event.detail.shift);
@@ -54,8 +56,11 @@ export function createDrag(view, intake, send) {
   return {
     stop: () => document.removeEventListener(MOVED, follow),
     /** Python has said where the input lies. */
-    settled: () => (unanswered = null),
+    settled() {
+      unanswered = null;
+    },
     start() {
+      if (!view.options.drag) return;
       const { base, shift } = view.options.drag;
       const from = unanswered ?? shift;
       drag = { base: decodeTensor(base).values, from, to: from };
@@ -64,8 +69,8 @@ export function createDrag(view, intake, send) {
     },
     /** @param {number} x @param {number} y px from where the drag began */
     to(x, y) {
-      if (!drag) return;
-      const tile = view.scene.tileOf.get("-1,0");
+      const tile = view.scene?.tileOf.get("-1,0");
+      if (!drag || !tile || !view.options.drag) return;
       const { limit } = view.options.drag;
       const place = (
         /** @type {number} */ from,

@@ -33,7 +33,7 @@ function cellFor(rows, cols, room) {
 
 /**
  * What of the units that are pinned and pointed at lies in this map: boxes by kind.
- * @param {any} view
+ * @param {import("./view_types.js").View} view
  * @param {number} layer
  * @param {number} channel
  * @param {any} tile
@@ -52,7 +52,7 @@ function marksIn(view, layer, channel, tile) {
   for (const focus of [view.pin, view.hover ?? view.cursor]) {
     if (!focus) continue;
     const { unit } = focus;
-    if (focus.layer === layer && unit.channel === channel)
+    if (focus.layer === layer && "channel" in unit && unit.channel === channel)
       add("unit", unit.row, unit.row + 1, unit.col, unit.col + 1);
     if (focus.layer <= layer || focus.layer >= view.network.layers.length) continue;
     if (formAt(view.network, focus.layer) === "contributions") continue;
@@ -75,7 +75,7 @@ function marksIn(view, layer, channel, tile) {
 
 /**
  * Returns {element, update}.
- * @param {any} view
+ * @param {import("./view_types.js").View} view
  * @param {number} layer
  * @param {number} channel
  * @param {HTMLElement} close
@@ -119,8 +119,8 @@ export function mapPanel(view, layer, channel, close) {
     };
   };
   const say = () => {
-    const unit = pointed ?? (view.pin?.layer === layer && view.pin.unit);
-    if (!unit || unit.channel !== channel) return setText(value, "\u00a0");
+    const unit = pointed ?? (view.pin?.layer === layer ? view.pin.unit : null);
+    if (!unit || !("channel" in unit) || unit.channel !== channel) return setText(value, "\u00a0");
     const shown = view.values[layer + 1][tile.offset + unit.row * cols + unit.col];
     return setText(value, `row ${unit.row}, column ${unit.col}: ${exactly(shown)}`);
   };
@@ -150,7 +150,7 @@ export function mapPanel(view, layer, channel, close) {
           "p",
           {},
           `${of} the bias `,
-          h("b", {}, described.bias ? exactly(described.bias[channel]) : "none"),
+          h("b", {}, described?.bias ? exactly(described.bias[channel]) : "none"),
         ),
         h("div.blocks", {}, ...kernels),
       )

@@ -14,7 +14,7 @@ const SAME = 1 / 255;
  * @typedef {import("./arrivals.js").Event} Event
  * @typedef {import("./arrivals.js").Trace} Trace
  *
- * @param {any} view
+ * @param {import("./view_types.js").View} view
  * @param {{adopted: (trace: any, fresh: boolean, before: any) => void, shown: () => void,
  *   previewed: (milliseconds: number) => void}} hooks `adopted` once the view has another network or
  * other weights, `shown` once `view.values` are new, `previewed` with a preview's script time

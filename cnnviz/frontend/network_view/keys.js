@@ -5,7 +5,7 @@ const PRESSED = `${WRITTEN_IN}, button, summary, a`;
 
 /**
  * @param {HTMLElement} root
- * @param {any} view
+ * @param {import("./view_types.js").View} view
  * @returns {() => void} takes the listeners away
  */
 export function listenToKeys(root, view) {

@@ -36,7 +36,7 @@ function scaleName({ name, shape }, scope, channel) {
   return channel === null ? `${name}, at most` : `${name} map ${channel}`;
 }
 
-/** @param {any} view @param {HTMLElement} player stands in the middle of the line */
+/** @param {import("./view_types.js").View} view @param {HTMLElement} player stands in the middle of the line */
 export function createLegend(view, player) {
   const source = h("b");
   const dot = h("i.dot", { "aria-hidden": "true" });
@@ -96,7 +96,7 @@ export function createLegend(view, player) {
         layer = Math.max(0, Math.min(view.network.layers.length - 1, layer));
       const described = view.network.layers[layer];
       const isMap = described.shape.length === 3;
-      const channel = focus?.layer === layer && isMap ? focus.unit.channel : null;
+      const channel = focus?.layer === layer && "channel" in focus.unit ? focus.unit.channel : null;
       const [, rows, cols] = described.shape;
       const tile = { layer, offset: (channel ?? 0) * rows * cols, rows, cols };
       const ofMap = view.scope === "map" && channel !== null;

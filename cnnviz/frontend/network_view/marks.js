@@ -1,23 +1,27 @@
 /** Marks over the maps beside boxes and edges: what a weight multiplies, what a pooling keeps. @module */
-import { kindOf } from "./kinds.js";
+import { maxpool2d } from "./kinds/maxpool2d.js";
 import { windowOf } from "./receptive_field.js";
 import { box } from "./scene.js";
-import { unitAt } from "./units.js";
+import { mapUnitAt } from "./units.js";
 
 /**
  * A kernel's cell and the cell that it multiplies, for the unit in `view.marked`.
  * @returns {import("./overlay.js").Shape[]}
- * @param {any} view
+ * @param {import("./view_types.js").View} view
  */
 export function markedWeight({ marked, network, scene }) {
-  if (!marked) return [];
+  if (!marked || !scene) return [];
   const { layer, unit, channel, i, j } = marked;
-  const window = /** @type {any} */ (windowOf(network, layer, unit));
+  const window = windowOf(network, layer, unit);
+  if ("indices" in window || !("channel" in unit)) return [];
   const tile = scene.tileOf.get(`${layer - 1},${channel}`);
   const kernel = scene.kernels.find(
-    (/** @type {any} */ k) => k.layer === layer && k.out === unit.channel && k.in === channel,
+    (k) => k.layer === layer && k.out === unit.channel && k.in === channel,
   );
-  /** @type {(at: any, row: number, col: number) => import("./overlay.js").Box[]} */
+  /**
+   * @type {(at: import("./scene.js").Tile | import("./scene.js").Kernel | undefined,
+   *   row: number, col: number) => import("./overlay.js").Box[]}
+   */
   const cell = (at, row, col) =>
     at ? [{ shape: "box", kind: "marked", rect: box(at, row, row + 1, col, col + 1) }] : [];
   return [...cell(tile, window.rows[i], window.cols[j]), ...cell(kernel, i, j)];
@@ -26,17 +30,18 @@ export function markedWeight({ marked, network, scene }) {
 /**
  * Rings around what each window of a max pooling passes on.
  * @returns {import("./overlay.js").Shape[]}
- * @param {any} view
+ * @param {import("./view_types.js").View} view
  */
 export function winnerMarks({ network, scene, values }) {
   /** @type {import("./overlay.js").Ring[]} */
   const rings = [];
-  network.layers.forEach((/** @type {any} */ layer, /** @type {number} */ l) => {
-    if (layer.kind !== "maxpool2d") return;
+  if (!scene) return rings;
+  for (const [l, layer] of network.layers.entries()) {
+    if (layer.kind !== "maxpool2d") continue;
     const [channels, rows, cols] = layer.shape;
     for (let at = 0; at < channels * rows * cols; at++) {
-      const unit = /** @type {any} */ (unitAt(layer.shape, at));
-      const { taken, winners, window } = kindOf(layer).arithmetic(
+      const unit = mapUnitAt(layer.shape, at);
+      const { taken, winners, window } = maxpool2d.arithmetic(
         layer,
         values[l],
         layer.inShape,
@@ -46,13 +51,13 @@ export function winnerMarks({ network, scene, values }) {
       // Where all cells are alike (the empty paper) none has won.
       const alike =
         winners.length > 1 &&
-        winners.length === window.flat().filter((/** @type {any} */ cell) => !cell.padding).length;
+        winners.length === window.flat().filter((cell) => !cell.padding).length;
       const tile = taken && !alike && scene.tileOf.get(`${l - 1},${unit.channel}`);
       if (!tile) continue;
       const b = box(tile, taken.row, taken.row + 1, taken.col, taken.col + 1);
       const radius = Math.max(1.5, Math.min(b.w, b.h) * 0.42);
       rings.push({ shape: "ring", x: b.x + b.w / 2, y: b.y + b.h / 2, radius });
     }
-  });
+  }
   return rings;
 }

@@ -23,7 +23,7 @@ import { box, rectOfUnit } from "./scene.js";
  * What a unit reads of one map.
  * @typedef {{channel: number, rect: Rect}} Source
  *
- * @typedef {{layer: number, unit: any, style: "pinned"|"hovered"}} Focus
+ * @typedef {{layer: number, unit: import("./types.js").Unit, style: "pinned"|"hovered"}} Focus
  */
 
 const TICK = 24; // px of the largest contribution
@@ -35,7 +35,7 @@ const boxesOf = new WeakMap();
 
 /**
  * The boxes of a unit; `sources` are the windows that it reads, a rectangle a map.
- * @param {Scene} scene @param {Network} network @param {{layer: number, unit: any}} focus
+ * @param {Scene} scene @param {Network} network @param {{layer: number, unit: import("./types.js").Unit}} focus
  * @returns {{boxes: Box[], sources: Source[], own: Rect|null}}
  */
 export function boxesFor(scene, network, { layer, unit }) {
@@ -52,7 +52,7 @@ export function boxesFor(scene, network, { layer, unit }) {
     const form = formAt(network, layer);
     addWindow(scene, network, layer, unit, boxes, sources);
     if (form !== "contributions") addFields(scene, network, layer, unit, boxes);
-    if (form === "patches")
+    if (form === "patches" && "channel" in unit)
       for (const kernel of scene.kernels)
         if (kernel.layer === layer && kernel.out === unit.channel)
           boxes.push({ shape: "box", kind: "used", rect: kernel.rect });
@@ -69,7 +69,7 @@ export function boxesFor(scene, network, { layer, unit }) {
  * @param {Scene} scene
  * @param {Network} network
  * @param {number} layer
- * @param {any} unit
+ * @param {import("./types.js").Unit} unit
  * @param {Box[]} boxes
  * @param {Source[]} sources
  */
@@ -105,7 +105,7 @@ function addWindow(scene, network, layer, unit, boxes, sources) {
  * @param {Scene} scene
  * @param {Network} network
  * @param {number} layer
- * @param {any} unit
+ * @param {import("./types.js").Unit} unit
  * @param {Box[]} boxes
  */
 function addFields(scene, network, layer, unit, boxes) {
@@ -125,13 +125,13 @@ function addFields(scene, network, layer, unit, boxes) {
  * @param {Scene} scene
  * @param {Network} network
  * @param {Float32Array[]} values
- * @param {{layer: number, unit: any}} focus
+ * @param {{layer: number, unit: import("./types.js").Unit}} focus
  * @param {Source[]} sources
  * @returns {{rect: Rect, contribution: number}[]}
  */
 function contributions(scene, network, values, { layer, unit }, sources) {
   const barsBefore = scene.bars.find((bars) => bars.layer === layer - 1);
-  if (scene.answer?.layer === layer) {
+  if (scene.answer?.layer === layer && "index" in unit) {
     const shares = values[layer + 1];
     return (barsBefore?.items ?? []).map(({ rect, index }) => ({
       rect,
@@ -168,7 +168,7 @@ function contributions(scene, network, values, { layer, unit }, sources) {
  * @param {Network} network
  * @param {Float32Array[]} values
  * @param {import("../shared/colormap.js").Colormap} palette
- * @param {{layer: number, unit: any}} focus
+ * @param {{layer: number, unit: import("./types.js").Unit}} focus
  * @returns {Tick[]}
  */
 function ticks(scene, network, values, palette, { layer, unit }) {

@@ -11,7 +11,6 @@
  * @property {Record<string, {weight: Encoded, bias: Encoded | null}>} layers
  *
  * @typedef {Encoded & {name: string, kind: string, hyper: import("./types.js").Hyper}} LayerData
- * @typedef {{base: Encoded, shift: [number, number], limit: number}} DragData
  *
  * @typedef {object} TraceData
  * @property {"trace"} role
@@ -20,7 +19,7 @@
  * @property {LayerData[]} layers
  * @property {Encoded | null} probabilities
  * @property {{canvas: string, centre: boolean} | null} live
- * @property {import("./view_types.js").Options & {drag: DragData | null}} options
+ * @property {import("./view_types.js").Options & {drag: import("./view_types.js").DragData | null}} options
  */
 
 import { float32 } from "../shared/decoding.js";

@@ -6,7 +6,7 @@
 import { h, setAttribute, setText } from "../shared/dom.js";
 import { SPEEDS } from "./slide.js";
 
-/** @param {any} view */
+/** @param {import("./view_types.js").View} view */
 export function createPlayer(view) {
   const { actions } = view;
   const step = (/** @type {number} */ by) => () => actions.stepSlide(by);

@@ -322,7 +322,7 @@ export function box(tile, r0, r1, c0, c1) {
  * The rectangle of a unit on the stage, or null where the stage doesn't show it.
  * @param {Scene} scene
  * @param {number} layer
- * @param {any} unit
+ * @param {import("./types.js").Unit} unit
  * @returns {Rect|null}
  */
 export function rectOfUnit(scene, layer, unit) {

@@ -3,7 +3,7 @@ import { h, setText } from "../shared/dom.js";
 import { percent } from "../shared/numbers.js";
 import { winnerOf } from "./vectors.js";
 
-/** @param {any} view */
+/** @param {import("./view_types.js").View} view */
 export function createSoFar(view) {
   const text = h("span");
   const element = h("div.so-far", { "aria-hidden": "true", hidden: true }, text);
@@ -11,11 +11,11 @@ export function createSoFar(view) {
     element,
     update() {
       const { scene, values, options } = view;
-      const answer = scene.plan.rows ? scene.answer : null;
-      const blank = options.inputInk && values[0].every((/** @type {number} */ ink) => ink === 0);
+      const answer = scene?.plan.rows ? scene.answer : null;
+      const blank = options.inputInk && values[0].every((ink) => ink === 0);
       const probabilities = answer && values[answer.layer + 1];
       element.hidden = !probabilities || blank;
-      if (element.hidden) return;
+      if (!probabilities || blank) return;
       const winner = winnerOf(probabilities, false);
       setText(text, `${winner} · ${percent(probabilities[winner])}`);
     },

@@ -61,10 +61,11 @@ export function createStage(root) {
     },
     /**
      * A finger on the pinned unit's map moves the pin; on the others it scrolls the page.
-     * @param {{layer: number, unit: any}|null} pin
+     * @param {{layer: number, unit: import("./types.js").Unit}|null} pin
      */
     hold(pin) {
-      const rect = pin ? scene.tileOf.get(`${pin.layer},${pin.unit.channel}`)?.rect : null;
+      const channel = pin && "channel" in pin.unit ? pin.unit.channel : null;
+      const rect = pin ? scene.tileOf.get(`${pin.layer},${channel}`)?.rect : null;
       if (held.dataset.at === (rect ? css(rect) : "")) return;
       held.dataset.at = rect ? css(rect) : "";
       lay(held, rect);

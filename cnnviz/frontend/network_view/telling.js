@@ -1,10 +1,10 @@
 /** Tells whoever says it in words, elsewhere on the page, what the network says now. @module */
 import { publish } from "../shared/answers.js";
 
-/** @param {any} view with its values and whose they are */
+/** @param {import("./view_types.js").View} view with its values and whose they are */
 export function tell({ network, values, options, source }) {
   const probabilities = values[network.layers.length + 1];
   if (!probabilities) return;
-  const blank = options.inputInk && values[0].every((/** @type {number} */ pixel) => pixel === 0);
+  const blank = options.inputInk && values[0].every((pixel) => pixel === 0);
   publish(options.key, { probabilities, source, blank });
 }

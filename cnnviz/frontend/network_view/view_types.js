@@ -73,7 +73,12 @@
  * What is shown, and what is pointed at. Before the first trace there is no network.
  * @typedef {object} State
  * @property {HTMLElement} root
- * @property {import("./scene.js").Scene | null} scene
+ * @property {ReturnType<typeof import("./stage.js").createStage>} stage
+ * @property {import("./scene.js").Scene | null} scene  null until it is laid out
+ * @property {import("./theme.js").Theme} theme  there once anything is painted
+ * @property {number} text  how much larger words and numbers are than 11 px
+ * @property {"torch" | "preview"} source
+ * @property {number | null} previewError  of the last preview, beside torch
  * @property {At | null} hover
  * @property {At | null} cursor  the keyboard's place, where nothing is pinned
  * @property {Marked | null} marked
@@ -87,7 +92,10 @@
  * @property {(...parts: import("./frames.js").Part[]) => void} request  a frame
  * @property {() => At | null} shown  the unit that the inspector explains
  *
- * @typedef {Readable & State & {options: {drag: unknown}}} View
+ * What Python gives an input that can be dragged.
+ * @typedef {{base: import("./payload.js").Encoded, shift: [number, number], limit: number}} DragData
+ *
+ * @typedef {Readable & State & {options: {drag: DragData | null, key: string}}} View
  */
 
 export {};
