@@ -14,8 +14,24 @@ import { spotAt } from "./hit.js";
 import { readPin, writePin } from "./pins.js";
 import { rectOfUnit } from "./scene.js";
 
-/** @param {any} root @param {import("./view_types.js").View} view @param {HTMLElement} stage @param {number[]} times */
-export function answerFor(root, view, stage, times) {
+/**
+ * What the root's element answers.
+ * @typedef {object} Answers
+ * @property {number[]} frameTimes
+ * @property {(name: string) => {x: number, y: number, width: number, height: number} | null} where
+ * @property {(channel: number) => ReturnType<Answers["where"]>} inputBox
+ * @property {(out: number, input: number) => ReturnType<Answers["where"]>} kernelBox
+ * @property {(x: number, y: number) => string | null} at
+ */
+
+/**
+ * @param {HTMLElement} element
+ * @param {import("./view_types.js").View} view
+ * @param {HTMLElement} stage
+ * @param {number[]} times
+ */
+export function answerFor(element, view, stage, times) {
+  const root = /** @type {HTMLElement & Answers} */ (element);
   root.frameTimes = times;
   root.where = (/** @type {string} */ name) => {
     const rect = view.scene ? rectOf(view.network, view.scene, name) : null;

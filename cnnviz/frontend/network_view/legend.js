@@ -36,7 +36,10 @@ function scaleName({ name, shape }, scope, channel) {
   return channel === null ? `${name}, at most` : `${name} map ${channel}`;
 }
 
-/** @param {import("./view_types.js").View} view @param {HTMLElement} player stands in the middle of the line */
+/**
+ * @param {import("./view_types.js").View} view
+ * @param {HTMLElement} player stands in the middle of the line
+ */
 export function createLegend(view, player) {
   const source = h("b");
   const dot = h("i.dot", { "aria-hidden": "true" });

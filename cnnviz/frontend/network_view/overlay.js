@@ -35,7 +35,9 @@ const boxesOf = new WeakMap();
 
 /**
  * The boxes of a unit; `sources` are the windows that it reads, a rectangle a map.
- * @param {Scene} scene @param {Network} network @param {{layer: number, unit: import("./types.js").Unit}} focus
+ * @param {Scene} scene
+ * @param {Network} network
+ * @param {import("./view_types.js").At} focus
  * @returns {{boxes: Box[], sources: Source[], own: Rect|null}}
  */
 export function boxesFor(scene, network, { layer, unit }) {

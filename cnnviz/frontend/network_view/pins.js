@@ -61,7 +61,7 @@ export function unitsOf(network) {
  * A unit as a person types it: "conv2 5 4 6", "conv2.5.4.6", "fc 7".
  * @param {import("./types.js").Network} network
  * @param {string} text
- * @returns {{layer: number, unit: import("./types.js").Unit} | {problem: string}} what is wrong names what would be right
+ * @returns {{layer: number, unit: Unit} | {problem: string}} what is wrong names what would be right
  */
 export function parsePin(network, text) {
   const [name, ...places] = text.trim().split(/[\s.,;:/]+/);

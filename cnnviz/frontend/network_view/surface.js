@@ -22,8 +22,9 @@ const LIFE = { gap: 2, width: 3 }; // px: the bar beside a ReLU's map
  *
  * What is painted: `values` are the image, each layer's output and, where there are any, the
  * probabilities. A `slide` has its map filled as far as it has come.
- * @typedef {{network: import("./types.js").Network, values: Float32Array[], scales: import("./view_types.js").Scales,
- *   scope: import("./paint.js").Scope, options: {inputInk: boolean}, theme: import("./theme.js").Theme, text: number,
+ * @typedef {{network: import("./types.js").Network, values: Float32Array[],
+ *   scales: import("./view_types.js").Scales, scope: import("./view_types.js").Scope,
+ *   options: {inputInk: boolean}, theme: import("./theme.js").Theme, text: number,
  *   slide: {layer: number, channel: number, position: number}|null}} Shown
  */
 

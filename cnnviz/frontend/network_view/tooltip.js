@@ -55,7 +55,11 @@ export function createTooltip(view) {
   let pointed = null;
   return {
     element,
-    /** @param {import("./hit.js").Spot | null} spot @param {number|null} x @param {number|null} y of the pointer */
+    /**
+     * @param {import("./hit.js").Spot | null} spot
+     * @param {number|null} x  of the pointer
+     * @param {number|null} y
+     */
     place(spot, x, y) {
       pointed = x === null ? null : spot;
       element.hidden = !pointed;

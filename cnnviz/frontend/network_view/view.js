@@ -52,8 +52,7 @@ export function createView(root, send) {
   const heading = h("h3.title", { hidden: true });
   const notice = h("p.notice", { role: "status", hidden: true });
   // `values` are the image, each layer's output and, where there are any, the probabilities.
-  /** @type {any} */
-  const view = {
+  const made = {
     root,
     stage: createStage(stageRoot),
     scene: null,
@@ -83,6 +82,8 @@ export function createView(root, send) {
     request: (/** @type {import("./frames.js").Part[]} */ ...parts) => frames.request(...parts),
     shown,
   };
+  // Nothing reads what is null here before the first trace has filled it.
+  const view = /** @type {import("./view_types.js").View} */ (/** @type {unknown} */ (made));
   const frames = createFrames(paint, play);
   const intake = createIntake(view, { adopted, shown: valuesCame, previewed: frames.note });
   const image = new Float32Array(IMAGE_SIZE ** 2);
@@ -285,6 +286,7 @@ export function createView(root, send) {
 
   function paintPointing() {
     const { scene, network, values, palette, pin } = view;
+    if (!scene) return;
     const other = view.hover ?? view.cursor;
     const groups = [];
     const shapesOf = (/** @type {any} */ focus, /** @type {boolean} */ edges) =>
