@@ -13,7 +13,7 @@ import { magnitude } from "../shared/colormap.js";
 /**
  * The colour of full light in a map that is a picture; null for any other map, of signed values.
  * @param {{layer: number, channel: number, vector?: boolean}} tile
- * @param {{light?: {colours: string[], through: number}|null}} options
+ * @param {{light: import("./view_types.js").Light | null}} options
  */
 export function lightOf({ layer, channel, vector }, { light }) {
   if (!light || vector || layer > light.through) return null;

@@ -24,7 +24,7 @@ const LIFE = { gap: 2, width: 3 }; // px: the bar beside a ReLU's map
  * probabilities. A `slide` has its map filled as far as it has come.
  * @typedef {{network: import("./types.js").Network, values: Float32Array[],
  *   scales: import("./view_types.js").Scales, scope: import("./view_types.js").Scope,
- *   options: {inputInk: boolean}, theme: import("./theme.js").Theme, text: number,
+ *   options: import("./view_types.js").Options, theme: import("./theme.js").Theme, text: number,
  *   slide: {layer: number, channel: number, position: number}|null}} Shown
  */
 

@@ -12,10 +12,12 @@
  * @typedef {{layers: number[], all: number}} Scales
  * @typedef {"layer" | "map" | "all"} Scope  what one scale of colours is for
  *
+ * The colours of full light, a channel each, of the maps up to the layer `through`.
+ * @typedef {{colours: string[], through: number}} Light
+ *
  * @typedef {object} Options  from Python (cnnviz/components/network_view.py)
  * @property {boolean} inputInk  the input is ink on paper, not signed numbers
- * @property {{colours: string[], through: number} | null} light  maps that are pictures: the
- *   colour of full light by channel, in the layers up to `through`
+ * @property {Light | null} light  maps that are pictures are painted as light
  * @property {string} title
  * @property {boolean} markWinners
  * @property {boolean} linked

@@ -15,7 +15,10 @@ export class Prediction {
     this.of = 0;
     /** The results from here on are hidden. */
     this.asked = 0;
-    /** What was guessed, by result; null for one that was only looked at. @type {Map<number, number | null>} */
+    /**
+     * What was guessed, by result; null for one that was only looked at.
+     * @type {Map<number, number | null>}
+     */
     this.guesses = new Map();
     /** @type {Map<number, Verdict>} */
     this.verdicts = new Map();
