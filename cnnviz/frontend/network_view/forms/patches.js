@@ -3,8 +3,8 @@
 import { magnitude } from "../../shared/colormap.js";
 import { h, setAttribute, setText } from "../../shared/dom.js";
 import { brief, exactly } from "../../shared/numbers.js";
-import { kindOf } from "../kinds.js";
 import { weightOf } from "../kinds/weights.js";
+import { kindOf } from "../kinds.js";
 import { indexOf } from "../units.js";
 import { ledger, mapBefore, paintCell, rove, table } from "./tables.js";
 
