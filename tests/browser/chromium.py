@@ -34,6 +34,7 @@ def launch(playwright: Playwright, arguments: list[str] | None = None) -> Browse
     return playwright.chromium.launch(
         executable_path=executable(),
         args=ARGUMENTS if arguments is None else arguments,
+        timeout=120_000,
     )
 
 
@@ -54,7 +55,7 @@ def free_port() -> int:
 @contextmanager
 def server(
     environment: dict[str, str] | None = None,
-    wait: float = 60,
+    wait: float = 120,
     script: str | Path = "app.py",
 ) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     """The real app, or another `script`, on a free port: its address and its process."""

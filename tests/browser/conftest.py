@@ -12,7 +12,8 @@ from tests.browser import chromium, hand
 HERE = Path(__file__).parent
 
 # Long enough for a machine that is busy with something else.
-expect.set_options(timeout=20_000)
+PATIENCE = 60_000
+expect.set_options(timeout=PATIENCE)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -47,7 +48,7 @@ class Tabs:
         if free and not fresh:
             return free.pop()
         page = self._browser.new_context(**options).new_page()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(PATIENCE)
         hand.listen(page)
         return page
 

@@ -130,11 +130,7 @@ def test_the_keyboard_does_everything(lab: Page):
     ("typed", "reason"),
     [
         ("abc", "is not a number"),
-        ("1e308", "can’t be used"),
-        ("nan", "can’t be used"),
-        ("-inf", "can’t be used"),
         ("1/0", "can’t be used"),
-        ("1e", "is not a number"),
     ],
 )
 def test_a_bad_entry_names_its_cell_and_leaves_the_last_value(lab: Page, typed: str, reason: str):
@@ -168,7 +164,6 @@ def test_a_block_larger_than_the_grid_makes_it_grow(lab: Page):
     [
         ("1\t2\n3\tx", "Row 2, column 2: “x” is not a number"),
         ("\n".join(["1"] * 10_000), "10000 × 1"),
-        ("1,NaN", "Row 1, column 2: “NaN” can’t be used"),
     ],
 )
 def test_a_block_that_cannot_be_used_changes_nothing(lab: Page, block: str, reason: str):

@@ -246,7 +246,7 @@ def test_see_it_slide_fills_the_map_and_the_inspector_follows(app: str, page: Pa
     player = page.get_by_role("group", name="See it slide")
     player.get_by_role("button", name="Play").click()
     player.get_by_label("Speed").select_option("20 a second")
-    expect(player.locator(".where")).to_have_text(re.compile(r"^\d\d / 121"), timeout=10_000)
+    expect(player.locator(".where")).to_have_text(re.compile(r"^\d\d / 121"))
     player.get_by_role("button", name="Pause").click()
     player.get_by_label("Position of the window").fill("60")
     expect(player.locator(".where")).to_have_text("61 / 121")
