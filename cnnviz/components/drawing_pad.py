@@ -1,6 +1,6 @@
 """Where one draws: the canvas, its undo and clear, and a picture to start from."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit.components.v2 import component
 from streamlit_drawable_canvas import st_canvas
 
+from cnnviz.drawing.pictures import open_canvas
 from cnnviz.drawing.preprocessing import ink_from_canvas
 from cnnviz.images.png import ink_url
 from cnnviz.palette import DARK, LIGHT
@@ -108,7 +109,7 @@ def drawing_pad(
         memory.objects = objects
         on_change(memory.uncovered())
 
-    result = st_canvas(
+    st_canvas(
         stroke_width=PEN,
         stroke_color=colour,
         width=SIZE,
@@ -122,8 +123,11 @@ def drawing_pad(
         return None
     sent = _sent(key)
     if sent is not None and sent != memory.sent:
-        rgba = result.image_data
-        memory.ink = None if rgba is None else ink_from_canvas(rgba)
+        # Not by the canvas's own `image_data`, which decodes whatever was sent.
+        try:
+            memory.ink = ink_from_canvas(open_canvas(sent, SIZE))
+        except ValueError as error:
+            st.error(f"{error} The drawing of before stays.")
         memory.sent = sent
     return memory.ink
 
@@ -176,8 +180,16 @@ def _memory(key: str) -> _Memory:
 
 def _sent(key: str) -> str | None:
     """The canvas's pixels as it sent them last, encoded."""
-    return (st.session_state[key].get("drawing") or {}).get("data")
+    return _drawing(st.session_state[key]).get("data")
 
 
 def _objects(state: Any) -> list[dict[str, Any]]:
-    return list(((state.get("drawing") or {}).get("raw") or {}).get("objects", []))
+    """The strokes that the canvas sent; none where it sent what it never does."""
+    raw = _drawing(state).get("raw")
+    objects = raw.get("objects") if isinstance(raw, Mapping) else None
+    return [dict(stroke) for stroke in objects or [] if isinstance(stroke, Mapping)]
+
+
+def _drawing(state: Any) -> Mapping[str, Any]:
+    drawing = state.get("drawing") if isinstance(state, Mapping) else None
+    return drawing if isinstance(drawing, Mapping) else {}

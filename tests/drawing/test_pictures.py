@@ -1,6 +1,8 @@
 """Picture files of every kind that people have, and of the kinds that break things."""
 
+import base64
 import io
+import struct
 import threading
 import tracemalloc
 import zlib
@@ -13,6 +15,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from cnnviz.drawing import samples
+from cnnviz.drawing.pictures import open_canvas
 from cnnviz.drawing.preprocessing import ink_from_picture, prepare, read_picture
 from cnnviz.networks import checkpoints
 from cnnviz.networks.trace import as_image, trace
@@ -217,12 +220,14 @@ def test_a_bad_picture_is_refused_with_its_reason(content, message):
     assert len(str(refusal.value)) < 160
 
 
-@pytest.mark.parametrize("kind", ["PNG", "JPEG", "GIF"])
+@pytest.mark.parametrize(("kind", "most"), [("PNG", "12.5"), ("JPEG", "25"), ("GIF", "12.5")])
 @pytest.mark.filterwarnings("error")
-def test_twelve_thousand_pixels_a_side_are_refused_before_they_are_decoded(kind):
+def test_twelve_thousand_pixels_a_side_are_refused_before_they_are_decoded(kind, most):
     content = file(Image.new("L", (12_000, 12_000), 255), kind)
     tracemalloc.start()
-    with pytest.raises(ValueError, match="12,000×12,000 pixels, 144 million; at most 50 million"):
+    with pytest.raises(
+        ValueError, match=f"12,000×12,000 pixels, 144 million; at most {most} million"
+    ):
         ink_from_picture(content)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
@@ -233,8 +238,26 @@ def test_a_header_that_promises_a_huge_picture_is_refused():
     content = bytearray(file(Image.new("L", (16, 16)), "PNG"))
     content[16:24] = (200_000).to_bytes(4, "big") * 2
     content[29:33] = zlib.crc32(content[12:29]).to_bytes(4, "big")
-    with pytest.raises(ValueError, match="more than 50,000,000 pixels"):
+    with pytest.raises(ValueError, match="more than 25,000,000 pixels"):
         ink_from_picture(bytes(content))
+
+
+def tiles_of(width: int, length: int) -> bytes:
+    """A TIFF of 64×64 pixels, in one tile that says it is larger."""
+    content = bytearray(file(Image.new("L", (64, 64), 90), "TIFF", compression="tiff_lzw"))
+    start = int.from_bytes(content[4:8], "little")
+    count = int.from_bytes(content[start : start + 2], "little")
+    # Tags of 12 bytes: rows a strip become the tile's width, and how bands lie its length.
+    for old, new, size in ((278, 322, width), (284, 323, length)):
+        for place in range(start + 2, start + 2 + 12 * count, 12):
+            if int.from_bytes(content[place : place + 2], "little") == old:
+                content[place : place + 12] = struct.pack("<HHII", new, 4, 1, size)
+    return bytes(content)
+
+
+def test_a_tiff_whose_tiles_are_larger_than_a_picture_may_be_is_refused():
+    with pytest.raises(ValueError, match="tiles of 900 million pixels"):
+        ink_from_picture(tiles_of(30_000, 30_000))
 
 
 def resident_memory() -> int:
@@ -245,11 +268,31 @@ def resident_memory() -> int:
     return int(line.split()[1]) * 1024
 
 
-def test_the_largest_picture_that_is_read_stays_within_bounds_of_memory():
-    picture = Image.new("RGB", (8000, 6000), "white")
-    picture.paste(DARK_ON_LIGHT.resize((4000, 4000)), (1000, 1000))
-    content = file(picture, "JPEG")
-    del picture
+def largest(kind: str, mode: str, side: int, **options) -> bytes:
+    """A picture of `side`² pixels in one colour, and a seven in its middle."""
+    ink = DARK_ON_LIGHT.resize((side // 2, side // 2)).convert(mode)
+    picture = Image.new(mode, (side, side), "white" if mode != "CMYK" else (0, 0, 0, 0))
+    picture.paste(ink, (side // 4, side // 4))
+    return file(picture, kind, **options)
+
+
+@pytest.mark.parametrize(
+    ("kind", "mode", "side", "options"),
+    [
+        ("JPEG", "RGB", 5000, {}),
+        ("JPEG", "RGB", 5000, {"progressive": True, "subsampling": 0}),
+        ("JPEG", "CMYK", 4330, {"progressive": True}),
+        ("PNG", "RGBA", 3500, {}),
+        ("PNG", "LA", 3500, {}),
+        ("PNG", "RGB", 3500, {}),
+        ("TIFF", "CMYK", 3500, {"compression": "tiff_lzw"}),
+        ("WEBP", "RGBA", 2990, {"lossless": True, "method": 0}),
+        ("GIF", "L", 3500, {}),
+    ],
+)
+def test_the_largest_pictures_that_are_read_stay_within_bounds_of_memory(kind, mode, side, options):
+    content = largest(kind, mode, side, **options)
+    digit(DARK_ON_LIGHT)  # what is loaded once isn't the picture's
     before, highest, done = resident_memory(), [0], threading.Event()
 
     def watch() -> None:
@@ -263,7 +306,58 @@ def test_the_largest_picture_that_is_read_stays_within_bounds_of_memory():
     finally:
         done.set()
         watcher.join()
-    assert highest[0] - before < 100_000_000  # undiminished it would be 144 MB
+    assert highest[0] - before < 200_000_000
+
+
+def test_a_picture_that_costs_little_to_send_and_much_to_read_is_refused():
+    content = file(Image.new("RGBA", (7000, 7000), "white"), "PNG")  # 49 megapixels
+    assert len(content) < 250_000
+    with pytest.raises(ValueError, match=r"7,000×7,000 pixels, 49 million; at most 12\.5 million"):
+        ink_from_picture(content)
+
+
+def test_a_large_picture_is_turned_upright_too():
+    large = DARK_ON_LIGHT.resize((2400, 2400))
+    assert digit(with_orientation(large, 6)) == 7
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    turned = large.transpose(Image.Transpose.ROTATE_90)
+    assert digit(file(turned, "PNG", exif=exif)) == 7
+
+
+def sent(picture: Image.Image, kind: str = "PNG") -> str:
+    return "data:image/png;base64," + base64.b64encode(file(picture, kind)).decode()
+
+
+def test_a_canvas_gives_its_pixels():
+    drawn = strokes((29, 39, 51))
+    np.testing.assert_array_equal(open_canvas(sent(drawn), 280), np.asarray(drawn))
+    noise = np.random.default_rng(1).integers(0, 256, (280, 280, 4), np.uint8)  # packs worst
+    np.testing.assert_array_equal(open_canvas(sent(Image.fromarray(noise)), 280), noise)
+
+
+@pytest.mark.parametrize(
+    ("forged", "message"),
+    [
+        (lambda: sent(Image.new("RGBA", (4000, 4000))), "4,000×4,000 pixels, the canvas 280×280"),
+        (lambda: sent(Image.new("1", (13_000, 13_000))), "13,000×13,000 pixels, the canvas"),
+        (lambda: sent(strokes((0, 0, 0))) + "A" * 500_000, "isn't a PNG of the canvas"),
+        (lambda: sent(Image.new("RGB", (280, 280)), "JPEG"), "its PNG can't be read"),
+        (lambda: sent(strokes((0, 0, 0)))[:2000], "its PNG can't be read"),
+        (lambda: "data:image/png;base64,####", "its PNG can't be read"),
+        (lambda: "data:text/html,hello", "isn't a PNG of the canvas"),
+        (lambda: {"length": 1}, "isn't a PNG of the canvas"),
+    ],
+)
+@pytest.mark.filterwarnings("error")
+def test_what_no_canvas_sends_is_refused_before_it_is_decoded(forged, message):
+    url = forged()
+    tracemalloc.start()
+    with pytest.raises(ValueError, match=message):
+        open_canvas(url, 280)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 5_000_000
 
 
 @settings(max_examples=60)
