@@ -11,15 +11,14 @@ from cnnviz.components.later import painted
 from cnnviz.components.signal_view import Edit, signal_view
 from cnnviz.labs import convolution_1d, signals
 from cnnviz.labs.convolution_1d import Mode, Operation, Sliding
+from cnnviz.ui import addresses, link, page
 from cnnviz.ui import convolution_1d as sections
-from cnnviz.ui import link, page
 from cnnviz.ui.fields.number_list import change, number_list
 
-NAME = "conv1d"
-LIBRARIES = ("NumPy", "PyTorch")
+NAME = addresses.CONVOLUTION_1D.page
 POSITION = "conv1d_position"
 VIDEO = "https://www.youtube.com/watch?v=KuXjwB4LzSA"
-link.asked(NAME)
+link.take(addresses.CONVOLUTION_1D)
 page.header()
 rail, stage = page.rail_and_stage()
 colours = palette.DARK if st.context.theme.type == "dark" else palette.LIGHT
@@ -93,18 +92,11 @@ with stage:
     correlated = convolution_1d.cross_correlate(f, h, sliding)
     # Another page drops it from the address, the session keeps it.
     at = st.query_params.get("at") or st.session_state.get(POSITION, "")
-    # Python's int would take other scripts' digits and 1_0, too.
-    position = int(at) if at.isascii() and at.isdigit() and int(at) < len(convolved) else None
-    link.unusable(
-        NAME,
-        {
-            **{"signal": st.session_state["signal"], "filter": st.session_state["filter"]},
-            **{"flip": flip, "mode": mode, "hop": stride, "gap": dilation, "predict": predict},
-            "code": link.expected(NAME, "code", link.one_of(LIBRARIES), LIBRARIES[0]),
-            **sections.values(NAME),
-            "at": "" if position is None else position,
-        },
-    )
+    position = addresses.CONVOLUTION_1D.rows["at"].parse(at) if at else None
+    if position is not None and position >= len(convolved):
+        position = None
+        link.refuse(NAME, "at", f"must be from 0 to {len(convolved) - 1}")
+    link.unusable(addresses.CONVOLUTION_1D)
     if not h.any():
         st.info("Filter: every tap is 0, so every result is 0. Set one to 1 to let the signal by.")
     sentence = ""
@@ -140,13 +132,17 @@ with rail:
     operation: Operation = "convolution" if flip else "cross-correlation"
     library = st.segmented_control(
         "The same in code",
-        LIBRARIES,
-        default=LIBRARIES[0],
+        addresses.LIBRARIES,
+        default=addresses.LIBRARIES[0],
         required=True,
         key="code",
         bind="query-params",
     )
-    write = convolution_1d.numpy_code if library == LIBRARIES[0] else convolution_1d.pytorch_code
+    write = (
+        convolution_1d.numpy_code
+        if library == addresses.LIBRARIES[0]
+        else convolution_1d.pytorch_code
+    )
     code = write(operation, signal.tokens, kernel.tokens, sliding)
     st.code(code, wrap_lines=True, height=200 if len(code) > 800 else "content")
 

@@ -8,20 +8,20 @@ import torch
 from cnnviz.components.network_view import network_view
 from cnnviz.labs import convolution_2d
 from cnnviz.networks.trace import trace
+from cnnviz.ui import addresses, link, page
 from cnnviz.ui import convolution_2d as sections
-from cnnviz.ui import link, page
 from cnnviz.ui.fields import image_source
 from cnnviz.ui.fields.kernel_editor import kernel_editor
 from cnnviz.ui.fields.pair_field import pair_field
 from cnnviz.ui.fields.shown import keep_shown
 from cnnviz.ui.tables import csv_button
 
-NAME = "conv2d"
+NAME = addresses.CONVOLUTION_2D.page
 SOURCE = (
     "The order of ideas is that of the article *Convolutional Neural Networks*, which recommends "
     "3Blue1Brown's video [But what is a convolution?](https://www.youtube.com/watch?v=KuXjwB4LzSA)"
 )
-link.asked(NAME)
+link.take(addresses.CONVOLUTION_2D)
 page.header()
 rail, stage = page.rail_and_stage()
 
@@ -78,15 +78,7 @@ with numbers:
     )
 
 with stage:
-    link.unusable(
-        NAME,
-        {
-            **{"in": channels_in, "out": channels_out, "stride": stride, "padding": padding},
-            **{"dilation": dilation, "padding_mode": padding_mode, "both": both},
-            **image_source.values(NAME),
-            **{name: link.asked(NAME).get(name, "") for name in ("kernels", "bias")},
-        },
-    )
+    link.unusable(addresses.CONVOLUTION_2D)
     try:
         settings = convolution_2d.Settings(
             convolution_2d.pair("stride", stride, 1),

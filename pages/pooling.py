@@ -11,7 +11,7 @@ from cnnviz.components.network_view import network_view
 from cnnviz.labs import grids, pooling
 from cnnviz.labs.convolution_2d import pair
 from cnnviz.networks.trace import trace
-from cnnviz.ui import link, page
+from cnnviz.ui import addresses, link, page
 from cnnviz.ui import pooling as sections
 from cnnviz.ui.drawing import current_drawing
 from cnnviz.ui.fields import image_source
@@ -20,9 +20,9 @@ from cnnviz.ui.fields.shown import keep_shown
 from cnnviz.ui.model import current_model
 from cnnviz.ui.tables import csv_button
 
-NAME = "pooling"
-FEATURES = "feature map"
-link.asked(NAME)
+NAME = addresses.POOLING.page
+FEATURES = addresses.FEATURES
+link.take(addresses.POOLING)
 page.header()
 rail, stage = page.rail_and_stage()
 
@@ -92,19 +92,9 @@ with rail:
             help="Windows that hang over the edge give a number, too. PyTorch calls it ceil_mode: "
             "the size of the output is rounded up.",
         )
-    shift = link.parameter(NAME, "shift", pooling.pixels, 1)
 
 with stage:
-    link.unusable(
-        NAME,
-        {
-            **{"operation": kind, "window": window, "pool_stride": stride, "shift": shift},
-            **{"pool_padding": padding, "pool_dilation": dilation, "ceil_mode": ceil_mode},
-            **{"layer": layer_name or link.asked(NAME).get("layer", "")},
-            **{"weights": link.asked(NAME).get("weights", "")},
-            **image_source.values(NAME),
-        },
-    )
+    link.unusable(addresses.POOLING)
     try:
         settings = pooling.Settings(
             kind,

@@ -11,15 +11,15 @@ from cnnviz.drawing.preprocessing import prepare
 from cnnviz.labs import translation
 from cnnviz.labs.appearance import RANGES, Appearance, change
 from cnnviz.networks.trace import as_image, trace
-from cnnviz.ui import link, page
+from cnnviz.ui import addresses, link, page
 from cnnviz.ui import translation as sections
 from cnnviz.ui.drawing import current_drawing
 from cnnviz.ui.model import current_model
 
-NAME = "translation"
+NAME = addresses.TRANSLATION.page
 R = translation.RADIUS
 START = {"rotation": 0.0, "size": 1.0, "stroke": 0.0, "noise": 0.0}
-link.asked(NAME)
+link.take(addresses.TRANSLATION)
 page.header()
 rail, stage = page.rail_and_stage()
 
@@ -82,13 +82,7 @@ moved = trace(model.model, translation.shift(image, *place))
 drag = Drag(image[0], place, R)
 
 with stage:
-    link.unusable(
-        NAME,
-        {
-            **{"digit_at": source, "dx": dx, "dy": dy, **chosen},
-            "label": label if source == "my drawing" else link.asked(NAME).get("label", ""),
-        },
-    )
+    link.unusable(addresses.TRANSLATION)
     if source == "my drawing" and not bool(original.any()):
         st.info("Your drawing is empty. Draw a digit on the Draw page, or pick one at the left.")
     try:

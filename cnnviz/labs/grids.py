@@ -91,6 +91,14 @@ def parse(
     return from_rows(rows, most_rows=most_rows, most_columns=most_columns, name=name)
 
 
+def planes(text: str) -> list[Grid]:
+    """The grid's three channels as a link has them: one for all, or one each."""
+    parts = [parse(part) for part in text.split("|")[:3]]
+    if any(plane.shape != parts[0].shape for plane in parts):
+        raise ValueError("all channels of the grid must have the same size")
+    return (parts * 3)[:3] if len(parts) == 1 else [*parts, *parts[-1:]][:3]
+
+
 def as_text(grid: Grid) -> str:
     """The shortest text that `parse` turns into the same float32 values."""
     return ";".join(",".join(shortest(value) for value in row) for row in grid)

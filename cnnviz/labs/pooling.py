@@ -134,13 +134,6 @@ CHANGED = 0.1
 FURTHEST = 3
 
 
-def pixels(text: str) -> int:
-    """How far the input is moved, as a link has it; ValueError for all but 0 to 3."""
-    if text not in {str(shift) for shift in range(FURTHEST + 1)}:
-        raise ValueError(f"shift must be a whole number from 0 to {FURTHEST}, got {text!r}")
-    return int(text)
-
-
 @dataclass(frozen=True)
 class Sensitivity:
     """What moving the input right by some pixels does to a layer's output, (C, H, W).

@@ -9,22 +9,12 @@ from cnnviz.figures import signals as figures
 from cnnviz.labs import heat, signals, spectrum
 from cnnviz.palette import Theme
 from cnnviz.ui import link
+from cnnviz.ui.addresses import PASSES, START_TIME
 
 Values = NDArray[np.float64]
 
 RAIL_AND_STAGE = (280, 1070)
 PLAIN = {"displayModeBar": False}
-START = 2.0  # seconds
-PASSES: tuple[str, ...] = ("low-pass", "high-pass", "the ones above")
-
-
-def values(page: str) -> dict[str, object]:
-    """What the widgets below keep in the address, for `link.unusable`; they may come later."""
-    return {
-        "rod": link.expected(page, "rod", link.one_of(heat.RODS), "hot spot"),
-        "time": link.parameter(page, "time", _time, START),
-        "passes": link.expected(page, "passes", link.one_of(PASSES), PASSES[0]),
-    }
 
 
 def impulses_add_up(signal: Values, kernel: Values, colours: Theme, *, hidden: bool) -> None:
@@ -78,7 +68,7 @@ def heat_in_a_rod(page: str, colours: Theme) -> None:
             digits=1,
             unit=" s",
         )
-        link.remember("time", f"{time:g}", f"{START:g}")
+        link.remember("time", f"{time:g}", f"{START_TIME:g}")
         state = heat.cool(heat.RODS[rod], time)
         st.markdown(
             f"One point of heat spreads into a Gaussian of width √(2Dt) = **{state.width:.1f} mm** "
@@ -130,10 +120,3 @@ def what_passes(signal: Values, kernel: Values, colours: Theme, *, hidden: bool)
 
 def _hidden() -> None:
     st.info("The result would stand here. It is back once *Predict, then reveal* is off.")
-
-
-def _time(text: str) -> float:
-    time = float(text)
-    if not 0 <= time <= heat.LONGEST:
-        raise ValueError(f"time must be from 0 to {heat.LONGEST:g} s, got {text}")
-    return time

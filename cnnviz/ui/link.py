@@ -1,24 +1,151 @@
 """A set-up in the page's address: what a link asked for, and what of it can't be used.
 
-Widgets keep themselves there (`bind="query-params"`), and Streamlit drops from the address what
-they can't take. Grids of numbers are kept by `parameter` and `remember`. `unusable` says, once,
-what was dropped.
+What a page's address may have is a `Table`: a row a name, with its type and what it may be. `take`
+holds the address against it before a widget does, since Streamlit's own reading of a widget's
+parameter (`bind="query-params"`) stops at an empty or infinite one. Grids of numbers are kept by
+`parameter` and `remember`. `unusable` says, once, what was refused.
 """
 
-from collections.abc import Callable, Collection, Mapping
-from typing import Any, TypeVar
+import re
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any, Protocol, TypeVar
 
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 
 T = TypeVar("T")
 
 # Kept by the network view itself.
 _OF_THE_VIEW = {"pin", "scope"}
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_LONGEST_NUMBER = 30  # characters
+
+
+class Row(Protocol):
+    """One parameter: `parse` raises ValueError, saying what would do, for a text it can't be."""
+
+    def parse(self, text: str) -> Any: ...
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of `options`, spelled as it is shown."""
+
+    options: Sequence[Any]
+
+    def parse(self, text: str) -> Any:
+        for option in self.options:
+            if text == str(option):
+                return option
+        raise ValueError(f"must be one of {', '.join(map(str, self.options))}, got {_short(text)}")
+
+
+@dataclass(frozen=True)
+class Switch:
+    """true or false."""
+
+    def parse(self, text: str) -> bool:
+        return Choice(("true", "false")).parse(text.lower()) == "true"
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number from `least` to `most`."""
+
+    least: float
+    most: float
+    whole: bool = False
+
+    def parse(self, text: str) -> float:
+        kind = "a whole number" if self.whole else "a number"
+        wanted = f"must be {kind} from {self.least:g} to {self.most:g}, got {_short(text)}"
+        # Python's float would take other scripts' digits, 1_0, and infinity, too.
+        if len(text) > _LONGEST_NUMBER or not _NUMBER.fullmatch(text):
+            raise ValueError(wanted)
+        value = float(text)
+        if not self.least <= value <= self.most or (self.whole and not value.is_integer()):
+            raise ValueError(wanted)
+        return int(value) if self.whole else value
+
+
+@dataclass(frozen=True)
+class Name:
+    """A name of something that only the page knows: any text, but not none."""
+
+    def parse(self, text: str) -> str:
+        if not text or len(text) > 200:
+            raise ValueError(f"must be a name, got {_short(text)}")
+        return text
+
+
+@dataclass(frozen=True)
+class Written:
+    """Numbers as somebody writes them; their field on the page reads them, and says what's wrong.
+
+    `reads` raises ValueError for what it can't read; without it, any text goes to the field.
+    """
+
+    reads: Callable[[str], Any] | None = None
+
+    def parse(self, text: str) -> Any:
+        return self.reads(text) if self.reads else text
+
+
+@dataclass(frozen=True)
+class Table:
+    """What the address of a `page` may have, by name.
+
+    `starts` are those that no widget keeps there: `take` puts what the link asks for, or else
+    these, into the session as `{page}_{name}`.
+    """
+
+    page: str
+    rows: Mapping[str, Row]
+    starts: Mapping[str, Any] = field(default_factory=dict)
+
+
+def take(table: Table) -> None:
+    """Take from the address what a page's widgets can use; call before any of them.
+
+    What they can't goes out of the address, and the page runs again without it.
+    """
+    page = table.page
+    st.session_state.setdefault(f"{page}_asked", st.query_params.to_dict())
+    refused = {}
+    for name, row in table.rows.items():
+        texts = st.query_params.get_all(name)
+        if not texts:
+            continue
+        try:
+            if len(texts) > 1:
+                raise ValueError(f"is there {len(texts)} times")
+            row.parse(texts[0])
+        except ValueError as error:
+            refused[name] = str(error)
+    if _without(refused):
+        # Of the first run alone: the note is about the link that brought somebody here.
+        st.session_state.setdefault(f"{page}_refused", {}).update(refused)
+        st.rerun()
+    for name, start in table.starts.items():
+        parameter(page, name, table.rows[name].parse, start)
+
+
+def _without(names: Mapping[str, str]) -> bool:
+    """Take these out of the address; whether there was one."""
+    gone = False
+    for name in names:
+        # A widget that has a value already keeps to it, and to its parameter.
+        with suppress(StreamlitAPIException):
+            del st.query_params[name]
+            gone = True
+    return gone
 
 
 def asked(page: str) -> dict[str, str]:
-    """The address's parameters when this session first came to `page`; call before its widgets."""
-    return st.session_state.setdefault(f"{page}_asked", st.query_params.to_dict())
+    """The address's parameters when this session first came to `page`."""
+    return st.session_state.get(f"{page}_asked", {})
 
 
 def parameter(page: str, name: str, parse: Callable[[str], T], default: T) -> T:
@@ -35,34 +162,13 @@ def parameter(page: str, name: str, parse: Callable[[str], T], default: T) -> T:
             try:
                 st.session_state[key] = parse(text)
             except ValueError as error:
-                st.session_state.setdefault(f"{page}_refused", {})[name] = str(error)
+                refuse(page, name, str(error))
     return st.session_state[key]
 
 
-def expected(page: str, name: str, parse: Callable[[str], T], default: T) -> T:
-    """What the widget `name` has, or, where it comes later, will have: what the link asks for if
-    `parse` takes it, else its `default`. `parse` raises ValueError for what the widget can't take.
-    """
-    if name in st.session_state:
-        return st.session_state[name]
-    text = asked(page).get(name)
-    if text is None:
-        return default
-    try:
-        return parse(text)
-    except ValueError:
-        return default
-
-
-def one_of(choices: Collection[str]) -> Callable[[str], str]:
-    """A parser for `expected` that takes just these choices."""
-
-    def parse(text: str) -> str:
-        if text not in choices:
-            raise ValueError(f"must be one of {', '.join(choices)}, got {text!r}")
-        return text
-
-    return parse
+def refuse(page: str, name: str, reason: str) -> None:
+    """Have the note say why `name` can't be what the link asks for."""
+    st.session_state.setdefault(f"{page}_refused", {}).setdefault(name, reason)
 
 
 def remember(name: str, text: str, default: str) -> None:
@@ -74,45 +180,55 @@ def remember(name: str, text: str, default: str) -> None:
         st.query_params[name] = text
 
 
-def unusable(page: str, values: Mapping[str, Any]) -> None:
-    """Say which of the link's parameters aren't in use; `values` are the page's, by name.
+def unusable(table: Table) -> None:
+    """Say which of the link's parameters aren't in use; call after the widgets that are in sight.
 
     The note goes away with the first change of a setting.
     """
-    now = repr(sorted(values.items()))
-    first = st.session_state.setdefault(f"{page}_first", now)
-    refused: dict[str, str] = st.session_state.get(f"{page}_refused", {})
-    if now != first:
-        st.session_state[f"{page}_note"] = ""
-    if f"{page}_note" not in st.session_state:
-        unknown = [name for name in asked(page) if name not in {*values, *_OF_THE_VIEW}]
-        dropped = [
-            name
-            for name, text in asked(page).items()
-            if name in values and name not in refused and not _same(text, values[name])
-        ]
-        parts = [f"`{_plain(name)}` isn't a setting of this page" for name in unknown]
-        parts += [
-            f"`{name}={_plain(asked(page)[name])}` is no value it can have" for name in dropped
-        ]
-        parts += [f"`{name}`: {_plain(reason)}" for name, reason in refused.items()]
-        st.session_state[f"{page}_note"] = "; ".join(parts)
-    if note := st.session_state[f"{page}_note"]:
-        st.info(f"Part of the link was ignored: {note}.", icon=":material/link_off:")
+    page, note = table.page, f"{table.page}_note"
+    now = {name: value for name in table.rows if (value := _current(page, name)) is not None}
+    first: dict[str, str] = st.session_state.setdefault(f"{page}_first", {})
+    if any(first.setdefault(name, value) != value for name, value in now.items()):
+        st.session_state[note] = ""
+    if note not in st.session_state:
+        refused: dict[str, str] = st.session_state.get(f"{page}_refused", {})
+        parts = []
+        for name, text in asked(page).items():
+            if name in _OF_THE_VIEW:
+                continue
+            if name not in table.rows:
+                parts.append(f"`{_plain(name)}` isn't a setting of this page")
+            elif name in refused:
+                parts.append(f"`{name}={_plain(text)}`: {_plain(refused[name], 120)}")
+            elif name in st.session_state and not _same(text, st.session_state[name]):
+                parts.append(f"`{name}={_plain(text)}` is no value it can have")
+        st.session_state[note] = "; ".join(parts)
+    if said := st.session_state[note]:
+        st.info(f"Part of the link was ignored: {said}.", icon=":material/link_off:")
+
+
+def _current(page: str, name: str) -> str | None:
+    """What a setting is now, to compare: its widget's value, or what the session keeps."""
+    for key in (name, f"{page}_{name}"):
+        if key in st.session_state:
+            return repr(st.session_state[key])
+    return None
 
 
 def _same(text: str, value: Any) -> bool:
     if isinstance(value, bool):
-        return text.strip().lower() in (("true", "1") if value else ("false", "0"))
+        return text.lower() == str(value).lower()
     if isinstance(value, int | float):
-        try:
+        with suppress(ValueError):
             return float(text) == float(value)
-        except ValueError:
-            return False
     return text == str(value)
 
 
-def _plain(text: str) -> str:
+def _short(text: str) -> str:
+    return repr(text if len(text) <= 20 else text[:20] + "…")
+
+
+def _plain(text: str, most: int = 60) -> str:
     """Short, and without what Markdown would read as more than text."""
     kept = "".join(c if c.isalnum() or c in " .,;:+-−_'()/×|" else "?" for c in text)
-    return kept if len(kept) <= 160 else kept[:160] + "…"
+    return kept if len(kept) <= most else kept[:most] + "…"

@@ -12,11 +12,10 @@ from cnnviz.drawing.preprocessing import prepare
 from cnnviz.labs import grids, scenes
 from cnnviz.networks.trace import as_image
 from cnnviz.ui import link
+from cnnviz.ui.addresses import DRAWING, SOURCES
 from cnnviz.ui.drawing import current_drawing
 from cnnviz.ui.fields.shown import is_shown
 
-DRAWING = "my drawing"
-SOURCES = ("grid", "digit", DRAWING, "picture", "upload")
 INK = ("digit", DRAWING)
 PICTURES = ("picture", "upload")
 # What full light looks like in a picture's channels.
@@ -86,12 +85,6 @@ def light(source: str, channels: int, through: int = -1) -> Light | None:
     return Light(COLOURS[channels], through) if source in PICTURES else None
 
 
-def values(name: str) -> dict[str, object]:
-    """What `image_source` keeps in the address, for `link.unusable`."""
-    state = {"input": st.session_state["input"], "grid": link.asked(name).get("grid", "")}
-    return state | {"digit": st.session_state.get("digit", link.asked(name).get("digit", ""))}
-
-
 def _upload() -> Tensor:
     """The uploaded picture, its longer side at most 64; the built-in one until there is one."""
     file = st.file_uploader(
@@ -112,7 +105,7 @@ def _upload() -> Tensor:
 
 def _grid(name: str, channels: int) -> Tensor:
     default = "|".join([grids.as_text(EXAMPLE)] * 3)
-    planes = link.parameter(name, "grid", _parse, _parse(default))
+    given = link.parameter(name, "grid", grids.planes, grids.planes(default))
     channel = 0
     if channels > 1:
         channel = st.segmented_control(
@@ -128,7 +121,7 @@ def _grid(name: str, channels: int) -> Tensor:
 
     def edited(grid: grids.Grid) -> None:
         # All channels have one size, so the others are cut or filled with zeros.
-        fitted = [_resized(plane, grid.shape) for plane in planes]
+        fitted = [_resized(plane, grid.shape) for plane in given]
         fitted[channel] = grid
         st.session_state[f"{name}_grid"] = fitted
 
@@ -138,7 +131,7 @@ def _grid(name: str, channels: int) -> Tensor:
     st.caption("Paint or type in the large input itself.")
     grid_editor(
         "input" if channels == 1 else f"input channel {channel}",
-        planes[channel],
+        given[channel],
         key=f"{name}_input_{channel}",
         place=Place(
             name,
@@ -150,17 +143,10 @@ def _grid(name: str, channels: int) -> Tensor:
         on_edit=edited,
         on_choose=choose,
         paint=True,
-        scale=max(1.0, float(max(np.abs(plane).max() for plane in planes))),
+        scale=max(1.0, float(max(np.abs(plane).max() for plane in given))),
     )
-    link.remember("grid", "|".join(map(grids.as_text, planes)), default)
-    return torch.from_numpy(np.stack(planes[:channels]))[None]
-
-
-def _parse(text: str) -> list[grids.Grid]:
-    planes = [grids.parse(part) for part in text.split("|")[:3]]
-    if any(plane.shape != planes[0].shape for plane in planes):
-        raise ValueError("all channels of the grid must have the same size")
-    return (planes * 3)[:3] if len(planes) == 1 else [*planes, *planes[-1:]][:3]
+    link.remember("grid", "|".join(map(grids.as_text, given)), default)
+    return torch.from_numpy(np.stack(given[:channels]))[None]
 
 
 def _resized(plane: grids.Grid, shape: tuple[int, ...]) -> grids.Grid:
