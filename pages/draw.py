@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from cnnviz.networks.checkpoints import Checkpoint
+    from cnnviz.networks.trace import Trace
     from cnnviz.palette import Theme
 
 SOURCE, PROBLEM, SAMPLE, CENTRE = "draw_source", "draw_problem", "draw_sample", "draw_centre"
@@ -181,6 +182,35 @@ def filters(checkpoint: Checkpoint, colours: Theme) -> str:
     return article.filters(trace(checkpoint.model, current_drawing()), colours)
 
 
+@lru_cache(maxsize=8)
+def looked_for(checkpoint: Checkpoint, colours: Theme) -> str:
+    """The first convolution's kernels, each with its answers to bars; no stroke changes them."""
+    from torch import nn
+
+    from cnnviz.images.orientation import roses
+    from cnnviz.labs import orientation
+
+    first = next((layer for layer in checkpoint.model if isinstance(layer, nn.Conv2d)), None)
+    if first is None:
+        return "This network has no kernels."
+    found = orientation.tunings(first, current_drawing().shape[-1])
+    return roses(
+        first.weight.detach()[:, 0].numpy(),
+        orientation.ANGLES,
+        [tuning.answers for tuning in found],
+        [tuning.in_words() for tuning in found],
+        colours,
+    )
+
+
+def strongest(traced: Trace) -> str:
+    """Which map of each convolution answers most to this drawing."""
+    from cnnviz.labs.orientation import strongest_maps
+
+    said = [f"**{layer}** map {at}, up to {most:.1f}" for layer, at, most in strongest_maps(traced)]
+    return f"Answers most to this drawing: {'; '.join(said)}." if said else ""
+
+
 def unlike(
     ink: np.ndarray | None, source: sources.Source | None, image: Tensor, checkpoint: Checkpoint
 ) -> str | None:
@@ -240,8 +270,14 @@ def draw() -> None:
             key="network",
             live=Live("draw", centre=centre),
             linked=True,
+            demonstration=source is not None,
             checkpoint=SHIPPED if checkpoint.name == TRAINED else None,
         )
+        with st.expander("What the first kernels look for", on_change="rerun") as looking:
+            if looking.open:
+                st.html(looked_for(checkpoint, theme.current()))
+        if said_of := strongest(traced):
+            st.caption(said_of)
         with st.expander(
             "As in “Convolutional Neural Networks”", on_change="rerun", key="draw_article"
         ) as pictures:

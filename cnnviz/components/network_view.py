@@ -65,6 +65,7 @@ def network_view(
     pin: str | None = None,
     linked: bool = False,
     checkpoint: str | None = None,
+    demonstration: bool = False,
 ) -> None:
     """Draw `trace`, and let every number in it be followed back to the input.
 
@@ -76,7 +77,8 @@ def network_view(
     `pin` is the unit explained at first, as `layer.channel.row.column` or `layer.index`; `linked`
     keeps the pinned unit and the colour scope in the page's URL (for one view a page).
     `checkpoint` is the path, from the project's root, of the file that holds these very weights,
-    for the PyTorch snippets.
+    for the PyTorch snippets. With `demonstration` the first convolution's window slides once over
+    the input's top stroke before anybody has pointed at anything, where nothing is pinned.
     """
 
     def dragged() -> None:
@@ -124,6 +126,7 @@ def network_view(
                 else {"canvas": live.canvas_key, "centre": live.centre},
                 "options": {
                     "key": key,
+                    "demonstrate": demonstration,
                     "inputInk": input_ink,
                     "light": None
                     if light is None

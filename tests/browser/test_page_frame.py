@@ -88,3 +88,39 @@ def test_draw_opens_unpinned(app: str, page: Page) -> None:
     view.open_view(page, app)
     expect(view.inspector(page)).to_contain_text("Point at any pixel")
     assert "pin" not in page.url
+
+
+def demonstrated(page: Page) -> Locator:
+    return page.locator("[data-cnnviz=network-view][data-demonstration]")
+
+
+def test_a_window_slides_over_the_seven_and_is_gone_at_the_first_touch(
+    app: str, page: Page
+) -> None:
+    view.open_view(page, app)
+    expect(demonstrated(page)).to_have_count(1)
+    assert view.pinned(page)[0] == "conv1 · map 0"
+    first = demonstrated(page).get_attribute("data-demonstration")
+    expect(demonstrated(page)).not_to_have_attribute("data-demonstration", first or "")
+    page.mouse.move(20, 500)
+    expect(demonstrated(page)).to_have_count(0)
+    expect(view.inspector(page).get_by_text("Point at any pixel")).to_be_visible()
+
+
+def test_the_demonstration_stands_still_where_motion_is_unwanted(
+    app: str, open_page: Callable[..., Page]
+) -> None:
+    page = open_page(reduced_motion="reduce")
+    view.open_view(page, app)
+    expect(demonstrated(page)).to_have_count(1)
+    before = demonstrated(page).get_attribute("data-demonstration")
+    page.wait_for_timeout(600)  # three steps of it, had it moved
+    assert demonstrated(page).get_attribute("data-demonstration") == before
+    page.keyboard.press("Shift")
+    expect(demonstrated(page)).to_have_count(0)
+
+
+def test_what_is_pinned_isnt_demonstrated_over(app: str, page: Page) -> None:
+    view.open_view(page, f"{app}/?pin=fc.7")
+    page.wait_for_timeout(1500)
+    expect(demonstrated(page)).to_have_count(0)

@@ -10,6 +10,7 @@ import { startOf } from "./address.js";
 import { createAnnouncer } from "./announcer.js";
 import { answerFor } from "./asked.js";
 import { createButtons } from "./buttons.js";
+import { demonstrate } from "./demonstration.js";
 import { createDrag } from "./drag.js";
 import { createFrames } from "./frames.js";
 import { createInspector } from "./inspector.js";
@@ -46,7 +47,7 @@ const BEHIND = 0.45; // opacity of the pinned unit's frames while another is poi
  */
 export function createView(root, send) {
   const stageRoot = h("div.stage");
-  const inspectorRoot = h("div");
+  const inspectorRoot = h("div.inspector-place");
   const panelRoot = h("div.over", { popover: "manual" });
   const probe = h("i.probe", { "aria-hidden": "true" });
   const heading = h("h3.title", { hidden: true });
@@ -166,6 +167,7 @@ export function createView(root, send) {
     frames.mark("values");
     frames.flush();
     tell(view);
+    if (view.source === "torch") demonstrate(view, inspectorRoot);
   }
 
   /** @param {string} title */

@@ -1,0 +1,88 @@
+/**
+ * What a map is, shown once before anybody has asked: the first convolution's window slides over
+ * the drawing's top stroke, and the number forms in the inspector as if one pointed there. It
+ * stands still where motion is unwanted, and goes at the first touch.
+ * @module
+ */
+import { h } from "../shared/dom.js";
+
+const STEP_MS = 170;
+const BEGINS_MS = 900;
+const WORDS =
+  "A window slides over the drawing: its pixels times the kernel's weights, added up, " +
+  "make one number of the map.";
+const TOUCHES = ["pointermove", "pointerdown", "keydown", "wheel", "touchstart"];
+
+let shown = false; // once, however often one comes back to the page
+
+/**
+ * Where the window goes: along the row with most ink in the upper half, from its first ink to its
+ * last. Empty where there is no ink.
+ * @param {ArrayLike<number>} image one channel @param {number} rows @param {number} cols
+ * @returns {{row: number, col: number}[]} pixels of the input
+ */
+export function strokeOf(image, rows, cols) {
+  /** @param {number} row */
+  const inked = (row) => {
+    const found = [];
+    for (let col = 0; col < cols; col += 1) if (image[row * cols + col] > 0.5) found.push(col);
+    return found;
+  };
+  let best = { row: 0, columns: /** @type {number[]} */ ([]) };
+  for (let row = 0; row < rows / 2; row += 1) {
+    const columns = inked(row);
+    if (columns.length > best.columns.length) best = { row, columns };
+  }
+  if (!best.columns.length) return [];
+  const [first, last] = [best.columns[0], best.columns[best.columns.length - 1]];
+  return Array.from({ length: last - first + 1 }, (_, i) => ({ row: best.row, col: first + i }));
+}
+
+/**
+ * Begin, where `view` is unpinned and has a convolution to show.
+ * @param {any} view
+ * @param {HTMLElement} place of the words
+ */
+export function demonstrate(view, place) {
+  const { network, options, values } = view;
+  const layer = network.layers.findIndex((/** @type {any} */ l) => l.kind === "conv2d");
+  if (shown || !options.demonstrate || view.pin || layer !== 0) return;
+  const [, rows, cols] = network.image.shape;
+  const [, mapRows, mapCols] = network.layers[layer].shape;
+  const inside = (/** @type {{row: number, col: number}} */ { row, col }) =>
+    row >= 0 && col >= 0 && row < mapRows && col < mapCols;
+  // The unit whose window has the pixel in its middle.
+  const units = strokeOf(values[0], rows, cols)
+    .map(({ row, col }) => ({ channel: 0, row: row - 1, col: col - 1 }))
+    .filter(inside);
+  if (!units.length) return;
+  shown = true;
+
+  const words = h("p.demonstration", {}, WORDS);
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  let at = still ? Math.floor(units.length / 2) : 0;
+  let timer = window.setTimeout(advance, BEGINS_MS);
+  for (const touch of TOUCHES) window.addEventListener(touch, end, { passive: true });
+
+  function advance() {
+    if (view.pin || view.cursor || at >= units.length) return end();
+    place.append(words);
+    view.root.dataset.demonstration = String(at);
+    view.hover = { layer, unit: units[at] };
+    view.request("pointing");
+    if (still) return undefined;
+    at += 1;
+    timer = window.setTimeout(advance, STEP_MS);
+    return undefined;
+  }
+
+  function end() {
+    clearTimeout(timer);
+    for (const touch of TOUCHES) window.removeEventListener(touch, end);
+    words.remove();
+    if (view.root.dataset.demonstration === undefined) return;
+    delete view.root.dataset.demonstration;
+    view.hover = null;
+    view.request("pointing");
+  }
+}
