@@ -1,5 +1,6 @@
 """A kernel with its answers to bars, as HTML: kernel, a small rose of the angles, a sentence."""
 
+import base64
 import html
 import math
 from collections.abc import Sequence
@@ -47,9 +48,13 @@ def _rose(angles: Sequence[int], answers: np.ndarray, largest: float, theme: The
             f'<line x1="{half - right:.1f}" y1="{half + up:.1f}" '
             f'x2="{half + right:.1f}" y2="{half - up:.1f}"/>'
         )
-    return (
-        f'<svg width="{SIZE}" height="{SIZE}" aria-hidden="true" stroke="{theme.orange}" '
+    drawn = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{SIZE}" height="{SIZE}" '
+        f'stroke="{theme.orange}" '
         f'stroke-width="2.5" stroke-linecap="round">'
         f'<circle cx="{half}" cy="{half}" r="{half - 1}" fill="none" stroke="{theme.line}" '
         f'stroke-width="1"/>{"".join(lines)}</svg>'
     )
+    # As a picture: Streamlit lets no SVG through that stands in the page itself.
+    encoded = base64.b64encode(drawn.encode()).decode("ascii")
+    return f'<img src="data:image/svg+xml;base64,{encoded}" alt="" width="{SIZE}" height="{SIZE}">'

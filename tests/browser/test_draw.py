@@ -401,16 +401,38 @@ def test_two_visitors_do_not_see_each_other(app: str, open_page: Callable[..., P
 
 def test_mnist_digits_come_by_number_by_label_and_at_random(mnist, app: str, page: Page) -> None:
     open_draw(page, app)
-    page.get_by_role("button", name="MNIST").click()
+    menu = page.get_by_role("button", name="MNIST")
+    menu.click()
     page.get_by_role("button", name="test_set[0]").click()
     reads(page, 7)
     expect(reading(page)).to_contain_text("Truly a 7")
+    menu.click()
     number = page.get_by_role("spinbutton", name="Test image")
     number.fill("8")
     number.press("Enter")
     expect(reading(page)).to_contain_text("Truly a 5")
     page.get_by_test_id("stPopoverBody").get_by_role("radio", name="4", exact=True).click()
     expect(reading(page)).to_contain_text("Truly a 4")
+    menu.click()
     page.get_by_role("button", name="At random").click()
     settled(page)
     expect(reading(page)).to_contain_text("Truly a")
+
+
+def test_the_mnist_menu_closes_after_a_choice(mnist, app: str, page: Page) -> None:
+    open_draw(page, app)
+    page.get_by_role("button", name="MNIST").click()
+    page.get_by_role("button", name="test_set[0]").click()
+    expect(page.get_by_test_id("stPopoverBody")).to_have_count(0)
+    expect(reading(page)).to_contain_text("Truly a 7")
+
+
+def test_each_first_kernel_stands_beside_its_answers_to_bars(app: str, page: Page) -> None:
+    open_draw(page, app)
+    page.get_by_text("What the first kernels look for").click()
+    kernels = page.locator(".roses > div")
+    expect(kernels).to_have_count(4)
+    expect(kernels.first).to_contain_text("Strongest for")
+    for row in kernels.all():
+        expect(row.locator("img")).to_have_count(2)
+    expect(page.get_by_text("Answers most to this drawing")).to_contain_text("relu1")

@@ -1,6 +1,7 @@
 """The training page as a person uses it: start, watch, pause, scrub, use, come back."""
 
 import re
+import shutil
 import signal
 import time
 from collections.abc import Callable, Iterator
@@ -426,3 +427,56 @@ def test_a_killed_worker_and_a_killed_server_leave_a_run_that_goes_on(
         press(page, "Stop")
         expect(page.get_by_text("stopped at step")).to_be_visible(timeout=SOON)
         page.close()
+
+
+def test_menus_open_wholly_inside_the_window(training: str, page: Page) -> None:
+    open_run(page, training)
+    for name in ("Manage", "Export"):
+        page.get_by_role("button", name=name).click()
+        hand.settled(page)
+        menu = page.get_by_test_id("stPopoverBody")
+        for part in menu.get_by_role("button").or_(menu.get_by_role("textbox")).all():
+            expect(part).to_be_in_viewport(ratio=1)
+        page.keyboard.press("Escape")
+        expect(menu).to_have_count(0)
+
+
+def test_what_it_gets_wrong_opens_where_one_looks(training: str, page: Page) -> None:
+    open_run(page, training)
+    page.get_by_role("radio", name="What it gets wrong").click()
+    expect(page.locator(".st-key-training_confusion")).to_be_in_viewport(ratio=1)
+    expect(page.locator(".st-key-training_more")).to_be_in_viewport(ratio=1)
+
+
+def test_the_run_in_view_survives_a_visit_to_another_page(
+    training: str, root: Path, page: Page
+) -> None:
+    runs.create(SMALL, "newer, never begun", name="newer", runs=root)
+    open_run(page, training)
+    hand.settled(page)
+    page.get_by_role("link", name="Pooling").click()
+    hand.settled(page)
+    page.get_by_role("link", name="Training").click()
+    expect(page).to_have_url(re.compile(r"run=before"))
+    shutil.rmtree(root / "newer")
+
+
+def test_counts_of_mistakes_can_be_read_in_the_dark(training: str, dark_page: Page) -> None:
+    page = dark_page
+    open_run(page, training)
+    page.get_by_role("radio", name="What it gets wrong").click()
+    count = page.locator(".st-key-training_confusion .heatmaplayer text").first
+    expect(count).to_be_visible()
+    channels = count.evaluate("text => getComputedStyle(text).fill.match(/\\d+/g).map(Number)")
+    assert min(channels) > 180
+    picture = page.locator(".st-key-training_mistakes img").first
+    corner = picture.evaluate(
+        """async image => {
+          await image.decode();
+          const canvas = document.createElement("canvas");
+          const context = canvas.getContext("2d");
+          context.drawImage(image, 0, 0);
+          return [...context.getImageData(1, 1, 1, 1).data];
+        }"""
+    )
+    assert max(corner[:3]) < 60
