@@ -451,7 +451,7 @@ def test_what_it_gets_wrong_opens_where_one_looks(training: str, page: Page) -> 
 def test_the_run_in_view_survives_a_visit_to_another_page(
     training: str, root: Path, page: Page
 ) -> None:
-    runs.create(SMALL, "newer, never begun", name="newer", runs=root)
+    folders.create(SMALL, "newer, never begun", name="newer", runs=root)
     open_run(page, training)
     hand.settled(page)
     page.get_by_role("link", name="Pooling").click()
