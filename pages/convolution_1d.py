@@ -11,7 +11,7 @@ from cnnviz.components.later import painted
 from cnnviz.components.signal_view import Edit, signal_view
 from cnnviz.labs import convolution_1d, signals
 from cnnviz.labs.convolution_1d import Mode, Operation, Sliding
-from cnnviz.ui import addresses, link, page
+from cnnviz.ui import addresses, glossary, link, page
 from cnnviz.ui import convolution_1d as sections
 from cnnviz.ui.fields.number_list import change, number_list
 
@@ -37,7 +37,7 @@ def moved(position: int) -> None:
 with rail:
     with st.container(key="lab_title", gap="small"):
         st.title("1D convolution")
-        st.markdown(
+        glossary.markdown(
             "A filter slides along a signal; at each place their products add up to one number of "
             "the result. **Drag a stem** up or down, and play."
         )

@@ -8,7 +8,7 @@ import torch
 from cnnviz.components.network_view import network_view
 from cnnviz.labs import convolution_2d
 from cnnviz.networks.trace import trace
-from cnnviz.ui import addresses, link, page
+from cnnviz.ui import addresses, glossary, link, page
 from cnnviz.ui import convolution_2d as sections
 from cnnviz.ui.fields import image_source
 from cnnviz.ui.fields.kernel_editor import kernel_editor
@@ -29,7 +29,7 @@ rail, stage = page.rail_and_stage()
 with rail:
     with st.container(key="lab_title", gap="small"):
         st.title("2D convolution")
-        st.markdown(
+        glossary.markdown(
             "**Paint the input** or type in the kernel, and point at a result to see its sum. "
             "Networks call this convolution; in mathematics it is **cross-correlation**, and "
             "convolution flips the kernel first."

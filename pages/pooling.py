@@ -11,7 +11,7 @@ from cnnviz.components.network_view import network_view
 from cnnviz.labs import grids, pooling
 from cnnviz.labs.convolution_2d import pair
 from cnnviz.networks.trace import trace
-from cnnviz.ui import addresses, link, page
+from cnnviz.ui import addresses, glossary, link, page
 from cnnviz.ui import pooling as sections
 from cnnviz.ui.drawing import current_drawing
 from cnnviz.ui.fields import image_source
@@ -30,7 +30,7 @@ rail, stage = page.rail_and_stage()
 with rail:
     with st.container(key="lab_title", gap="small"):
         st.title("Pooling")
-        st.markdown(
+        glossary.markdown(
             "A window slides over each map and keeps **one number**: the largest, or the mean. "
             "**Point at a number** of the small map to see the window that it stands for."
         )

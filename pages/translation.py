@@ -11,7 +11,7 @@ from cnnviz.drawing.preprocessing import prepare
 from cnnviz.labs import translation
 from cnnviz.labs.appearance import RANGES, Appearance, change
 from cnnviz.networks.trace import as_image, trace
-from cnnviz.ui import addresses, link, page
+from cnnviz.ui import addresses, glossary, link, page
 from cnnviz.ui import translation as sections
 from cnnviz.ui.drawing import current_drawing
 from cnnviz.ui.model import current_model
@@ -37,7 +37,7 @@ def reset() -> None:
 with rail:
     with st.container(key="lab_title", gap="small"):
         st.title("Translation")
-        st.markdown(
+        glossary.markdown(
             "**Drag the digit** over its field, or click a cell of a map. A convolution's maps go "
             "along with it; what a classifier says need not stay."
         )

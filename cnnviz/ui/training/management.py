@@ -8,6 +8,7 @@ from cnnviz.runs import folders, locks, pruning
 from cnnviz.runs.folders import About
 from cnnviz.runs.history import BrokenRun, Run
 from cnnviz.training.words import in_words
+from cnnviz.ui import glossary
 from cnnviz.ui.training import downloads, followed, session
 
 PICK = "training_pick"
@@ -30,7 +31,7 @@ def pick(run: Run | BrokenRun) -> None:
     )
     if isinstance(run, Run):
         kind = "own settings" if run.config.preset == "own" else f"preset *{run.config.preset}*"
-        st.caption(f"{kind}: {in_words(run.config)}")
+        glossary.caption(f"{kind}: {in_words(run.config)}")
 
 
 def _choose(key: str) -> None:

@@ -11,6 +11,7 @@ from cnnviz.datasets import mnist
 from cnnviz.runs import queue
 from cnnviz.training.config import PRESET, PRESETS, SETTINGS, TrainingConfig
 from cnnviz.training.settings import Choice, Setting, Share, Whole, Wholes
+from cnnviz.ui import glossary
 
 _BROWSERS_LARGEST = 2**53 - 1
 """JavaScript's whole numbers are exact up to here."""
@@ -28,7 +29,7 @@ def preset_picker() -> str:
         required=True,
     )
     chosen = str(chosen or "article")
-    st.caption(PRESET.option(chosen).help)
+    glossary.caption(PRESET.option(chosen).help)
     return chosen
 
 
