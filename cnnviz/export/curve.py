@@ -9,8 +9,11 @@ def csv(events: Events) -> str:
     lines = ["step,loss,learning_rate,test_accuracy,tested"]
     if 0 in tested:
         lines.append(f"0,,,{tested[0]}")
+    # Not strict: while it trains, a step may be taken in between two columns.
     lines += [
         f"{step},{loss},{rate},{tested.get(step, ',')}"
-        for step, loss, rate in zip(events.steps, events.losses, events.learning_rates, strict=True)
+        for step, loss, rate in zip(
+            events.steps, events.losses, events.learning_rates, strict=False
+        )
     ]
     return "\n".join(lines) + "\n"

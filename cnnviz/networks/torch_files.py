@@ -105,6 +105,15 @@ class _Rebuilt:
     stride: tuple[int, ...]
 
 
+class _Ordered(OrderedDict[Any, Any]):
+    """As a pickle makes it: empty at first. Made of others, a few bytes would copy much each."""
+
+    def __init__(self) -> None:
+        super().__init__()
+
+    def __setstate__(self, _: Any) -> None: ...
+
+
 class _Nothing:
     """What nobody reads: a device, a data type, hooks."""
 
@@ -228,7 +237,7 @@ class _Unpickler(pickle.Unpickler):
 
     def find_class(self, module_name: str, global_name: str, /) -> Any:
         if (module_name, global_name) == ("collections", "OrderedDict"):
-            return OrderedDict
+            return _Ordered
         if module_name == "torch._utils":
             if global_name in ("_rebuild_tensor_v2", "_rebuild_tensor"):
                 return _rebuild
@@ -240,7 +249,7 @@ class _Unpickler(pickle.Unpickler):
         if module_name in ("torch", "torch.storage") and global_name.endswith("Storage"):
             return _StorageType(global_name)
         if (module_name, global_name) == ("torch", "Size"):
-            return tuple
+            return _size
         if (
             (module_name, global_name) == ("torch", "device")
             or (module_name, global_name) == ("torch.serialization", "_get_layout")
@@ -282,6 +291,12 @@ def _parameter(data: Any, *_: Any) -> Any:
     return data
 
 
+def _size(sides: Any) -> tuple[Any, ...]:
+    if not isinstance(sides, tuple) or len(sides) > MOST_DIMENSIONS:
+        _damaged("size")
+    return sides
+
+
 def _is_natural(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**62
 
@@ -295,10 +310,13 @@ def _with_tensors(saved: Any, values: Callable[[_Storage], bytes]) -> Any:
     read: dict[str, Tensor] = {}
     if not isinstance(saved, Mapping):
         return _tensor(saved, values, read)
+    # A mapping may stand in many places; each is made once.
+    inner: dict[int, dict[Any, Any]] = {}
+    for value in saved.values():
+        if isinstance(value, Mapping) and id(value) not in inner:
+            inner[id(value)] = {key: _tensor(v, values, read) for key, v in value.items()}
     return {
-        key: {inner: _tensor(entry, values, read) for inner, entry in value.items()}
-        if isinstance(value, Mapping)
-        else _tensor(value, values, read)
+        key: inner[id(value)] if isinstance(value, Mapping) else _tensor(value, values, read)
         for key, value in saved.items()
     }
 

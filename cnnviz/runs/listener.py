@@ -51,8 +51,7 @@ class Listener:
             return wish
         if self.phase is Phase.PAUSING:
             self.phase = Phase.TRAINING
-            self._wait_while_paused()
-            return self._follow(wish or Wish())
+            return self._wait_while_paused() or self._follow(wish or Wish())
         if time.monotonic() < self.next_look:
             return wish
         self.next_look = time.monotonic() + LOOK_EVERY
@@ -86,10 +85,15 @@ class Listener:
         self.wanted = control.read(self.folder)
         return True
 
-    def _wait_while_paused(self) -> None:
+    def _wait_while_paused(self) -> Wish | None:
+        """Until the folder no longer wants a pause; or a wish to stop, once `wishes` has one."""
         self.writer.tell(Paused(self.writer.step))
         while self.wanted.wish == "pause" and not self.abandoned():
             time.sleep(LOOK_EVERY_WHEN_PAUSED)
+            wish = self.wishes()
+            if wish is not None and wish.stop:
+                return wish
             self._has_changed()
         if self.wanted.wish == "run":
             self.writer.tell(Continued(self.writer.step))
+        return None

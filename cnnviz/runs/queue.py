@@ -65,17 +65,22 @@ class Queue:
         Raises:
             RunError: when it trains or waits already, or the queue's server is ending.
         """
-        with self._lock:
-            if self._closed:
-                raise RunError("the server is ending; resume the run when it is back")
-            with contextlib.ExitStack() as hold:
-                hold.enter_context(locks.queued(folder))
-                control.send(folder, wish="run")
-                recorder.note(folder, Queued)
+        self._refuse_when_closed()
+        with contextlib.ExitStack() as hold:
+            # Before the queue's own lock: a run that has just ended needs that to give this one up.
+            hold.enter_context(locks.queued(folder))
+            control.send(folder, wish="run")
+            recorder.note(folder, Queued)
+            with self._lock:
+                self._refuse_when_closed()
                 self._holds[folder] = hold.pop_all()
-            self.problems.pop(folder.name, None)
-            self._waiting.append(folder)
-            self._start_next()
+                self.problems.pop(folder.name, None)
+                self._waiting.append(folder)
+                self._start_next()
+
+    def _refuse_when_closed(self) -> None:
+        if self._closed:
+            raise RunError("the server is ending; resume the run when it is back")
 
     def stop(self, folder: Path) -> None:
         """Stop a run that trains, within half a second, or take it out of the queue."""
@@ -130,7 +135,7 @@ class Queue:
             problem = RuntimeError("its executor gave the run up")
         # A run's own problem is a RunError, or told in its folder; any other is the executor's.
         unexplained = problem is not None and not isinstance(problem, RunError)
-        if unexplained and history.Reader(folder).update().ending is None:
+        if unexplained and not _has_ended(folder):
             self._forget(executor)
         self._leave(folder, problem)
 
@@ -239,6 +244,13 @@ class LocalWorker(ProcessPoolExecutor):
                 os.kill(self._process.result(), signal.SIGKILL)
         else:
             self.shutdown(wait=False, kill_workers=True)  # still warming up
+
+
+def _has_ended(folder: Path) -> bool:
+    try:
+        return history.Reader(folder).update().ending is not None
+    except RunError:  # events that can't be real: whose fault it was can't be told
+        return False
 
 
 def _give(executor: Executor, folder: Path) -> "Future[None]":

@@ -46,7 +46,15 @@ def load(folder: Path) -> State | None:
         )
     except FileNotFoundError:
         return None
-    except (OSError, KeyError, TypeError, ValueError, RecursionError, SafetensorError) as error:
+    except (
+        OSError,
+        KeyError,
+        TypeError,
+        ValueError,
+        OverflowError,
+        RecursionError,
+        SafetensorError,
+    ) as error:
         raise RunError(
             f"run {folder.name} can't go on, its saved state is damaged: {error}"
         ) from error

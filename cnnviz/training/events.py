@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, fields
 from typing import TYPE_CHECKING, Any, get_args
 
+from cnnviz.training import config
+
 if TYPE_CHECKING:
     from torch import Tensor
 
@@ -198,7 +200,11 @@ def from_line(line: bytes | str) -> Told:
     try:
         content = json.loads(line)
         kind, checks = _KINDS[content["event"]]
-        return kind(**{name: check(content.get(name, other)) for name, check, other in checks})
+        event = kind(**{name: check(content.get(name, other)) for name, check, other in checks})
+        if isinstance(event, Change):
+            # What pages count with and offer for change: no more than the setting may be.
+            config.check(event.setting, content["new"])
+        return event
     except (
         KeyError,
         TypeError,

@@ -4,7 +4,6 @@ The table itself is `cnnviz.training.config.TrainingConfig`: a field a setting. 
 command line, the form on the page and the words about a run all read the same row.
 """
 
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import Field, dataclass
 from typing import Any, TypeGuard
@@ -115,7 +114,7 @@ class Number:
     step: float
 
     def check(self, name: str, value: Any) -> float:
-        if not _is_finite(value) or not self.low <= value <= self.high:
+        if not _is_number(value) or not self.low <= value <= self.high:
             raise ValueError(
                 f"{name} must be a number from {self.low:g} to {self.high:g}, got {value!r}"
             )
@@ -130,7 +129,7 @@ class Share:
     """A number from 0 to below 1."""
 
     def check(self, name: str, value: Any) -> float:
-        if not _is_finite(value) or not 0 <= value < 1:
+        if not _is_number(value) or not 0 <= value < 1:
             raise ValueError(f"{name} must be a number from 0 to below 1, got {value!r}")
         return float(value)
 
@@ -207,5 +206,6 @@ def _is_whole(value: Any) -> TypeGuard[int]:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-def _is_finite(value: Any) -> TypeGuard[float]:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+def _is_number(value: Any) -> TypeGuard[float]:
+    # NaN, infinity and whole numbers too large for a float: the comparison with a range refuses.
+    return isinstance(value, int | float) and not isinstance(value, bool)

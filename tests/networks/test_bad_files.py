@@ -102,6 +102,27 @@ def many_records() -> bytes:
     return file.getvalue()
 
 
+def numbers(count: int) -> bytes:
+    """The keys and values of a dictionary: each number, and None."""
+    return b"".join(b"M" + struct.pack("<H", number) + b"N" for number in range(count))
+
+
+def copies(made: bytes, called: bytes = b"") -> bytes:
+    """A list of 6,000 results of `called`, each of the same thing that `made` leaves."""
+    again = b"h\x01h\x00R" if called else b"h\x00"
+    return (
+        b"\x80\x02"
+        + made
+        + b"q\x000"
+        + called
+        + b"}("
+        + b"".join(b"M" + struct.pack("<H", key) + again for key in range(6_000))
+        + b"u."
+    )
+
+
+LARGE_DICTIONARY = b"}(" + numbers(10_000) + b"u"
+
 COSTLY: dict[str, Callable[[], bytes]] = {
     "45 million lists": lambda: stored(b"\x80\x02" + b"]" * 45_000_000 + b"."),
     "45 million lists, packed": lambda: archive(b"\x80\x02" + b"]" * 45_000_000 + b"."),
@@ -110,6 +131,13 @@ COSTLY: dict[str, Callable[[], bytes]] = {
     "a memo with the largest number": lambda: stored(b"\x80\x02]r\xff\xff\xff\x7f."),
     "tuples in one another as a key": lambda: stored(
         b"\x80\x02})" + b"\x85" * 1_000_000 + b"K\x00s."
+    ),
+    "a dictionary of 10,000 in 6,000 places": lambda: stored(copies(LARGE_DICTIONARY)),
+    "6,000 ordered copies of a dictionary": lambda: stored(
+        copies(LARGE_DICTIONARY + b"\x85", b"ccollections\nOrderedDict\nq\x010")
+    ),
+    "6,000 sizes of 20,000 dimensions": lambda: stored(
+        copies(b"(" + b"N" * 20_000 + b"l\x85", b"ctorch\nSize\nq\x010")
     ),
     "ten billion bytes": lambda: stored(pickle.dumps({"a": Calls(bytearray, 10**10)}, 2)),
     "a storage larger than its record": lambda: declares(10**10),

@@ -290,6 +290,8 @@ def test_what_is_not_a_readable_file_is_refused(tmp_path):
         ("test_accuracy", "much"),
         ("test_accuracy", "1.5"),
         ("test_accuracy", "NaN"),
+        ("test_accuracy", "1" + "0" * 400),
+        ("losses", "[1" + "0" * 400 + "]"),
         ("test_accuracy", "true"),
         ("losses", "[1, null]"),
         ("losses", "12"),

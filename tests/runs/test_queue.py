@@ -73,6 +73,30 @@ def test_two_runs_queue_and_the_second_says_which_it_waits_for(queue):
     assert status(third) == "stopped"
 
 
+def test_a_run_that_is_about_to_be_given_up_can_be_put_in_the_queue_again(monkeypatch):
+    """Its last event is there before its place in the queue is free: between, Resume waits."""
+    leave, ended, submitting = Queue._leave, threading.Event(), threading.Event()
+
+    def late(self, folder, problem):
+        ended.set()
+        submitting.wait(30)
+        time.sleep(0.2)
+        leave(self, folder, problem)
+
+    monkeypatch.setattr(Queue, "_leave", late)
+    threads = ThreadPoolExecutor(1)
+    queue = Queue(lambda: threads)
+    folder = folders.create(SHORT)
+    queue.submit(folder)
+    assert ended.wait(60)
+    folders.extend(folder, 3)
+    submitting.set()
+    queue.submit(folder)
+    wait_for(lambda: len(history.read(folder).events.epochs) == 3)
+    wait_for(lambda: not is_active(folder))
+    threads.shutdown()
+
+
 def test_a_learning_rate_set_while_it_is_stopped_holds_from_where_it_goes_on(queue):
     folder = folders.create(LONG)
     queue.submit(folder)

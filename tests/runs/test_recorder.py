@@ -256,6 +256,22 @@ def test_paused_it_waits_with_its_state_on_disk_and_goes_on_where_it_was():
     assert [c.new for c in run.events.changes] == [0.005]
 
 
+def test_a_paused_run_ends_at_an_interrupt_on_the_terminal_that_trains_it():
+    folder = folders.create(LONGEST)
+    control.send(folder, wish="pause")
+    interrupted = threading.Event()
+    trainer = threading.Thread(
+        target=recorder.record,
+        args=(folder, lambda: Wish(stop=True) if interrupted.is_set() else None),
+        daemon=True,
+    )
+    trainer.start()
+    wait_for(lambda: history.read(folder).status == "paused")
+    interrupted.set()
+    trainer.join(timeout=30)
+    assert history.read(folder).status == "stopped"
+
+
 def test_a_paused_run_can_be_stopped():
     folder = folders.create(LONGER)
     training = threading.Thread(target=recorder.record, args=(folder,))

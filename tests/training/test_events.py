@@ -32,7 +32,8 @@ EVENTS = st.one_of(
     st.builds(Step, whole, whole, number, number, number.map(lambda x: round(x, 4))),
     st.builds(Snapshot, whole, whole, share, whole),
     st.builds(Epoch, whole, whole, number, number, share, number, number),
-    st.builds(Change, whole, st.sampled_from(["learning_rate", "batch_size"]), positive, positive),
+    st.builds(Change, whole, st.just("learning_rate"), positive, st.floats(1e-6, 10)),
+    st.builds(Change, whole, st.just("batch_size"), positive, st.integers(1, 4096)),
     st.builds(Failed, whole, st.text(max_size=1000), st.none() | whole),
     st.builds(Finished, whole, share),
     st.builds(Started, whole, whole),
@@ -61,6 +62,14 @@ def test_a_line_with_one_value_of_another_kind_tells_nothing(event: Told, data: 
 
 def test_a_failure_of_before_last_good_steps_were_written_is_read():
     assert from_line('{"event": "failed", "step": 3, "reason": "full"}') == Failed(3, "full")
+
+
+@pytest.mark.parametrize(("setting", "new"), [("learning_rate", 11), ("batch_size", 4097)])
+def test_a_change_to_what_the_setting_may_not_be_tells_nothing(setting, new):
+    with pytest.raises(ValueError, match="not an event"):
+        from_line(
+            json.dumps({"event": "change", "step": 1, "setting": setting, "old": 1, "new": new})
+        )
 
 
 def test_a_number_that_is_none_is_not_written():

@@ -32,6 +32,12 @@ def test_any_value_is_kept_as_it_is_or_refused_by_the_setting_s_name(name, value
     assert TrainingConfig.from_dict(config.to_dict()) == config
 
 
+@pytest.mark.parametrize("name", ["learning_rate", "momentum"])
+def test_a_whole_number_that_no_float_can_hold_is_refused_by_the_setting_s_name(name):
+    with pytest.raises(ValueError, match=f"{name} must be a number from"):
+        TrainingConfig.from_dict({name: 10**400})
+
+
 def test_a_default_passes_its_own_check_and_is_of_the_type_that_is_kept():
     for setting in SETTINGS.values():
         checked = setting.check(setting.default, TrainingConfig().to_dict())
