@@ -256,6 +256,16 @@ def test_paused_it_waits_with_its_state_on_disk_and_goes_on_where_it_was():
     assert [c.new for c in run.events.changes] == [0.005]
 
 
+def test_a_saved_state_with_a_number_that_no_float_can_hold_is_damaged():
+    folder = folders.create(SMALL)
+    recorder.record(folder, stop_before(3))
+    state = states.load(folder)
+    assert state is not None
+    states.save(folder, replace(state, step=10**400))
+    with pytest.raises(RunError, match="its saved state is damaged"):
+        states.load(folder)
+
+
 def test_a_paused_run_ends_at_an_interrupt_on_the_terminal_that_trains_it():
     folder = folders.create(LONGEST)
     control.send(folder, wish="pause")
