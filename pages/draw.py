@@ -27,6 +27,8 @@ SHIPPED = "checkpoints/article.safetensors"
 EXPLANATION = """
 **What am I looking at?**
 
+Your first stroke takes a sample's place; *undo* brings it back.
+
 Your drawing, cropped and centred, is the **input**. Each small square between two columns is a
 **kernel**: slid over the maps on its left, it makes the map on its right. :orange[Orange] is
 positive, :blue[blue] negative; ReLU takes the blue away.

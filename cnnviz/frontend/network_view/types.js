@@ -201,6 +201,7 @@
  * @property {number} index
  * @property {string} max
  * @property {Exponential<string>[]} exponentials
+ * @property {string} ownExponential  of the unit itself, never a 0 that isn't one
  * @property {string} sum
  * @property {string | null} totalNote
  * @property {string | null} quotientNote

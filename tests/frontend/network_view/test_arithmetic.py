@@ -287,6 +287,15 @@ def test_softmax_is_torchs_and_adds_up_or_says_why_not(
     check_all_noted(shown, [shown["totalNote"], shown["quotientNote"], shown["factorsNote"]])
 
 
+def test_a_probability_that_isnt_0_never_reads_as_0(node: Node) -> None:
+    steps = trace(nn.Sequential(nn.Flatten()), torch.tensor([[[[0.0, 22.0]]]]))
+    terms, shown = explain(node, steps, 1, {"index": 0})
+    assert terms["value"] == pytest.approx(2.789e-10, rel=1e-3)
+    assert shown["value"] == "2.789e−10"
+    assert shown["sentence"].count("2.789e−10") == 2  # the exponential, and the probability
+    assert "0.000;" not in shown["sentence"]
+
+
 def sevenths(*shape: int) -> Tensor:
     count = int(np.prod(shape))
     return ((torch.arange(count) * 5 % 13 - 6) / 7).reshape(shape)

@@ -1,6 +1,6 @@
 /** Softmax over the logits: a pseudo-layer after the last one, where that gives a vector. */
 
-import { format, parse } from "../../shared/numbers.js";
+import { exactly, format, parse } from "../../shared/numbers.js";
 import { joinNotes, resultNote, sumNote } from "../../shared/sums.js";
 import { tensor } from "./python.js";
 
@@ -27,6 +27,15 @@ export function fillProbabilities(logits, out) {
   for (let index = 0; index < logits.length; index += 1) {
     out[index] = Math.exp(logits[index] - max) / sum;
   }
+}
+
+/** A number that isn't 0 never reads as 0.
+ * @param {number} value
+ * @param {number} digits
+ */
+function spelled(value, digits) {
+  const text = format(value, digits);
+  return parse(text) === 0 && value !== 0 ? exactly(value) : text;
 }
 
 /** A probability moves with its own logit, against each other one.
@@ -80,7 +89,7 @@ export const softmax = {
       exponential: format(exponential, digits.sums),
     }));
     const sum = format(terms.sum, digits.sums);
-    const value = format(terms.value, digits.sums);
+    const value = spelled(terms.value, digits.sums);
     const own = exponentials[terms.index];
     const max = format(terms.max, digits.sums);
     const totalNote = sumNote(
@@ -105,6 +114,7 @@ export const softmax = {
       index: terms.index,
       max,
       exponentials,
+      ownExponential: spelled(terms.exponentials[terms.index].exponential, digits.sums),
       sum,
       value,
       totalNote,
@@ -117,7 +127,7 @@ export const softmax = {
     const own = shown.exponentials[shown.index];
     return (
       `the exponential of its logit ${own.logit} less the largest, ${shown.max}, ` +
-      `is ${own.exponential}; ` +
+      `is ${shown.ownExponential}; ` +
       `divided by the sum of all ${shown.exponentials.length} exponentials, ${shown.sum}`
     );
   },
