@@ -1,10 +1,16 @@
-"""The first visitors of a server that has imported nothing yet."""
+"""What a server does once: for the first visitors of one that has imported nothing yet."""
 
+import re
+import sys
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
+from cnnviz.ui import startup
 from tests.browser import chromium
 from tests.sessions import visit
 
@@ -23,3 +29,45 @@ def test_many_who_open_a_cold_server_at_once_get_their_pages_whole(apart):
         visits = list(people.map(come, range(len(PAGES))))
     assert [shown for one in visits for shown in one.exceptions] == []
     assert all(one.elements > 10 for one in visits)
+
+
+def test_no_path_and_no_traceback_reach_a_page():
+    def fails():
+        raise RuntimeError("/home/somebody/secret.txt can't be opened")
+
+    script = AppTest.from_function(fails).run()
+    (shown,) = script.exception
+    assert "secret" not in shown.message
+    assert not shown.stack_trace
+    assert "RuntimeError" not in shown.proto.type
+
+
+def test_startup_does_without_a_private_switch_that_is_gone(monkeypatch):
+    monkeypatch.setitem(sys.modules, "streamlit.runtime.pages_manager", None)
+    startup.begin()
+    monkeypatch.setitem(sys.modules, "streamlit.runtime.pages_manager", SimpleNamespace())
+    startup.begin()
+    monkeypatch.setitem(
+        sys.modules,
+        "streamlit.runtime.pages_manager",
+        SimpleNamespace(PagesManager=SimpleNamespace()),
+    )
+    startup.begin()
+
+
+def test_private_parts_of_streamlit_are_used_in_one_place_and_pinned():
+    root = chromium.ROOT
+    sources = [*root.glob("cnnviz/**/*.py"), *root.glob("pages/*.py"), root / "app.py"]
+    private = re.compile(r"streamlit\.(runtime|elements|proto|web|delta_generator_singletons)\b")
+    found = [str(file.relative_to(root)) for file in sources if private.search(file.read_text())]
+    assert found == ["cnnviz/ui/startup.py"]
+    assert re.search(r"^streamlit~=\d+\.\d+\.\d+", (root / "requirements.txt").read_text(), re.M)
+
+
+def test_a_failed_import_lets_those_who_wait_go_on(monkeypatch):
+    monkeypatch.setattr(startup, "_NETWORKS", ("cnnviz.no_such_module",))
+    # The thread's own report goes to the server's log.
+    monkeypatch.setattr(threading, "excepthook", lambda failure: None)
+    imports = startup._Imports()
+    imports.wait_for_torch()
+    imports.wait_for_all()
