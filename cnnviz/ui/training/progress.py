@@ -16,6 +16,8 @@ _WORDS = {
     "failed": "ended",
     "interrupted": "interrupted",
 }
+_HOLD_WIDTH = 84
+"""Pixels of *Pause* and *Go on*, so that *Stop* beside them keeps its place."""
 
 
 def progress(run: Run) -> None:
@@ -57,9 +59,9 @@ def controls(run: Run) -> None:
     """Pause, go on, stop, resume: whatever the run can do now."""
     with st.container(horizontal=True, gap="xsmall"):
         if run.status == "running":
-            st.button("Pause", on_click=session.pause, args=(run.folder,))
+            st.button("Pause", on_click=session.pause, args=(run.folder,), width=_HOLD_WIDTH)
         elif run.status == "paused":
-            st.button("Go on", on_click=session.go_on, args=(run.folder,))
+            st.button("Go on", on_click=session.go_on, args=(run.folder,), width=_HOLD_WIDTH)
         if run.status in ("running", "paused", "queued"):
             st.button("Stop", on_click=session.stop, args=(run.folder,))
         elif run.status in ("stopped", "interrupted", "failed"):
