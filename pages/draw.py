@@ -236,7 +236,7 @@ def draw() -> None:
         st.markdown("**Draw a digit**  \n:small[:gray[every layer follows the pen]]")
         ink = drawing_pad("draw", cover=source, on_change=take)
         with st.container(horizontal=True, vertical_alignment="center", key="draw_line"):
-            pad_tools("draw", cover=source, backdrop=source and source.shown, on_change=take)
+            pad_tools("draw", backdrop=source and source.shown, on_change=take)
             centre = st.checkbox("centre", value=True, key=CENTRE, persist_state="session")
         said = st.container(key="draw_reading")
         starting_points()

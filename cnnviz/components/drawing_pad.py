@@ -48,7 +48,8 @@ class _Memory:
     """What a session remembers of its canvas, so that a visit to another page loses nothing.
 
     `start` is the drawing that the canvas was last told to begin with: it loads one anew whenever
-    that changes. `objects` are the strokes it sent last, `ink` their pixels.
+    that changes. `objects` are the strokes it sent last, `ink` their pixels, `cover` what lies on
+    them.
     """
 
     start: dict[str, Any] = field(default_factory=lambda: {"objects": [], "generation": 0})
@@ -57,6 +58,7 @@ class _Memory:
     sent: str | None = None
     colour: str = INK["light"]
     before: list[_Before] = field(default_factory=list)
+    cover: Any = None
 
     def begin_with(self, objects: list[dict[str, Any]]) -> None:
         self.start = {"objects": objects, "generation": self.start["generation"] + 1}
@@ -67,9 +69,11 @@ class _Memory:
     def forget(self) -> None:
         self.objects, self.ink, self.sent = [], None, None
 
-    def keep(self, cover: Any, *, drawn_over: bool = False) -> None:
-        """Let undo bring back what is there now, under `cover`."""
-        before = _Before(cover, self.objects, self.ink, drawn_over)
+    def keep(self, *, drawn_over: bool = False) -> None:
+        """Let undo bring back what is there now; an empty canvas is nothing to bring back."""
+        if self.cover is None and not self.objects:
+            return
+        before = _Before(self.cover, self.objects, self.ink, drawn_over)
         self.before = [*self.before[1 - _UNDOS :], before]
 
     def uncovered(self) -> Any:
@@ -91,9 +95,12 @@ def drawing_pad(
     """
     memory = _memory(key)
     colour = INK["dark" if st.context.theme.type == "dark" else "light"]
-    if cover is not None and memory.objects:
-        memory.keep(None)
-        memory.begin_with([])
+    if cover is not memory.cover:
+        # The page's own change: all that the person did here is in the memory already.
+        memory.keep()
+        memory.cover = cover
+        if memory.objects:
+            memory.begin_with([])
     elif key not in st.session_state and memory.objects:
         memory.begin_with(memory.objects)
     elif colour != memory.colour:
@@ -104,10 +111,11 @@ def drawing_pad(
         objects = _objects(st.session_state[key])
         if objects == memory.objects:
             return
-        if cover is not None:
-            memory.keep(cover, drawn_over=True)
+        if memory.cover is not None:
+            memory.keep(drawn_over=True)
         memory.objects = objects
-        on_change(memory.uncovered())
+        memory.cover = memory.uncovered()
+        on_change(memory.cover)
 
     st_canvas(
         stroke_width=PEN,
@@ -132,33 +140,34 @@ def drawing_pad(
     return memory.ink
 
 
-def pad_tools(
-    key: str, *, cover: Any = None, backdrop: np.ndarray | None, on_change: Callable[[Any], None]
-) -> None:
+def pad_tools(key: str, *, backdrop: np.ndarray | None, on_change: Callable[[Any], None]) -> None:
     """Undo and clear for the canvas `key`, and the picture of what covers it.
 
-    `cover` is as in `drawing_pad`, `backdrop` (H, W) in [0, 1] its picture, 1 as ink. `on_change`
-    is called when the person has cleared (with None) or undone what the canvas itself can't undo:
-    a clear, the stroke that took a cover away, strokes of before a visit to another page.
+    `backdrop` (H, W) in [0, 1] is the picture of `drawing_pad`'s cover, 1 as ink. `on_change` is
+    called when the person has cleared (with None) or undone what the canvas itself can't undo: a
+    clear, another cover in place of one or of strokes, the stroke that took a cover away, strokes
+    of before a visit to another page.
     """
     memory = _memory(key)
 
     def cleared() -> None:
-        if cover is not None or memory.objects:
-            memory.keep(cover)
+        memory.keep()
         memory.begin_with([])
+        memory.cover = None
         on_change(None)
 
     def undone() -> None:
         if memory.objects:
             memory.begin_with(memory.objects[:-1])
-            on_change(memory.uncovered())
+            memory.cover = memory.uncovered()
+            on_change(memory.cover)
         elif memory.before:
             before = memory.before.pop()
             memory.begin_with(before.objects)
             # Until the canvas sends the strokes again, what it sent last is of an emptied one.
             memory.ink, memory.sent = before.ink, _sent(key)
-            on_change(before.cover)
+            memory.cover = before.cover
+            on_change(memory.cover)
 
     _tools(
         key=f"{key}-tools",

@@ -127,6 +127,31 @@ def test_undo_brings_back_the_sample_that_the_first_stroke_replaced(app: str, pa
     settled(page)
     assert sample_lies_on_canvas(page)
     expect(page.get_by_role("radio", name="3", exact=True)).to_be_checked()
+
+
+def test_each_source_that_another_replaced_can_be_brought_back(app: str, page: Page) -> None:
+    open_draw(page, app)
+    draw(page, ONE)
+    reads(page, 1)
+    settled(page)
+    page.get_by_role("button", name="upload").click()
+    page.locator("input[type=file]").set_input_files(
+        {"name": "seven.png", "mimeType": "image/png", "buffer": photograph(SEVEN)}
+    )
+    reads(page, 7)
+    page.keyboard.press("Escape")
+    settled(page)
+    for digit in (5, 3):
+        page.get_by_role("radio", name=f"{digit}", exact=True).click()
+        reads(page, digit)
+        settled(page)
+    samples = page.locator(".st-key-draw_sample").get_by_role("radio", checked=True)
+    for digit, checked, covered in ((5, 1, True), (7, 0, True), (1, 0, False), (7, 1, True)):
+        tool(page, "undo").click()
+        reads(page, digit)
+        settled(page)
+        expect(samples).to_have_count(checked)
+        assert sample_lies_on_canvas(page) == covered
     expect(tool(page, "undo")).to_be_disabled()
 
 
