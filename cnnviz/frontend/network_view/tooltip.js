@@ -7,6 +7,11 @@ import { weightOf } from "./kinds/weights.js";
 import { shapeAt } from "./kinds.js";
 import { indexOf } from "./units.js";
 
+// px between it and the pointer, and the least between it and the window's edge
+const BESIDE = 14;
+const BELOW = 18;
+const EDGE = 4;
+
 /**
  * What `spot` (a unit, a kernel's cell, a linear weight) is and its value.
  * @param {import("./view_types.js").View} view
@@ -47,12 +52,34 @@ function dead({ stage }, { layer, unit }) {
 }
 
 /**
+ * Where it starts on one axis, `size` long, in a window `[from, to]`: `at` if it fits there.
+ * @param {number} at @param {number} size @param {number} from @param {number} to
+ */
+const within = (at, size, from, to) => Math.max(from, Math.min(at, to - size));
+
+/**
  * @param {import("./view_types.js").View} view
  */
 export function createTooltip(view) {
   const element = h("div.tooltip", { "aria-hidden": "true", hidden: true });
   /** @type {import("./hit.js").Spot | null} */
   let pointed = null;
+  let [atX, atY] = [0, 0];
+
+  function move() {
+    const { offsetWidth: width, offsetHeight: height } = element;
+    const { clientWidth, clientHeight } = document.documentElement;
+    const frame = view.root.getBoundingClientRect();
+    // On the right half it lies to the left of the pointer: the answer stays in sight.
+    const right = atX - frame.left + BESIDE <= frame.width / 2;
+    const left = right ? atX + BESIDE : Math.max(frame.left, atX - BESIDE - width);
+    const fitsBelow = atY + BELOW + height <= clientHeight - EDGE;
+    const top = fitsBelow ? atY + BELOW : atY - BELOW - height;
+    const x = within(left, width, EDGE, clientWidth - EDGE) - frame.left;
+    const y = within(top, height, EDGE, clientHeight - EDGE) - frame.top;
+    element.style.transform = `translate(${x.toFixed(0)}px, ${y.toFixed(0)}px)`;
+  }
+
   return {
     element,
     /**
@@ -65,16 +92,14 @@ export function createTooltip(view) {
       element.hidden = !pointed;
       if (!pointed || x === null || y === null) return;
       setText(element, wordsOf(view, pointed));
-      const frame = view.root.getBoundingClientRect();
-      const right = x - frame.left + 14;
-      // On the right half it lies to the left of the pointer: the answer stays in sight.
-      const left = right > frame.width / 2 ? x - frame.left - 14 - element.offsetWidth : right;
-      const top = y - frame.top + 18;
-      element.style.transform = `translate(${Math.max(0, left).toFixed(0)}px, ${top.toFixed(0)}px)`;
+      [atX, atY] = [x, y];
+      move();
     },
     /** The number under a pointer at rest changes with the drawing. */
     update() {
-      if (pointed) setText(element, wordsOf(view, pointed));
+      if (!pointed) return;
+      setText(element, wordsOf(view, pointed));
+      move();
     },
   };
 }
