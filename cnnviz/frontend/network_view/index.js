@@ -24,6 +24,7 @@ import "./browser.js";
 import "./buttons.js";
 import "./cells.js";
 import "./columns.js";
+import "./demonstration.js";
 import "./drag.js";
 import "./enlarge.js";
 import "./forms.js";
