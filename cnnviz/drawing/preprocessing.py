@@ -3,7 +3,7 @@
 MNIST's digits are size-normalised into 20x20 and placed by centre of mass in 28x28
 (http://yann.lecun.com/exdb/mnist/). A network trained on them misreads a digit that is merely
 shrunk to 28x28, so a drawing takes the same way. Pictures from files and cameras are opened in
-`cnnviz.pictures`, and their ink is found in `cnnviz.photographs`.
+`cnnviz.drawing.pictures`, and their ink is found in `cnnviz.drawing.photographs`.
 
 The recipe of `prepare`, exact enough to be written again in another language. All sums are
 float64, only the result is float32. `ink` is (H, W) in [0, 1], 1 where the pen was.

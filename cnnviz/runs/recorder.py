@@ -30,7 +30,8 @@ def record(
     interrupted, with its state saved.
 
     Raises:
-        RunError: when the run can't be trained; what it was is in its folder too.
+        RunError: when the run can't be trained. The folder tells the reason too, unless another
+            process trains it, its settings or saved state can't be read, or it can't be written.
     """
     with contextlib.ExitStack() as held:
         with disk_problems_told(folder):

@@ -110,7 +110,10 @@ function take(state, trace, { fits, now }) {
   /** @type {Effect[]} */
   const effects = fresh || reweighed ? [{ do: "adopt", trace, fresh, reweighed }] : [];
   if (fresh) return show(known, trace, effects);
-  if (state.phase === "down") return { state: { ...known, held: trace, due: null }, effects };
+  if (state.phase === "down") {
+    // Of the very picture shown: nothing better will come once the hand is up.
+    return { state: { ...known, held: trace, due: null, answered: fits }, effects };
+  }
   const awaitsBetter =
     state.phase === "settling" && !reweighed && !fits && now - state.previewed < LATE;
   if (!awaitsBetter) return show(known, trace, effects);

@@ -103,6 +103,22 @@ def test_an_answer_to_the_stroke_before_waits_for_a_better_one(node: Node) -> No
     assert [shown(step) for step in made[5:]] == [[], [1]]
 
 
+def test_the_answer_that_came_while_the_pen_was_down_is_shown_when_it_is_up(node: Node) -> None:
+    start = [traced(0), DOWN, preview(5), traced(1, fits=True, now=300)]
+    made = run(node, [*start, up(310)])
+    assert [shown(step) for step in made[1:]] == [[], [], [], [1]]
+    assert made[-1]["state"]["phase"] == "torch"
+    # Not the answer to what was drawn after it.
+    made = run(node, [*start, preview(305), up(310), late(10_000)])
+    assert [shown(step) for step in made[1:]] == [[], [], [], [], [], []]
+
+
+def test_an_older_answer_after_a_picture_that_torch_knows_still_waits(node: Node) -> None:
+    made = run(node, [traced(0), DOWN, preview(5, fits=True), traced(1, now=10), up(20)])
+    assert shown(made[-1]) == []
+    assert made[-1]["state"]["due"] == 20 + LATE
+
+
 def test_the_pen_down_again_stops_the_wait(node: Node) -> None:
     made = run(
         node,
@@ -167,7 +183,7 @@ def history(names: tuple[str, ...]) -> list[dict[str, Any]]:
 
 
 def check(names: tuple[str, ...], made: list[dict[str, Any]]) -> None:
-    hand, picture, screen = "up", 0, ("torch", 0)
+    hand, picture, screen, answered = "up", 0, ("torch", 0), True
     for name, step in zip(names, made[1:], strict=True):
         state = step["state"]
         if name in ("down", "up"):
@@ -175,6 +191,8 @@ def check(names: tuple[str, ...], made: list[dict[str, Any]]) -> None:
         if name == "preview":
             picture += 1
             screen = ("preview", picture)
+        if name in ("answer", "old answer", "preview"):
+            answered = name == "answer"
         for shown_picture in shown(step):
             # Never while the hand is down, and never an older picture than torch's last word.
             assert hand == "up", names
@@ -183,7 +201,7 @@ def check(names: tuple[str, ...], made: list[dict[str, Any]]) -> None:
         assert (state["phase"] == "down") == (hand == "down"), names
         assert (state["phase"] == "settling") == (hand == "up" and screen[0] == "preview"), names
         # The answer to what is shown is never waited for, once the hand is up.
-        if name == "answer" and hand == "up":
+        if answered and hand == "up":
             assert screen == ("torch", picture), names
         # Whatever is held is shown in the end: there is a time for it, or a hand to lift.
         if state["held"] is not None and hand == "up":
