@@ -1,8 +1,13 @@
 """Files that are whole or not there at all."""
 
+import contextlib
 import os
 import threading
+import time
 from pathlib import Path
+
+OLD = 60.0
+"""Seconds after which nobody still writes a part that has not changed."""
 
 
 def write_atomically(path: Path, content: bytes) -> None:
@@ -15,7 +20,10 @@ def write_atomically(path: Path, content: bytes) -> None:
     # A name of one's own, so that two writers at once don't meet.
     beside = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}.part")
     try:
-        with beside.open("wb") as file:
+        # Left by a crashed process of the same number, or laid there: a link would lead elsewhere.
+        beside.unlink(missing_ok=True)
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+        with os.fdopen(os.open(beside, flags, 0o666), "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
@@ -23,3 +31,11 @@ def write_atomically(path: Path, content: bytes) -> None:
     except BaseException:
         beside.unlink(missing_ok=True)
         raise
+
+
+def remove_old_parts(folder: Path) -> None:
+    """Remove what killed processes left of `write_atomically` in `folder`, if it can be."""
+    for part in folder.glob(".*.part"):
+        with contextlib.suppress(OSError):
+            if time.time() - part.lstat().st_mtime > OLD:
+                part.unlink()

@@ -16,7 +16,7 @@ from cnnviz.datasets import mnist
 from cnnviz.export import onnx, weights
 from cnnviz.files import write_atomically
 from cnnviz.networks import checkpoints
-from cnnviz.runs import control, folders, history, recorder
+from cnnviz.runs import control, folders, history, locks, recorder
 from cnnviz.spelling import percent
 from cnnviz.training.config import ARTICLE_LOSSES, PRESETS, SETTINGS, TrainingConfig
 from cnnviz.training.events import Change, Epoch, Event, Failed, Step, Wish
@@ -164,9 +164,11 @@ def _resumed(arguments: argparse.Namespace) -> Path:
         if given.is_dir()
         else folders.find(arguments.resume)
     )
-    if epochs is not None:
-        folders.extend(folder, epochs)
-    control.send(folder, wish="run")
+    # Another process may train it: what that was told is to stay.
+    with locks.training(folder):
+        if epochs is not None:
+            folders.extend(folder, epochs)
+        control.send(folder, wish="run")
     return folder
 
 

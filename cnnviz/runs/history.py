@@ -31,7 +31,11 @@ Ending = Literal["stopped", "finished", "failed"]
 Status = Literal["queued", "running", "paused", "interrupted"] | Ending
 
 MAX_EVENTS = 200_000_000
-"""Bytes; a thousand times a run's own."""
+"""Bytes; about 1.7 million steps. The article's run has 9,380.
+
+All of it is read at once. A run of batches of 1 on all of MNIST comes to it in its 28th epoch;
+from there on it can neither be shown nor resumed.
+"""
 
 
 @dataclass

@@ -69,7 +69,9 @@ class Queue:
         with contextlib.ExitStack() as hold:
             # Before the queue's own lock: a run that has just ended needs that to give this one up.
             hold.enter_context(locks.queued(folder))
-            control.send(folder, wish="run")
+            # Another process may train it, paused, say: its wish is to stay.
+            with locks.training(folder):
+                control.send(folder, wish="run")
             recorder.note(folder, Queued)
             with self._lock:
                 self._refuse_when_closed()

@@ -20,6 +20,7 @@ from typing import Any, BinaryIO
 from safetensors.torch import save
 
 from cnnviz.datasets.catalogue import DATASETS
+from cnnviz.files import remove_old_parts
 from cnnviz.runs import folders, plain_files, states
 from cnnviz.runs.folders import RunError
 from cnnviz.runs.history import Reader
@@ -74,11 +75,11 @@ class Writer:
         self.last_good_step = good[-1] if good else None
         with disk_problems_told(folder):
             self.file = open_for_append(folder / folders.EVENTS)
-            plain_files.make_folder(folder / folders.SNAPSHOTS)
-            # Given back to a full disk, so that the run's end can still be written down.
-            with contextlib.suppress(OSError):
-                plain_files.write(folder / RESERVE, b"\0" * RESERVED_BYTES)
-        self.tell(Started(self.step, config.threads))
+        try:
+            self._begin()
+        except BaseException:
+            self.__exit__()
+            raise
 
     def __enter__(self) -> "Writer":
         return self
@@ -89,6 +90,16 @@ class Writer:
             self.file.close()
         with contextlib.suppress(OSError):
             (self.folder / RESERVE).unlink(missing_ok=True)
+
+    def _begin(self) -> None:
+        with disk_problems_told(self.folder):
+            plain_files.make_folder(self.folder / folders.SNAPSHOTS)
+            remove_old_parts(self.folder)
+            remove_old_parts(self.folder / folders.SNAPSHOTS)
+            # Given back to a full disk, so that the run's end can still be written down.
+            with contextlib.suppress(OSError):
+                plain_files.write(self.folder / RESERVE, b"\0" * RESERVED_BYTES)
+        self.tell(Started(self.step, self.config.threads))
 
     @property
     def wants_to_save(self) -> bool:

@@ -15,7 +15,7 @@ import torch
 
 from cnnviz.__main__ import main
 from cnnviz.networks import checkpoints
-from cnnviz.runs import folders, history
+from cnnviz.runs import control, folders, history, locks
 from cnnviz.training.config import SETTINGS
 
 TINY = ["--preset", "tiny", "--train-size", "96", "--epochs", "2"]
@@ -139,6 +139,18 @@ def test_a_finished_run_is_resumed_for_more_epochs_but_not_with_other_settings(c
     assert main(["train", "--resume", run.name, "--epochs", "3"]) == 0
     run = history.read(run.folder)
     assert [row.epoch for row in run.events.epochs] == [1, 2, 3]
+
+
+def test_a_run_that_another_process_trains_is_not_resumed_and_keeps_what_it_was_told(capsys):
+    assert main(["train", *TINY]) == 0
+    (run,) = history.read_all()
+    control.send(run.folder, wish="pause")
+    capsys.readouterr()
+    with locks.training(run.folder):
+        assert main(["train", "--resume", run.name, "--epochs", "3"]) == 2
+    assert "already being trained" in capsys.readouterr().err
+    assert control.read(run.folder).wish == "pause"
+    assert folders.config(run.folder).epochs == 2
 
 
 def test_there_is_an_option_for_every_row_of_the_table_with_the_form_s_own_help(capsys):

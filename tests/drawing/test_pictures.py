@@ -270,6 +270,12 @@ def resident_memory() -> int:
 
 def largest(kind: str, mode: str, side: int, **options) -> bytes:
     """A picture of `side`² pixels in one colour, and a seven in its middle."""
+    if mode == "I;16":
+        light = np.ones((side, side), np.float32)
+        start, size = side // 4, side // 2
+        ink = DARK_ON_LIGHT.resize((size, size))
+        light[start : start + size, start : start + size] = np.asarray(ink) / 255
+        return file(sixteen_bit(light), kind, **options)
     ink = DARK_ON_LIGHT.resize((side // 2, side // 2)).convert(mode)
     picture = Image.new(mode, (side, side), "white" if mode != "CMYK" else (0, 0, 0, 0))
     picture.paste(ink, (side // 4, side // 4))
@@ -285,6 +291,7 @@ def largest(kind: str, mode: str, side: int, **options) -> bytes:
         ("PNG", "RGBA", 3500, {}),
         ("PNG", "LA", 3500, {}),
         ("PNG", "RGB", 3500, {}),
+        ("PNG", "I;16", 3500, {}),
         ("TIFF", "CMYK", 3500, {"compression": "tiff_lzw"}),
         ("WEBP", "RGBA", 2990, {"lossless": True, "method": 0}),
         ("GIF", "L", 3500, {}),

@@ -90,6 +90,17 @@ def test_start_puts_the_preset_in_the_queue_and_looks_at_it(
     assert script.session_state["training_run"] == folder.name
 
 
+def test_a_wrong_limit_of_kept_runs_is_told_before_a_run_has_begun(
+    open_script: Callable[..., AppTest], queued: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script = open_script("training", training_preset="fast")
+    monkeypatch.setenv("CNNVIZ_KEEP_RUNS", "many")
+    button(script, "Start").click().run()
+    assert any("CNNVIZ_KEEP_RUNS must be a number" in error.value for error in script.error)
+    assert queued == []
+    assert folders.names() == []
+
+
 def test_a_finished_run_can_go_on_and_a_stopped_one_resumes(
     open_script: Callable[..., AppTest], queued: list[Path]
 ) -> None:

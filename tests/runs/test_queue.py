@@ -14,7 +14,7 @@ from typing import Any, cast
 import psutil
 import pytest
 
-from cnnviz.runs import control, folders, history, pruning
+from cnnviz.runs import control, folders, history, locks, pruning
 from cnnviz.runs.folders import RunError
 from cnnviz.runs.locks import is_active
 from cnnviz.runs.queue import Queue, make_executor
@@ -95,6 +95,16 @@ def test_a_run_that_is_about_to_be_given_up_can_be_put_in_the_queue_again(monkey
     wait_for(lambda: len(history.read(folder).events.epochs) == 3)
     wait_for(lambda: not is_active(folder))
     threads.shutdown()
+
+
+def test_a_run_that_another_process_trains_is_refused_and_keeps_its_wish():
+    queue = Queue(lambda: ThreadPoolExecutor(1))
+    folder = folders.create(SHORT)
+    control.send(folder, wish="pause")
+    with locks.training(folder), pytest.raises(RunError, match="already being trained"):
+        queue.submit(folder)
+    assert control.read(folder).wish == "pause"
+    assert not is_active(folder)
 
 
 def test_a_learning_rate_set_while_it_is_stopped_holds_from_where_it_goes_on(queue):

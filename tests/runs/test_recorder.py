@@ -14,6 +14,7 @@ import time
 import types
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -198,6 +199,40 @@ def test_a_disk_that_fills_in_the_middle_of_a_line_leaves_no_half_a_line(monkeyp
     for line in (folder / folders.EVENTS).read_bytes().splitlines():
         json.loads(line)
     assert history.read(folder).status == "failed"
+
+
+def test_a_run_that_cannot_say_it_started_leaves_no_open_file_and_no_reserve(monkeypatch):
+    folder = folders.create(SMALL)
+    opened: list[Any] = []
+
+    def keep(path):
+        opened.append(open_for_append(path))
+        return opened[-1]
+
+    def full(self):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    open_for_append = writer.open_for_append
+    monkeypatch.setattr(writer, "open_for_append", keep)
+    monkeypatch.setattr(writer.Writer, "flush", full)
+    with pytest.raises(RunError, match="is full"):
+        recorder.record(folder)
+    assert [file.closed for file in opened] == [True]
+    assert not (folder / writer.RESERVE).exists()
+
+
+def test_a_run_removes_what_killed_processes_left_half_written_but_no_fresh_part():
+    folder = folders.create(SMALL)
+    (folder / folders.SNAPSHOTS).mkdir(exist_ok=True)
+    old = [folder / ".state.safetensors.1-2.part", folder / folders.SNAPSHOTS / ".step.1-2.part"]
+    fresh = folder / ".control.json.1-2.part"
+    for part in (*old, fresh):
+        part.write_bytes(b"half")
+    long_ago = time.time() - 3600
+    for part in old:
+        os.utime(part, (long_ago, long_ago))
+    recorder.record(folder)
+    assert [part.exists() for part in (*old, fresh)] == [False, False, True]
 
 
 def test_a_folder_that_becomes_unwritable_keeps_the_reason(monkeypatch):

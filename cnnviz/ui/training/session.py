@@ -94,6 +94,7 @@ def readable() -> list[Run]:
 def start(config: TrainingConfig) -> None:
     """Put a new run in the queue and look at it."""
     with problems_on_page():
+        pruning.limits()  # a wrong setting is told before anything has begun
         folder = folders.create(config, _title(config.preset))
         queue.server_queue().submit(folder)
         choose(folder.name)
