@@ -80,6 +80,7 @@ def grid_editor(
     _component(
         key=key,
         data={
+            "id": key,
             "label": label,
             "values": grids.as_text(values),
             "paint": paint,

@@ -11,7 +11,7 @@ import { shortest, spelled } from "../shared/numbers.js";
 import { Cells } from "./cells.js";
 import { entry } from "./entry.js";
 import { gridText, grown, parseGrid, withBlock, withValue } from "./grid.js";
-import { History } from "./history.js";
+import { historyOf } from "./history.js";
 import { Overlay } from "./overlay.js";
 import { parseBlock, parseNumber } from "./parse.js";
 import { chip, stepper } from "./toolbar.js";
@@ -34,7 +34,7 @@ export class Editor {
     /** @type {import("./types.js").Send} */
     this.send = () => {};
     this.values = parseGrid(data.values);
-    this.history = new History(gridText(this.values));
+    this.history = historyOf(data.id, gridText(this.values));
     this.sequence = 0;
     this.painting = false;
     this.paintMode = data.paint;
@@ -143,9 +143,10 @@ export class Editor {
   }
 
   #emit() {
+    // At once: an answer to the edit before must not undo this one while its timer runs.
+    this.sequence = Math.max(this.sequence + 1, Date.now());
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
-      this.sequence = Math.max(this.sequence + 1, Date.now());
       this.send("grid", { text: gridText(this.values), sequence: this.sequence });
     });
   }

@@ -37,3 +37,19 @@ export class History {
     return value;
   }
 }
+
+/** @type {Map<string, History>} */
+const kept = new Map();
+
+/**
+ * The history of the editor `id`, at `value` now. Streamlit may take an editor off the page and
+ * put it up anew, and what was done before can still be undone.
+ * @param {string} id
+ * @param {string} value
+ */
+export function historyOf(id, value) {
+  const history = kept.get(id) ?? new History(value);
+  kept.set(id, history);
+  history.push(value);
+  return history;
+}

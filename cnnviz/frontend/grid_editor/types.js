@@ -3,6 +3,7 @@
  * values by `,`.
  *
  * @typedef {object} EditData
+ * @property {string} id  of this editor, the same whenever it is put up anew
  * @property {string} label
  * @property {string} values
  * @property {number} sequence  the number of the last change that Python has seen
