@@ -262,14 +262,14 @@ def test_a_read_only_folder_is_named(mirror, tmp_path):
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
 def test_a_really_full_disk_is_named(mirror, tmp_path, monkeypatch):
     """/dev/full answers every write as a full disk does."""
-    whole = Path.open
+    plain_open = os.open
 
-    def onto_full(path, mode="r", *arguments, **options):
-        if "w" in mode:
-            return whole(Path("/dev/full"), mode, *arguments, **options)
-        return whole(path, mode, *arguments, **options)
+    def onto_full(path, flags, *arguments, **options):
+        if str(path).endswith(".part"):
+            return plain_open("/dev/full", os.O_WRONLY)
+        return plain_open(path, flags, *arguments, **options)
 
-    monkeypatch.setattr(Path, "open", onto_full)
+    monkeypatch.setattr(files.os, "open", onto_full)
     with pytest.raises(mnist.Unavailable, match="the disk is full"):
         mnist.fetch(tmp_path)
 
