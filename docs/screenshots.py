@@ -9,7 +9,7 @@ sys.path.insert(0, str(HERE.parent))
 from playwright.sync_api import Page, expect  # noqa: E402
 
 from tests.browser import chromium  # noqa: E402
-from tests.browser.hand import draw, settled  # noqa: E402
+from tests.browser.hand import draw, listen, settled  # noqa: E402
 
 # A seven as many write it, with a bar.
 SEVEN = [[(72, 66), (120, 72), (196, 66), (168, 130), (136, 224)], [(112, 146), (186, 142)]]
@@ -34,6 +34,7 @@ def main() -> None:
                 viewport={"width": 1440, "height": 900},
                 color_scheme="dark" if "dark" in name else "light",
             )
+            listen(page)
             take(page, url, name)
             page.close()
 

@@ -215,6 +215,7 @@ def test_a_scribble_is_called_unlike_all_digits(app: str, page: Page) -> None:
 
 def test_a_sample_can_be_cleared_by_keyboard(app: str, page: Page) -> None:
     open_draw(page, app)
+    settled(page)
     clear = page.get_by_role("button", name="clear")
     expect(clear).to_be_enabled()  # only then can it have the focus
     clear.focus()
