@@ -18,38 +18,45 @@ _WORDS = {
 }
 _HOLD_WIDTH = 84
 """Pixels of *Pause* and *Go on*, so that *Stop* beside them keeps its place."""
+_LINE_BREAK = "  \n"
 
 
 def progress(run: Run) -> None:
-    """How far it is, how fast, and what is in its way."""
+    """How far it is, how fast, and what is in its way.
+
+    Of a run that goes on always two lines: what is below mustn't move as one presses it.
+    """
     config = run.config
     total = config.epochs * config.samples
     st.progress(min(1.0, run.samples_done / total))
     step = run.events.last_step
     done = len(run.events.epochs)
-    words = f"epoch {min(done + 1, config.epochs)} of {config.epochs} · {_WORDS[run.status]}"
+    epoch = f"epoch {min(done + 1, config.epochs)} of {config.epochs}"
+    doing = _WORDS[run.status]
     if run.left_waiting:
-        words = (
+        st.caption(
             "**still to be trained**: it was waiting when its server ended; *Resume* puts it back "
             "in the queue"
         )
-    elif run.status == "interrupted":
-        words = (
+        return
+    if run.status == "interrupted":
+        st.caption(
             f"**interrupted at step {step:,}**: its process is gone; *Resume* goes on from there"
         )
-    elif run.status == "queued":
+        return
+    if run.status == "queued":
         ahead = history.ahead_of(run, session.readable())
         titles = [
             f"{other.about.title}{' (paused)' if other.status == 'paused' else ''}"
             for other in ahead
         ]
-        words = f"waiting for {', then '.join(titles)}" if titles else "starting"
+        doing = f"waiting for {', then '.join(titles)}" if titles else "starting"
     elif run.status in ("paused", "stopped"):
-        words += f" at step {step:,}"
+        doing += f" at step {step:,}"
     elif run.status == "running" and (speed := run.samples_per_second):
         left = (total - run.samples_done) / speed
-        words += f" · {speed:,.0f} images/s · {_duration(left)} left"
-    st.caption(words)
+        doing += f" · {speed:,.0f} images/s · {_duration(left)} left"
+    st.caption(epoch + _LINE_BREAK + doing)
     if run.status == "failed":
         where = "The last good snapshot is at the end of the strip." if run.events.snapshots else ""
         st.error(f"{(run.events.reason or '').rstrip('.')}. {where}")
@@ -58,10 +65,12 @@ def progress(run: Run) -> None:
 def controls(run: Run) -> None:
     """Pause, go on, stop, resume: whatever the run can do now."""
     with st.container(horizontal=True, gap="xsmall"):
-        if run.status == "running":
-            st.button("Pause", on_click=session.pause, args=(run.folder,), width=_HOLD_WIDTH)
-        elif run.status == "paused":
-            st.button("Go on", on_click=session.go_on, args=(run.folder,), width=_HOLD_WIDTH)
+        if run.status in ("running", "paused"):
+            # One button, whatever it says: while two follow one another the page shows both, and
+            # Stop moves away between the pointer's going down and up.
+            going = run.status == "running"
+            label, action = ("Pause", session.pause) if going else ("Go on", session.go_on)
+            st.button(label, key="hold_run", on_click=action, args=(run.folder,), width=_HOLD_WIDTH)
         if run.status in ("running", "paused", "queued"):
             st.button("Stop", on_click=session.stop, args=(run.folder,))
         elif run.status in ("stopped", "interrupted", "failed"):
