@@ -39,7 +39,7 @@ def shift_view(page: Page) -> Locator:
 
 def fields(page: Page) -> Locator:
     """The digit's field, and then a map a network."""
-    return shift_view(page).locator("canvas")
+    return shift_view(page).locator("canvas.picture")
 
 
 def cell(page: Page, which: int, right: int, down: int) -> tuple[float, float]:

@@ -11,17 +11,24 @@ const AFTER = 400; // ms without a change
 export function createAnnouncer(view, busy) {
   const element = h("div.hidden", { "aria-live": "polite" });
   let timer = 0;
+  let due = 0;
+
+  function wake() {
+    // While frames follow one another the timer stays, and only what it waits for is moved on.
+    const left = due - performance.now();
+    timer = left > 0 ? window.setTimeout(wake, left) : 0;
+    if (timer || busy()) return;
+    view.stage.describe(view.values);
+    const unit = view.cursor ?? view.pin;
+    if (unit) setText(element, sentenceOf(view, unit.layer, unit.unit));
+  }
+
   return {
     element,
     /** The unit that the keyboard is at, else the pinned one, in a sentence. */
     update() {
-      clearTimeout(timer);
-      timer = window.setTimeout(() => {
-        if (busy()) return;
-        view.stage.describe(view.values);
-        const unit = view.cursor ?? view.pin;
-        if (unit) setText(element, sentenceOf(view, unit.layer, unit.unit));
-      }, AFTER);
+      due = performance.now() + AFTER;
+      timer ||= window.setTimeout(wake, AFTER);
     },
     stop: () => clearTimeout(timer),
   };

@@ -12,6 +12,24 @@ import { contextOf } from "../shared/dom.js";
 const SETTLE_MS = 150;
 
 /**
+ * Tells pictures apart. Four sums at once: none waits for the multiplication before it.
+ * @param {Uint8ClampedArray} pixels RGBA
+ */
+export function checksum(pixels) {
+  const words = new Uint32Array(pixels.buffer, pixels.byteOffset, pixels.length / 4);
+  let [a, b, c, d] = [1, 2, 3, 4];
+  const last = words.length - (words.length % 4);
+  for (let i = 0; i < last; i += 4) {
+    a = (Math.imul(a, 31) + words[i]) | 0;
+    b = (Math.imul(b, 31) + words[i + 1]) | 0;
+    c = (Math.imul(c, 31) + words[i + 2]) | 0;
+    d = (Math.imul(d, 31) + words[i + 3]) | 0;
+  }
+  for (let i = last; i < words.length; i += 1) a = (Math.imul(a, 31) + words[i]) | 0;
+  return (Math.imul(Math.imul(Math.imul(a, 37) + b, 37) + c, 37) + d) | 0;
+}
+
+/**
  * @param {string} key of the drawing canvas
  * @param {(pixels: Uint8ClampedArray, width: number, height: number, start: number) => void} onInk
  * called with RGBA pixels whenever the ink has changed, and the time (ms) when the frame's work began
@@ -28,9 +46,12 @@ export function followPen(key, onInk, hand) {
   let seen = null; // checksum of the ink shown
   /** @type {CanvasRenderingContext2D|null} */
   let scratch = null;
+  /** @type {import("../shared/canvas.js").DrawingCanvas|null} */
+  let found = null;
 
   function sample() {
-    const found = findCanvas(key);
+    // Streamlit may have made it anew, so what was found holds while it is in the page.
+    if (!found?.upper.isConnected || !found.lower.isConnected) found = findCanvas(key);
     if (!found) return null;
     const { lower, upper } = found;
     const width = Math.round(parseFloat(lower.style.width)) || lower.width;
@@ -48,19 +69,12 @@ export function followPen(key, onInk, hand) {
     return { pixels: scratch.getImageData(0, 0, width, height).data, width, height };
   }
 
-  function checksum(/** @type {{pixels: Uint8ClampedArray}} */ { pixels }) {
-    const words = new Uint32Array(pixels.buffer);
-    let sum = 0;
-    for (let i = 0; i < words.length; i++) sum = (Math.imul(sum, 31) + words[i]) | 0;
-    return sum;
-  }
-
   function frame() {
     pending = 0;
     const start = performance.now();
     const ink = sample();
     if (ink) {
-      const sum = checksum(ink);
+      const sum = checksum(ink.pixels);
       if (sum !== seen) {
         seen = sum;
         onInk(ink.pixels, ink.width, ink.height, start);
@@ -83,7 +97,7 @@ export function followPen(key, onInk, hand) {
   function onDown(/** @type {any} */ event) {
     if (event.button !== 0 || !inside(event)) return;
     const ink = sample();
-    if (ink) seen = checksum(ink);
+    if (ink) seen = checksum(ink.pixels);
     down = true;
     pointer = event.pointerId;
     hand.down();

@@ -1,6 +1,8 @@
 /**
- * The painted surface: one canvas for all that has a colour. What changes with the values is kept
- * as a picture of its own, so that pointing only copies it and draws on top.
+ * The painted surface: one canvas for all that has a colour. What stays while the values change is
+ * a picture of its own, the ground: a frame of new values begins with a copy of it. While only the
+ * pointer moves, ground and values are one picture, kept: such a frame is a copy and what is
+ * pointed at.
  * @module
  */
 import { lightTable, magnitude } from "../shared/colormap.js";
@@ -13,7 +15,6 @@ import { drawAnswer, drawBars } from "./vectors.js";
 
 /** Room around the stage for frames at its edges, in px. */
 export const BLEED = 4;
-const BEYOND = 5; // px that a number may reach out of its bar's place
 const LIFE = { gap: 2, width: 3 }; // px: the bar beside a ReLU's map
 
 /**
@@ -31,8 +32,11 @@ const LIFE = { gap: 2, width: 3 }; // px: the bar beside a ReLU's map
 /** @param {HTMLCanvasElement} canvas */
 export function createSurface(canvas) {
   const context = contextOf(canvas, { alpha: false });
+  const ground = document.createElement("canvas");
+  const groundContext = contextOf(ground, { alpha: false });
   const kept = document.createElement("canvas");
   const keptContext = contextOf(kept, { alpha: false });
+  let stale = true; // whether `kept` is of older values
   /** @type {Scene} */
   let scene;
   let ratio = 1;
@@ -47,8 +51,9 @@ export function createSurface(canvas) {
   function arrange(placed, devicePixels) {
     scene = placed;
     ratio = devicePixels;
+    stale = true;
     const [width, height] = [scene.width + 2 * BLEED, scene.height + 2 * BLEED];
-    for (const each of [canvas, kept]) {
+    for (const each of [canvas, ground, kept]) {
       each.width = Math.round(width * ratio);
       each.height = Math.round(height * ratio);
     }
@@ -128,10 +133,10 @@ export function createSurface(canvas) {
    * @param {Shown} shown
    */
   function paintGround({ network, scope, theme }) {
-    const to = keptContext;
+    const to = groundContext;
     to.setTransform(1, 0, 0, 1, 0, 0);
     to.fillStyle = theme.background;
-    to.fillRect(0, 0, kept.width, kept.height);
+    to.fillRect(0, 0, ground.width, ground.height);
     to.imageSmoothingEnabled = false;
     to.fillStyle = theme.line;
     const hair = Math.max(1, Math.round(ratio));
@@ -153,12 +158,17 @@ export function createSurface(canvas) {
     }
   }
 
-  /** @param {Shown} shown */
-  function paintValues(shown) {
+  /**
+   * The ground and the values on it.
+   * @param {CanvasRenderingContext2D} to
+   * @param {Shown} shown
+   */
+  function paintValues(to, shown) {
     const { network, values, theme, options } = shown;
     const { palette } = theme;
-    const to = keptContext;
     to.setTransform(1, 0, 0, 1, 0, 0);
+    to.imageSmoothingEnabled = false;
+    to.drawImage(ground, 0, 0);
     scene.tiles.forEach((tile, at) => {
       if (tile.rim) drawRim(to, tile, device, shown);
       copy(to, maps, at, tile, device(tile.rect));
@@ -178,24 +188,32 @@ export function createSurface(canvas) {
         drawLife(to, tile.outer, 1 - zeros[at] / (tile.rows * tile.cols), theme);
     });
     for (const bars of scene.bars) {
-      clearItems(to, bars.items, theme.background);
       drawBars(to, bars, values[bars.layer + 1], scene.plan, theme);
     }
     if (scene.answer) {
-      clearItems(to, scene.answer.items, theme.background);
       const blank = options.inputInk && values[0].every((pixel) => pixel === 0);
       drawAnswer(to, scene.answer, values[scene.answer.layer + 1], blank, scene.plan, theme);
     }
   }
 
   /**
-   * The kept picture, and over it what is pointed at.
+   * The values, and over them what is pointed at.
+   * @param {Shown} shown
    * @param {{shapes: import("./overlay.js").Shape[], opacity: number}[]} groups back to front
-   * @param {import("./theme.js").Theme} theme
+   * @param {boolean} changed whether values or ground are others than in the frame before
    */
-  function point(groups, theme) {
-    context.setTransform(1, 0, 0, 1, 0, 0);
-    context.drawImage(kept, 0, 0);
+  function paint(shown, groups, changed) {
+    const { theme } = shown;
+    if (changed) {
+      // Nothing that was painted stays, so the browser needn't copy the last frame first.
+      paintValues(context, shown);
+      stale = true;
+    } else {
+      if (stale) paintValues(keptContext, shown);
+      stale = false;
+      context.setTransform(1, 0, 0, 1, 0, 0);
+      context.drawImage(kept, 0, 0);
+    }
     context.setTransform(ratio, 0, 0, ratio, BLEED * ratio, BLEED * ratio);
     for (const { shapes, opacity } of groups) drawShapes(context, shapes, theme.accent, opacity);
     scene.tiles.forEach((tile, at) => {
@@ -208,8 +226,7 @@ export function createSurface(canvas) {
     colourMaps,
     colourWeights,
     paintGround,
-    paintValues,
-    point,
+    paint,
     /** The maps whose values are all 0: no ReLU or pooling lets anything through. */
     dead: () => scene.tiles.filter((tile, at) => zeros[at] === tile.rows * tile.cols),
   };
@@ -259,18 +276,6 @@ function frame(context, { x, y, w, h }, hair) {
 function copy(context, atlas, at, { rows, cols }, { x, y, w, h }) {
   const spot = atlas.spots[at];
   context.drawImage(atlas.canvas, spot.x, spot.y, cols, rows, x, y, w, h);
-}
-
-/**
- * Where bars were: their numbers may reach a little beyond.
- * @param {CanvasRenderingContext2D} context
- * @param {import("./scene.js").Item[]} items
- * @param {string} background
- */
-function clearItems(context, items, background) {
-  context.fillStyle = background;
-  for (const { rect } of items)
-    context.fillRect(rect.x - BEYOND, rect.y, rect.w + 2 * BEYOND, rect.h);
 }
 
 /**

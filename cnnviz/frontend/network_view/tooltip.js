@@ -64,19 +64,40 @@ export function createTooltip(view) {
   const element = h("div.tooltip", { "aria-hidden": "true", hidden: true });
   /** @type {import("./hit.js").Spot | null} */
   let pointed = null;
-  let [atX, atY] = [0, 0];
+  /** What a place depends on, read before anything is written: then no layout is made for it. */
+  let around = { x: 0, y: 0, left: 0, top: 0, width: 0, windowWidth: 0, windowHeight: 0 };
+  let size = { letters: -1, width: 0, height: 0 };
+
+  /** @param {number} x @param {number} y of the pointer */
+  function look(x, y) {
+    const { left, top, width } = view.root.getBoundingClientRect();
+    const { clientWidth, clientHeight } = document.documentElement;
+    if (clientWidth !== around.windowWidth) size.letters = -1;
+    around = { x, y, left, top, width, windowWidth: clientWidth, windowHeight: clientHeight };
+  }
+
+  /** @param {string} words @param {boolean} moved whether the pointer has */
+  function show(words, moved) {
+    setText(element, words);
+    // Letters are all equally wide, so as many as before have the size that they had.
+    const same = words.length === size.letters;
+    if (!same) {
+      const { offsetWidth, offsetHeight } = element;
+      size = { letters: words.length, width: offsetWidth, height: offsetHeight };
+    }
+    if (moved || !same) move();
+  }
 
   function move() {
-    const { offsetWidth: width, offsetHeight: height } = element;
-    const { clientWidth, clientHeight } = document.documentElement;
-    const frame = view.root.getBoundingClientRect();
+    const { x: atX, y: atY, left: from, windowWidth, windowHeight } = around;
+    const { width, height } = size;
     // On the right half it lies to the left of the pointer: the answer stays in sight.
-    const right = atX - frame.left + BESIDE <= frame.width / 2;
-    const left = right ? atX + BESIDE : Math.max(frame.left, atX - BESIDE - width);
-    const fitsBelow = atY + BELOW + height <= clientHeight - EDGE;
+    const right = atX - from + BESIDE <= around.width / 2;
+    const left = right ? atX + BESIDE : Math.max(from, atX - BESIDE - width);
+    const fitsBelow = atY + BELOW + height <= windowHeight - EDGE;
     const top = fitsBelow ? atY + BELOW : atY - BELOW - height;
-    const x = within(left, width, EDGE, clientWidth - EDGE) - frame.left;
-    const y = within(top, height, EDGE, clientHeight - EDGE) - frame.top;
+    const x = within(left, width, EDGE, windowWidth - EDGE) - from;
+    const y = within(top, height, EDGE, windowHeight - EDGE) - around.top;
     element.style.transform = `translate(${x.toFixed(0)}px, ${y.toFixed(0)}px)`;
   }
 
@@ -89,17 +110,17 @@ export function createTooltip(view) {
      */
     place(spot, x, y) {
       pointed = x === null ? null : spot;
-      element.hidden = !pointed;
-      if (!pointed || x === null || y === null) return;
-      setText(element, wordsOf(view, pointed));
-      [atX, atY] = [x, y];
-      move();
+      if (!pointed || x === null || y === null) {
+        element.hidden = true;
+        return;
+      }
+      look(x, y);
+      element.hidden = false;
+      show(wordsOf(view, pointed), true);
     },
     /** The number under a pointer at rest changes with the drawing. */
     update() {
-      if (!pointed) return;
-      setText(element, wordsOf(view, pointed));
-      move();
+      if (pointed) show(wordsOf(view, pointed), false);
     },
   };
 }

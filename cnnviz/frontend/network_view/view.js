@@ -269,12 +269,11 @@ export function createView(root, send) {
     }
     if (dirty.has("weights")) surface.colourWeights(view);
     if (dirty.has("weights")) surface.paintGround(view);
-    if (dirty.has("values") || dirty.has("weights")) surface.paintValues(view);
     if (dirty.has("values")) {
       root.dataset.source = view.source;
       root.dataset.revision = String(Number(root.dataset.revision) + 1);
     }
-    paintPointing();
+    paintPointing(dirty.has("values") || dirty.has("weights"));
     view.panel?.update();
     tooltip.update();
     soFar.update();
@@ -286,7 +285,8 @@ export function createView(root, send) {
     return view.pin ?? view.cursor ?? view.hover;
   }
 
-  function paintPointing() {
+  /** @param {boolean} changed whether there are other values or weights */
+  function paintPointing(changed) {
     const { scene, network, values, palette, pin } = view;
     if (!scene) return;
     const other = view.hover ?? view.cursor;
@@ -297,7 +297,7 @@ export function createView(root, send) {
     if (other) groups.push({ shapes: shapesOf(other, true), opacity: 1 });
     if (view.options.markWinners) groups.push({ shapes: winnerMarks(view), opacity: 1 });
     groups.push({ shapes: markedWeight(view), opacity: 1 });
-    view.stage.surface.point(groups, view.theme);
+    view.stage.surface.paint(view, groups, changed);
     view.stage.hold(pin);
     const focus = shown();
     inspector.update(focus?.layer ?? null, focus?.unit ?? null);

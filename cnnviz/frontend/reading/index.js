@@ -5,8 +5,10 @@
  */
 // Every module below, so that a browser asks for all at once; a test holds the list complete.
 import "../shared/numbers.js";
+import "../shared/palette.js";
 import { subscribe } from "../shared/answers.js";
 import { float32 } from "../shared/decoding.js";
+import { h, setText } from "../shared/dom.js";
 import { sentences } from "./words.js";
 
 /**
@@ -27,6 +29,9 @@ class Reading {
     /** @type {Answer|null} a preview that torch hasn't answered yet */
     this.preview = null;
     this.stop = () => {};
+    /** @type {{line: HTMLElement, strong: HTMLElement, text: Text}[]} */
+    this.lines = [];
+    element.replaceChildren();
   }
 
   /** @param {Data} data */
@@ -57,16 +62,20 @@ class Reading {
           truth,
           classes,
         });
-    this.element.dataset.source = this.preview ? "preview" : "torch";
-    this.element.replaceChildren(
-      ...lines.map(({ strong, text }) => {
-        const line = document.createElement("p");
-        if (strong)
-          line.append(Object.assign(document.createElement("b"), { textContent: strong }));
-        line.append(text);
-        return line;
-      }),
-    );
+    const source = this.preview ? "preview" : "torch";
+    if (this.element.dataset.source !== source) this.element.dataset.source = source;
+    while (this.lines.length > lines.length) this.lines.pop()?.line.remove();
+    while (this.lines.length < lines.length) {
+      const [line, strong, text] = [h("p"), h("b"), document.createTextNode("")];
+      line.append(strong, text);
+      this.element.append(line);
+      this.lines.push({ line, strong, text });
+    }
+    // The words that stay are left alone: this runs in every frame while one draws.
+    lines.forEach(({ strong, text }, i) => {
+      setText(this.lines[i].strong, strong);
+      if (this.lines[i].text.data !== text) this.lines[i].text.data = text;
+    });
   }
 }
 

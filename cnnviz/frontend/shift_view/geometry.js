@@ -39,3 +39,13 @@ export function kept([right, down], limit) {
   const clamp = (/** @type {number} */ at) => Math.max(-limit, Math.min(limit, at));
   return [clamp(right), clamp(down)];
 }
+
+/**
+ * Where the cell of a shift begins.
+ * @param {Field} field of an odd number of cells, in whose middle nothing is shifted
+ * @param {[number, number]} shift right, down
+ */
+export function placeOf({ left, top, cell, count }, [right, down]) {
+  const limit = (count - 1) / 2;
+  return { x: left + (right + limit) * cell, y: top + (down + limit) * cell };
+}

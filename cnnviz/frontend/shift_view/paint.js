@@ -6,30 +6,23 @@ import { GUTTER } from "./geometry.js";
 /**
  * @typedef {import("./geometry.js").Field} Field
  * @typedef {{colours: import("../shared/colormap.js").Colormap, text: string, muted: string,
- *   line: string, surface: string, background: string, accent: string, mono: string,
- *   sans: string}} Theme
+ *   line: string, accent: string, mono: string, sans: string}} Theme
  */
 
 const TICKS = 5;
 
 /**
- * The digit at its place, and the outline of where it stands in the middle.
+ * The digit in the middle of its field, on nothing: whoever shows it elsewhere moves the picture.
  * @param {CanvasRenderingContext2D} context
  * @param {Field} field
  * @param {Float32Array} image (side, side), unmoved, in [0, 1]
- * @param {[number, number]} shift
  * @param {Theme} theme
  */
-export function paintDigit(context, field, image, shift, theme) {
-  const { left, top, cell, count } = field;
-  context.fillStyle = theme.surface;
-  context.fillRect(left, top, cell * count, cell * count);
-  const at = (/** @type {number} */ row, /** @type {number} */ column) =>
-    row >= 0 && column >= 0 && row < count && column < count ? image[row * count + column] : 0;
+export function paintDigit(context, { left, top, cell, count }, image, theme) {
   context.fillStyle = theme.text;
   for (let row = 0; row < count; row += 1) {
     for (let column = 0; column < count; column += 1) {
-      const ink = at(row - shift[1], column - shift[0]);
+      const ink = image[row * count + column];
       if (ink <= 0) continue;
       context.globalAlpha = ink;
       // A little over the edge, or the paper would shine through between neighbours.
@@ -37,19 +30,23 @@ export function paintDigit(context, field, image, shift, theme) {
     }
   }
   context.globalAlpha = 1;
-  if (shift[0] || shift[1]) outline(context, field, at, theme.accent);
-  frame(context, field, theme.line);
 }
 
 /**
- * The border between ink and paper of the unmoved digit, dashed.
+ * The field's frame and, once the digit has `moved`, the border between its ink and the paper where
+ * it stands in the middle, dashed.
  * @param {CanvasRenderingContext2D} context
  * @param {Field} field
- * @param {(row: number, column: number) => number} at the ink
- * @param {string} stroke
+ * @param {Float32Array} image (side, side), unmoved, in [0, 1]
+ * @param {boolean} moved
+ * @param {Theme} theme
  */
-function outline(context, { left, top, cell, count }, at, stroke) {
-  const ink = (/** @type {number} */ row, /** @type {number} */ column) => at(row, column) > 0.4;
+export function paintOutline(context, field, image, moved, theme) {
+  const { left, top, cell, count } = field;
+  const ink = (/** @type {number} */ row, /** @type {number} */ column) =>
+    row >= 0 && column >= 0 && row < count && column < count && image[row * count + column] > 0.4;
+  frame(context, field, theme.line);
+  if (!moved) return;
   context.beginPath();
   for (let row = 0; row <= count; row += 1) {
     for (let column = 0; column <= count; column += 1) {
@@ -64,7 +61,7 @@ function outline(context, { left, top, cell, count }, at, stroke) {
       }
     }
   }
-  context.strokeStyle = stroke;
+  context.strokeStyle = theme.accent;
   context.lineWidth = 1;
   context.setLineDash([3, 2]);
   context.stroke();
@@ -129,27 +126,6 @@ function axes(context, { left, top, cell, count }, theme) {
   context.textBaseline = "top";
   context.fillText("pixels down", 0, 1);
   context.restore();
-}
-
-/**
- * A frame around the cell of a shift, to be seen on any colour.
- * @param {CanvasRenderingContext2D} context
- * @param {Field} field
- * @param {[number, number]} shift
- * @param {Theme} theme
- * @param {boolean} pointed whether it is only pointed at
- */
-export function paintCursor(context, { left, top, cell, count }, [right, down], theme, pointed) {
-  const limit = (count - 1) / 2;
-  const [x, y] = [left + (right + limit) * cell, top + (down + limit) * cell];
-  context.lineWidth = pointed ? 1 : 2;
-  const around = pointed ? 0.5 : 1.5;
-  if (!pointed) {
-    context.strokeStyle = theme.background;
-    context.strokeRect(x - 3.5, y - 3.5, cell + 7, cell + 7);
-  }
-  context.strokeStyle = pointed ? theme.text : theme.accent;
-  context.strokeRect(x - around, y - around, cell + 2 * around, cell + 2 * around);
 }
 
 /**

@@ -8,10 +8,10 @@
 
 import { colormap } from "../shared/colormap.js";
 import { bytes, float32 } from "../shared/decoding.js";
-import { contextOf, h, setAttribute, setText, themeAt } from "../shared/dom.js";
+import { contextOf, h, setAttribute, setStyle, setText, themeAt } from "../shared/dom.js";
 import { percent } from "../shared/numbers.js";
-import { cellAt, fieldOf, kept } from "./geometry.js";
-import { paintCursor, paintDigit, paintMap } from "./paint.js";
+import { cellAt, fieldOf, kept, placeOf } from "./geometry.js";
+import { paintDigit, paintMap, paintOutline } from "./paint.js";
 import { answerInWords, capital, placeInWords } from "./words.js";
 
 /**
@@ -52,8 +52,13 @@ export class ShiftView {
     foot.append(this.status, this.legend);
     this.live = h("div.unseen");
     this.live.setAttribute("aria-live", "polite");
-    root.replaceChildren(this.heading, this.row, foot, this.live);
+    // Streamlit changes the theme's variables in place; a colour that follows them tells.
+    const probe = h("i.probe", { "aria-hidden": "true" });
+    probe.addEventListener("transitionend", () => this.#repaint());
+    root.replaceChildren(probe, this.heading, this.row, foot, this.live);
     this.digit = panel("digit");
+    this.ink = h("canvas.ink", { "aria-hidden": "true" });
+    this.digit.paper.prepend(h("div.within", {}, this.ink));
     this.row.append(this.digit.element);
     /** @type {Panel[]} */ this.maps = [];
     /** @type {Data | null} */ this.data = null;
@@ -63,15 +68,19 @@ export class ShiftView {
     this.sequence = 0;
     this.timer = 0;
     this.frame = 0;
+    /** Whether the pictures must be painted anew: other answers, another size or theme. */
+    this.stale = true;
+    this.moved = false; // what the digit's picture was painted for
+    this.ratio = 1;
     this.image = new Float32Array();
     /** @type {ReturnType<typeof decodeMap>[]} */ this.answers = [];
     this.follow = (/** @type {any} */ event) => {
       if (!event.composedPath().includes(root)) this.#show(event.detail.shift);
     };
     document.addEventListener(MOVED, this.follow);
-    this.observer = new ResizeObserver(() => this.#request());
+    this.observer = new ResizeObserver(() => this.#repaint());
     this.observer.observe(this.row);
-    document.fonts?.ready.then(() => this.#request());
+    document.fonts?.ready.then(() => this.#repaint());
     this.#listenToDigit();
   }
 
@@ -107,9 +116,13 @@ export class ShiftView {
         `Probability of ${data.label} by shift, ${map.name}`,
       );
     });
+    for (const { canvas } of [this.digit, ...this.maps]) {
+      canvas.setAttribute("aria-valuemin", "0");
+      canvas.setAttribute("aria-valuemax", String((2 * data.limit + 1) ** 2 - 1));
+    }
     // An answer to an older place must not undo a newer one.
     if (!this.drag && data.sequence >= this.sequence) this.shift = data.shift;
-    this.#request();
+    this.#repaint();
   }
 
   // --- hands -----------------------------------------------------------------------------------
@@ -213,70 +226,105 @@ export class ShiftView {
 
   // --- drawing ---------------------------------------------------------------------------------
 
+  /** Paint all pictures anew in the next frame. */
+  #repaint() {
+    this.stale = true;
+    this.#request();
+  }
+
   #request() {
     if (!this.frame && this.data) this.frame = requestAnimationFrame(() => this.#draw());
   }
 
+  /** In a frame of a drag only words change, and what lies over the pictures is moved. */
   #draw() {
     this.frame = 0;
     if (!this.data) return;
     const { label, limit } = this.data;
-    const theme = themeOf(this.root);
+    const moved = this.shift[0] !== 0 || this.shift[1] !== 0;
+    if (this.stale) this.#paintAll(this.data, moved);
+    else if (moved !== this.moved) this.#paintDigit(themeOf(this.root), moved);
     const [first] = this.answers;
     const answer = first.at(this.shift, limit);
     const place = placeInWords(this.shift);
     setText(this.heading, `${capital(place)}: the ${first.kind} ${answerInWords(answer, label)}`);
     setText(this.digit.says, capital(place));
-    const side = Math.round(Math.sqrt(this.image.length));
-    this.#paint(this.digit, side, (context, field) =>
-      paintDigit(context, field, this.image, this.shift, theme),
-    );
-    const count = 2 * limit + 1;
+    const { cell } = this.digit.field;
+    const device = (/** @type {number} */ at) => Math.round(at * cell * this.ratio) / this.ratio;
+    const [right, down] = this.shift.map(device);
+    setStyle(this.ink, "transform", `translate(${right}px, ${down}px)`);
     this.answers.forEach((map, index) => {
       const made = this.maps[index];
       setText(made.says, answerInWords(map.at(this.shift, limit), label));
-      this.#paint(made, count, (context, field) => {
-        paintMap(context, field, map, theme);
-        if (this.pointed) paintCursor(context, field, this.pointed, theme, true);
-        paintCursor(context, field, this.shift, theme, false);
-      });
+      lay(made.cursor, made.field, this.shift);
+      lay(made.pointed, made.field, this.pointed);
     });
-    for (const { canvas } of [this.digit, ...this.maps]) this.#describe(canvas, place);
+    const at = (this.shift[1] + limit) * (2 * limit + 1) + this.shift[0] + limit;
+    for (const { canvas } of [this.digit, ...this.maps]) {
+      setAttribute(canvas, "aria-valuenow", String(at));
+      setAttribute(canvas, "aria-valuetext", place);
+    }
     this.#tell(place, label);
-    this.#drawLegend(label, theme.colours.gradientPositive);
     this.root.dataset.shift = this.shift.join(",");
     this.root.dataset.revision = String(Number(this.root.dataset.revision) + 1);
   }
 
-  /**
-   * Paint a panel's canvas, at the screen's own resolution.
-   * @param {Panel} made
-   * @param {number} count cells a side
-   * @param {(context: CanvasRenderingContext2D, field: import("./geometry.js").Field) => void} paint
-   */
-  #paint(made, count, paint) {
-    const width = made.canvas.clientWidth;
-    if (!width) return;
-    const height = made.canvas.clientHeight;
-    const ratio = Math.min(window.devicePixelRatio || 1, 3);
-    const [w, h] = [Math.round(width * ratio), Math.round(height * ratio)];
-    if (made.canvas.width !== w) made.canvas.width = w;
-    if (made.canvas.height !== h) made.canvas.height = h;
-    made.field = fieldOf(width, count);
-    const context = contextOf(made.canvas);
-    context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    context.clearRect(0, 0, width, height);
-    paint(context, made.field);
+  /** @param {Data} data @param {boolean} moved whether the digit has left the middle */
+  #paintAll({ label, limit }, moved) {
+    const theme = themeOf(this.root);
+    this.stale = false;
+    this.ratio = Math.min(window.devicePixelRatio || 1, 3);
+    // All sizes are read before anything is written: then the page is laid out once.
+    const panels = [this.digit, ...this.maps];
+    const sizes = panels.map(({ canvas }) => [canvas.clientWidth, canvas.clientHeight]);
+    panels.forEach((made, index) => {
+      const [width, height] = sizes[index];
+      const count = index ? 2 * limit + 1 : Math.round(Math.sqrt(this.image.length));
+      made.field = fieldOf(width, count);
+      made.width = width;
+      made.height = height;
+    });
+    this.#paintDigit(theme, moved);
+    this.#paint(this.ink, this.digit, (context, { field }) => {
+      // In a box of its own, without the axes' gutters.
+      paintDigit(context, { ...field, left: 0 }, this.image, theme);
+    });
+    this.answers.forEach((map, index) => {
+      const made = this.maps[index];
+      this.#paint(made.canvas, made, (context, { field }) => paintMap(context, field, map, theme));
+      for (const cursor of [made.cursor, made.pointed]) {
+        cursor.style.width = `${made.field.cell}px`;
+        cursor.style.height = `${made.field.cell}px`;
+      }
+    });
+    this.#drawLegend(label, theme.colours.gradientPositive);
   }
 
-  /** @param {HTMLCanvasElement} canvas @param {string} place */
-  #describe(canvas, place) {
-    const limit = this.#limit;
-    const at = (this.shift[1] + limit) * (2 * limit + 1) + this.shift[0] + limit;
-    canvas.setAttribute("aria-valuemin", "0");
-    canvas.setAttribute("aria-valuemax", String((2 * limit + 1) ** 2 - 1));
-    setAttribute(canvas, "aria-valuenow", String(at));
-    setAttribute(canvas, "aria-valuetext", place);
+  /** @param {import("./paint.js").Theme} theme @param {boolean} moved */
+  #paintDigit(theme, moved) {
+    this.moved = moved;
+    this.#paint(this.digit.canvas, this.digit, (context, { field }) =>
+      paintOutline(context, field, this.image, moved, theme),
+    );
+  }
+
+  /**
+   * Paint a canvas as large as a panel's picture, at the screen's own resolution.
+   * @param {HTMLCanvasElement} canvas
+   * @param {Panel} made
+   * @param {(context: CanvasRenderingContext2D, made: Panel) => void} paint
+   */
+  #paint(canvas, made, paint) {
+    const { width, height } = made;
+    if (!width) return;
+    const { ratio } = this;
+    const [w, h] = [Math.round(width * ratio), Math.round(height * ratio)];
+    if (canvas.width !== w) canvas.width = w;
+    if (canvas.height !== h) canvas.height = h;
+    const context = contextOf(canvas);
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.clearRect(0, 0, width, height);
+    paint(context, made);
   }
 
   /**
@@ -300,12 +348,10 @@ export class ShiftView {
 
   /** @param {number} label @param {string} gradient */
   #drawLegend(label, gradient) {
-    const words = `probability of ${label}: 0 %`;
-    if (this.ramp.style.background !== gradient) this.ramp.style.background = gradient;
-    if (this.legend.firstChild?.textContent === words) return;
+    this.ramp.style.background = gradient;
     const field = h("span.field");
     field.append(h("i.dot"), "part of it has left the field");
-    this.legend.replaceChildren(words, this.ramp, "100 %", field);
+    this.legend.replaceChildren(`probability of ${label}: 0 %`, this.ramp, "100 %", field);
   }
 }
 
@@ -314,6 +360,7 @@ export class ShiftView {
  */
 function panel(kind) {
   const canvas = h("canvas.picture");
+  const [cursor, pointed] = [h("i.cursor", { hidden: true }), h("i.pointed", { hidden: true })];
   canvas.tabIndex = 0;
   canvas.setAttribute("role", "slider");
   const made = {
@@ -323,10 +370,28 @@ function panel(kind) {
     says: h("p.says"),
     mean: h("p.note.mean"),
     canvas,
+    paper: h("div.paper", {}, canvas, cursor, pointed),
+    cursor,
+    pointed,
     field: fieldOf(0, 1),
+    width: 0,
+    height: 0,
   };
-  made.element.append(made.name, made.note, canvas, made.says, made.mean);
+  made.element.append(made.name, made.note, made.paper, made.says, made.mean);
   return made;
+}
+
+/**
+ * Put a frame around the cell of a shift; away with it where there is none.
+ * @param {HTMLElement} frame
+ * @param {import("./geometry.js").Field} field
+ * @param {Shift | null} shift
+ */
+function lay(frame, field, shift) {
+  if (frame.hidden !== !shift) frame.hidden = !shift;
+  if (!shift) return;
+  const { x, y } = placeOf(field, shift);
+  setStyle(frame, "transform", `translate(${x}px, ${y}px)`);
 }
 
 /** @param {MapData} map */
@@ -354,8 +419,6 @@ function themeOf(root) {
     text: read("--st-text-color"),
     muted: read("--st-gray-text-color"),
     line: read("--st-border-color"),
-    surface: read("--st-secondary-background-color"),
-    background: read("--st-background-color"),
     accent: read("--st-primary-color"),
     mono: read("--st-code-font"),
     sans: read("--st-font"),

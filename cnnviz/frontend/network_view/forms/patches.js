@@ -84,6 +84,12 @@ function nextWords({ network, values }, layer, unit) {
 }
 
 /**
+ * What each cell was said to be last.
+ * @type {WeakMap<HTMLElement, string>}
+ */
+const described = new WeakMap();
+
+/**
  * @param {HTMLElement} cell
  * @param {string} map
  * @param {{row: number, col: number} | null} source
@@ -91,11 +97,13 @@ function nextWords({ network, values }, layer, unit) {
  * @param {string} value
  */
 function describe(cell, map, source, inside, value) {
-  cell.classList.toggle("padding", !inside);
-  setAttribute(cell, "aria-disabled", String(source === null));
   const place = source && `${map}, row ${source.row}, column ${source.col}`;
   const label = place ? `${place}: ${value}${inside ? "" : " (padding)"}` : `padding: ${value}`;
-  if (cell.title !== label) cell.title = label;
+  if (described.get(cell) === label) return;
+  described.set(cell, label);
+  cell.classList.toggle("padding", !inside);
+  setAttribute(cell, "aria-disabled", String(source === null));
+  cell.title = label;
 }
 
 /** @type {import("./types.js").Form<PatchesTerms, PatchesShown>} */

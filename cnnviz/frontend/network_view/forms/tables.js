@@ -1,6 +1,6 @@
 /** Tables of numbers, as the forms build them. @module */
 
-import { h, setStyle, setText } from "../../shared/dom.js";
+import { h, setText } from "../../shared/dom.js";
 import { shapeAt } from "../kinds.js";
 
 /**
@@ -55,6 +55,12 @@ export function rove(cells, cols) {
 }
 
 /**
+ * What each cell shows: asking the element itself would cost more than most frames change.
+ * @type {WeakMap<HTMLElement, {text: string, background: string, colour: string}>}
+ */
+const shown = new WeakMap();
+
+/**
  * A number on its colour: of a scale, or of ink where `scale` is null.
  * @param {HTMLElement} element
  * @param {string} text
@@ -64,9 +70,19 @@ export function rove(cells, cols) {
  */
 export function paintCell(element, text, value, scale, palette) {
   const ink = scale === null;
-  setText(element, text);
-  setStyle(element, "background", ink ? palette.inkCss(value) : palette.css(value, scale));
-  setStyle(element, "color", ink ? palette.onInk(value) : palette.on(value, scale));
+  const background = ink ? palette.inkCss(value) : palette.css(value, scale);
+  const colour = ink ? palette.onInk(value) : palette.on(value, scale);
+  let before = shown.get(element);
+  if (!before) {
+    before = { text: "", background: "", colour: "" };
+    shown.set(element, before);
+  }
+  if (before.text !== text) setText(element, text);
+  if (before.background !== background) element.style.background = background;
+  if (before.colour !== colour) element.style.color = colour;
+  before.text = text;
+  before.background = background;
+  before.colour = colour;
 }
 
 /**
