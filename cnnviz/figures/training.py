@@ -249,17 +249,17 @@ def _layout(last_step: int, end: str = "") -> dict[str, Any]:
 def _thinned(run: Run) -> tuple[list[float], list[float]]:
     """Steps and losses, as many as can be told apart on a logarithmic axis."""
     steps, losses = np.asarray(run.events.steps), np.asarray(run.events.losses)
-    kept = _kept(len(steps))
+    kept = _kept(steps)
     return steps[kept].astype(float).tolist(), losses[kept].tolist()
 
 
 def smoothed(run: Run) -> tuple[list[float], list[float]]:
-    """The same steps, with the mean of the losses around each: of a tenth of the way there.
+    """The same steps, with the mean of the losses kept around each: of a tenth of the way there.
 
     Towards the end it is the mean of those before, or the last number would be a single step's.
     """
     steps, losses = np.asarray(run.events.steps), np.asarray(run.events.losses)
-    kept = _kept(len(steps))
+    kept = _kept(steps)
     total = np.concatenate([[0.0], np.cumsum(losses)])
     half = np.minimum(kept // 10, 50)
     first, last = kept - half, np.minimum(kept + half, len(steps) - 1)
@@ -267,7 +267,9 @@ def smoothed(run: Run) -> tuple[list[float], list[float]]:
     return steps[kept].astype(float).tolist(), np.round(mean, 5).tolist()
 
 
-def _kept(count: int) -> NDArray[np.int64]:
-    if count <= POINTS:
-        return np.arange(count)
-    return np.unique(np.geomspace(1, count, POINTS).astype(np.int64) - 1)
+def _kept(steps: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Indices of at most `POINTS` of the `steps`, which may have gaps, even on the step axis."""
+    if len(steps) <= POINTS:
+        return np.arange(len(steps))
+    wanted = np.geomspace(1, steps[-1], POINTS).astype(np.int64)
+    return np.unique(np.searchsorted(steps, wanted))

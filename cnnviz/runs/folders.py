@@ -2,7 +2,8 @@
 
     <runs>/<name>/about.json       title, when it was made, whether it is pinned
                   config.json      every setting
-                  events.jsonl     what happened, a line an event, only ever appended to
+                  events.jsonl     what happened, a line an event, only ever appended to; of many
+                                   steps not all (`history.is_kept`)
                   snapshots/       step-00000500.safetensors, the network at that step
                   state.safetensors  what resuming goes on from
                   control.json     what the page wants: pause, stop, a new learning rate

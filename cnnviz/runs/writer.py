@@ -23,7 +23,7 @@ from cnnviz.datasets.catalogue import DATASETS
 from cnnviz.files import remove_old_parts
 from cnnviz.runs import folders, plain_files, states
 from cnnviz.runs.folders import RunError
-from cnnviz.runs.history import Reader
+from cnnviz.runs.history import Reader, is_kept
 from cnnviz.training.config import TrainingConfig
 from cnnviz.training.events import (
     Epoch,
@@ -142,7 +142,8 @@ class Writer:
 
     def _write_step(self, event: Step) -> None:
         self.step = event.step
-        self.file.write(to_line(event))
+        if is_kept(event.step):
+            self.file.write(to_line(event))
         if event.step <= FIRST_STEPS or time.monotonic() - self.flushed > FLUSH_EVERY:
             self.flush()
 

@@ -2,10 +2,12 @@
 
 import math
 
+import numpy as np
 import pytest
 
 from cnnviz.figures import training as figures
 from cnnviz.runs import folders, history, recorder
+from cnnviz.runs.history import is_kept
 from cnnviz.training.config import TrainingConfig
 from cnnviz.training.events import Wish
 
@@ -57,3 +59,11 @@ def test_runs_beside_one_another_have_a_colour_each_and_names_that_are_no_markup
     assert [line["name"] for line in lines] == ["a &lt;b>", "a &lt;b>", "c", "c"]
     colours = [line["line"]["color"] for line in lines]
     assert colours[0] == colours[1] != colours[2] == colours[3]
+
+
+def test_a_curve_with_gaps_is_drawn_evenly_on_its_logarithmic_axis(run):
+    steps = np.array([step for step in range(1, 2_000_001) if is_kept(step)])
+    drawn = steps[figures._kept(steps)]
+    assert len(drawn) <= figures.POINTS
+    assert (drawn[0], drawn[-1]) == (1, 2_000_000)
+    assert np.diff(np.log10(drawn[drawn > 1000])).max() < 0.02

@@ -8,14 +8,15 @@ import signal
 import subprocess
 import sys
 import threading
+import tracemalloc
 from dataclasses import replace
 
 import pytest
 
 from cnnviz.runs import control, folders, history, locks, pruning, recorder, states, writer
 from cnnviz.runs.folders import RunError
-from cnnviz.training.config import PRESETS, TrainingConfig
-from cnnviz.training.events import Queued
+from cnnviz.training.config import EPOCHS, PRESETS, TrainingConfig
+from cnnviz.training.events import Queued, Step, Wish, to_line
 
 SMALL = TrainingConfig(preset="own", dataset="digits", train_size=96, epochs=2, batch_size=32)
 
@@ -161,6 +162,54 @@ def test_only_what_is_new_is_read_again():
     revision = first.revision
     assert reader.update().revision == revision
     assert reader.update() is first
+
+
+def test_of_the_longest_run_there_can_be_few_enough_steps_are_written_to_be_read_back():
+    assert all(history.is_kept(step) for step in range(1, 100_001))
+    assert [s for s in range(123_401, 123_431) if history.is_kept(s)] == [123_410, 123_420, 123_430]
+    most = TrainingConfig(epochs=EPOCHS.high, batch_size=1)
+    last = most.epochs * most.steps_per_epoch
+    assert history.is_kept(last)
+    every = 7  # nothing that a power of ten would favour
+    kept = every * sum(history.is_kept(step) for step in range(1, last, every))
+    line = to_line(Step(last, most.epochs, 1 / 3, 1 / 3e5, 1234.5678))
+    assert kept * len(line) < history.MAX_EVENTS / 20
+
+
+def test_a_run_of_millions_of_steps_is_shown_and_resumed_where_it_was():
+    far = 1_700_123
+    folder = folders.create(replace(SMALL, batch_size=1))
+    asked = iter(range(10**6))
+    recorder.record(folder, lambda: Wish(stop=next(asked) >= 5))
+    state = states.load(folder)
+    assert state is not None
+    states.save(folder, replace(state, step=far))
+    asked = iter(range(10**6))
+    recorder.record(folder, lambda: Wish(stop=next(asked) >= 150))
+    run = history.read(folder)
+    assert (run.status, run.events.last_step) == ("stopped", far + 150)
+    assert list(run.events.steps) == [1, 2, 3, 4, 5, 1_700_200]
+    assert run.events.snapshots[-1].step == run.events.last_step
+    assert folders.read_snapshot(folder, run.events.last_step)
+
+
+def test_events_of_hundreds_of_megabytes_are_read_in_little_memory():
+    folder = recorded()
+    path = folder / folders.EVENTS
+    events = path.read_bytes().splitlines(keepends=True)
+    with path.open("wb") as file:
+        file.write(b"".join(events[:5]))
+        # Longer lines and more bytes than any run of ours has; some fill just a chunk.
+        for length in [*range(999_998, 1_000_002), *[3_000_000] * 70]:
+            file.write(b"x" * length + b"\n")
+        file.write(b"".join(events[5:]))
+    tracemalloc.start()
+    run = history.read(folder)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert path.stat().st_size > 200_000_000
+    assert peak < 10_000_000
+    assert (run.status, list(run.events.steps)) == ("finished", [1, 2, 3, 4, 5, 6])
 
 
 GARBAGE = [
