@@ -20,7 +20,7 @@ from pathlib import Path
 
 from loky import ProcessPoolExecutor
 
-from cnnviz.runs import control, history, locks, recorder, worker
+from cnnviz.runs import control, folders, history, locks, recorder, worker
 from cnnviz.runs.folders import RunError
 from cnnviz.training.events import Failed, Queued, Stopped
 
@@ -59,11 +59,14 @@ class Queue:
             if isinstance(executor, LocalWorker):
                 executor.submit(worker.load_images)
 
-    def submit(self, folder: Path) -> None:
+    def submit(self, folder: Path, epochs: int | None = None) -> None:
         """Have the run trained, from where it is, when those before it have ended.
 
+        With `epochs` it is to have so many in all; that is written only once the run is ours.
+
         Raises:
-            RunError: when it trains or waits already, or the queue's server is ending.
+            RunError: when it trains or waits already, the queue's server is ending, or `epochs`
+                are fewer than it has.
         """
         self._refuse_when_closed()
         with contextlib.ExitStack() as hold:
@@ -71,6 +74,8 @@ class Queue:
             hold.enter_context(locks.queued(folder))
             # Another process may train it, paused, say: its wish is to stay.
             with locks.training(folder):
+                if epochs is not None:
+                    folders.extend(folder, epochs)
                 control.send(folder, wish="run")
             recorder.note(folder, Queued)
             with self._lock:

@@ -89,21 +89,25 @@ def test_a_run_that_is_about_to_be_given_up_can_be_put_in_the_queue_again(monkey
     folder = folders.create(SHORT)
     queue.submit(folder)
     assert ended.wait(60)
-    folders.extend(folder, 3)
     submitting.set()
-    queue.submit(folder)
+    queue.submit(folder, epochs=3)
     wait_for(lambda: len(history.read(folder).events.epochs) == 3)
     wait_for(lambda: not is_active(folder))
     threads.shutdown()
 
 
-def test_a_run_that_another_process_trains_is_refused_and_keeps_its_wish():
+@pytest.mark.parametrize(
+    ("held", "problem"),
+    [(locks.training, "already being trained"), (locks.queued, "already waiting")],
+)
+def test_a_run_that_another_process_has_is_refused_and_keeps_its_wish_and_its_epochs(held, problem):
     queue = Queue(lambda: ThreadPoolExecutor(1))
     folder = folders.create(SHORT)
     control.send(folder, wish="pause")
-    with locks.training(folder), pytest.raises(RunError, match="already being trained"):
-        queue.submit(folder)
+    with held(folder), pytest.raises(RunError, match=problem):
+        queue.submit(folder, epochs=SHORT.epochs + 5)
     assert control.read(folder).wish == "pause"
+    assert folders.config(folder) == SHORT
     assert not is_active(folder)
 
 

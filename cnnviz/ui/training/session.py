@@ -109,10 +109,9 @@ def _title(preset: str) -> str:
 
 
 def resume(folder: Path, epochs: int | None = None) -> None:
+    """Put it back in the queue, to have `epochs` in all where these are given."""
     with problems_on_page():
-        if epochs is not None:
-            folders.extend(folder, epochs)
-        queue.server_queue().submit(folder)
+        queue.server_queue().submit(folder, epochs)
 
 
 def stop(folder: Path) -> None:
