@@ -14,6 +14,7 @@ import streamlit as st
 from safetensors import SafetensorError, safe_open
 
 from cnnviz.spelling import percent
+from cnnviz.ui.escaping import escaped
 
 if TYPE_CHECKING:
     from cnnviz.networks.checkpoints import Checkpoint
@@ -85,9 +86,7 @@ def _label(name: str) -> str:
     accuracy = opened[name].test_accuracy if name in opened else None
     if name == TRAINED:
         accuracy = _trained_accuracy()
-    # A colon or a bracket in a file's name would be read as Markdown.
-    plain = "".join(f"\\{c}" if c in "\\`*_[]:$<>#~" else c for c in name)
-    return plain if accuracy is None else f"{plain} · {percent(accuracy)}"
+    return escaped(name) if accuracy is None else f"{escaped(name)} · {percent(accuracy)}"
 
 
 def _choose(name: str) -> None:

@@ -4,7 +4,7 @@ import json
 import os
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -20,8 +20,9 @@ from cnnviz.networks import checkpoints
 from cnnviz.networks.models import Architecture, FullyConnected, SimpleCNN
 from cnnviz.runs import control, folders, history, locks, pruning, queue, recorder
 from cnnviz.training.config import SETTINGS, TrainingConfig
-from cnnviz.training.events import Failed, Queued, Wish
+from cnnviz.training.events import Failed, Queued, Started, Wish, to_line
 from cnnviz.training.settings import Wholes
+from cnnviz.ui.escaping import escaped
 
 SMALL = TrainingConfig(preset="own", dataset="digits", train_size=96, epochs=2, batch_size=32)
 
@@ -38,8 +39,14 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def queued(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """What was put in the queue, which nothing takes out."""
     submitted: list[Path] = []
-    monkeypatch.setattr(queue.Queue, "submit", lambda self, folder: submitted.append(folder))
+    waiting = queue.Queue(_no_executor)
+    monkeypatch.setattr(waiting, "_start_next", lambda: submitted.append(waiting._waiting[-1]))
+    monkeypatch.setattr(queue, "server_queue", lambda: waiting)
     return submitted
+
+
+def _no_executor() -> Executor:
+    raise AssertionError("nothing here is trained")
 
 
 def recorded(title: str = "small", config: TrainingConfig = SMALL, steps: int = 10**6) -> Path:
@@ -374,6 +381,32 @@ def test_a_run_with_an_empty_title_or_a_pipe_for_a_file_leaves_the_page_to_every
         assert any("finished" in caption.value for caption in script.caption)
         titles = [option.split(" · ")[0] for option in run_in_view(script).options]
         assert {empty.name, pipe.name, "fine"} == set(titles)
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("x" * 50_000, "x" * 80),
+        ("**a** [b](http://c.d) $e$ :f: <g> `h` |", "**a** [b](http://c.d) $e$ :f: <g> `h` |"),
+        ("\u202efdp.exe\u200b\n\n# a  title\0", "fdp.exe # a title"),
+        ("\U0001f3b2 \u0644", "\U0001f3b2 \u0644"),
+    ],
+)
+def test_a_title_from_elsewhere_is_shown_to_the_letter_and_no_longer_than_has_room(
+    written: str, shown: str, open_script: Callable[..., AppTest]
+) -> None:
+    odd, waiting = recorded("odd"), recorded("waiting")
+    (odd / folders.ABOUT).write_text(json.dumps({"title": written}))
+    with locks.training(odd), locks.queued(waiting):
+        for folder, event in ((odd, Started(6, 1)), (waiting, Queued(6))):
+            with (folder / folders.EVENTS).open("ab") as file:
+                file.write(to_line(event))
+        script = open_script("training", training_run=odd.name, training_manage=True)
+        assert not script.exception
+        assert any(option.startswith(f"{shown} · ") for option in run_in_view(script).options)
+        assert title_of(script).value == shown
+        script = open_script("training", training_run=waiting.name)
+        assert f"waiting for {escaped(shown)}" in text(script)
 
 
 def test_a_download_leaves_the_run_that_trains_and_those_that_wait_as_they_are(

@@ -10,6 +10,7 @@ from torch import Tensor
 from cnnviz.components.grid_editor import Place, grid_editor
 from cnnviz.labs import convolution_2d, grids
 from cnnviz.ui import link
+from cnnviz.ui.escaping import escaped
 from cnnviz.ui.fields.shown import is_shown
 from cnnviz.ui.model import current_model
 
@@ -66,7 +67,7 @@ def kernel_editor(name: str, channels_out: int, channels_in: int) -> tuple[Tenso
     presets = {label: (preset.numpy(), 0.0) for label, preset in convolution_2d.KERNELS.items()}
     groups = {"Kernel": presets}
     if trained := _trained():
-        groups[f"Trained: conv1 of {_plain(current_model().name)}"] = trained
+        groups[f"Trained: conv1 of {escaped(current_model().name)}"] = trained
     for label, choices in groups.items():
         key = f"{name}_{'trained' if choices is trained else 'preset'}"
         choose(key, choices)
@@ -215,7 +216,3 @@ def _centred(kernel: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
             widths[axis] = (missing // 2, missing - missing // 2)
             fitted = np.pad(fitted, widths)
     return fitted
-
-
-def _plain(name: str) -> str:
-    return "".join(f"\\{c}" if c in "\\`*_[]:$<>#~" else c for c in name)

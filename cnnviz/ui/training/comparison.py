@@ -6,6 +6,7 @@ from cnnviz.figures import training as figures
 from cnnviz.runs.history import Run
 from cnnviz.spelling import percent
 from cnnviz.training.config import SETTINGS
+from cnnviz.ui.escaping import escaped
 from cnnviz.ui.model import TRAINED, current_model
 from cnnviz.ui.tables import table
 from cnnviz.ui.training import session
@@ -32,14 +33,14 @@ def comparison(run: Run) -> None:
     st.plotly_chart(figures.comparison(picked, titles), key="training_comparison")
     rows = {**_settings_that_differ(picked), **_results(picked)}
     table(
-        ["setting", *map(_escaped, titles)],
+        ["setting", *map(escaped, titles)],
         [[name, *values] for name, values in rows.items()],
         align="l" * (len(picked) + 1),
     )
     in_use = session.in_use()
     if in_use is None or in_use[0] not in [run.name for run in picked]:
         name = current_model().name
-        shown = "the app's own *article*" if name == TRAINED else _escaped(name)
+        shown = "the app's own *article*" if name == TRAINED else escaped(name)
         st.caption(f"None of these is on the draw page now, but {shown}.")
 
 
@@ -87,7 +88,3 @@ def _accuracy(run: Run) -> str:
         return "–"
     last = run.events.snapshots[-1]
     return f"{percent(last.test_accuracy, 2)} of {last.tested:,}"
-
-
-def _escaped(title: str) -> str:
-    return "".join(f"\\{c}" if c in "\\`*_[]:$<>#~|" else c for c in title)

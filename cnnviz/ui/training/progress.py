@@ -5,6 +5,7 @@ import streamlit as st
 from cnnviz.runs import control, history
 from cnnviz.runs.history import Run
 from cnnviz.training.config import BATCH_SIZE, EPOCHS, LEARNING_RATE
+from cnnviz.ui.escaping import escaped
 from cnnviz.ui.training import followed, session
 
 _WORDS = {
@@ -47,7 +48,7 @@ def progress(run: Run) -> None:
     if run.status == "queued":
         ahead = history.ahead_of(run, session.readable())
         titles = [
-            f"{other.about.title}{' (paused)' if other.status == 'paused' else ''}"
+            escaped(other.about.title) + (" (paused)" if other.status == "paused" else "")
             for other in ahead
         ]
         doing = f"waiting for {', then '.join(titles)}" if titles else "starting"
