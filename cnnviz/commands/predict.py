@@ -6,10 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from cnnviz.commands.complaint import complain, reason
-from cnnviz.drawing import preprocessing
-from cnnviz.drawing.pictures import MAX_BYTES
-from cnnviz.networks import checkpoints
-from cnnviz.networks.trace import as_image, trace
 from cnnviz.spelling import percent
 
 
@@ -23,6 +19,12 @@ def describe(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
+    # torch takes seconds to import: --help and a mistyped option don't wait for it.
+    from cnnviz.drawing import preprocessing
+    from cnnviz.drawing.pictures import MAX_BYTES
+    from cnnviz.networks import checkpoints
+    from cnnviz.networks.trace import as_image, trace
+
     try:
         checkpoint = (
             checkpoints.article()

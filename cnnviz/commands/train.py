@@ -1,25 +1,10 @@
 """`cnnviz train`: the training page's engine without the page."""
 
 import argparse
-import json
-import os
-import signal
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from cnnviz.commands.bar import Bar, DownloadBar
-from cnnviz.commands.complaint import complain
-from cnnviz.datasets import mnist
-from cnnviz.export import onnx, weights
-from cnnviz.files import write_atomically
-from cnnviz.networks import checkpoints
-from cnnviz.runs import control, folders, history, locks, recorder
-from cnnviz.spelling import percent
-from cnnviz.training.config import ARTICLE_LOSSES, PRESETS, SETTINGS, TrainingConfig
-from cnnviz.training.events import Change, Epoch, Event, Failed, Step, Wish
+from cnnviz.training.config import PRESETS, SETTINGS
 from cnnviz.training.settings import Choice, Setting, Whole, Wholes
 
 
@@ -40,6 +25,13 @@ def describe(parser: argparse.ArgumentParser) -> None:
         help="Write the trained network here: as ONNX (.onnx), a state dict (.pt), or safetensors.",
     )
     parser.add_argument("--json", action="store_true", help="An epoch a line, as JSON.")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    # torch takes seconds to import: --help and a mistyped option don't wait for it.
+    from cnnviz.commands import training
+
+    return training.run(arguments)
 
 
 def _option(setting: Setting) -> dict[str, Any]:
@@ -65,186 +57,3 @@ def _option(setting: Setting) -> dict[str, Any]:
 def _sentence(setting: Setting) -> str:
     """The form's help; argparse takes a % for its own."""
     return setting.help.replace("%", "%%")
-
-
-def run(arguments: argparse.Namespace) -> int:
-    try:
-        if arguments.out is not None:
-            _check_out(arguments.out)
-        folder = _created(arguments) if arguments.resume is None else _resumed(arguments)
-        config = folders.config(folder)
-        if config.dataset == "mnist":
-            _have_mnist()
-    except (ValueError, mnist.Unavailable, OSError) as error:
-        complain("train", error)
-        return 2
-    show = _Progress(config, arguments.json)
-    print(f"run {folder.name} in {folder.parent}", file=sys.stderr)
-    try:
-        with _interruptible() as stop_at_interrupt:
-            recorder.record(folder, stop_at_interrupt, show)
-    except (ValueError, mnist.Unavailable) as error:
-        show.bar.wipe()
-        complain("train", error)
-        return 1
-    show.bar.wipe()
-    trained = history.read(folder)
-    if trained.status == "stopped":
-        print(
-            f"stopped at step {trained.events.last_step}; "
-            f"go on with: cnnviz train --resume {_reference(folder)}",
-            file=sys.stderr,
-        )
-        return 130
-    if trained.status == "failed":
-        complain("train", trained.events.reason)
-        return 1
-    if arguments.out is not None:
-        try:
-            snapshot = folders.read_snapshot(folder, trained.events.last_step)
-            write_atomically(arguments.out, _in_format(arguments.out.suffix, snapshot))
-        except (OSError, ValueError) as error:
-            complain("train", error)
-            return 1
-    return 0
-
-
-def _check_out(out: Path) -> None:
-    """Before minutes of training, rather than after: can `--out` be written?"""
-    if out.suffix == ".onnx":
-        onnx.check_available()
-    folder = out.absolute().parent
-    if out.is_dir():
-        raise ValueError(f"--out must be a file, but {out} is a folder")
-    if not folder.is_dir():
-        raise ValueError(f"--out can't be written: there is no folder {folder}")
-    if not os.access(folder, os.W_OK | os.X_OK):
-        raise ValueError(f"--out can't be written: the folder {folder} is read-only")
-
-
-def _in_format(suffix: str, snapshot: bytes) -> bytes:
-    """The network of a snapshot as a file called `*suffix` holds it."""
-    if suffix == ".onnx":
-        return onnx.graph(checkpoints.load_safetensors(snapshot).model)
-    if suffix == ".pt":
-        return weights.state_dict(checkpoints.load_safetensors(snapshot).model)
-    return snapshot
-
-
-def _have_mnist() -> None:
-    bar = DownloadBar()
-    try:
-        mnist.fetch(progress=None if mnist.available() else bar)
-    finally:
-        bar.end()
-
-
-def _created(arguments: argparse.Namespace) -> Path:
-    chosen = _chosen(arguments)
-    settings = {**PRESETS[arguments.preset].to_dict(), **chosen}
-    same = TrainingConfig.from_dict(settings) == PRESETS[arguments.preset]
-    config = TrainingConfig.from_dict(settings if same else {**settings, "preset": "own"})
-    if arguments.run_dir is None:
-        return folders.create(config, arguments.title)
-    folder = arguments.run_dir.absolute()
-    return folders.create(config, arguments.title, folder.name, folder.parent)
-
-
-def _resumed(arguments: argparse.Namespace) -> Path:
-    if not arguments.resume:
-        raise ValueError("--resume needs a run's name or its folder; cnnviz runs lists the names")
-    chosen = _chosen(arguments)
-    epochs = chosen.pop("epochs", None)
-    if chosen or arguments.run_dir is not None:
-        name = next(iter(chosen), "run_dir").replace("_", "-")
-        raise ValueError(f"--resume keeps the run's settings; --{name} can't go with it")
-    given = Path(arguments.resume)
-    folder = (
-        folders.find(given.name, given.absolute().parent)
-        if given.is_dir()
-        else folders.find(arguments.resume)
-    )
-    # Another process may train it: what that was told is to stay.
-    with locks.training(folder):
-        if epochs is not None:
-            folders.extend(folder, epochs)
-        control.send(folder, wish="run")
-    return folder
-
-
-def _chosen(arguments: argparse.Namespace) -> dict[str, Any]:
-    """The settings given on the command line, as the configuration names their values."""
-    chosen = {}
-    for setting in SETTINGS.values():
-        value = getattr(arguments, setting.name)
-        if setting.name != "preset" and value is not None:
-            kind = setting.kind
-            chosen[setting.name] = kind.flags[value] if isinstance(kind, Choice) else value
-    return chosen
-
-
-class _Progress:
-    """Epochs to stdout, a bar to stderr where there is someone to look at it."""
-
-    def __init__(self, config: TrainingConfig, as_json: bool) -> None:
-        self.config = config
-        self.as_json = as_json
-        self.bar = Bar()
-
-    def __call__(self, event: Event) -> None:
-        if isinstance(event, Step):
-            total = self.config.steps_per_epoch
-            self.bar.show(
-                f"  epoch {event.epoch}/{self.config.epochs}",
-                (event.step - (event.epoch - 1) * total) / total,
-                f"loss {event.loss:.3f}",
-            )
-        elif isinstance(event, Epoch):
-            self._epoch(event)
-        elif isinstance(event, Change):
-            self.bar.wipe()
-            print(f"{event.setting} is now {event.new:g}", file=sys.stderr)
-        elif isinstance(event, Failed):
-            self.bar.wipe()
-            print(f"last good snapshot: step {event.last_good_step}", file=sys.stderr)
-
-    def _epoch(self, event: Epoch) -> None:
-        self.bar.wipe()
-        if self.as_json:
-            row = {name: value for name, value in vars(event).items() if name != "step"}
-            print(json.dumps(row), flush=True)
-            return
-        printed = ""
-        if self.config.compares_with_article and event.epoch <= len(ARTICLE_LOSSES):
-            printed = f" (article {ARTICLE_LOSSES[event.epoch - 1]:.3f})"
-        print(
-            f"epoch {event.epoch:2}: loss {event.loss_sum:.3f}{printed}, "
-            f"test accuracy {percent(event.test_accuracy, 2)}, "
-            f"{event.seconds:.1f} s, {event.samples_per_second:,.0f} images/s",
-            flush=True,
-        )
-
-
-@contextmanager
-def _interruptible() -> Iterator[Any]:
-    """A control that stops at Ctrl-C; the second one ends the process as usual."""
-    asked = False
-
-    def stop(_signal: int, _frame: Any) -> None:
-        nonlocal asked
-        asked = True
-        signal.signal(signal.SIGINT, before)
-
-    try:
-        before = signal.signal(signal.SIGINT, stop)
-    except ValueError:  # not the main thread, as in a test: there is no Ctrl-C to catch
-        yield None
-        return
-    try:
-        yield lambda: Wish(stop=True) if asked else None
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-def _reference(folder: Path) -> str:
-    return folder.name if folder.parent == folders.root() else str(folder)

@@ -50,12 +50,15 @@ def test_the_training_commands_are_there(command, capsys):
     assert f"cnnviz {command}" in capsys.readouterr().out
 
 
-def test_help_does_not_wait_for_torch():
+@pytest.mark.parametrize(
+    "arguments", [["--help"], *([command, "--help"] for command in ("predict", "train", "runs"))]
+)
+def test_help_does_not_wait_for_torch(arguments):
     loaded = subprocess.run(
         [
             sys.executable,
             "-c",
-            "import sys; from cnnviz.__main__ import main; main(['--help']); "
+            f"import sys; from cnnviz.__main__ import main; main({arguments}); "
             "print({'torch', 'numpy', 'streamlit'} & set(sys.modules))",
         ],
         capture_output=True,
