@@ -8,15 +8,19 @@
  * @typedef {import("./types.js").Curve} Curve
  * @typedef {import("./types.js").Range} Range
  *
- * @typedef {{range: number[], _rangeInitial0: number, _rangeInitial1: number}} Axis
+ * Of Plotly only what its documentation names is used: `data` and `layout` of its element, events,
+ * and `Plotly.update`.
+ *
+ * @typedef {{range?: number[]}} Axis
  * @typedef {{x?: ArrayLike<unknown>}} Trace
  * @typedef {Record<string, unknown>} Relayout  what of the layout changed
  *
  * What Plotly makes of its element.
  * @typedef {object} PlotParts
  * @property {Trace[]} [data]
- * @property {Partial<Record<AxisName, Axis>>} [_fullLayout]
- * @property {(event: "plotly_relayout", act: (change?: Relayout) => void) => void} [on]
+ * @property {Partial<Record<AxisName, Axis>>} [layout]
+ * @property {(event: "plotly_relayout" | "plotly_doubleclick",
+ *   act: (change?: Relayout | null) => void) => void} [on]
  * @typedef {HTMLElement & PlotParts} Plot
  *
  * @typedef {object} Plotly
@@ -57,6 +61,13 @@ export class Chart {
      * @type {Partial<Record<AxisName, number[]>>}
      */
     this.whole = {};
+    /**
+     * Those with which Streamlit drew the chart; its own button resets it to them.
+     * @type {Partial<Record<AxisName, number[]>>}
+     */
+    this.first = {};
+    /** Whether the next change of ranges takes the zoom back, as a double click does. */
+    this.isReset = false;
     /** What the chart was last brought up to: a curve, of a run, and how many points that has.
      * @type {{curve: string | null, run: string | null, plot: Plot | null, points: number[]}}
      */
@@ -72,6 +83,11 @@ export class Chart {
     const plot = /** @type {Plot | null} */ (host?.querySelector(".js-plotly-plot") ?? null);
     if (plot !== this.plot) {
       this.plot = plot;
+      this.first = this.#ranges();
+      // Comes just before the change of ranges that it brings about.
+      plot?.on?.("plotly_doubleclick", () => {
+        this.isReset = true;
+      });
       plot?.on?.("plotly_relayout", (change) => {
         this.#zoomed(change ?? {});
         this.onChange();
@@ -87,13 +103,25 @@ export class Chart {
    * @returns {Range}
    */
   range(last) {
-    const range = this.#axis("xaxis")?.range;
+    const range = this.#range("xaxis");
     return range?.every(Number.isFinite) ? [range[0], range[1]] : wholeRange(last);
   }
 
-  /** @param {AxisName} name */
-  #axis(name) {
-    return this.plot?._fullLayout?.[name];
+  /** What an axis shows now. @param {AxisName} name */
+  #range(name) {
+    return this.plot?.layout?.[name]?.range;
+  }
+
+  /** Copies of what each axis shows: Plotly writes into its own when somebody zooms.
+   * @returns {Partial<Record<AxisName, number[]>>}
+   */
+  #ranges() {
+    return Object.fromEntries(
+      AXES.flatMap((name) => {
+        const range = this.#range(name);
+        return range ? [[name, [...range]]] : [];
+      }),
+    );
   }
 
   /** The upper edge of the curves, in pixels below `top` of the screen; null without a chart.
@@ -108,14 +136,10 @@ export class Chart {
    */
   #zoomed(change) {
     if (!Object.keys(change).some((key) => /^[xy]axis2?\.(range|autorange)/.test(key))) return;
-    const axes = AXES.filter((name) => this.#axis(name));
-    const reset = axes.some((name) => change[`${name}.autorange`]);
-    this.zoom = null;
-    if (!reset && !axes.every((name) => this.#isWhole(name))) {
-      this.zoom = Object.fromEntries(
-        axes.map((name) => [name, [...(this.#axis(name)?.range ?? [])]]),
-      );
-    }
+    const reset = this.isReset || AXES.some((name) => change[`${name}.autorange`]);
+    this.isReset = false;
+    const isWhole = reset || AXES.every((name) => this.#isWhole(name));
+    this.zoom = isWhole ? null : this.#ranges();
     this.shown.curve = null;
   }
 
@@ -123,18 +147,17 @@ export class Chart {
    * @param {AxisName} name
    */
   #isWhole(name) {
-    const axis = this.#axis(name);
-    if (!axis) return true;
-    const now = this.whole[name];
-    const first = [axis._rangeInitial0, axis._rangeInitial1];
-    return near(axis.range, first) || Boolean(now && near(axis.range, now));
+    const range = this.#range(name);
+    if (!range) return true;
+    return [this.first[name], this.whole[name]].some((all) => all && near(range, all));
   }
 
   /** Whether the chart still shows the ranges that somebody has chosen. */
   #isKept() {
     return AXES.every((name) => {
       const chosen = this.zoom?.[name];
-      return !chosen || near(this.#axis(name)?.range ?? [], chosen);
+      const range = this.#range(name);
+      return !chosen || Boolean(range && near(range, chosen));
     });
   }
 
@@ -151,7 +174,7 @@ export class Chart {
   /** @param {string} curve */
   #update(curve) {
     const { plot } = this;
-    if (!plot?.data?.length || !this.#axis("xaxis")) return;
+    if (!plot?.data?.length || !this.#range("xaxis")) return;
     const { update } = plotly() ?? {};
     if (!update) {
       this.onHelpless();
