@@ -130,12 +130,12 @@ def test_a_run_is_started_watched_paused_stopped_and_found_again(
     page.mouse.up()
     page.wait_for_function(
         "() => document.querySelector('.st-key-training_curve .js-plotly-plot')"
-        "._fullLayout.xaxis.range[0] > -0.3"
+        ".layout.xaxis.range[0] > -0.3"
     )
-    zoomed = plot.evaluate("plot => plot._fullLayout.xaxis.range")
+    zoomed = plot.evaluate("plot => plot.layout.xaxis.range")
     revision = int(film(page).get_attribute("data-revision") or 0)
     grow(page)
-    assert plot.evaluate("plot => plot._fullLayout.xaxis.range") == pytest.approx(zoomed)
+    assert plot.evaluate("plot => plot.layout.xaxis.range") == pytest.approx(zoomed)
     assert int(film(page).get_attribute("data-revision") or 0) >= revision
 
     # Another browser looks at the same run.
@@ -176,10 +176,12 @@ def test_the_app_that_is_told_to_end_ends_its_worker_and_leaves_every_run_resuma
         page.goto("about:blank")
         worker = holder(first / locks.TRAINING)
         process.send_signal(sent)
-        # Two seconds are promised, and the run's end is minutes away.
-        process.wait(20)
+        # Two seconds are promised, and kept at a fifth of that (docs/measured.md): ten leave room
+        # for a busy machine, and the run's own end is minutes away.
+        psutil.wait_procs([worker], timeout=10)
         assert not worker.is_running() or worker.status() == psutil.STATUS_ZOMBIE
-    assert history.read(first).status == "interrupted"
+        assert history.read(first).status == "interrupted"
+        process.wait(20)
     assert not history.read(first).left_waiting
     assert history.read(second).left_waiting
     for folder in (first, second):
@@ -200,7 +202,7 @@ def drag_over_the_curve(page: Page, across: float, down: float) -> None:
     page.mouse.up()
 
 
-RANGES = f"""() => ["xaxis", "yaxis", "yaxis2"].map(name => {CURVE}._fullLayout[name].range)"""
+RANGES = f"""() => ["xaxis", "yaxis", "yaxis2"].map(name => {CURVE}.layout[name].range)"""
 
 
 def test_a_vertical_zoom_stays_as_training_goes_on_until_it_is_taken_back(
@@ -215,7 +217,7 @@ def test_a_vertical_zoom_stays_as_training_goes_on_until_it_is_taken_back(
     page.locator(".st-key-training_curve .js-plotly-plot").scroll_into_view_if_needed()
 
     drag_over_the_curve(page, 0, 60)
-    page.wait_for_function(f"() => {CURVE}._fullLayout.yaxis.range[0] > 0.1", timeout=SOON)
+    page.wait_for_function(f"() => {CURVE}.layout.yaxis.range[0] > 0.1", timeout=SOON)
     zoomed = page.evaluate(RANGES)
     assert zoomed[2][1] < 100
     press(page, "Resume")
@@ -229,7 +231,7 @@ def test_a_vertical_zoom_stays_as_training_goes_on_until_it_is_taken_back(
     )
 
     page.locator(".st-key-training_curve .nsewdrag").first.dblclick()
-    page.wait_for_function(f"() => {CURVE}._fullLayout.yaxis.range[0] === 0", timeout=SOON)
+    page.wait_for_function(f"() => {CURVE}.layout.yaxis.range[0] === 0", timeout=SOON)
     grow(page, updates=3)
     # Both at once: the curve goes on.
     (x, y, share), last = page.evaluate(f"() => [({RANGES})(), {CURVE}.data[0].x.at(-1)]")
@@ -252,7 +254,7 @@ def test_the_filmstrip_is_scrubbed_with_keys_and_pointer_and_the_network_follows
     assert handle is not None
     x, top = page.evaluate(
         f"""() => {{
-            const plot = {CURVE}, {{ xaxis, _size }} = plot._fullLayout;
+            const plot = {CURVE}, {{ xaxis, _size }} = plot.layout;
             const {{ left, top }} = plot.getBoundingClientRect();
             return [left + _size.l + xaxis.l2p(Math.log10(40)), top + _size.t];
         }}"""
