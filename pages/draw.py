@@ -239,6 +239,7 @@ def draw() -> None:
             pad_tools("draw", backdrop=source and source.shown, on_change=take)
             centre = st.checkbox("centre", value=True, key=CENTRE, persist_state="session")
         said = st.container(key="draw_reading")
+        said.empty()  # without anything in it, it would have no place yet
         starting_points()
         steps = st.empty()
         glossary.caption(EXPLANATION)

@@ -224,6 +224,32 @@ def test_a_sample_can_be_cleared_by_keyboard(app: str, page: Page) -> None:
     assert not sample_lies_on_canvas(page)
 
 
+# Where the samples stand, each frame from when the page has its style.
+SAMPLES_PLACES = """
+  window.places = [];
+  const look = () => {
+    const samples = document.querySelector(".st-key-draw_sample");
+    const pad = document.querySelector(".st-key-draw");
+    if (samples && pad && getComputedStyle(pad).minHeight === "280px")
+      window.places.push(samples.getBoundingClientRect().top);
+    requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
+"""
+
+
+def test_the_samples_stand_where_they_are_first_seen(
+    app: str, open_page: Callable[..., Page]
+) -> None:
+    page = open_page(fresh=True)
+    page.add_init_script(SAMPLES_PLACES)
+    open_draw(page, app)
+    settled(page)
+    places = page.evaluate("() => window.places")
+    # Streamlit's own place for a line of buttons is 7 px higher than the line.
+    assert max(places) - min(places) < 8
+
+
 def test_the_same_drawing_after_a_sample_is_read_again(app: str, page: Page) -> None:
     open_draw(page, app)
     draw(page, ONE)
