@@ -1,6 +1,6 @@
 /** Numbers in cells, and the padding around a map. @module */
 import { lightCss } from "../shared/colormap.js";
-import { brief } from "../shared/numbers.js";
+import { alike } from "../shared/numbers.js";
 import { sourceOf } from "./kinds/sliding.js";
 import { lightOf, scaleOf } from "./paint.js";
 
@@ -22,11 +22,12 @@ export function drawNumbers(context, tile, values, shown, colourOf) {
   const { slide } = shown;
   const sliding = slide && slide.layer === tile.layer && slide.channel === tile.channel;
   const count = sliding ? Math.min(rows * cols, slide.position + 1) : rows * cols;
+  const spell = alike(values.subarray(offset, offset + rows * cols));
   for (let i = 0; i < count; i += 1) {
     const value = values[offset + i];
     context.fillStyle = colourOf(value);
     context.fillText(
-      brief(value),
+      spell(value),
       rect.x + ((i % cols) + 0.5) * w,
       rect.y + (Math.floor(i / cols) + 0.5) * h,
     );

@@ -26,6 +26,7 @@ import "./cells.js";
 import "./columns.js";
 import "./demonstration.js";
 import "./drag.js";
+import "./edges.js";
 import "./enlarge.js";
 import "./forms.js";
 import "./forms/contributions.js";

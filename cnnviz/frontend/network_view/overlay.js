@@ -3,6 +3,7 @@
  * edges as strong as their contributions. Shapes only; `shapes.js` draws them. Pure.
  * @module
  */
+import { waysOf } from "./edges.js";
 import { formAt } from "./kinds.js";
 import { inputs, receptiveField, windowOf } from "./receptive_field.js";
 import { box, rectOfUnit } from "./scene.js";
@@ -13,7 +14,7 @@ import { box, rectOfUnit } from "./scene.js";
  * @typedef {import("./types.js").Network} Network
  *
  * @typedef {{shape: "box", kind: string, rect: Rect}} Box
- * @typedef {{shape: "edge", from: Rect, to: Rect, down: boolean, strength: number,
+ * @typedef {{shape: "edge", points: import("./edges.js").Point[], down: boolean, strength: number,
  *   colour: string}} Edge
  * @typedef {{shape: "tick", x: number, y: number, length: number, thickness: number,
  *   colour: string}} Tick
@@ -213,14 +214,24 @@ export function shapesFor(scene, network, values, palette, focus, edges) {
   const into = contributions(scene, network, values, focus, sources);
   let most = 1e-12;
   for (const { contribution } of into) most = Math.max(most, Math.abs(contribution));
+  const { layer, unit } = focus;
+  const channel = "channel" in unit ? unit.channel : -1;
+  const to = { rect: own, tile: scene.tileOf.get(`${layer},${channel}`) };
+  const rects = scene.kernels
+    .filter((kernel) => kernel.numbers && kernel.layer === layer && kernel.out === channel)
+    .map(({ rect }) => rect);
+  const { rows: down } = scene.plan;
   /** @type {Shape[]} */
   const shapes = [];
-  for (const { rect, contribution } of into) {
+  into.forEach(({ rect, contribution }, index) => {
     // One edge alone has nothing to be compared with.
     const strength = into.length === 1 ? 0.1 : Math.abs(contribution) / most;
-    if (strength <= 0.004) continue;
+    if (strength <= 0.004) return;
+    const source = sources.find((each) => each.rect === rect);
+    const from = { rect, tile: scene.tileOf.get(`${layer - 1},${source?.channel}`) };
     const colour = palette.sign(contribution);
-    shapes.push({ shape: "edge", from: rect, to: own, down: scene.plan.rows, strength, colour });
-  }
+    for (const points of waysOf(from, to, { rects, at: (index + 0.5) / into.length }, down))
+      shapes.push({ shape: "edge", points, down, strength, colour });
+  });
   return [...shapes, ...boxes, ...ticks(scene, network, values, palette, focus)];
 }

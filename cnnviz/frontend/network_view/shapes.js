@@ -49,20 +49,19 @@ function drawBox(context, { kind, rect }, accent, opacity) {
  * @param {import("./overlay.js").Edge} edge
  * @param {number} opacity
  */
-function drawEdge(context, { from, to, down, strength, colour }, opacity) {
+function drawEdge(context, { points: [start, ...rest], down, strength, colour }, opacity) {
   context.beginPath();
-  if (down) {
-    const [x0, y0] = [from.x + from.w / 2, from.y + from.h];
-    const [x1, y1] = [to.x + to.w / 2, to.y];
-    const bend = (y1 - y0) / 2;
-    context.moveTo(x0, y0);
-    context.bezierCurveTo(x0, y0 + bend, x1, y1 - bend, x1, y1);
-  } else {
-    const [x0, y0] = [from.x + from.w, from.y + from.h / 2];
-    const [x1, y1] = [to.x, to.y + to.h / 2];
-    const bend = Math.max(14, (x1 - x0) / 2);
-    context.moveTo(x0, y0);
-    context.bezierCurveTo(x0 + bend, y0, x1 - bend, y1, x1, y1);
+  context.moveTo(...start);
+  let [x0, y0] = start;
+  for (const [x1, y1] of rest) {
+    if (down) {
+      const bend = (y1 - y0) / 2;
+      context.bezierCurveTo(x0, y0 + bend, x1, y1 - bend, x1, y1);
+    } else {
+      const bend = Math.max(14, (x1 - x0) / 2);
+      context.bezierCurveTo(x0 + bend, y0, x1 - bend, y1, x1, y1);
+    }
+    [x0, y0] = [x1, y1];
   }
   context.strokeStyle = colour;
   context.lineWidth = 1 + 3.5 * strength;

@@ -33,6 +33,26 @@ export function brief(value) {
 }
 
 /**
+ * How numbers that stand side by side are spelled: whole ones as they are, others all with the same
+ * number of decimals, so that 1 doesn't stand beside 1.00.
+ * @param {ArrayLike<number>} values
+ * @returns {(value: number) => string}
+ */
+export function alike(values) {
+  let [most, whole] = [0, true];
+  for (let i = 0; i < values.length; i += 1) {
+    if (!Number.isFinite(values[i])) continue;
+    most = Math.max(most, Math.abs(values[i]));
+    whole &&= Number.isInteger(values[i]);
+  }
+  // So large or so small that some need a power of ten.
+  if (whole || most >= 1e4 || most < 5e-3) return brief;
+  const larger = most >= 10 ? 1 : 2;
+  const digits = most >= 100 ? 0 : larger;
+  return (value) => format(value, digits);
+}
+
+/**
  * At most five characters or so, for the cell of a grid: ".25". What is too small to show keeps
  * a sign, "+0": it isn't zero.
  * @param {number} value

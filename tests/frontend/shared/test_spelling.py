@@ -53,3 +53,21 @@ def test_a_tile_gets_few_characters(node: Node, value: float, said: str) -> None
 )
 def test_a_named_value_gets_three_decimals(node: Node, value: float, said: str) -> None:
     assert node.run(SPELL, [["exactly", value]]) == [said]
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ([0, 1, -4], ["0", "1", "−4"]),
+        ([0, 1, 0.998, 0.002, 0.18], ["0.00", "1.00", "1.00", "0.00", "0.18"]),
+        ([0, -12.34, 3], ["0.0", "−12.3", "3.0"]),
+        ([123.4, 1], ["123", "1"]),
+        ([0, 2e-4], ["0", "2e−4"]),
+        ([0.5, float("nan")], ["0.50", "NaN"]),
+    ],
+)
+def test_numbers_side_by_side_have_as_many_decimals(
+    node: Node, values: list[float], said: list[str]
+) -> None:
+    spell = 'const { alike } = await load("shared/numbers.js"); return sent.map(alike(sent));'
+    assert node.run(spell, values) == said
