@@ -14,7 +14,7 @@ from cnnviz.networks import checkpoints
 from cnnviz.networks.trace import trace
 from cnnviz.runs import queue
 from cnnviz.runs.history import BrokenRun, Run
-from cnnviz.ui import page
+from cnnviz.ui import glossary, page
 from cnnviz.ui.drawing import current_digit, current_drawing
 from cnnviz.ui.training import (
     comparison,
@@ -136,6 +136,11 @@ run_status = run.status if isinstance(run, Run) else None
 every = 0.35 if run_status in ACTIVE else None
 left, right = page.rail_and_stage()
 with left:
+    st.title("Training")
+    glossary.markdown(
+        "Press **Start** and watch a network learn: its loss falls, its kernels take shape, and "
+        "your drawing is read better step by step."
+    )
     preset = settings.preset_picker()
     # Above the settings, which are long: it's in sight whatever is set.
     place = st.container()
@@ -148,9 +153,11 @@ with left:
         select(None)
         st.rerun()
     if run is not None:
-        management.pick(run)
-        # High up: a menu opens downwards, and takes what room the window has left.
-        management.manage(run)
+        # From here on the rail is about a run that there is, whatever is chosen above for the next.
+        with st.container(key="training_in_view", gap="small"):
+            management.pick(run)
+            # High up: a menu opens downwards, and takes what room the window has left.
+            management.manage(run)
     st.fragment(rail, run_every=every)(run_status)
     if run is not None and every is None:
         # Somebody else may set it going.

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import plotly.graph_objects as go
 
 from cnnviz.palette import MARKS
+from cnnviz.spelling import percent
 
 HEIGHT = 210
 # Told apart by their dashes and their names, since orange and blue stand for signs.
@@ -26,7 +27,8 @@ def curves(
             name=name,
             mode="lines",
             line={"dash": dash, "width": 2.2, "color": MARKS.muted},
-            hovertemplate="%{x:g}" + unit + ": %{y:.1f} %",
+            customdata=[percent(value) for value in line],
+            hovertemplate="%{x:g}" + unit + ": %{customdata}",
         )
     figure.add_vline(x=present, line_width=1.5, line_color=MARKS.accent)
     figure.update_layout(

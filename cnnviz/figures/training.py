@@ -14,10 +14,12 @@ from cnnviz.spelling import percent
 from cnnviz.training.config import ARTICLE_LOSSES, SETTINGS
 from cnnviz.training.events import Change
 
-HEIGHT = 252
+HEIGHT = 268
 MARGIN = 48
-TOP = 46
-"""Room over the curve in pixels: a row of words, and under it the scrubber's own."""
+TOP = 62
+"""Room over the curve in pixels: two rows of words, and under them the scrubber's own."""
+
+BOTTOM = 24
 
 ZERO = 0.4
 """Where step 0 stands on the logarithmic axis, as in training_view's axis.js."""
@@ -46,13 +48,13 @@ def curve(run: Run) -> go.Figure:
     figure.add_scatter(
         x=[max(row.step, ZERO) for row in tests],
         y=[100 * row.test_accuracy for row in tests],
-        customdata=[f"{row.tested:,}" for row in tests],
+        customdata=[f"{percent(row.test_accuracy, 2)} of {row.tested:,}" for row in tests],
         name="test accuracy",
         yaxis="y2",
         mode="lines+markers",
         line={"width": 2.2, "color": _ACCURACY},
         marker={"size": 4},
-        hovertemplate="test accuracy %{y:.2f} % of %{customdata}<extra></extra>",
+        hovertemplate="test accuracy %{customdata}<extra></extra>",
     )
     figure.add_scatter(
         x=steps,
@@ -84,8 +86,10 @@ def _title(loss: float | None, accuracy: float | None) -> dict[str, Any]:
     words = (
         f"<b><span style='color:{_LOSS}'>loss{'' if loss is None else f' {loss:.3f}'}</span>    "
         f"<span style='color:{_ACCURACY}'>test accuracy"
-        f"{'' if accuracy is None else f' {percent(accuracy)}'}</span></b>    "
-        f"<span style='color:{_GREY}'>so far; the thin line is the loss of each step alone</span>"
+        f"{'' if accuracy is None else f' {percent(accuracy)}'}</span></b><br>"
+        # A line of its own: on a telephone there is no room beside them.
+        f"<span style='color:{_GREY};font-size:12px'>the thin line is the loss of each step alone"
+        "</span>"
     )
     return {
         "text": words,
@@ -94,6 +98,7 @@ def _title(loss: float | None, accuracy: float | None) -> dict[str, Any]:
         "xref": "paper",
         "x": 0,
         "xanchor": "left",
+        "align": "left",
         "yref": "paper",
         "y": 1,
         "yanchor": "bottom",
@@ -188,12 +193,13 @@ def comparison(runs: Sequence[Run], titles: Sequence[str]) -> go.Figure:
         figure.add_scatter(
             x=[max(row.step, ZERO) for row in run.events.snapshots],
             y=[100 * row.test_accuracy for row in run.events.snapshots],
+            customdata=[percent(row.test_accuracy, 2) for row in run.events.snapshots],
             name=name,
             yaxis="y2",
             mode="lines",
             line={"color": colour, "width": 1.4, "dash": "dot"},
             showlegend=False,
-            hovertemplate=f"{name}: test accuracy %{{y:.2f}} %<extra></extra>",
+            hovertemplate=f"{name}: test accuracy %{{customdata}}<extra></extra>",
         )
     figure.update_layout(
         **_layout(max((run.events.last_step for run in runs), default=10)),
@@ -232,7 +238,7 @@ def _layout(last_step: int, end: str = "") -> dict[str, Any]:
         ticks[last_step] = end
     return {
         "height": HEIGHT,
-        "margin": {"l": MARGIN, "r": MARGIN, "t": TOP, "b": 24, "autoexpand": False},
+        "margin": {"l": MARGIN, "r": MARGIN, "t": TOP, "b": BOTTOM, "autoexpand": False},
         "hovermode": "x unified",
         "dragmode": "zoom",
         "xaxis": {

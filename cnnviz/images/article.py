@@ -6,7 +6,6 @@ from cnnviz.images.png import picture, sheet
 from cnnviz.networks.trace import Layer, Trace
 from cnnviz.palette import LIGHT, Theme
 
-ROW = 4  # maps a row
 MAP_WIDTH, KERNEL_WIDTH = 104, 42  # CSS pixels, about
 
 
@@ -15,17 +14,16 @@ def maps(trace: Trace, theme: Theme = LIGHT) -> str:
     parts = []
     for convolution, layer in _convolutions(trace):
         values = layer.values.numpy()
-        largest = np.abs(values).max(axis=(1, 2), keepdims=True)
+        scale = round(MAP_WIDTH / values.shape[2])
+        tiles = [
+            _map(each, f"map {index} of {layer.name}", scale, theme)
+            for index, each in enumerate(values)
+        ]
         parts.append(
             _titled(
                 f"{convolution.name} after {layer.kind.replace('relu', 'ReLU')}, "
-                f"each map on its own scale",
-                picture(
-                    sheet(values / np.where(largest > 0, largest, 1), min(ROW, len(values))),
-                    f"the {len(values)} feature maps of {layer.name}",
-                    round(MAP_WIDTH / values.shape[2]),
-                    theme,
-                ),
+                "each map on its own scale",
+                f'<div class="maps">{"".join(tiles)}</div>',
             )
         )
     return f'<div class="pictures">{"".join(parts)}</div>'
@@ -52,6 +50,14 @@ def filters(trace: Trace, theme: Theme = LIGHT) -> str:
             )
         )
     return f'<div class="pictures">{"".join(parts)}</div>'
+
+
+def _map(values: np.ndarray, name: str, scale: int, theme: Theme) -> str:
+    """A map (H, W) on a scale of its own; one that is nothing but zeros says so."""
+    largest = float(np.abs(values).max())
+    dead = "" if largest > 0 else "<figcaption>all 0</figcaption>"
+    alt = name if largest > 0 else f"{name}, all 0"
+    return f"<figure>{picture(values / (largest or 1), alt, scale, theme)}{dead}</figure>"
 
 
 def _titled(title: str, content: str) -> str:

@@ -223,14 +223,23 @@ class Run:
 
     @property
     def samples_per_second(self) -> float | None:
-        """Of the latest stretch of training, up to two hundred kept steps of one epoch."""
-        steps, seconds = self.events.steps, self.events.seconds
+        """Of the latest stretch of training, up to two hundred kept steps of one epoch.
+
+        Only the time of the steps counts, not that of tests, snapshots or a pause between them.
+        """
+        steps, seconds, epochs = self.events.steps, self.events.seconds, self.events.epochs
         last = len(seconds) - 1
         first = max(0, last - 200)
         while first < last and seconds[first] > seconds[last]:
             first += 1
-        spent = seconds[last] - seconds[first] if last > first else 0.0
-        return (steps[last] - steps[first]) * self.batch_size / spent if spent > 0 else None
+        if last <= first:
+            return None
+        spent = seconds[last] - seconds[first]
+        images = (steps[last] - steps[first]) * self.batch_size
+        if epochs and epochs[-1].step == self.events.last_step:
+            # The last batch of an epoch has what is left of it.
+            images -= -self.config.samples % self.batch_size
+        return images / spent if spent > 0 else None
 
 
 def read(folder: Path, reader: Reader | None = None) -> Run:

@@ -52,7 +52,7 @@ def rivals(current: Checkpoint) -> list[Rival]:
     return [
         _rival(current, current.name),
         _rival(many, f"{_hidden(many)} hidden"),
-        _rival(few, f"{_hidden(few)} hidden", "for as few "),
+        _rival(few, f"{_hidden(few)} hidden", "as few as article: "),
     ]
 
 
@@ -128,7 +128,7 @@ def what_follows(middle: Trace, moved: Trace, one: Trace, place: Place) -> None:
                     _cells(place, drift.step),
                     f"{drift.moved[0]}, {drift.moved[1]}".replace("-", MINUS),
                     percent(drift.changed, 0),
-                    f"{100 * drift.residual:.2g} %",
+                    percent(drift.residual),
                 )
                 for drift in drifts
             ),
@@ -213,9 +213,9 @@ def shuffled_pixels(original: Tensor) -> None:
     st.markdown(
         "A fully connected network can't mind: put the columns of its first layer in the same "
         "order, and on shuffled pictures it computes what it did before (here the logits differ "
-        f"by {difference:.1g}). If its two accuracies differ, that is the luck of the start. A CNN "
-        "loses its neighbourhoods, and with them what it is built on. That is what exploiting a "
-        "symmetry means."
+        f"by {difference:.1g}). If its two accuracies differ, it is because each training began "
+        "with other random weights. A CNN loses its neighbourhoods, and with them what it is built "
+        "on. That is what exploiting a symmetry means."
     )
     network_view(
         trace(shuffled["article"].model, scrambled),
@@ -228,7 +228,7 @@ def _rival(checkpoint: Checkpoint, name: str, why: str = "") -> Rival:
     count = parameter_count(checkpoint.model)
     kind = "CNN" if isinstance(checkpoint.model, SimpleCNN) else "fully connected network"
     short = "CNN" if kind == "CNN" else "Fully connected"
-    note = f"{why}parameters, {count:,}" if why else f"{count:,} parameters"
+    note = f"{why}{count:,} parameters"
     if checkpoint.test_accuracy is not None:
         note += f" · {_accuracy(checkpoint)} right on test digits"
     return Rival(kind, f"{short}, {name}", note, checkpoint.model)

@@ -7,6 +7,7 @@ import "../shared/numbers.js";
 import "../shared/palette.js";
 import "./geometry.js";
 import "./paint.js";
+import "./wipe.js";
 import "./words.js";
 import { one } from "../shared/dom.js";
 import { renderer } from "../shared/renderer.js";

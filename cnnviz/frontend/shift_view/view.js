@@ -12,6 +12,7 @@ import { contextOf, h, setAttribute, setStyle, setText, themeAt } from "../share
 import { percent } from "../shared/numbers.js";
 import { cellAt, fieldOf, kept, placeOf } from "./geometry.js";
 import { paintDigit, paintMap, paintOutline } from "./paint.js";
+import { wipeButtons } from "./wipe.js";
 import { answerInWords, capital, placeInWords } from "./words.js";
 
 /**
@@ -55,7 +56,9 @@ export class ShiftView {
     // Streamlit changes the theme's variables in place; a colour that follows them tells.
     const probe = h("i.probe", { "aria-hidden": "true" });
     probe.addEventListener("transitionend", () => this.#repaint());
-    root.replaceChildren(probe, this.heading, this.row, foot, this.live);
+    this.wipe = wipeButtons(this.row);
+    const stage = h("div.stage", {}, this.row, ...this.wipe.buttons);
+    root.replaceChildren(probe, this.heading, stage, foot, this.live);
     this.digit = panel("digit");
     this.ink = h("canvas.ink", { "aria-hidden": "true" });
     this.digit.paper.prepend(h("div.within", {}, this.ink));
@@ -229,6 +232,7 @@ export class ShiftView {
   /** Paint all pictures anew in the next frame. */
   #repaint() {
     this.stale = true;
+    this.wipe.look();
     this.#request();
   }
 

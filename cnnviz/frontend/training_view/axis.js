@@ -6,7 +6,9 @@
 
 export const ZERO = 0.4;
 /** The margins of the Plotly figure (cnnviz/figures/training.py), in pixels. */
-export const MARGIN = { left: 48, right: 48, top: 46 };
+export const MARGIN = { left: 48, right: 48, top: 62 };
+/** From the top of the curves to their bottom, in pixels. */
+export const CURVES = 182;
 
 /** @param {number} step */
 export const exponent = (step) => Math.log10(Math.max(step, ZERO));

@@ -8,7 +8,7 @@
 import { colormap } from "../shared/colormap.js";
 import { h, one, themeAt } from "../shared/dom.js";
 import { count, percent } from "../shared/numbers.js";
-import { isInside, MARGIN, nearest, place, roomFor } from "./axis.js";
+import { CURVES, isInside, MARGIN, nearest, place, roomFor } from "./axis.js";
 import { Chart } from "./chart.js";
 import { decode, scaleOf } from "./kernels.js";
 import { kernelRow, readingRow, widthOf } from "./strip.js";
@@ -184,7 +184,8 @@ export class Film {
     }
     this.handle.style.left = `${x}px`;
     this.line.style.left = `${x}px`;
-    this.line.style.height = `${this.root.offsetHeight - top}px`;
+    // To the foot of the curves: below are the axis's words and the strip's.
+    this.line.style.height = `${HANDLE_ABOVE + CURVES}px`;
     this.label.textContent = `step ${count(frame.step)}`;
     const wide = this.label.offsetWidth;
     const left = x + 14 + wide > width - MARGIN.right + 44;

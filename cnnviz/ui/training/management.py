@@ -30,8 +30,9 @@ def pick(run: Run | BrokenRun) -> None:
         args=(key,),
     )
     if isinstance(run, Run):
-        kind = "own settings" if run.config.preset == "own" else f"preset *{run.config.preset}*"
-        glossary.caption(f"{kind}: {in_words(run.config)}")
+        preset = run.config.preset
+        kind = "own settings" if preset == "own" else f"the preset *{preset}*"
+        glossary.caption(f"This run has {kind}: {in_words(run.config)}")
 
 
 def _choose(key: str) -> None:

@@ -56,7 +56,9 @@ def progress(run: Run) -> None:
         doing += f" at step {step:,}"
     elif run.status == "running" and (speed := run.samples_per_second):
         left = (total - run.samples_done) / speed
-        doing += f" · {speed:,.0f} images/s · {_duration(left)} left"
+        # Both are of the steps alone: a test of all images takes as long as many of them.
+        epoch += f" · {doing}"
+        doing = f"tests aside, {speed:,.0f} images/s · {_duration(left)} left"
     st.caption(epoch + _LINE_BREAK + doing)
     if run.status == "failed":
         where = "The last good snapshot is at the end of the strip." if run.events.snapshots else ""

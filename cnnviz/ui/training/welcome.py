@@ -20,8 +20,8 @@ def rail(checkpoint: Checkpoint) -> None:
 def stage(checkpoint: Checkpoint, image: Tensor) -> None:
     """`image` (1, 1, 28, 28) is what the network is shown at work on."""
     st.info(
-        "Press **Start**: the loss falls here, the kernels take shape under it, and your own "
-        "drawing is read better step by step. Until then: how the shipped weights were trained."
+        "Once you have pressed **Start**, your run stands here. Until then: how the shipped "
+        "weights were trained."
     )
     st.plotly_chart(
         figures.epochs(checkpoint.losses),

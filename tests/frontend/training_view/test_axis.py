@@ -19,9 +19,11 @@ def axis(node: Node, code: str, sent: object) -> object:
 
 
 def test_margins_and_zero_are_the_figures(node: Node) -> None:
-    zero, margin = node.run(
-        'const { ZERO, MARGIN } = await load("training_view/axis.js"); return [ZERO, MARGIN]'
+    zero, margin, curves = node.run(
+        'const { ZERO, MARGIN, CURVES } = await load("training_view/axis.js");'
+        "return [ZERO, MARGIN, CURVES]"
     )
+    assert curves == figures.HEIGHT - figures.TOP - figures.BOTTOM
     assert zero == figures.ZERO
     assert margin == {"left": figures.MARGIN, "right": figures.MARGIN, "top": figures.TOP}
 
