@@ -14,7 +14,7 @@ def test_a_map_that_is_all_zero_is_framed_and_says_so() -> None:
     model = SimpleCNN()
     with torch.no_grad():
         # A ReLU lets nothing of it through.
-        model.get_submodule("conv1").bias[2] = -100.0
+        model.get_parameter("conv1.bias")[2] = -100.0
     steps = trace(model, torch.rand(1, 1, 28, 28))
     dead = [int(not each.any()) for each in steps["relu1"].values]
     page = article.maps(steps)
