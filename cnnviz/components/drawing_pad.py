@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit.components.v2 import component
 from streamlit_drawable_canvas import st_canvas
 
+from cnnviz.components.modules import together
 from cnnviz.drawing.pictures import open_canvas
 from cnnviz.drawing.preprocessing import ink_from_canvas
 from cnnviz.images.png import ink_url
@@ -20,7 +21,7 @@ INK = {"light": LIGHT.text, "dark": DARK.text}
 
 _tools = component(
     "cnnviz.drawing_pad",
-    js="drawing_pad/index.js",
+    js=together("drawing_pad/index.js"),
     css="drawing_pad/style.css",
     html="""<div class="tools">
       <button type="button" class="undo" disabled><span aria-hidden="true">↶ </span>undo</button>

@@ -2,7 +2,11 @@
 
 from streamlit.components.v2 import component
 
-_component = component("cnnviz.page", js="page/index.js", html="<i></i>", isolate_styles=False)
+from cnnviz.components.modules import together
+
+_component = component(
+    "cnnviz.page", js=together("page/index.js"), html="<i></i>", isolate_styles=False
+)
 
 
 def frame() -> None:

@@ -7,13 +7,14 @@ from typing import Any, Literal
 import streamlit as st
 from streamlit.components.v2 import component
 
+from cnnviz.components.modules import together
 from cnnviz.labs import grids
 
 _component = component(
     "cnnviz.grid_editor",
     html='<div class="root"></div>',
     css="grid_editor/style.css",
-    js="grid_editor/index.js",
+    js=together("grid_editor/index.js"),
 )
 
 

@@ -7,7 +7,9 @@ hold up the picture on top.
 import streamlit as st
 from streamlit.components.v2 import component
 
-_component = component("cnnviz.later", js="later/index.js")
+from cnnviz.components.modules import together
+
+_component = component("cnnviz.later", js=together("later/index.js"))
 
 
 def painted(page: str) -> bool:

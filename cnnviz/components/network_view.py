@@ -11,11 +11,12 @@ import streamlit as st
 from streamlit.components.v2 import component
 from torch import Tensor
 
+from cnnviz.components.modules import together
 from cnnviz.networks.trace import Trace
 
 _component = component(
     "cnnviz.network_view",
-    js="network_view/index.js",
+    js=together("network_view/index.js"),
     css="network_view/style.css",
     html='<div class="network-view"></div>',
     isolate_styles=True,

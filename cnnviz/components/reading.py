@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from streamlit.components.v2 import component
 from torch import Tensor
 
+from cnnviz.components.modules import together
+
 _component = component(
     "cnnviz.reading",
-    js="reading/index.js",
+    js=together("reading/index.js"),
     css="reading/style.css",
     html='<div class="reading"></div>',
     isolate_styles=True,

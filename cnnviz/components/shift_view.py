@@ -8,9 +8,11 @@ import streamlit as st
 from streamlit.components.v2 import component
 from torch import Tensor
 
+from cnnviz.components.modules import together
+
 _component = component(
     "cnnviz.shift_view",
-    js="shift_view/index.js",
+    js=together("shift_view/index.js"),
     css="shift_view/style.css",
     html='<div class="shift-view"></div>',
 )

@@ -11,11 +11,14 @@ import streamlit as st
 from numpy.typing import NDArray
 from streamlit.components.v2 import component
 
+from cnnviz.components.modules import together
 from cnnviz.labs import signals
 from cnnviz.labs.convolution_1d import Sliding
 from cnnviz.labs.signals import Numbers
 
-_VIEW = component("cnnviz.signal_view", js="signal_view/index.js", css="signal_view/style.css")
+_VIEW = component(
+    "cnnviz.signal_view", js=together("signal_view/index.js"), css="signal_view/style.css"
+)
 
 
 @dataclass(frozen=True)

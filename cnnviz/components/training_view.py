@@ -11,9 +11,11 @@ import streamlit as st
 from streamlit.components.v2 import component
 from torch import Tensor
 
+from cnnviz.components.modules import together
+
 _COMPONENT = component(
     "cnnviz.training_view",
-    js="training_view/index.js",
+    js=together("training_view/index.js"),
     css="training_view/style.css",
     html='<div class="film"></div>',
     isolate_styles=True,

@@ -15,6 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from playwright.sync_api import Locator, Page, Route, expect
 
+from cnnviz.components.modules import together
 from cnnviz.drawing import samples
 from cnnviz.drawing.preprocessing import prepare
 from cnnviz.networks.trace import Trace
@@ -33,7 +34,7 @@ PAGE = f"""<!doctype html><meta charset=utf-8><link rel=stylesheet href=/network
 --st-border-color: {LIGHT.line}; --st-primary-color: {LIGHT.accent}; }}</style>
 <div class=network-view style="width:1000px"></div>"""
 SHOW = """async (messages) => {
-  const { default: render } = await import("/network_view/index.js");
+  const { default: render } = await import("/ENTRY");
   const old = document.querySelector(".network-view");
   const root = old.cloneNode(false);
   old.replaceWith(root);
@@ -44,7 +45,7 @@ SHOW = """async (messages) => {
   }
   await document.fonts.ready;
   await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
-}"""
+}""".replace("ENTRY", together("network_view/index.js"))  # what a visitor's browser gets
 
 
 def messages(steps: Trace) -> list[dict[str, Any]]:

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from cnnviz.components import modules
 from tests.browser.chromium import ROOT
+from tests.javascript import Node
 
 FRONTEND = ROOT / "cnnviz" / "frontend"
 IMPORT = re.compile(r'^(?:import|export)\b(?:[^;"]*?\bfrom)?\s*"(\.[^"]+)"', re.MULTILINE)
@@ -35,3 +37,58 @@ def test_a_components_modules_are_found_at_once(entry: Path) -> None:
 
 def test_the_search_for_modules_finds_them() -> None:
     assert len(below(FRONTEND / "network_view" / "index.js")) > 30
+
+
+@pytest.mark.parametrize("entry", sorted(FRONTEND.glob("*/index.js")), ids=lambda e: e.parent.name)
+def test_a_component_is_sent_as_one_file(entry: Path) -> None:
+    path = modules.together(f"{entry.parent.name}/index.js")
+    assert path.startswith(f"made/{entry.parent.name}-")
+    text = (FRONTEND / path).read_text(encoding="utf-8")
+    assert not re.findall(r"^(?:import|export(?! default))\b", text, re.MULTILINE)
+    for module in [entry, *below(entry)]:
+        assert f"// {module.relative_to(FRONTEND).as_posix()}\n" in text
+
+
+def written(folder: Path, **texts: str) -> Path:
+    for name, text in texts.items():
+        (folder / f"{name}.js").write_text(text, encoding="utf-8")
+    return folder / "index.js"
+
+
+def test_modules_in_one_file_see_what_they_import_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, node: Node
+) -> None:
+    monkeypatch.setattr(modules, "FRONTEND", tmp_path)
+    entry = written(
+        tmp_path,
+        index='import { half as h, TWO } from "./a.js";\nimport * as a from "./a.js";\n'
+        "const secret = 1;\nexport default function show() {\n"
+        '  return [h(TWO), a.half(6), secret, "export"];\n}\n',
+        a='import "./b.js";\nconst secret = 2;\n/** Of two. */\nexport const TWO = secret;\n'
+        "export function half(x) {\n  return x / secret;\n}\n",
+        b="export {};\n",
+    )
+    made = tmp_path / "made.mjs"
+    made.write_text(modules.bundle(entry), encoding="utf-8")
+    shown = node.run("const { default: show } = await load(sent); return show();", made.as_uri())
+    assert shown == [1, 3, 1, "export"]
+
+
+def test_modules_that_import_one_another_are_named(tmp_path: Path) -> None:
+    entry = written(tmp_path, index='import "./a.js";\n', a='import "./index.js";\n')
+    with pytest.raises(ValueError, match=r"index\.js → a\.js → index\.js"):
+        modules.bundle(entry)
+
+
+def test_an_export_in_another_form_is_named(tmp_path: Path) -> None:
+    entry = written(tmp_path, index='export * from "./a.js";\n', a="export {};\n")
+    with pytest.raises(ValueError, match=r"index\.js: 'export \* from"):
+        modules.bundle(entry)
+
+
+def test_where_nothing_can_be_written_modules_are_sent_one_by_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setattr(modules, "MADE", tmp_path / "file" / "made")
+    assert modules.together("page/index.js") == "page/index.js"

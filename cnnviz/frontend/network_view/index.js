@@ -1,8 +1,9 @@
 /**
  * The component's entry, and the only module that knows Streamlit: messages in, triggers out.
  *
- * It names every module below it, so that a browser asks for all of them at once: found one import
- * after another, each would cost a visitor far away a round trip. A test holds the list complete.
+ * It names every module below it. Mostly all come in one file (components/modules.py); where they
+ * don't, a browser asks for all at once: found one import after another, each would cost a visitor
+ * far away a round trip. A test holds the list complete.
  * @module
  */
 import "./explained.js";
