@@ -73,7 +73,7 @@ def test_a_frame_of_drawing_copies_the_surface_once_and_makes_no_elements(app: s
     assert made["sizes"] == 0
 
 
-def test_a_drag_on_translation_paints_no_map_and_asks_for_no_sizes(app: str, page: Page):
+def test_a_drag_on_translation_paints_no_map_and_makes_no_elements(app: str, page: Page):
     page.goto(f"{app}/translation")
     root = view.root(page).first
     expect(root).to_have_attribute("data-revision", re.compile(r"[1-9]"))
