@@ -20,12 +20,15 @@ def make(*arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.fixture
-def empty_environment(tmp_path: Path) -> Path:
-    venv.create(tmp_path / "environment", with_pip=True)
-    return tmp_path / "environment"
+@pytest.fixture(scope="module")
+def empty_environment(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Neither test installs anything into it."""
+    environment = tmp_path_factory.mktemp("empty") / "environment"
+    venv.create(environment, with_pip=True)
+    return environment
 
 
+@pytest.mark.long
 def test_the_small_build_falls_back_where_its_index_cannot_be_reached(empty_environment: Path):
     done = make(f"VENV={empty_environment}", f"TORCH_CPU_INDEX={NOWHERE}", "torch-cpu")
     assert done.returncode == 0, done.stderr

@@ -4,7 +4,6 @@ import io
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 import torch
 from PIL import Image, ImageDraw
 from playwright.sync_api import Locator, Page, expect
@@ -63,10 +62,18 @@ def photograph(digit_strokes: list[list[tuple[float, float]]], **save: str) -> b
     return file.getvalue()
 
 
-def test_the_page_opens_on_a_sample_and_reads_it(app: str, page: Page) -> None:
+def test_the_page_opens_on_a_sample_and_all_that_changes_while_drawing_is_in_sight(
+    app: str, page: Page
+) -> None:
     open_draw(page, app)
     assert sample_lies_on_canvas(page)
     expect(page.get_by_role("radio", name="7", exact=True)).to_be_checked()
+    for part in (canvas(page), reading(page), page.locator(".steps")):
+        box = part.bounding_box()
+        assert box is not None
+        assert box["y"] + box["height"] <= 900
+    main = page.get_by_test_id("stMain")
+    assert main.evaluate("element => element.scrollWidth") <= 1440
 
 
 def test_a_seven_drawn_with_the_mouse_is_read(app: str, page: Page) -> None:
@@ -387,24 +394,6 @@ def test_drawing_never_scrolls_or_fades_the_page(app: str, phone_page: Page) -> 
     assert page.evaluate("window.faded") == 0
     page.get_by_role("button", name="undo").click()
     expect(reading(page)).to_be_visible()
-
-
-@pytest.mark.parametrize("width", [400, 1440])
-def test_nothing_is_wider_than_the_screen(
-    app: str, open_page: Callable[..., Page], width: int
-) -> None:
-    page = open_page(viewport={"width": width, "height": 900})
-    open_draw(page, app)
-    main = page.get_by_test_id("stMain")
-    assert main.evaluate("element => element.scrollWidth") <= width
-
-
-def test_all_that_changes_while_drawing_is_in_sight(app: str, page: Page) -> None:
-    open_draw(page, app)
-    for part in (canvas(page), reading(page), page.locator(".steps")):
-        box = part.bounding_box()
-        assert box is not None
-        assert box["y"] + box["height"] <= 900
 
 
 def test_dark_ink_is_light(app: str, dark_page: Page) -> None:

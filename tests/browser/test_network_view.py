@@ -20,6 +20,7 @@ from tests.browser.hand import SEVEN, canvas_box, settled, stroke
 from tests.browser.view import (
     click,
     colours,
+    how_many_colours,
     in_sight,
     inspector,
     layer,
@@ -52,18 +53,23 @@ def test_hovering_a_unit_names_its_value_as_torch_has_it(app: str, page: Page, s
         assert shown == pytest.approx(float(seven[name].values[channel, row, col]), abs=6e-4)
 
 
-@pytest.mark.parametrize(
-    "unit",
-    ["conv1.3.10.8", "relu1.0.7.7", "pool1.1.5.6", "conv2.5.4.6", "relu2.2.2.3", "pool2.3.2.2",
-     "flatten.98", "fc.7"],
-)  # fmt: skip
-def test_the_pinned_unit_of_the_address_shows_torchs_number(
-    unit: str, app: str, page: Page, seven: Trace
+def test_the_pinned_unit_of_every_kind_of_layer_shows_torchs_number(
+    app: str, page: Page, seven: Trace
 ):
-    open_view(page, f"{app}/?pin={unit}")
-    name, *place = unit.split(".")
-    value = float(seven[name].values[tuple(map(int, place))])
-    assert pinned(page)[2] == pytest.approx(value, abs=6e-4)
+    units = ["conv1.3.10.8", "relu1.0.7.7", "pool1.1.5.6", "conv2.5.4.6", "relu2.2.2.3",
+             "pool2.3.2.2", "flatten.98", "fc.7"]  # fmt: skip
+    # The first by the address, the others typed: for both the place is read by the same code.
+    open_view(page, f"{app}/?pin={units[0]}")
+    field = page.get_by_role("textbox", name="Go to a unit")
+    for unit in units:
+        name, *place = unit.split(".")
+        if unit != units[0]:
+            field.fill(unit.replace(".", " "))
+            field.press("Enter")
+        expect(page).to_have_url(re.compile(rf"pin={re.escape(unit)}(&|$)"))
+        expect(inspector(page).locator("h3")).to_contain_text(name)
+        value = float(seven[name].values[tuple(map(int, place))])
+        assert pinned(page)[2] == pytest.approx(value, abs=6e-4), unit
 
 
 def test_every_input_channel_and_the_bias_add_up_to_the_value(app: str, page: Page):
@@ -337,31 +343,37 @@ def test_dead_maps_and_the_legend_are_read_without_hovering(app: str, page: Page
     expect(scale).to_contain_text("all maps")
 
 
-def test_every_tile_is_painted_in_both_themes(app: str, page: Page, dark_page: Page):
-    for opened in (page, dark_page):
-        view = open_view(opened, app)
-        counts = {"conv1": 4, "relu1": 4, "pool1": 4, "conv2": 8, "relu2": 8, "pool2": 8}
-        maps = ["input.0", *(f"{name}.{i}" for name, n in counts.items() for i in range(n))]
-        kernels = [f"conv1.weight.{i}.0" for i in range(4)]
-        kernels += [f"conv2.weight.{i}.{j}" for i in range(8) for j in range(4)]
-        several = [name for name in maps if len(set(colours(view, name))) > 3]
-        assert len(several) >= len(maps) - 4  # a map may be all 0
+def test_every_tile_is_painted_in_both_themes(app: str, page: Page):
+    view = open_view(page, app)
+    counts = {"conv1": 4, "relu1": 4, "pool1": 4, "conv2": 8, "relu2": 8, "pool2": 8}
+    maps = ["input.0", *(f"{name}.{i}" for name, n in counts.items() for i in range(n))]
+    kernels = [f"conv1.weight.{i}.0" for i in range(4)]
+    kernels += [f"conv2.weight.{i}.{j}" for i in range(8) for j in range(4)]
+    surface = {}
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        settled(page)
+        surface[scheme] = colours(view, "fc.0")
+        found = how_many_colours(view, [*maps, *kernels])
+        several = [name for name in maps if found[name] > 3]
+        assert len(several) >= len(maps) - 4, scheme  # a map may be all 0
         for name in kernels:
-            assert len(set(colours(view, name))) > 3, name
+            assert found[name] > 3, f"{name}, {scheme}"
+    assert surface["light"] != surface["dark"]
 
 
-@pytest.mark.parametrize("width", [400, 1024, 1440])
-def test_nothing_is_cut_off_at_any_width(
-    width: int, app: str, open_page: Callable[..., Page]
-) -> None:
-    page = open_page(viewport={"width": width, "height": 900})
+def test_nothing_is_cut_off_at_any_width(app: str, open_page: Callable[..., Page]) -> None:
+    page = open_page(viewport={"width": 400, "height": 900})
     view = open_view(page, f"{app}/?pin=conv2.5.4.6")
-    box = _box(view)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    for column in view.locator(".column").all():
-        column_box = _box(column)
-        assert column_box["x"] >= box["x"] - 1
-        assert column_box["x"] + column_box["width"] <= box["x"] + box["width"] + 6
+    for width in (400, 1024, 1440):
+        page.set_viewport_size({"width": width, "height": 900})
+        settled(page)
+        box = _box(view)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        for column in view.locator(".column").all():
+            column_box = _box(column)
+            assert column_box["x"] >= box["x"] - 1, width
+            assert column_box["x"] + column_box["width"] <= box["x"] + box["width"] + 6, width
 
 
 def _box(locator: Locator) -> FloatRect:

@@ -4,7 +4,7 @@ The browser itself reports what moved, as layout-shift entries, and leaves out w
 half a second of a click; so nothing is clicked here, and a drag's shifts count as they come.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -37,23 +37,19 @@ WATCH = """() => {
 }"""
 
 
-@pytest.fixture(params=SIZES)
-def lab(request: pytest.FixtureRequest, app: str, open_page: Callable[..., Page]) -> Iterator:
-    """Opens a lab, complete and at rest, and watches it until the test ends."""
-    page = open_page(**SIZES[request.param])
+def opened(page: Page, address: str) -> None:
+    """A lab, complete, at rest, and watched from now on."""
+    page.goto(address)
+    expect(page.locator(VIEWS).first).to_be_visible(timeout=60_000)
+    settled(page)
+    page.wait_for_timeout(800)  # charts and fonts
+    page.evaluate(WATCH)
 
-    def opened(name: str) -> Page:
-        page.goto(f"{app}/{name}")
-        expect(page.locator(VIEWS).first).to_be_visible(timeout=60_000)
-        settled(page)
-        page.wait_for_timeout(800)  # charts and fonts
-        page.evaluate(WATCH)
-        return page
 
-    yield opened
+def moved(page: Page) -> str:
+    """What has moved since the last time one asked, a line each."""
     page.wait_for_timeout(200)
-    moved = page.evaluate("window.moved")
-    assert not moved, "\n".join(moved[:12])
+    return "\n".join(page.evaluate("window.moved.splice(0)")[:12])
 
 
 def picture(page: Page) -> Locator:
@@ -73,19 +69,27 @@ def places(page: Page, across: int = 6, down: int = 4) -> list[tuple[float, floa
     ]
 
 
+@pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("name", LABS)
-def test_hovering_moves_nothing(name: str, lab: Callable[[str], Page]):
-    page = lab(name)
+def test_hovering_dragging_and_playing_move_nothing(
+    name: str, size: str, app: str, open_page: Callable[..., Page]
+):
+    page = open_page(**SIZES[size])
+    opened(page, f"{app}/{name}")
     for place in places(page):
         page.mouse.move(*place)
         page.wait_for_timeout(40)
     page.mouse.move(2, 2)
+    assert not moved(page), "while hovering"
+    if name != "pooling":  # it has nothing to drag
+        drag(page)
+        assert not moved(page), "while dragging"
+    if name == "convolution_1d":
+        play(page)
+        assert not moved(page), "while playing"
 
 
-# Pooling has nothing to drag.
-@pytest.mark.parametrize("name", ["convolution_1d", "convolution_2d", "translation"])
-def test_dragging_over_the_picture_moves_nothing(name: str, lab: Callable[[str], Page]):
-    page = lab(name)
+def drag(page: Page) -> None:
     first, *rest = places(page, 5, 3)[5:10]
     page.mouse.move(*first)
     page.mouse.down()
@@ -96,8 +100,7 @@ def test_dragging_over_the_picture_moves_nothing(name: str, lab: Callable[[str],
     settled(page)
 
 
-def test_playing_moves_nothing(lab: Callable[[str], Page]):
-    page = lab("convolution_1d")
+def play(page: Page) -> None:
     page.get_by_role("button", name="Play").focus()
     page.wait_for_timeout(600)  # the browser forgives what follows a key for half a second
     page.keyboard.press("Enter")

@@ -95,6 +95,7 @@ def open_run(page: Page, training: str, name: str = "before") -> None:
     expect(network(page)).to_be_visible(timeout=LATER)
 
 
+@pytest.mark.long
 def test_a_run_is_started_watched_paused_stopped_and_found_again(
     training: str, page: Page, open_page: Callable[..., Page]
 ) -> None:
@@ -159,6 +160,7 @@ def test_a_run_is_started_watched_paused_stopped_and_found_again(
     expect(other.get_by_text("stopped at step")).to_be_visible(timeout=SOON)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGINT])
 def test_the_app_that_is_told_to_end_ends_its_worker_and_leaves_every_run_resumable(
     sent: signal.Signals, tmp_path: Path, page: Page
@@ -392,6 +394,7 @@ def test_where_the_chart_cannot_be_updated_in_place_streamlit_draws_it_anew(
     expect(page.get_by_text("stopped at step")).to_be_visible(timeout=SOON)
 
 
+@pytest.mark.long
 def test_two_people_press_start_and_the_second_is_told_whom_it_waits_for(
     training: str, root: Path, page: Page, open_page: Callable[..., Page]
 ) -> None:
@@ -419,6 +422,7 @@ def test_two_people_press_start_and_the_second_is_told_whom_it_waits_for(
     expect(other.get_by_text("finished")).to_be_visible(timeout=LATER)
 
 
+@pytest.mark.long
 def test_a_killed_worker_and_a_killed_server_leave_a_run_that_goes_on(
     tmp_path: Path, open_page: Callable[..., Page]
 ) -> None:

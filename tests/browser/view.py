@@ -80,6 +80,31 @@ def colours(view: Locator, name: str) -> list[tuple[int, int, int]]:
     return [(data[i], data[i + 1], data[i + 2]) for i in range(0, len(data), 4)]
 
 
+def how_many_colours(view: Locator, names: list[str]) -> dict[str, int]:
+    """Of each map or kernel; its device pixels are counted in the page, not sent here."""
+    return view.evaluate(
+        """(view, names) => {
+          const surface = view.querySelector("canvas.surface");
+          const frame = surface.getBoundingClientRect();
+          const ratio = surface.width / frame.width;
+          const { width: across, height: down } = surface;
+          const { data } = surface.getContext("2d").getImageData(0, 0, across, down);
+          const pixels = new Uint32Array(data.buffer);
+          const count = (name) => {
+            const { x, y, width, height } = view.where(name);
+            const [left, top, w, h] = [x - frame.x, y - frame.y, width, height].map((v) =>
+              Math.round(v * ratio));
+            const seen = new Set();
+            for (let row = top; row < top + h; row += 1)
+              for (let at = left; at < left + w; at += 1) seen.add(pixels[row * across + at]);
+            return seen.size;
+          };
+          return Object.fromEntries(names.map((name) => [name, count(name)]));
+        }""",
+        names,
+    )
+
+
 def inspector(page: Page) -> Locator:
     return page.get_by_role("region", name="How the number came about")
 

@@ -103,6 +103,7 @@ def test_without_the_onnx_package_it_says_so_before_it_trains(tmp_path, monkeypa
     assert history.read_all() == []
 
 
+@pytest.mark.long
 def test_ctrl_c_stops_cleanly_and_resume_goes_on_in_the_same_run(tmp_path, root):
     folder = tmp_path / "mine"
     command = [sys.executable, "-m", "cnnviz", "train", "--preset", "tiny", "--epochs", "100"]

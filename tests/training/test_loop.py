@@ -31,6 +31,7 @@ from cnnviz.training.events import (
 from cnnviz.training.images import load_for, shifted
 from cnnviz.training.loop import is_snapshot_step, train
 from cnnviz.training.recipe import build_model
+from tests.training.stopping import stop_after
 
 needs_mnist = pytest.mark.skipif(not mnist.available(), reason="MNIST is not on this machine")
 
@@ -58,18 +59,6 @@ def assert_same_weights(state, other):
     assert state.weights.keys() == other.weights.keys()
     for name, weight in state.weights.items():
         assert torch.equal(weight, other.weights[name]), name
-
-
-def stop_after(step):
-    """A control that stops before step `step` + 1."""
-    asked = 0
-
-    def control():
-        nonlocal asked
-        asked += 1
-        return Wish(stop=asked > step)
-
-    return control
 
 
 def test_it_trains_as_the_articles_loop_does_batch_by_batch():

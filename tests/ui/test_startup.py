@@ -19,6 +19,7 @@ APART = (0.0, 0.1, 0.2)  # seconds
 PAGES = ["training"] * 14 + ["convolution_1d", ""]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("apart", APART)
 def test_many_who_open_a_cold_server_at_once_get_their_pages_whole(apart):
     def come(place: int):
