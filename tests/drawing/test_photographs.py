@@ -135,7 +135,6 @@ def test_a_thin_pens_lines_are_thickened_to_be_seen():
     np.testing.assert_allclose(kept, 1 - thick, atol=0.1)
 
 
-@pytest.mark.long
 def test_test_digits_on_photographs_are_read_almost_as_well_as_untouched(mnist):
     digits = mnist.load("test")
     generator = np.random.default_rng(4)

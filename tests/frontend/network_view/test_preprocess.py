@@ -153,7 +153,6 @@ def edge_cases() -> Iterator[np.ndarray]:
     yield np.eye(7, 31, dtype=np.uint8) * 255
 
 
-@pytest.mark.long
 def test_a_thousand_pictures_are_prepared_and_read_as_in_python(
     node: Node, article: SimpleCNN, real_digits: Any
 ) -> None:
