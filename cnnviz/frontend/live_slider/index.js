@@ -5,41 +5,23 @@
 
 // Every module below, so that a browser asks for all at once; a test holds the list complete.
 import "../shared/palette.js";
-import { h, setText } from "../shared/dom.js";
+import { h, one, setText } from "../shared/dom.js";
+import { renderer } from "../shared/renderer.js";
 
 /**
  * @typedef {{label: string, least: number, most: number, step: number, value: number,
  *   digits: number, unit: string, sequence: number}} Data  what cnnviz/components/live_slider.py
  *   sends
+ * @typedef {import("../shared/component.js").Component<Data>} Component
  */
 
 const PATIENCE = 1500; // ms until a value is sent though the one before wasn't answered
 
-/** @type {WeakMap<object, Slider>} */
-const sliders = new WeakMap();
-
-/** @param {any} component what Streamlit hands to a component's renderer */
-export default function render({ data, parentElement, setTriggerValue }) {
-  if (!data) return undefined;
-  let slider = sliders.get(parentElement);
-  if (!slider) {
-    slider = new Slider(parentElement.querySelector(".live-slider"), setTriggerValue);
-    sliders.set(parentElement, slider);
-  }
-  slider.receive(data);
-  return () => {
-    slider.close();
-    sliders.delete(parentElement);
-  };
-}
-
 class Slider {
-  /**
-   * @param {HTMLElement} root
-   * @param {(name: string, value: unknown) => void} send a trigger to Python
-   */
-  constructor(root, send) {
-    this.send = send;
+  /** @param {Component} component */
+  constructor({ parentElement, setTriggerValue }) {
+    const root = one(parentElement, ".live-slider", HTMLElement);
+    this.send = setTriggerValue;
     this.held = false;
     this.sent = 0; // the sequence number of the last value sent
     this.answered = 0;
@@ -68,8 +50,8 @@ class Slider {
     clearTimeout(this.timer);
   }
 
-  /** @param {Data} data */
-  receive(data) {
+  /** @param {Component} component */
+  receive({ data }) {
     this.data = data;
     if (!this.sent) this.sent = data.sequence;
     this.answered = data.sequence;
@@ -110,3 +92,5 @@ class Slider {
     this.send("value", { value: Number(this.input.value), sequence: this.sent });
   }
 }
+
+export default renderer((component) => new Slider(component));

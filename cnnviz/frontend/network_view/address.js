@@ -17,8 +17,8 @@ export function startOf(network, options) {
     problems.push(`pin=${wanted.pin.slice(0, 40)} names no unit of this network`);
   /** @type {import("./paint.js").Scope} */
   let scope = "layer";
-  if (wanted.scope !== null && SCOPES.includes(/** @type {any} */ (wanted.scope)))
-    scope = /** @type {import("./paint.js").Scope} */ (wanted.scope);
+  const known = SCOPES.find((name) => name === wanted.scope);
+  if (known) scope = known;
   else if (wanted.scope !== null)
     problems.push(`scope=${wanted.scope.slice(0, 40)} is none of ${SCOPES.join(", ")}`);
   pin ??= readPin(network, options.pin);

@@ -51,7 +51,7 @@ export function terms(network, values, layerIndex, unit) {
  * `note` of a convolution's channel, `totalNote`, `quotientNote`, `factorsNote`, and all of them
  * together as `roundingNote`, null where everything adds up. `sentence` says it all in words.
  *
- * @param {any} given  what `terms` gave
+ * @param {ReturnType<typeof terms>} given  what `terms` gave
  * @param {number|Partial<Digits>} [digits]  of sums and results; factors and products of a
  *   convolution show one less, as its tables are tight
  */

@@ -36,7 +36,9 @@
 export const LATE = 700;
 
 /**
- * @typedef {{weights: string, structure: string, [more: string]: any}} Trace
+ * A trace: the machine looks only at `weights` and `structure`; the rest is for whoever shows it.
+ * @typedef {{weights: string, structure: string, data: import("./payload.js").TraceData,
+ *   image: ArrayLike<number>}} Trace
  *
  * `due` is when `held` is shown whatever it is of; null while nothing is waited for. `previewed` is
  * when the last preview came, `answered` whether torch's newest trace, `last`, was already of its

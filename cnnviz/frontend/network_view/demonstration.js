@@ -40,12 +40,12 @@ export function strokeOf(image, rows, cols) {
 
 /**
  * Begin, where `view` is unpinned and has a convolution to show.
- * @param {any} view
+ * @param {import("./view_types.js").View} view
  * @param {HTMLElement} place of the words
  */
 export function demonstrate(view, place) {
   const { network, options, values } = view;
-  const layer = network.layers.findIndex((/** @type {any} */ l) => l.kind === "conv2d");
+  const layer = network.layers.findIndex((l) => l.kind === "conv2d");
   if (shown || !options.demonstrate || view.pin || layer !== 0) return;
   const [, rows, cols] = network.image.shape;
   const [, mapRows, mapCols] = network.layers[layer].shape;

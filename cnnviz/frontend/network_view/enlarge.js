@@ -36,7 +36,7 @@ function cellFor(rows, cols, room) {
  * @param {import("./view_types.js").View} view
  * @param {number} layer
  * @param {number} channel
- * @param {any} tile
+ * @param {Parameters<typeof box>[0]} tile
  * @returns {import("./overlay.js").Shape[]}
  */
 function marksIn(view, layer, channel, tile) {
@@ -57,11 +57,11 @@ function marksIn(view, layer, channel, tile) {
     if (focus.layer <= layer || focus.layer >= view.network.layers.length) continue;
     if (formAt(view.network, focus.layer) === "contributions") continue;
     if (focus.layer === layer + 1) {
-      const { rows, cols, channels } = /** @type {any} */ (
-        windowOf(view.network, focus.layer, unit)
-      );
-      if (rows && channel >= channels[0] && channel < channels[1])
-        add("window", rows[0], rows.at(-1) + 1, cols[0], cols.at(-1) + 1);
+      const read = windowOf(view.network, focus.layer, unit);
+      if ("rows" in read && channel >= read.channels[0] && channel < read.channels[1]) {
+        const { rows, cols } = read;
+        add("window", rows[0], rows[rows.length - 1] + 1, cols[0], cols[cols.length - 1] + 1);
+      }
       continue;
     }
     const field = receptiveField(view.network, focus.layer, unit).find(

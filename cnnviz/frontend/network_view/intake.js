@@ -15,7 +15,8 @@ const SAME = 1 / 255;
  * @typedef {import("./arrivals.js").Trace} Trace
  *
  * @param {import("./view_types.js").View} view
- * @param {{adopted: (trace: any, fresh: boolean, before: any) => void, shown: () => void,
+ * @param {{adopted: (trace: import("./payload.js").TraceData, fresh: boolean,
+ *   before: import("./types.js").Network | null) => void, shown: () => void,
  *   previewed: (milliseconds: number) => void}} hooks `adopted` once the view has another network or
  * other weights, `shown` once `view.values` are new, `previewed` with a preview's script time
  */
@@ -99,7 +100,9 @@ export function createIntake(view, hooks) {
     view.values !== null && same(trace.image, view.values[0], SAME_AS_DRAWN);
 
   return {
-    /** A message from Python: a trace. Its weights may come later. @param {any} data */
+    /** A message from Python: a trace. Its weights may come later.
+     * @param {import("./payload.js").TraceData} data
+     */
     trace(data) {
       const image = decodeTensor(data.image).values;
       const trace = { weights: data.weights, structure: structureOf(data), data, image };

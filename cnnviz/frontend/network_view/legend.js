@@ -81,9 +81,7 @@ export function createLegend(view, player) {
     },
     update() {
       setText(source, MARK[view.source]);
-      life.hidden = !view.network.layers.some(
-        (/** @type {any} */ l) => l.kind === "relu" && l.shape.length === 3,
-      );
+      life.hidden = !view.network.layers.some((l) => l.kind === "relu" && l.shape.length === 3);
       const agreement =
         view.previewError === null
           ? ""
@@ -92,9 +90,7 @@ export function createLegend(view, player) {
       for (const { scope, radio } of radios)
         if (radio.checked !== (view.scope === scope)) radio.checked = view.scope === scope;
       const focus = view.hover?.unit ? view.hover : (view.pin ?? view.cursor);
-      let layer = focus
-        ? focus.layer
-        : view.network.layers.findIndex((/** @type {any} */ l) => l.kind === "conv2d");
+      let layer = focus ? focus.layer : view.network.layers.findIndex((l) => l.kind === "conv2d");
       if (layer < 0 || layer >= view.network.layers.length)
         layer = Math.max(0, Math.min(view.network.layers.length - 1, layer));
       const described = view.network.layers[layer];

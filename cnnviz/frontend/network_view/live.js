@@ -92,10 +92,10 @@ export function followPen(key, onInk, hand) {
   }
 
   const inside = (/** @type {Event} */ event) =>
-    event.composedPath().some((/** @type {any} */ e) => e.classList?.contains(`st-key-${key}`));
+    event.composedPath().some((e) => e instanceof Element && e.classList.contains(`st-key-${key}`));
 
-  function onDown(/** @type {any} */ event) {
-    if (event.button !== 0 || !inside(event)) return;
+  function onDown(/** @type {Event} */ event) {
+    if (!(event instanceof PointerEvent) || event.button !== 0 || !inside(event)) return;
     const ink = sample();
     if (ink) seen = checksum(ink.pixels);
     down = true;
@@ -105,16 +105,17 @@ export function followPen(key, onInk, hand) {
   function onMove() {
     if (down) schedule();
   }
-  function onUp(/** @type {any} */ event) {
+  function onUp(/** @type {Event} */ event) {
     const lifts = event.type !== "click" && event.type !== "keyup";
     // Undo and clear come as clicks and keys; a key or a second finger doesn't lift the pen.
-    if (down ? !lifts || (event.pointerId ?? pointer) !== pointer : lifts || !inside(event)) return;
+    const by = event instanceof PointerEvent ? event.pointerId : pointer;
+    if (down ? !lifts || by !== pointer : lifts || !inside(event)) return;
     down = false;
     settleUntil = performance.now() + SETTLE_MS;
     schedule();
   }
 
-  /** @type {[string, (event: any) => void, boolean][]} */
+  /** @type {[string, EventListener, boolean][]} */
   const listeners = [
     ["pointerdown", onDown, true],
     ["pointermove", onMove, false],

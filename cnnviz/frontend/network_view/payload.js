@@ -19,7 +19,7 @@
  * @property {LayerData[]} layers
  * @property {Encoded | null} probabilities
  * @property {{canvas: string, centre: boolean} | null} live
- * @property {import("./view_types.js").Options & {drag: import("./view_types.js").DragData | null}} options
+ * @property {import("./view_types.js").View["options"]} options
  */
 
 import { float32 } from "../shared/decoding.js";

@@ -21,6 +21,7 @@
  * @property {string} title
  * @property {boolean} markWinners
  * @property {boolean} linked
+ * @property {boolean} demonstrate  show once, unasked, how a window slides
  * @property {string | null} pin
  * @property {string | null} checkpoint
  *

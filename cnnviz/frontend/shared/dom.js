@@ -2,7 +2,7 @@
 
 import { PALETTE } from "./palette.js";
 
-/** @typedef {string | number | boolean | null | undefined | ((event: any) => unknown)} Prop */
+/** @typedef {string | number | boolean | null | undefined | ((event: never) => unknown)} Prop */
 
 /**
  * An element: `h("button.close", {type: "button", onclick: close}, "✕")`. A prop whose name begins
@@ -19,7 +19,8 @@ export function h(tag, props = {}, ...children) {
   if (classes.length) element.className = classes.join(" ");
   for (const [key, value] of Object.entries(props)) {
     if (value === undefined || value === null || value === false) continue;
-    if (typeof value === "function") element.addEventListener(key.slice(2), value);
+    if (typeof value === "function")
+      element.addEventListener(key.slice(2), /** @type {EventListener} */ (value));
     else if (key === "style") element.style.cssText = String(value);
     else element.setAttribute(key, value === true ? "" : String(value));
   }

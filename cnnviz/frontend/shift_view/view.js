@@ -77,7 +77,8 @@ export class ShiftView {
     this.ratio = 1;
     this.image = new Float32Array();
     /** @type {ReturnType<typeof decodeMap>[]} */ this.answers = [];
-    this.follow = (/** @type {any} */ event) => {
+    this.follow = (/** @type {Event} */ event) => {
+      if (!(event instanceof CustomEvent)) return;
       if (!event.composedPath().includes(root)) this.#show(event.detail.shift);
     };
     document.addEventListener(MOVED, this.follow);
