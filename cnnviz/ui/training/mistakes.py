@@ -17,7 +17,7 @@ from cnnviz.spelling import percent
 from cnnviz.training import testing
 from cnnviz.training.config import TrainingConfig
 from cnnviz.training.images import load_for
-from cnnviz.ui import theme
+from cnnviz.ui import starting_points, theme
 from cnnviz.ui.training import session
 
 SHOWN = 15
@@ -128,5 +128,4 @@ def _gallery(
 
 def _take(index: int, ink: np.ndarray, label: int, dataset: str) -> None:
     title = f"{DATASETS[dataset].title}, test image {index}"
-    st.session_state["draw_source"] = gallery.of_image(title, ink, label)
-    st.session_state["draw_sample"] = None
+    starting_points.take(gallery.of_image(title, ink, label))

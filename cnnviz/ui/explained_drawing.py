@@ -1,0 +1,73 @@
+"""What the draw page says of a drawing besides the answer: kernels, strongest maps, a doubt.
+
+torch takes seconds to import, so it is left to the functions that need it: the page shows its
+canvas first.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from cnnviz.drawing import sources
+from cnnviz.ui.drawing import current_drawing
+
+if TYPE_CHECKING:
+    import numpy as np
+    from torch import Tensor
+
+    from cnnviz.networks.checkpoints import Checkpoint
+    from cnnviz.networks.trace import Trace
+    from cnnviz.palette import Theme
+
+
+@lru_cache(maxsize=8)
+def filters(checkpoint: Checkpoint, colours: Theme) -> str:
+    """The model's filters; no stroke changes them."""
+    from cnnviz.images import article
+    from cnnviz.networks.trace import trace
+
+    return article.filters(trace(checkpoint.model, current_drawing()), colours)
+
+
+@lru_cache(maxsize=8)
+def looked_for(checkpoint: Checkpoint, colours: Theme) -> str:
+    """The first convolution's kernels, each with its answers to bars; no stroke changes them."""
+    from torch import nn
+
+    from cnnviz.images.orientation import roses
+    from cnnviz.labs import orientation
+
+    first = next((layer for layer in checkpoint.model if isinstance(layer, nn.Conv2d)), None)
+    if first is None:
+        return "This network has no kernels."
+    found = orientation.tunings(first, current_drawing().shape[-1])
+    return roses(
+        first.weight.detach()[:, 0].numpy(),
+        orientation.ANGLES,
+        [tuning.answers for tuning in found],
+        [tuning.in_words() for tuning in found],
+        colours,
+    )
+
+
+def strongest(traced: Trace) -> str:
+    """Which map of each convolution answers most to this drawing."""
+    from cnnviz.labs.orientation import strongest_maps
+
+    said = [f"**{layer}** map {at}, up to {most:.1f}" for layer, at, most in strongest_maps(traced)]
+    return f"Answers most to this drawing: {'; '.join(said)}." if said else ""
+
+
+def why_unlike(
+    ink: np.ndarray | None, source: sources.Source | None, image: Tensor, checkpoint: Checkpoint
+) -> str | None:
+    """Why it can't be a digit, however sure the network is; None where it may well be one."""
+    from cnnviz.networks import familiarity
+
+    if source is None and ink is not None and (doubt := sources.doubt(ink)):
+        return f"{doubt.capitalize()}."
+    known = familiarity.of(checkpoint)
+    if known is not None and bool(known.unlike(image)):
+        return "Unlike all that it was trained on."
+    return None

@@ -1,0 +1,154 @@
+"""What the draw page can start from: samples, MNIST's test digits, files and the camera."""
+
+import random
+
+import streamlit as st
+
+from cnnviz.datasets import gallery, mnist
+from cnnviz.drawing import sources
+
+_SOURCE, _PROBLEM, _SAMPLE = "draw_source", "draw_problem", "draw_sample"
+
+
+def take(source: sources.Source | None) -> None:
+    """Show `source` in place of the drawing; None is the drawing itself."""
+    st.session_state[_SOURCE] = source
+    st.session_state[_SAMPLE] = source.digit if source else None
+    st.session_state.pop(_PROBLEM, None)
+
+
+def source_in_view() -> sources.Source | None:
+    """What the session shows in place of the drawing: at first a sample, a seven."""
+    if _SOURCE not in st.session_state:
+        take(sources.sample(7))
+    source: sources.Source | None = st.session_state[_SOURCE]
+    st.session_state.setdefault(_SAMPLE, source.digit if source else None)
+    return source
+
+
+def _take_sample() -> None:
+    digit = st.session_state[_SAMPLE]
+    # A second click on a pill would deselect it: it's the same sample, afresh.
+    before = st.session_state[_SOURCE]
+    if digit is not None:
+        take(sources.sample(digit))
+    elif before is not None and before.digit is not None:
+        take(before)
+
+
+def _take_number(number: int) -> None:
+    st.session_state["draw_number"] = number
+    take(gallery.test_digit(number))
+
+
+def _choose_number(number: int) -> None:
+    """The same, and away with the menu: what was chosen lies under it."""
+    _take_number(number)
+    st.session_state["draw_mnist"] = False
+
+
+def _take_next(label: int) -> None:
+    _choose_number(gallery.next_with_label(label, st.session_state["draw_number"]))
+
+
+def _take_picture(key: str) -> None:
+    file = st.session_state[key]
+    if file is None:
+        return
+    try:
+        take(sources.picture(file.getvalue(), file.name))
+    except ValueError as error:
+        st.session_state[_PROBLEM] = f"{file.name}: {error}"
+
+
+def starting_points() -> None:
+    """Samples, MNIST's test digits, files and the camera."""
+    st.pills(
+        "or start from",
+        range(10),
+        key=_SAMPLE,
+        on_change=_take_sample,
+    )
+    with st.container(horizontal=True, gap="xsmall", key="draw_sources"):
+        with st.popover("MNIST", on_change="rerun", key="draw_mnist") as numbered:
+            if numbered.open:
+                _mnist_gallery()
+        with st.popover("upload", on_change="rerun", key="draw_upload") as upload:
+            if upload.open:
+                st.file_uploader(
+                    "A picture of one digit",
+                    type=["png", "jpg", "jpeg", "gif", "bmp", "tif", "tiff", "webp"],
+                    key="draw_file",
+                    on_change=_take_picture,
+                    args=("draw_file",),
+                    help="A photograph of ink on paper, a scan, or a drawing.",
+                )
+                _problem()
+        with st.popover("camera", on_change="rerun", key="draw_camera") as camera:
+            if camera.open:
+                st.camera_input(
+                    "Hold up one digit on paper",
+                    key="draw_photo",
+                    on_change=_take_picture,
+                    args=("draw_photo",),
+                )
+                _problem()
+    # A popover covers what lies under it, so an open one says it itself.
+    if not (upload.open or camera.open):
+        _problem()
+
+
+def _problem() -> None:
+    if _PROBLEM in st.session_state:
+        st.error(st.session_state[_PROBLEM])
+
+
+def _mnist_gallery() -> None:
+    if not mnist.available():
+        st.info("MNIST isn't on this machine. The samples and your own pictures work without it.")
+        if not st.button(f"Fetch it ({mnist.TOTAL_BYTES / 1e6:.0f} MB)"):
+            return
+    try:
+        count = _fetched_test_digits()
+    except mnist.Unavailable as reason:
+        st.warning(str(reason))
+        return
+    st.session_state.setdefault("draw_number", 0)
+    st.button(
+        "As in “Convolutional Neural Networks”: test_set[0]", on_click=_choose_number, args=(0,)
+    )
+    st.number_input(
+        f"Test image, 0 to {count - 1}",
+        min_value=0,
+        max_value=count - 1,
+        key="draw_number",
+        on_change=lambda: _take_number(st.session_state["draw_number"]),
+    )
+    st.button("At random", on_click=lambda: _choose_number(random.randrange(count)))
+    st.pills(
+        "The next one that is a",
+        range(10),
+        key="draw_label",
+        on_change=_take_label,
+    )
+
+
+def _fetched_test_digits() -> int:
+    """How many there are; a progress bar while they come over the network."""
+    if mnist.available():
+        return len(mnist.load("test").labels)
+    bar = st.progress(0.0, "Fetching MNIST")
+
+    def show(done: int, total: int) -> None:
+        bar.progress(done / total, "Fetching MNIST")
+
+    count = len(mnist.load("test", progress=show).labels)
+    bar.empty()
+    return count
+
+
+def _take_label() -> None:
+    label = st.session_state["draw_label"]
+    st.session_state["draw_label"] = None
+    if label is not None:
+        _take_next(label)
