@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from cnnviz.training.config import PRESETS, SETTINGS
-from cnnviz.training.settings import Choice, Setting, Whole, Wholes
+from cnnviz.training.settings import Choice, Layers, Setting, Whole, Wholes
 
 
 def describe(parser: argparse.ArgumentParser) -> None:
@@ -51,6 +51,8 @@ def _option(setting: Setting) -> dict[str, Any]:
         }
     if isinstance(kind, Whole):
         return {"type": int, "metavar": "N", "help": _sentence(setting)}
+    if isinstance(kind, Layers):
+        return {"metavar": "TEXT", "help": _sentence(setting)}
     return {"type": float, "metavar": "X", "help": _sentence(setting)}
 
 

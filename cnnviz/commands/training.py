@@ -136,6 +136,8 @@ def _chosen(arguments: argparse.Namespace) -> dict[str, Any]:
         if setting.name != "preset" and value is not None:
             kind = setting.kind
             chosen[setting.name] = kind.flags[value] if isinstance(kind, Choice) else value
+    if "layers" in chosen:
+        chosen.setdefault("model", "Layers")
     return chosen
 
 

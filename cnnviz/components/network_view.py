@@ -90,11 +90,12 @@ def network_view(
 
     weights = {
         layer.name: {
-            "weight": _encode(layer.weight),
+            "weight": None if layer.weight is None else _encode(layer.weight),
             "bias": None if layer.bias is None else _encode(layer.bias),
+            "buffers": {key: _encode(buffer) for key, buffer in layer.buffers.items()},
         }
         for layer in trace.layers
-        if layer.weight is not None
+        if layer.weight is not None or layer.buffers
     }
     digest = hashlib.blake2b(json.dumps(weights).encode(), digest_size=12).hexdigest()
     # A sibling element of its own: Streamlit sends an unchanged element once, so the weights

@@ -12,6 +12,8 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from cnnviz.networks.architecture import IMAGE_SIZE
+from cnnviz.networks.kinds import kind_of
+from cnnviz.networks.kinds.layer import pair
 
 if TYPE_CHECKING:
     from onnx import ModelProto, NodeProto, TensorProto
@@ -48,13 +50,19 @@ def _model(model: nn.Sequential, image: tuple[int, int, int]) -> "ModelProto":
     from onnx import helper
 
     parts = _Parts()
-    names = list(dict(model.named_children()))
+    children = list(model.named_children())
     values = torch.zeros(1, *image)
-    with torch.inference_mode():
-        for index, (name, module) in enumerate(model.named_children()):
-            output = "logits" if index == len(names) - 1 else f"{name}.values"
-            before, values = values, module(values)
-            parts.add(name, module, before, values, output)
+    was_training = {module: module.training for module in model.modules()}
+    model.eval()  # a batch of one would be all that a batch normalisation knows
+    try:
+        with torch.inference_mode():
+            for index, (name, module) in enumerate(children):
+                output = "logits" if index == len(children) - 1 else f"{name}.values"
+                before, values = values, module(values)
+                parts.add(_Place(name, module, before, values, output))
+    finally:
+        for module, training in was_training.items():
+            module.training = training
     inputs, outputs = (
         [helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, ["N", *shape])]
         for name, shape in (("image", image), ("logits", values.shape[1:]))
@@ -69,34 +77,39 @@ def _model(model: nn.Sequential, image: tuple[int, int, int]) -> "ModelProto":
     return made
 
 
+@dataclass(frozen=True)
+class _Place:
+    """A module with what it was given and made; `output` is what its last node is called."""
+
+    name: str
+    module: nn.Module
+    before: Tensor
+    after: Tensor
+    output: str
+
+
 @dataclass
 class _Parts:
-    """The graph so far; `last` is the name of the values that the next node reads."""
+    """The graph so far; `last` is the name of the values that the next node reads.
+
+    It is a `cnnviz.networks.kinds.layer.Graph`, to which each kind adds its node.
+    """
 
     nodes: list["NodeProto"] = field(default_factory=list)
     tensors: list["TensorProto"] = field(default_factory=list)
     last: str = "image"
+    place: _Place = field(init=False)
 
-    def add(self, name: str, module: nn.Module, before: Tensor, after: Tensor, output: str) -> None:
-        """The node of `module`, and those it needs beside it; the last one makes `output`."""
-        if isinstance(module, nn.Conv2d):
-            self._weights_of(name, module, output, "Conv", **_convolution(name, module))
-        elif isinstance(module, nn.Linear):
-            self._weights_of(name, module, output, "Gemm", transB=1)
-        elif isinstance(module, nn.MaxPool2d):
-            self._max_pool(name, module, before, after, output)
-        elif isinstance(module, nn.AvgPool2d):
-            self._average_pool(name, module, before, after, output)
-        elif isinstance(module, nn.Flatten):
-            if (module.start_dim, module.end_dim) != (1, -1):
-                raise ValueError(f"{name} flattens other dimensions than all but the first")
-            self._node("Flatten", output)
-        elif isinstance(module, nn.ReLU):
-            self._node("Relu", output)
-        elif isinstance(module, nn.Tanh):
-            self._node("Tanh", output)
-        else:
-            raise ValueError(f"{name} is a {type(module).__name__}, which ONNX export doesn't know")
+    def add(self, place: _Place) -> None:
+        """The node of a module, and those it needs beside it; the last one makes its output."""
+        self.place = place
+        try:
+            kind_of(place.module).onnx(self, place.module)
+        except ValueError as error:
+            raise ValueError(f"{place.name} {error}") from None
+
+    def node(self, operator: str, *more: str, **attributes: Any) -> None:
+        self._node(operator, self.place.output, *more, **attributes)
 
     def _node(self, operator: str, output: str, *more: str, **attributes: Any) -> None:
         from onnx import helper
@@ -106,64 +119,55 @@ class _Parts:
         )
         self.last = output
 
-    def _constant(self, name: str, values: Tensor) -> str:
+    def constant(self, key: str, values: Tensor) -> str:
         from onnx import numpy_helper
 
-        self.tensors.append(numpy_helper.from_array(values.detach().numpy(), name))
+        name = f"{self.place.name}.{key}"
+        array = values.detach().contiguous().numpy()
+        self.tensors.append(numpy_helper.from_array(array, name))
         return name
 
-    def _weights_of(
-        self, name: str, module: nn.Module, output: str, operator: str, **attributes: Any
-    ) -> None:
-        weights = [
-            self._constant(f"{name}.{key}", parameter.contiguous())
-            for key, parameter in module.named_parameters()
-        ]
-        self._node(operator, output, *weights, **attributes)
+    def weighted(self, operator: str, **attributes: Any) -> None:
+        weights = [self.constant(key, p) for key, p in self.place.module.named_parameters()]
+        self.node(operator, *weights, **attributes)
 
-    def _max_pool(
-        self, name: str, module: nn.MaxPool2d, before: Tensor, after: Tensor, output: str
-    ) -> None:
-        if module.return_indices:
-            raise ValueError(f"{name} returns indices, which ONNX export doesn't know")
-        windows = _windows(module, before, after)
+    def max_pool(self) -> None:
+        windows = _windows(self.place)
         pads = windows.pads
         if any(windows.overhang):
             # Runtimes differ about windows that hang over the padding, so there is more of it.
-            self._pad(name, windows, -torch.inf)
+            self._pad(windows, -torch.inf)
             pads = (0, 0, 0, 0)
-        self._node("MaxPool", output, dilations=windows.dilation, pads=pads, **windows.attributes)
+        self.node("MaxPool", dilations=windows.dilation, pads=pads, **windows.attributes)
 
-    def _average_pool(
-        self, name: str, module: nn.AvgPool2d, before: Tensor, after: Tensor, output: str
-    ) -> None:
-        windows = _windows(module, before, after)
+    def average_pool(self) -> None:
+        windows, module = _windows(self.place), self.place.module
+        assert isinstance(module, nn.AvgPool2d)
         if not any(windows.overhang) and module.divisor_override is None:
-            self._node(
+            self.node(
                 "AveragePool",
-                output,
                 pads=windows.pads,
                 count_include_pad=int(module.count_include_pad),
                 **windows.attributes,
             )
             return
         # The means of whole windows, each times what torch divides by instead of their size.
-        self._pad(name, windows, 0.0)
-        ones = torch.ones_like(before[:, :1])
+        self._pad(windows, 0.0)
+        ones = torch.ones_like(self.place.before[:, :1])
         with torch.inference_mode():
             whole = F.avg_pool2d(F.pad(ones, windows.padded), windows.size, windows.stride)
             share = module(ones) / whole  # (1, 1, H', W')
-        self._node("AveragePool", f"{name}.means", **windows.attributes)
-        self._node("Mul", output, self._constant(f"{name}.share", share))
+        self._node("AveragePool", f"{self.place.name}.means", **windows.attributes)
+        self.node("Mul", self.constant("share", share))
 
-    def _pad(self, name: str, windows: "_Windows", value: float) -> None:
+    def _pad(self, windows: "_Windows", value: float) -> None:
         left, right, top, bottom = windows.padded
         pads = torch.tensor([0, 0, top, left, 0, 0, bottom, right])
         self._node(
             "Pad",
-            f"{name}.padded",
-            self._constant(f"{name}.pads", pads),
-            self._constant(f"{name}.padding", torch.tensor(value)),
+            f"{self.place.name}.padded",
+            self.constant("pads", pads),
+            self.constant("padding", torch.tensor(value)),
         )
 
 
@@ -197,41 +201,23 @@ class _Windows:
         return right, right + columns, down, down + rows
 
 
-def _windows(module: nn.MaxPool2d | nn.AvgPool2d, before: Tensor, after: Tensor) -> _Windows:
-    size, padding = _pair_of(module.kernel_size), _pair_of(module.padding)
-    stride = _pair_of(module.stride)
+def _windows(place: _Place) -> _Windows:
+    module = place.module
+    assert isinstance(module, nn.MaxPool2d | nn.AvgPool2d)
+    size, padding, stride = (
+        _pair_of(value) for value in (module.kernel_size, module.padding, module.stride)
+    )
     dilation = _pair_of(module.dilation) if isinstance(module, nn.MaxPool2d) else (1, 1)
+    before, after = place.before.shape[2:], place.after.shape[2:]
     rows, columns = (
         max(0, (count - 1) * s + d * (k - 1) + 1 - there - 2 * p)
         for count, s, d, k, there, p in zip(
-            after.shape[2:], stride, dilation, size, before.shape[2:], padding, strict=True
+            after, stride, dilation, size, before, padding, strict=True
         )
     )
     return _Windows(size, stride, padding, dilation, (rows, columns))
 
 
-def _convolution(name: str, module: nn.Conv2d) -> dict[str, Any]:
-    if module.padding_mode != "zeros":
-        raise ValueError(
-            f"{name} is padded by {module.padding_mode!r}, and ONNX export knows 'zeros' alone"
-        )
-    size, dilation = _pair_of(module.kernel_size), _pair_of(module.dilation)
-    if module.padding == "same":
-        both = [d * (k - 1) for d, k in zip(dilation, size, strict=True)]
-        pads = [*(total // 2 for total in both), *(total - total // 2 for total in both)]
-    elif module.padding == "valid":
-        pads = [0, 0, 0, 0]
-    else:
-        pads = [*_pair_of(module.padding) * 2]
-    return {
-        "kernel_shape": size,
-        "strides": _pair_of(module.stride),
-        "pads": pads,
-        "dilations": dilation,
-        "group": module.groups,
-    }
-
-
-def _pair_of(value: Any) -> Pair:
-    """Rows and columns: torch keeps one number where both are the same."""
-    return value if isinstance(value, tuple) else (value, value)
+def _pair_of(value: int | tuple[int, ...]) -> Pair:
+    rows, columns = pair(value)
+    return rows, columns

@@ -11,8 +11,6 @@ from cnnviz.datasets.catalogue import DATASETS
 from cnnviz.training.config import TrainingConfig
 
 _TEMPLATES = Path(__file__).parent / "templates"
-_ACTIVATIONS = {"relu": "F.relu({})", "tanh": "torch.tanh({})"}
-_POOLINGS = {"max": "F.max_pool2d({}, 2)", "average": "F.avg_pool2d({}, 2)", "none": "{}"}
 
 
 def script(config: TrainingConfig) -> str:
@@ -58,19 +56,9 @@ def _imports(config: TrainingConfig) -> str:
 
 
 def _network(config: TrainingConfig) -> str:
-    if config.model == "FullyConnected":
-        return _filled("network_fully_connected", hidden=config.hidden)
-    pooled, activated = _POOLINGS[config.pooling], _ACTIVATIONS[config.activation]
-    first, second = config.channels
-    return _filled(
-        "network_convolutional",
-        first=first,
-        second=second,
-        kernel_size=config.kernel_size,
-        features=config.architecture.features,
-        block1=pooled.format(activated.format("self.conv1(x)")),
-        block2=pooled.format(activated.format("self.conv2(x)")),
-    )
+    steps = config.architecture.steps
+    lines = [f"        self.{step.name} = {step.layer.line(step.given)}" for step in steps]
+    return _filled("network", layers="\n".join(lines))
 
 
 def _images(config: TrainingConfig) -> str:

@@ -15,9 +15,7 @@ from torch import Tensor, nn
 
 from cnnviz.labs.convolution_2d import check_setting
 from cnnviz.labs.translation import shift
-from cnnviz.networks.models import Architecture, SimpleCNN, parameter_count
-from cnnviz.networks.seeding import seeded
-from cnnviz.networks.trace import trace
+from cnnviz.networks.architecture import two_convolutions
 
 Kind = Literal["max", "average", "strided convolution"]
 POOLINGS: tuple[Kind, ...] = get_args(Kind)
@@ -175,22 +173,11 @@ class Downstream:
 
 
 def downstream(pooling: Literal["max", "average", "none"]) -> Downstream:
-    with seeded(0):
-        model = SimpleCNN(Architecture(pooling=pooling)).eval()
-    last = model.get_submodule("fc")
-    assert isinstance(last, nn.Linear)
+    architecture = two_convolutions(pooling=pooling)
+    last = architecture.steps[-1]
     return Downstream(
-        parameters=parameter_count(model),
-        last_layer=parameter_count(last),
-        features=last.in_features,
-        multiplications=_multiplications(model),
+        parameters=architecture.parameters,
+        last_layer=last.parameters,
+        features=last.given[0],
+        multiplications=architecture.multiplications,
     )
-
-
-def _multiplications(model: nn.Sequential) -> int:
-    """For one 28x28 image: every output of a convolution or a linear layer times what it reads."""
-    count = 0
-    for layer in trace(model, torch.zeros(1, 1, 28, 28)).layers:
-        if layer.weight is not None:
-            count += layer.values.numel() * layer.weight[0].numel()
-    return count

@@ -23,7 +23,8 @@ from torch import Tensor
 from cnnviz import __version__
 from cnnviz.files import write_atomically
 from cnnviz.networks import torch_files
-from cnnviz.networks.models import CLASSES, IMAGE_SIZE, Architecture, FullyConnected, SimpleCNN
+from cnnviz.networks.architecture import CLASSES, IMAGE_SIZE, Architecture, two_convolutions
+from cnnviz.networks.models import FullyConnected, SimpleCNN
 
 CHECKPOINTS = Path(__file__).resolve().parents[2] / "checkpoints"
 MAX_BYTES = 50 * 1000 * 1000
@@ -116,7 +117,7 @@ def save(
         if not isinstance(value, str):
             raise ValueError(f"metadata {key!r} must be text, got {value!r}")
     tensors = {
-        key: tensor.detach().to("cpu", torch.float32).contiguous()
+        key: tensor.detach().to("cpu", _kept_as(tensor)).contiguous()
         for key, tensor in model.state_dict().items()
     }
     write_atomically(Path(path), safetensors.torch.save(tensors, described))
@@ -129,9 +130,9 @@ def article() -> Checkpoint:
 
 
 def _checkpoint(tensors: Mapping[str, Any], metadata: Mapping[str, str], name: str) -> Checkpoint:
-    model = _model(tensors, metadata, name)
+    model = _model(tensors, metadata, name).eval()
     _fill(model, tensors, name)
-    return Checkpoint(model=model.eval(), metadata=metadata, name=name)
+    return Checkpoint(model=model, metadata=metadata, name=name)
 
 
 def _content(source: str | os.PathLike[str] | bytes, name: str | None) -> tuple[bytes, str]:
@@ -231,7 +232,7 @@ def _model(
             if kind == "FullyConnected":
                 return FullyConnected(**described)
             if kind in (None, "SimpleCNN"):
-                return SimpleCNN(Architecture(**described))
+                return SimpleCNN(Architecture.from_dict(described))
         except (TypeError, ValueError) as error:
             raise ValueError(
                 f"{name} describes its architecture in a way that isn't known "
@@ -247,14 +248,14 @@ def _model(
     if len(first) != 4 or len(second) != 4:
         return SimpleCNN()
     try:
-        pooled = Architecture(channels=(first[0], second[0]), kernel_size=first[2])
+        pooled, unpooled = (
+            two_convolutions((first[0], second[0]), first[2], pooling=pooling)
+            for pooling in ("max", "none")
+        )
     except ValueError:
         return SimpleCNN()
-    unpooled = Architecture(pooled.channels, pooled.kernel_size, pooling="none")
-    size = IMAGE_SIZE - 2 * (pooled.kernel_size - 1)
-    if shapes.get("fc.weight") == (CLASSES, pooled.channels[1] * size * size):
-        return SimpleCNN(unpooled)
-    return SimpleCNN(pooled)
+    inputs = unpooled.steps[-1].given[0]
+    return SimpleCNN(unpooled if shapes.get("fc.weight") == (CLASSES, inputs) else pooled)
 
 
 def _fill(model: SimpleCNN | FullyConnected, tensors: Mapping[str, Any], name: str) -> None:
@@ -271,8 +272,8 @@ def _fill(model: SimpleCNN | FullyConnected, tensors: Mapping[str, Any], name: s
             problems.append(f"{key} is {_a(type(tensors[key]).__name__)}, not a tensor")
         elif tuple(tensors[key].shape) != shape:
             problems.append(f"{key} has shape {tuple(tensors[key].shape)}, it should be {shape}")
-        elif not tensors[key].is_floating_point():
-            problems.append(f"{key} holds {tensors[key].dtype}, it should be torch.float32")
+        elif tensors[key].is_floating_point() != parameter.is_floating_point():
+            problems.append(f"{key} holds {tensors[key].dtype}, it should be {parameter.dtype}")
     for key, tensor in tensors.items():
         if key not in wanted:
             shape = f" of shape {tuple(tensor.shape)}" if isinstance(tensor, Tensor) else ""
@@ -281,18 +282,28 @@ def _fill(model: SimpleCNN | FullyConnected, tensors: Mapping[str, Any], name: s
         more = f"; and {len(problems) - 4} more" if len(problems) > 4 else ""
         raise ValueError(f"{name} doesn't fit the network: {'; '.join(problems[:4])}{more}.")
 
-    state = {key: tensors[key].detach().to(torch.float32) for key in wanted}
+    state = {key: tensors[key].detach().to(_kept_as(wanted[key])) for key in wanted}
     for key, tensor in state.items():
         if count := int((~torch.isfinite(tensor)).sum()):
             raise ValueError(
                 f"{name} can't be used: {key} holds {count} NaN or infinite "
                 f"value{'s' if count > 1 else ''} among {tensor.numel()}."
             )
+        if key.endswith(".running_var") and bool((tensor < 0).any()):
+            raise ValueError(f"{name} can't be used: {key} holds a variance below 0.")
     model.load_state_dict(state)
+    picture = (
+        model.architecture.picture if isinstance(model, SimpleCNN) else (1, IMAGE_SIZE, IMAGE_SIZE)
+    )
     with torch.no_grad():
-        logits = model(torch.ones(1, 1, IMAGE_SIZE, IMAGE_SIZE))
+        logits = model(torch.ones(1, *picture))
     if not bool(torch.isfinite(logits).all()):
         raise ValueError(f"{name} can't be used: its weights are so large that the sums overflow.")
+
+
+def _kept_as(tensor: Tensor) -> torch.dtype:
+    """The type that its numbers have in files and networks: counts stay whole."""
+    return torch.float32 if tensor.is_floating_point() else tensor.dtype
 
 
 def _a(noun: str) -> str:

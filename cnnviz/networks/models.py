@@ -1,4 +1,4 @@
-"""The article's network, and the small sequential models shown beside it."""
+"""Networks of torch: the article's, any other list of layers, and the one without convolution."""
 
 from collections import OrderedDict
 
@@ -9,32 +9,19 @@ from cnnviz.networks.seeding import seeded
 
 UNTRAINED_SEED = 42
 
-_ACTIVATIONS: dict[str, type[nn.Module]] = {"relu": nn.ReLU, "tanh": nn.Tanh}
-_POOLINGS: dict[str, type[nn.Module]] = {"max": nn.MaxPool2d, "average": nn.AvgPool2d}
-
 
 class SimpleCNN(nn.Sequential):
-    """The article's network as named modules, so that hooks see every step.
+    """A list of layers as named modules, so that hooks see every step; the article's by default.
 
-    (B, 1, 28, 28) -> (B, 10) logits; 2,346 parameters with the default architecture. Its
-    state-dict keys are those of a plain class with the same attribute names. Parameters are
-    created in the article's order, so a seed gives the article's initial weights.
+    (B, C, H, W) -> (B, classes) logits. The article's state-dict keys are those of a plain class
+    with the same attribute names. Parameters are created in the layers' order, so a seed gives the
+    article's initial weights.
     """
 
     def __init__(self, architecture: Architecture | None = None) -> None:
         architecture = architecture or Architecture()
-        first, second = architecture.channels
-        kernel = architecture.kernel_size
-        activation = _ACTIVATIONS[architecture.activation]
-        modules: OrderedDict[str, nn.Module] = OrderedDict()
-        for index, (channels_in, channels_out) in enumerate(((1, first), (first, second)), start=1):
-            modules[f"conv{index}"] = nn.Conv2d(channels_in, channels_out, kernel)
-            modules[f"{architecture.activation}{index}"] = activation()
-            if architecture.pooling != "none":
-                modules[f"pool{index}"] = _POOLINGS[architecture.pooling](2, 2)
-        modules["flatten"] = nn.Flatten()
-        modules["fc"] = nn.Linear(architecture.features, CLASSES)
-        super().__init__(modules)
+        steps = architecture.steps
+        super().__init__(OrderedDict((step.name, step.layer.module(step.given)) for step in steps))
         self.architecture = architecture
 
 

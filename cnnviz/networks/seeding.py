@@ -19,3 +19,17 @@ def seeded(seed: int) -> Iterator[None]:
     with _lock, torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         yield
+
+
+@contextmanager
+def drawing_from(generator: torch.Generator) -> Iterator[None]:
+    """Within, torch's global generator goes on where `generator` is, and takes that along.
+
+    For modules such as Dropout, which draw from no other. As with `seeded`, others wait.
+    """
+    with _lock, torch.random.fork_rng(devices=[]):
+        torch.set_rng_state(generator.get_state())
+        try:
+            yield
+        finally:
+            generator.set_state(torch.get_rng_state())

@@ -1,14 +1,16 @@
 """`trace`: what every layer of a small sequential model made of one image."""
 
 import threading
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
+
+from cnnviz.networks.kinds import kind_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -17,7 +19,8 @@ class Layer:
 
     `values` has the layer's output without the batch dimension: (C, H, W) for maps, (N,) for
     vectors. `weight` is (C_out, C_in, kH, kW) for a convolution, (N_out, N_in) for a linear
-    layer, else None; `bias` is (C_out,) or (N_out,), or None.
+    layer, (C,) for batch normalisation, else None; `bias` is (C_out,), (N_out,) or (C,), or None.
+    `buffers` are what a layer keeps besides, by torch's names: `running_mean` (C,).
     """
 
     name: str
@@ -26,6 +29,7 @@ class Layer:
     values: Tensor
     weight: Tensor | None = None
     bias: Tensor | None = None
+    buffers: Mapping[str, Tensor] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,71 +51,6 @@ class Trace:
                 return layer
         raise KeyError(f"no layer {name!r}; there are {[layer.name for layer in self.layers]}")
 
-
-def _pair(value: int | tuple[int, ...]) -> list[int]:
-    return [value, value] if isinstance(value, int) else [int(v) for v in value]
-
-
-def _convolution(module: nn.Conv2d) -> dict[str, Any]:
-    if module.groups != 1:
-        raise ValueError(f"groups must be 1, got {module.groups}")
-    if isinstance(module.padding, str):
-        raise ValueError(f"padding must be given as numbers, got {module.padding!r}")
-    return {
-        "kernel": _pair(module.kernel_size),
-        "stride": _pair(module.stride),
-        "padding": _pair(module.padding),
-        "dilation": _pair(module.dilation),
-        "padding_mode": module.padding_mode,
-    }
-
-
-def _max_pooling(module: nn.MaxPool2d) -> dict[str, Any]:
-    if module.return_indices:
-        raise ValueError("return_indices must be False, got True")
-    return {
-        "kernel": _pair(module.kernel_size),
-        "stride": _pair(module.stride),
-        "padding": _pair(module.padding),
-        "dilation": _pair(module.dilation),
-        "ceil_mode": module.ceil_mode,
-    }
-
-
-def _average_pooling(module: nn.AvgPool2d) -> dict[str, Any]:
-    if module.divisor_override is not None:
-        raise ValueError(f"divisor_override must be None, got {module.divisor_override}")
-    return {
-        "kernel": _pair(module.kernel_size),
-        "stride": _pair(module.stride),
-        "padding": _pair(module.padding),
-        "ceil_mode": module.ceil_mode,
-        "count_include_pad": module.count_include_pad,
-    }
-
-
-def _flatten(module: nn.Flatten) -> dict[str, Any]:
-    if (module.start_dim, module.end_dim) != (1, -1):
-        raise ValueError(
-            f"Flatten must go from dimension 1 to -1, got {module.start_dim} to {module.end_dim}"
-        )
-    return {}
-
-
-def _nothing(module: nn.Module) -> dict[str, Any]:
-    return {}
-
-
-# How a module is described to the view: its kind's name and its hyperparameters.
-KINDS: dict[type[nn.Module], tuple[str, Callable[[Any], dict[str, Any]]]] = {
-    nn.Conv2d: ("conv2d", _convolution),
-    nn.ReLU: ("relu", _nothing),
-    nn.Tanh: ("tanh", _nothing),
-    nn.MaxPool2d: ("maxpool2d", _max_pooling),
-    nn.AvgPool2d: ("avgpool2d", _average_pooling),
-    nn.Flatten: ("flatten", _flatten),
-    nn.Linear: ("linear", _nothing),
-}
 
 # Mode and hooks belong to the model, and one model may serve several sessions.
 _model_lock = threading.RLock()
@@ -142,13 +81,14 @@ def trace(model: nn.Sequential, image: Tensor) -> Trace:
     modules = {name: module for name, module in model._modules.items() if module is not None}
     descriptions: dict[str, tuple[str, dict[str, Any]]] = {}
     for name, module in modules.items():
-        if type(module) not in KINDS:
-            raise ValueError(
-                f"layer {name!r} is {type(module).__name__}; "
-                f"known are {', '.join(kind.__name__ for kind in KINDS)}"
-            )
-        kind, describe = KINDS[type(module)]
-        descriptions[name] = (kind, describe(module))
+        try:
+            kind = kind_of(module)
+        except ValueError as error:
+            raise ValueError(f"layer {name!r} {error}") from None
+        try:
+            descriptions[name] = (kind.kind, kind.hyperparameters(module))
+        except ValueError as error:
+            raise ValueError(f"layer {name!r}: {error}") from None
 
     outputs = _outputs(model, modules.values(), image)
     layers = tuple(
@@ -159,6 +99,8 @@ def trace(model: nn.Sequential, image: Tensor) -> Trace:
             values=values,
             weight=_copy(getattr(module, "weight", None)),
             bias=_copy(getattr(module, "bias", None)),
+            # A count of batches says nothing about a picture.
+            buffers={key: b.detach().clone() for key, b in module.named_buffers() if b.ndim},
         )
         for (name, module), values in zip(modules.items(), outputs, strict=True)
     )

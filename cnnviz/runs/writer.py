@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from safetensors.torch import save
 
@@ -214,11 +214,10 @@ def checkpoint_metadata(
     config: TrainingConfig, losses: list[float], accuracy: float | None, step: int
 ) -> dict[str, str]:
     """What a file of trained weights says about itself, besides the weights."""
-    architecture: dict[str, Any] = {"hidden": config.hidden}
-    if config.model == "SimpleCNN":
-        architecture = config.architecture.to_dict()
+    connected = config.model == "FullyConnected"
+    architecture = {"hidden": config.hidden} if connected else config.architecture.to_dict()
     metadata = {
-        "model": config.model,
+        "model": "FullyConnected" if connected else "SimpleCNN",
         "architecture": json.dumps(architecture),
         "recipe": config.to_json(),
         "losses": json.dumps(losses),

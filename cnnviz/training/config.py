@@ -9,12 +9,19 @@ from typing import Any
 from cnnviz.datasets.catalogue import DATASETS
 from cnnviz.networks.architecture import (
     ACTIVATIONS,
+    ARTICLE,
     KERNEL_SIZES,
+    LENET5,
     MOST_CHANNELS,
     POOLINGS,
+    TINYVGG,
     Architecture,
+    fully_connected,
+    two_convolutions,
 )
+from cnnviz.networks.notation import text_of
 from cnnviz.training.settings import (
+    Layers,
     Number,
     Option,
     Setting,
@@ -22,6 +29,7 @@ from cnnviz.training.settings import (
     Whole,
     Wholes,
     choice,
+    network_of,
     row,
     setting_of,
 )
@@ -155,9 +163,13 @@ class TrainingConfig:
                 Option("SimpleCNN", "CNN", flag="cnn"),
                 # Said with its hidden units.
                 Option("FullyConnected", "fully conn.", flag="fully-connected", said=""),
+                Option("LeNet-5", flag="lenet5"),
+                Option("TinyVGG", flag="tinyvgg"),
+                Option("Layers", "own layers", flag="layers", said=""),
             ),
             "Network",
-            "The fully connected one has as many weights, but knows nothing of neighbours.",
+            "CNN: two convolutions. The fully connected one has as many weights, but knows "
+            "nothing of neighbours. LeNet-5 read cheques in 1998; TinyVGG is CNN Explainer's.",
         ),
     )
     hidden: int = field(
@@ -209,6 +221,16 @@ class TrainingConfig:
             only_with=_CNN,
         ),
     )
+    layers: str = field(
+        default=text_of(ARTICLE),
+        metadata=row(
+            Layers(),
+            "Layers",
+            "A network as a list, such as conv2d 8 3 padding=1, relu, maxpool2d 2, flatten, "
+            "linear 10. In this order: how many maps, and the kernel's pixels a side.",
+            only_with=("model", "Layers"),
+        ),
+    )
     shuffle_pixels: int | None = field(
         default=None,
         metadata=row(
@@ -240,7 +262,17 @@ class TrainingConfig:
 
     @property
     def architecture(self) -> Architecture:
-        return Architecture(
+        """The network that it trains."""
+        match self.model:
+            case "FullyConnected":
+                return fully_connected(self.hidden)
+            case "LeNet-5":
+                return Architecture(LENET5)
+            case "TinyVGG":
+                return Architecture(TINYVGG)
+            case "Layers":
+                return network_of(self.layers)
+        return two_convolutions(
             self.channels,
             self.kernel_size,
             self.activation,  # type: ignore[arg-type]  # one of the choices: it has been checked

@@ -9,13 +9,15 @@ takes over where building the network left it; the images are slices of one tens
 import math
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
 from cnnviz.datasets.images import TrainingData
+from cnnviz.networks.kinds import kind_of
+from cnnviz.networks.seeding import drawing_from
 from cnnviz.training import images as training_images
 from cnnviz.training.config import TrainingConfig, check
 from cnnviz.training.events import (
@@ -86,6 +88,7 @@ class _Run:
         self.data = data
         self.model, self.generator = build_model(config)
         self.model.train()
+        self.draws = any(kind_of(module).draws for module in self.model)
         # Of the same weights and the same modules, so the mode of `model` is that of both.
         self.rearranged_model = rearranged(self.model)
         self.optimizer = make_optimizer(config, self.model)
@@ -162,7 +165,15 @@ class _Run:
         labels = self.data.train_labels.index_select(0, batch)
         if self.config.augmentation == "shifts":
             images = training_images.shifted(images, self.generator)
-        loss = F.cross_entropy(self.rearranged_model(images), labels)
+        with drawing_from(self.generator) if self.draws else nullcontext():
+            try:
+                logits = self.rearranged_model(images)
+            except ValueError as error:  # of one number a map there is no variance
+                raise ValueError(
+                    f"a batch of {len(batch)} is too small for this network ({error}); "
+                    "with another batch size no single image would be left over"
+                ) from error
+        loss = F.cross_entropy(logits, labels)
         loss.backward()
         take_step(self.optimizer)
         return loss.item()
@@ -310,7 +321,7 @@ def _plain(tensor: Tensor) -> Tensor:
 
 
 def _all_finite(model: nn.Module) -> bool:
-    return all(bool(parameter.isfinite().all()) for parameter in model.parameters())
+    return all(bool(tensor.isfinite().all()) for tensor in model.state_dict().values())
 
 
 @contextmanager

@@ -6,7 +6,11 @@ command line, the form on the page and the words about a run all read the same r
 
 from collections.abc import Callable, Mapping
 from dataclasses import Field, dataclass
+from functools import lru_cache
 from typing import Any, TypeGuard
+
+from cnnviz.networks.architecture import ARTICLE, Architecture
+from cnnviz.networks.notation import layers_of, text_of
 
 
 @dataclass(frozen=True)
@@ -137,7 +141,29 @@ class Share:
         return f"{value:g}"
 
 
-Kind = Choice | Whole | Wholes | Number | Share
+@dataclass(frozen=True)
+class Layers:
+    """A network's layers as text (`cnnviz.networks.notation`)."""
+
+    def check(self, name: str, value: Any) -> str:
+        if not isinstance(value, str):
+            raise ValueError(f"{name} must be a text such as {text_of(ARTICLE)!r}, got {value!r}")
+        try:
+            return text_of(network_of(value).layers)
+        except ValueError as error:
+            raise ValueError(f"{name}: {error}") from None
+
+    def shown(self, value: Any) -> str:
+        return value
+
+
+@lru_cache(maxsize=64)
+def network_of(layers: str) -> Architecture:
+    """The network for the data sets' pictures that `layers` lists. Raises ValueError."""
+    return Architecture(layers_of(layers))
+
+
+Kind = Choice | Whole | Wholes | Number | Share | Layers
 
 
 @dataclass(frozen=True)

@@ -73,9 +73,10 @@ def rearranged(model: nn.Sequential) -> nn.Sequential:
     for i in range(len(modules) - 1):
         if isinstance(modules[i], nn.ReLU) and isinstance(modules[i + 1], nn.MaxPool2d):
             modules[i : i + 2] = modules[i + 1], modules[i]
-    first, second, *rest = modules
-    if _is_plain_convolution(first) and _is_two_by_two_pooling(second):
-        return nn.Sequential(PooledConvolution(first), *rest)
+    if len(modules) > 1:
+        first, second, *rest = modules
+        if _is_plain_convolution(first) and _is_two_by_two_pooling(second):
+            return nn.Sequential(PooledConvolution(first), *rest)
     return nn.Sequential(*modules)
 
 

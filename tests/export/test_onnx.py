@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from torch import nn
 
 from cnnviz.export import onnx
-from cnnviz.networks.models import Architecture, FullyConnected, SimpleCNN
+from cnnviz.networks.architecture import two_convolutions
+from cnnviz.networks.models import FullyConnected, SimpleCNN
 from cnnviz.networks.seeding import seeded
 
 
@@ -30,8 +31,8 @@ def random_images(*shape: int, seed: int = 0) -> torch.Tensor:
     "model",
     [
         SimpleCNN(),
-        SimpleCNN(Architecture((3, 5), 5, "tanh", "average")),
-        SimpleCNN(Architecture((2, 3), 1, "relu", "none")),
+        SimpleCNN(two_convolutions((3, 5), 5, "tanh", "average")),
+        SimpleCNN(two_convolutions((2, 3), 1, "relu", "none")),
         FullyConnected(),
     ],
     ids=["article", "tanh, average", "no pooling", "fully connected"],
@@ -128,7 +129,7 @@ def test_windows_that_hang_over_the_padding_are_torch_s_own(pooling, size):
 @pytest.mark.parametrize(
     ("module", "message"),
     [
-        (nn.BatchNorm2d(1), "part is a BatchNorm2d"),
+        (nn.GELU(), "part is a GELU"),
         (nn.Conv2d(1, 1, 3, padding=1, padding_mode="reflect"), "part is padded by 'reflect'"),
         (nn.MaxPool2d(2, return_indices=True), "part returns indices"),
         (nn.Flatten(0), "part flattens other dimensions"),

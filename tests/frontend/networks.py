@@ -27,7 +27,8 @@ function decode(sent) {
   const layers = sent.layers.map((layer) => {
     const weight = layer.weight && floats(layer.weight);
     const bias = layer.bias && floats(layer.bias);
-    const decoded = { ...layer, weight, bias, inShape };
+    const kept = Object.entries(layer.buffers).map(([key, text]) => [key, floats(text)]);
+    const decoded = { ...layer, weight, bias, buffers: Object.fromEntries(kept), inShape };
     inShape = layer.shape;
     return decoded;
   });
@@ -58,6 +59,7 @@ def encode(steps: Trace) -> dict[str, Any]:
             "weight": None if layer.weight is None else base64_floats(layer.weight),
             "weightShape": None if layer.weight is None else list(layer.weight.shape),
             "bias": None if layer.bias is None else base64_floats(layer.bias),
+            "buffers": {key: base64_floats(buffer) for key, buffer in layer.buffers.items()},
         }
         for layer in steps.layers
     ]
@@ -135,6 +137,29 @@ def _pooling(draw: st.DrawFn, shape: list[int]) -> nn.Module | None:
     )
 
 
+def _in_place(draw: st.DrawFn, shape: list[int]) -> nn.Module:
+    share = draw(st.sampled_from((0.01, 0.5)))
+    made = nn.ReLU(), nn.Tanh(), nn.Sigmoid(), nn.Dropout(share), nn.LeakyReLU(share)
+    return draw(st.sampled_from(made))
+
+
+def _normalisation(draw: st.DrawFn, shape: list[int]) -> nn.Module:
+    """Of each map, with numbers as training leaves them; or the mean of each map."""
+    if draw(st.integers(0, 3)) == 0:
+        return nn.AdaptiveAvgPool2d(1)
+    module = nn.BatchNorm2d(
+        shape[0], draw(st.sampled_from((1e-5, 0.1))), affine=draw(st.booleans())
+    )
+    with torch.no_grad():
+        assert module.running_mean is not None
+        assert module.running_var is not None
+        module.running_mean.normal_()
+        module.running_var.uniform_(0.01, 4)
+        for parameter in module.parameters():
+            parameter.normal_()
+    return module
+
+
 def _fits(shape: list[int], kernel: Any, padding: Any, dilation: Any) -> bool:
     return all(
         d * (k - 1) + 1 <= side + 2 * p
@@ -159,17 +184,12 @@ def traces(draw: st.DrawFn) -> Trace:
     values = image
     for _ in range(draw(st.integers(1, 5))):
         shape = list(values.shape[1:])
-        choice = draw(st.sampled_from(["conv", "conv", "pool", "pool", "relu", "tanh"]))
-        if choice == "conv":
-            module = _convolution(draw, shape)
-        elif choice == "pool":
-            module = _pooling(draw, shape)
-        else:
-            module = nn.ReLU() if choice == "relu" else nn.Tanh()
+        make = draw(st.sampled_from([_convolution, _pooling, _in_place, _normalisation]))
+        module = make(draw, shape)
         if module is None:
             continue
         with torch.no_grad():
-            following = module(values)
+            following = module.eval()(values)
         if _finite(following):
             modules.append(module)
             values = following

@@ -14,7 +14,8 @@ from torch import nn
 
 from cnnviz import __version__, files
 from cnnviz.networks import checkpoints
-from cnnviz.networks.models import Architecture, FullyConnected, SimpleCNN, untrained
+from cnnviz.networks.architecture import Architecture, two_convolutions
+from cnnviz.networks.models import FullyConnected, SimpleCNN, untrained
 from tests.networks.article import Article
 
 
@@ -59,8 +60,8 @@ def test_our_weights_load_into_the_articles_plain_class(tmp_path):
     "model",
     [
         untrained(),
-        SimpleCNN(Architecture((6, 16), 5, "tanh", "average")),
-        SimpleCNN(Architecture((2, 3), 3, "relu", "none")),
+        SimpleCNN(two_convolutions((6, 16), 5, "tanh", "average")),
+        SimpleCNN(two_convolutions((2, 3), 3, "relu", "none")),
         FullyConnected(7),
     ],
 )
@@ -111,7 +112,7 @@ def test_the_old_pt_format_is_read():
 @pytest.mark.parametrize("kernel_size", [1, 3, 5, 7])
 @pytest.mark.parametrize("pooling", ["max", "none"])
 def test_a_bare_state_dict_of_another_size_is_recognised_from_its_shapes(kernel_size, pooling):
-    model = SimpleCNN(Architecture((5, 3), kernel_size, pooling=pooling))
+    model = SimpleCNN(two_convolutions((5, 3), kernel_size, pooling=pooling))
     checkpoint = checkpoints.load(saved(model.state_dict()))
     assert checkpoint.architecture == model.architecture
     assert same_weights(checkpoint.model, model)

@@ -3,13 +3,8 @@ import threading
 import pytest
 import torch
 
-from cnnviz.networks.models import (
-    Architecture,
-    FullyConnected,
-    SimpleCNN,
-    parameter_count,
-    untrained,
-)
+from cnnviz.networks.architecture import Architecture, two_convolutions
+from cnnviz.networks.models import FullyConnected, SimpleCNN, parameter_count, untrained
 from tests.networks.article import Article
 
 
@@ -33,7 +28,7 @@ def test_the_articles_network_has_its_parameters_keys_and_shapes():
 @pytest.mark.parametrize("pooling", ["max", "average", "none"])
 @pytest.mark.parametrize("activation", ["relu", "tanh"])
 def test_every_architecture_gives_ten_logits(kernel_size, pooling, activation):
-    model = SimpleCNN(Architecture((2, 3), kernel_size, activation, pooling))
+    model = SimpleCNN(two_convolutions((2, 3), kernel_size, activation, pooling))
     assert model(torch.zeros(2, 1, 28, 28)).shape == (2, 10)
 
 
@@ -57,7 +52,7 @@ def test_the_network_without_convolution_is_about_as_large():
 )
 def test_an_architecture_that_cannot_be_is_refused_by_name(wrong, named):
     with pytest.raises(ValueError, match=named):
-        Architecture(**wrong)
+        two_convolutions(**wrong)
 
 
 @pytest.mark.parametrize("hidden", [0, -1, 5000, 2.5])
@@ -69,8 +64,8 @@ def test_hidden_units_out_of_range_are_refused(hidden):
 def test_an_architecture_survives_json():
     import json
 
-    architecture = Architecture((6, 16), 5, "tanh", "average")
-    assert Architecture(**json.loads(json.dumps(architecture.to_dict()))) == architecture
+    architecture = two_convolutions((6, 16), 5, "tanh", "average")
+    assert Architecture.from_dict(json.loads(json.dumps(architecture.to_dict()))) == architecture
 
 
 def test_a_seed_gives_the_articles_initial_weights():

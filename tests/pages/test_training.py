@@ -17,7 +17,8 @@ from streamlit.testing.v1 import AppTest
 from cnnviz.datasets import mnist
 from cnnviz.export import onnx, weights
 from cnnviz.networks import checkpoints
-from cnnviz.networks.models import Architecture, FullyConnected, SimpleCNN
+from cnnviz.networks.architecture import two_convolutions
+from cnnviz.networks.models import FullyConnected, SimpleCNN
 from cnnviz.runs import control, folders, history, locks, pruning, queue, recorder
 from cnnviz.training.config import SETTINGS, TrainingConfig
 from cnnviz.training.events import Failed, Queued, Started, Wish, to_line
@@ -502,9 +503,9 @@ def test_a_deleted_run_s_events_are_let_go(open_script: Callable[..., AppTest]) 
     "model",
     [
         FullyConnected(),
-        SimpleCNN(Architecture(channels=(3, 3))),
-        SimpleCNN(Architecture(activation="tanh")),
-        SimpleCNN(Architecture(pooling="average")),
+        SimpleCNN(two_convolutions(channels=(3, 3))),
+        SimpleCNN(two_convolutions(activation="tanh")),
+        SimpleCNN(two_convolutions(pooling="average")),
     ],
     ids=["fully connected", "other channels", "tanh", "average"],
 )

@@ -9,13 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
 
-from cnnviz.networks.models import Architecture, FullyConnected, SimpleCNN, untrained
+from cnnviz.networks.architecture import two_convolutions
+from cnnviz.networks.models import FullyConnected, SimpleCNN, untrained
 from cnnviz.training.config import TrainingConfig
 from cnnviz.training.recipe import make_optimizer
 from cnnviz.training.speed import PooledConvolution, rearranged, take_step
 
 architectures = st.builds(
-    Architecture,
+    two_convolutions,
     channels=st.tuples(st.integers(1, 5), st.integers(1, 5)),
     kernel_size=st.sampled_from((1, 3, 5, 7)),
     activation=st.sampled_from(("relu", "tanh")),
@@ -89,7 +90,7 @@ def test_it_shares_the_weights():
     "model",
     [
         FullyConnected(),
-        SimpleCNN(Architecture(pooling="none")),
+        SimpleCNN(two_convolutions(pooling="none")),
         nn.Sequential(nn.Conv2d(1, 2, 3, padding=1), nn.MaxPool2d(2)),
         nn.Sequential(nn.Conv2d(1, 2, (1, 3)), nn.MaxPool2d(2)),
         nn.Sequential(nn.Conv2d(1, 2, 3), nn.MaxPool2d(2, ceil_mode=True)),

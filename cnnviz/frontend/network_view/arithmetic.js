@@ -15,10 +15,11 @@ export const DIGITS = { factors: 2, products: 2, sums: 3 };
  * The terms of one unit's value, unrounded: `kind`, `layer` (its name), `unit`, `value`, and
  * - conv2d: channels [{index, patch, kernel, products (each [kh][kw]), inside [kh][kw] (false:
  *   padding), source [kh][kw] ({row, col} or null), sum}], bias (null: none)
- * - relu, tanh: from (the unit), input
+ * - relu, tanh and other activations: from (the unit), hyper, input
+ * - batchnorm2d: from, input, mean, centred, variance, eps, deviation, normalised, weight, scaled, bias
  * - maxpool2d: window [kh][kw] of {row, col, value, padding, winner, taken}, channel, winners
  *   [{row, col}] (ties: all), taken {row, col} (the one that torch takes)
- * - avgpool2d: window, channel, sum, divisor
+ * - avgpool2d, globalavgpool2d: window, channel, sum, divisor
  * - flatten: from (a unit of the layer before)
  * - linear: contributions [{index, input, weight, product}] by size, of which `shown` are shown one
  *   by one, the other restCount as restSum; bias

@@ -5,6 +5,7 @@
 
 import { contributions } from "./forms/contributions.js";
 import { formula } from "./forms/formula.js";
+import { normalisation } from "./forms/normalisation.js";
 import { patches } from "./forms/patches.js";
 import { place } from "./forms/place.js";
 import { shares } from "./forms/shares.js";
@@ -15,4 +16,6 @@ import { window } from "./forms/window.js";
  * which those are.
  * @type {Record<import("./types.js").Form, import("./forms/types.js").Form<any, any>>}
  */
-export const FORMS = { patches, window, formula, place, contributions, shares };
+export const FORMS = {
+  ...{ patches, window, formula, normalisation, place, contributions, shares },
+};

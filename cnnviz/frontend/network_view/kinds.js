@@ -1,20 +1,25 @@
 /**
  * All that the view knows about each kind of layer: one entry a kind. To add a kind, write its
- * entry (kinds/pointwise.js is a good model), name it here, and name its torch class in
- * cnnviz/networks/trace.py.
+ * entry (kinds/activations.js has short ones), name it here, and write its entry for Python in
+ * cnnviz/networks/kinds/.
  */
 
+import { leakyrelu, relu, sigmoid, tanh } from "./kinds/activations.js";
 import { avgpool2d } from "./kinds/avgpool2d.js";
+import { batchnorm2d } from "./kinds/batchnorm2d.js";
 import { conv2d } from "./kinds/conv2d.js";
+import { dropout } from "./kinds/dropout.js";
 import { flatten } from "./kinds/flatten.js";
+import { globalavgpool2d } from "./kinds/globalavgpool2d.js";
 import { linear } from "./kinds/linear.js";
 import { maxpool2d } from "./kinds/maxpool2d.js";
-import { relu, tanh } from "./kinds/pointwise.js";
-
 import { softmax } from "./kinds/softmax.js";
 
 /** @type {Record<string, import("./types.js").Kind>} */
-export const KINDS = { conv2d, relu, tanh, maxpool2d, avgpool2d, flatten, linear, softmax };
+export const KINDS = {
+  ...{ conv2d, batchnorm2d, relu, leakyrelu, tanh, sigmoid },
+  ...{ maxpool2d, avgpool2d, globalavgpool2d, dropout, flatten, linear, softmax },
+};
 
 /**
  * @param {import("./types.js").Layer} layer

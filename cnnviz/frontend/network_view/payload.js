@@ -8,7 +8,7 @@
  * @typedef {object} WeightsData
  * @property {"weights"} role
  * @property {string} id
- * @property {Record<string, {weight: Encoded, bias: Encoded | null}>} layers
+ * @property {Record<string, WeightsOf<Encoded>>} layers
  *
  * @typedef {Encoded & {name: string, kind: string, hyper: import("./types.js").Hyper}} LayerData
  *
@@ -24,7 +24,12 @@
 
 import { float32 } from "../shared/decoding.js";
 
-/** @typedef {Record<string, {weight: Tensor, bias: Tensor | null}>} Weights by layer */
+/**
+ * Of one layer; `buffers` are what it keeps besides.
+ * @template T
+ * @typedef {{weight: T | null, bias: T | null, buffers?: Record<string, T>}} WeightsOf
+ */
+/** @typedef {Record<string, WeightsOf<Tensor>>} Weights by layer */
 
 /**
  * By digest. Weights stay as long as an element holds them: Streamlit doesn't send an unchanged
@@ -70,9 +75,15 @@ export function releaseWeights(holder, except = null) {
 
 /** @param {Pick<WeightsData, "layers">} data @returns {Weights} */
 function decodeLayers(data) {
-  const decoded = Object.entries(data.layers).map(([name, { weight, bias }]) => [
+  const decoded = Object.entries(data.layers).map(([name, { weight, bias, buffers = {} }]) => [
     name,
-    { weight: decodeTensor(weight), bias: bias && decodeTensor(bias) },
+    {
+      weight: weight && decodeTensor(weight),
+      bias: bias && decodeTensor(bias),
+      buffers: Object.fromEntries(
+        Object.entries(buffers).map(([key, encoded]) => [key, decodeTensor(encoded)]),
+      ),
+    },
   ]);
   return Object.fromEntries(decoded);
 }
@@ -124,9 +135,12 @@ export function decodeNetwork(data) {
       hyper: layer.hyper,
       shape: layer.shape,
       inShape,
-      weight: own?.weight.values ?? null,
-      weightShape: own?.weight.shape ?? null,
+      weight: own?.weight?.values ?? null,
+      weightShape: own?.weight?.shape ?? null,
       bias: own?.bias?.values ?? null,
+      buffers: Object.fromEntries(
+        Object.entries(own?.buffers ?? {}).map(([key, { values }]) => [key, values]),
+      ),
     };
     inShape = layer.shape;
     return described;

@@ -17,6 +17,9 @@
  * @property {"zeros"|"reflect"|"replicate"|"circular"} [padding_mode]
  * @property {boolean} [ceil_mode]
  * @property {boolean} [count_include_pad]
+ * @property {number} [eps]  of a batch normalisation
+ * @property {number} [slope]  of a leaky ReLU, below 0
+ * @property {number} [share]  of the values that dropout makes 0
  *
  * @typedef {object} Layer
  * @property {string} name
@@ -24,9 +27,10 @@
  * @property {number[]} shape  of its output
  * @property {number[]} inShape
  * @property {Hyper} hyper
- * @property {Float32Array|null} weight  (C_out, C_in, kH, kW) or (N_out, N_in)
+ * @property {Float32Array|null} weight  (C_out, C_in, kH, kW), (N_out, N_in) or (C,)
  * @property {number[]|null} weightShape
  * @property {Float32Array|null} bias
+ * @property {Record<string, Float32Array>} [buffers]  what it keeps besides, by torch's names
  *
  * @typedef {{image: {shape: number[]}, layers: Layer[]}} Network
  *
@@ -51,7 +55,8 @@
  * Where a snippet's weights come from: a safetensors file, or null to write them out.
  * @typedef {{checkpoint: string | null}} Source
  *
- * @typedef {"patches" | "window" | "formula" | "place" | "contributions" | "shares"} Form
+ * @typedef {"patches" | "window" | "formula" | "normalisation" | "place" | "contributions" |
+ *   "shares"} Form
  *
  * What `display` gives of any kind: numbers as strings.
  * @typedef {{value: string, roundingNote: string | null}} ShownValue
@@ -153,8 +158,17 @@
  * @property {string | null} quotientNote
  * @typedef {ShownValue & MeanParts} MeanShown
  *
- * @typedef {{from: Unit, input: number, value: number}} FormulaTerms
- * @typedef {ShownValue & {from: Unit, input: string}} FormulaShown
+ * @typedef {{from: Unit, hyper: Hyper, input: number, value: number}} FormulaTerms
+ * @typedef {ShownValue & {from: Unit, hyper: Hyper, input: string, formula: string}} FormulaShown
+ *
+ * Step by step: input - mean = centred; centred / deviation = normalised, the deviation being the
+ * root of variance + eps; normalised x weight = scaled; scaled + bias = value.
+ * @typedef {{from: MapUnit, input: number, mean: number, centred: number, variance: number,
+ *   eps: number, deviation: number, normalised: number, weight: number, scaled: number,
+ *   bias: number, value: number}} NormalisationTerms
+ * @typedef {ShownValue & {from: MapUnit, input: string, mean: string, centred: string,
+ *   variance: string, eps: string, deviation: string, normalised: string, weight: string,
+ *   scaled: string, bias: string, notes: (string | null)[]}} NormalisationShown
  *
  * @typedef {{from: Unit, inShape: number[], value: number}} PlaceTerms
  * @typedef {ShownValue & {from: Unit, inShape: number[]}} PlaceShown

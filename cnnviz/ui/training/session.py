@@ -188,7 +188,7 @@ def snapshot(run: Run, step: int) -> Checkpoint:
 
 def _is_of(model: SimpleCNN | FullyConnected, config: TrainingConfig) -> bool:
     if isinstance(model, SimpleCNN):
-        return config.model == "SimpleCNN" and model.architecture == config.architecture
+        return config.model != "FullyConnected" and model.architecture == config.architecture
     return config.model == "FullyConnected" and model.hidden == config.hidden
 
 

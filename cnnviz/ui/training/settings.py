@@ -10,7 +10,7 @@ import streamlit as st
 from cnnviz.datasets import mnist
 from cnnviz.runs import queue
 from cnnviz.training.config import PRESET, PRESETS, SETTINGS, TrainingConfig
-from cnnviz.training.settings import Choice, Setting, Share, Whole, Wholes
+from cnnviz.training.settings import Choice, Layers, Setting, Share, Whole, Wholes
 from cnnviz.ui import glossary
 
 _BROWSERS_LARGEST = 2**53 - 1
@@ -111,6 +111,9 @@ def _field(setting: Setting, label: str, places: Iterator[Any], chosen: dict[str
         )
     if isinstance(kind, Whole):
         return _whole(setting, label, kind, place, chosen)
+    if isinstance(kind, Layers):
+        # As wide as the form: a list of a dozen layers is long.
+        return st.text_area(label, setting.default, key=key, help=setting.help)
     if isinstance(kind, Share):
         return place.slider(label, 0.0, 0.99, setting.default, key=key, help=setting.help)
     # Without its range: the message below the form says it, and what was typed stays.

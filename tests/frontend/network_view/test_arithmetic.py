@@ -223,16 +223,56 @@ def check_other(steps: Trace, layer: int, unit: dict[str, int], made: Any) -> No
         return
     assert terms["from"] == unit
     assert terms["input"] == float(before[tuple(unit.values())])
-    operation = torch.relu if step.kind == "relu" else torch.tanh
+    operation = {
+        "relu": torch.relu,
+        "leakyrelu": lambda x: F.leaky_relu(x, step.hyperparameters["slope"]),
+        "tanh": torch.tanh,
+        "sigmoid": torch.sigmoid,
+        "dropout": lambda x: x,
+    }[step.kind]
     again = float(operation(torch.tensor(float(number(shown["input"])), dtype=torch.float64)))
     agrees = rounded(again, shown["value"]) == number(shown["value"])
     assert agrees == (shown["roundingNote"] is None)
 
 
+def check_normalisation(steps: Trace, layer: int, unit: dict[str, int], made: Any) -> None:
+    """The four numbers of a channel are torch's, and each step shown follows or says why not."""
+    terms, shown = made
+    step = steps.layers[layer]
+    before = steps.image if layer == 0 else steps.layers[layer - 1].values
+    channel = unit["channel"]
+    assert terms["from"] == unit
+    assert terms["input"] == float(before[tuple(unit.values())])
+    assert terms["mean"] == float(step.buffers["running_mean"][channel])
+    assert terms["variance"] == float(step.buffers["running_var"][channel])
+    assert terms["weight"] == (1.0 if step.weight is None else float(step.weight[channel]))
+    assert terms["bias"] == (0.0 if step.bias is None else float(step.bias[channel]))
+    assert terms["scaled"] + terms["bias"] == pytest.approx(terms["value"], abs=1e-4)
+    for key in ("input", "mean", "variance", "deviation", "normalised", "weight", "bias"):
+        check_shown(shown[key], terms[key])
+    seen = {key: float(number(shown[key])) for key in shown if key in terms and key not in UNITS}
+    made_of_shown = [
+        (seen["input"] - seen["mean"], "centred"),
+        (float(np.sqrt(np.float64(seen["variance"]) + terms["eps"])), "deviation"),
+        (float(np.float64(seen["centred"]) / np.float64(seen["deviation"])), "normalised"),
+        (seen["normalised"] * seen["weight"], "scaled"),
+    ]
+    for (result, key), note in zip(made_of_shown, shown["notes"], strict=False):
+        agrees = rounded(result, shown[key]) == number(shown[key])
+        assert agrees == (note is None), key
+    exact = terms["scaled"] + terms["bias"]
+    check_sum([shown["scaled"], shown["bias"]], shown["value"], shown["notes"][-1], exact)
+    check_all_noted(shown, shown["notes"])
+
+
+UNITS = {"from", "kind", "layer", "unit", "eps"}
+
 CHECKS = {
     "conv2d": check_convolution,
+    "batchnorm2d": check_normalisation,
     "maxpool2d": check_pooling,
     "avgpool2d": check_pooling,
+    "globalavgpool2d": check_pooling,
     "linear": check_linear,
 }
 

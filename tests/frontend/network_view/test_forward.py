@@ -6,8 +6,10 @@ import torch
 from hypothesis import given, settings
 from torch import nn
 
-from cnnviz.networks.models import Architecture, FullyConnected, untrained
-from cnnviz.networks.trace import KINDS, Trace, trace
+from cnnviz.networks.architecture import two_convolutions
+from cnnviz.networks.kinds import KINDS
+from cnnviz.networks.models import FullyConnected, untrained
+from cnnviz.networks.trace import Trace, trace
 from tests.frontend.networks import encode, evaluate, traces
 from tests.javascript import Node
 
@@ -47,8 +49,8 @@ def test_any_small_network_gives_what_torch_gives(node: Node, steps: Trace) -> N
     "model",
     [
         untrained(),
-        untrained(Architecture((8, 16), 5, "tanh", "average")),
-        untrained(Architecture((3, 5), 7, "relu", "none")),
+        untrained(two_convolutions((8, 16), 5, "tanh", "average")),
+        untrained(two_convolutions((3, 5), 7, "relu", "none")),
         FullyConnected().eval(),
     ],
     ids=["article", "5x5 tanh average", "7x7 without pooling", "fully connected"],
@@ -117,7 +119,7 @@ def test_every_kind_that_is_traced_has_a_whole_entry_in_the_table(node: Node) ->
         Object.entries(entry).map(([part, value]) => [part, typeof value]))]));
     """
     table = evaluate(node, code, None)
-    traced = {kind for kind, _ in KINDS.values()}
+    traced = set(KINDS)
     assert set(table) == traced | {"softmax"}
     for kind, parts in table.items():
         assert parts == table["conv2d"], kind

@@ -26,6 +26,9 @@ return sent.pins.map(({ layer, unit }) => ({
 """
 
 
+IN_PLACE = {"relu", "leakyrelu", "tanh", "sigmoid", "dropout", "batchnorm2d"}
+
+
 def see(node: Node, steps: Trace, layer: int, index: int) -> dict[str, Any]:
     return evaluate(node, FIELDS, with_pins(steps, [(layer, index)]))[0]
 
@@ -35,8 +38,10 @@ def positive(kind: str, hyper: Any, values: Tensor, out_shape: torch.Size) -> Te
 
     Max pooling is the sum of its window, as any of its cells could win for some input.
     """
-    if kind in ("relu", "tanh"):
+    if kind in IN_PLACE:
         return values * 1.0
+    if kind == "globalavgpool2d":
+        return values.sum((-2, -1), keepdim=True)
     if kind == "flatten":
         return values.flatten(1)
     if kind == "linear":

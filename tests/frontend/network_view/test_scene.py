@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cnnviz.networks.models import Architecture, untrained
+from cnnviz.networks.architecture import two_convolutions
+from cnnviz.networks.models import untrained
 from cnnviz.networks.trace import Trace, trace
 from tests.frontend.networks import encode, evaluate, traces
 from tests.javascript import Node
@@ -97,7 +98,7 @@ def test_pictures_lie_within_the_stage_on_whole_pixels_and_apart(
 @pytest.mark.parametrize("width", [340, 390, 1024, 1060, 1440, 1900])
 @pytest.mark.parametrize(
     "model",
-    [untrained(), untrained(Architecture((8, 16), 5, "tanh", "average"))],
+    [untrained(), untrained(two_convolutions((8, 16), 5, "tanh", "average"))],
     ids=["article", "8 and 16 maps"],
 )
 def test_the_apps_networks_fit_the_width(node: Node, model: Any, width: int) -> None:

@@ -16,7 +16,8 @@ from hypothesis import given, settings
 from safetensors.torch import load_file, save_file
 from torch import nn
 
-from cnnviz.networks.models import Architecture, SimpleCNN, untrained
+from cnnviz.networks.architecture import two_convolutions
+from cnnviz.networks.models import SimpleCNN, untrained
 from cnnviz.networks.trace import Trace, trace
 from tests.frontend.networks import PADDING_MODES, encode, evaluate, pinned, with_pins
 from tests.javascript import Node
@@ -131,7 +132,7 @@ def test_only_what_is_needed_is_imported(node: Node, article: Trace) -> None:
 
 
 def test_other_architectures_are_copied_as_well(node: Node) -> None:
-    model = untrained(Architecture((3, 6), 5, "tanh", "average"))
+    model = untrained(two_convolutions((3, 6), 5, "tanh", "average"))
     steps = trace(model, torch.rand(1, 1, 28, 28))
     pins = pins_of(steps)
     for pin, code in zip(pins, evaluate(node, COPY, {**encode(steps), "pins": pins}), strict=True):

@@ -1,7 +1,6 @@
-/** ReLU and tanh: a formula of one number. @module */
+/** An activation: a formula of one number. @module */
 
 import { h, setText } from "../../shared/dom.js";
-import { kindOf } from "../kinds.js";
 import { link, nameBefore } from "./tables.js";
 
 /**
@@ -9,15 +8,13 @@ import { link, nameBefore } from "./tables.js";
  *   import("../types.js").FormulaTerms, import("../types.js").FormulaShown>}
  */
 export function formula(view, layer, at) {
-  const described = view.network.layers[layer];
-  const ofX = kindOf(described).short(described);
   const line = h("p.formula");
   const from = link(() => view.actions.pinFirst(at));
   const before = layer > 0 ? nameBefore(view.network, layer) : "the input";
   return {
     element: h("div.simple", {}, line, h("p", {}, "x is ", from, `, the same place of ${before}.`)),
-    update(_terms, { input, value }) {
-      setText(line, `${ofX.replace("x)", `${input})`)} = ${value}`);
+    update(_terms, { formula: ofInput, input, value }) {
+      setText(line, `${ofInput} = ${value}`);
       setText(from, input);
     },
   };

@@ -79,7 +79,7 @@ function strongestWords({ patch, kernel, products }) {
  */
 function nextWords({ network, values }, layer, unit) {
   const next = network.layers[layer + 1];
-  if (!next || kindOf(next).form !== "formula") return "";
+  if (!next || !["formula", "normalisation"].includes(kindOf(next).form)) return "";
   return `${next.name}: ${exactly(values[layer + 2][indexOf(next.shape, unit)])}`;
 }
 

@@ -6,13 +6,16 @@ import { mapBefore, paintCell, rove, table } from "./tables.js";
 /** @typedef {import("../types.js").MaxTerms | import("../types.js").MeanTerms} Terms */
 /** @typedef {import("../types.js").MaxShown | import("../types.js").MeanShown} Shown */
 
+const WRITTEN = 16; // values that a formula has room for
+
 /** The result of the window, as a formula.
  * @param {Shown} shown
  */
 function formulaOf(shown) {
   if ("winners" in shown) return `max = ${shown.value}`;
   const inside = shown.window.flat().filter((cell) => !cell.padding);
-  const sum = inside.map((cell) => cell.value).join(" + ");
+  const all = inside.map((cell) => cell.value).join(" + ");
+  const sum = inside.length > WRITTEN ? `sum of all, ${shown.sum}` : all;
   return `(${sum}) / ${shown.divisor} = ${shown.value}`;
 }
 

@@ -4,7 +4,7 @@ import { format, parse } from "../../shared/numbers.js";
 import { joinNotes, resultNote, sumNote } from "../../shared/sums.js";
 import { indexOf } from "../units.js";
 import * as pool from "./pooling.js";
-import { listing, tensor } from "./python.js";
+import { tensor } from "./python.js";
 import { geometry } from "./sliding.js";
 
 const { divisorOf, insideOf, shownInside, windowCells } = pool;
@@ -50,7 +50,7 @@ export const avgpool2d = {
     return { window: cells, channel, sum, divisor, value, totalNote, quotientNote, roundingNote };
   },
   sentence: ({ window: cells, sum, divisor }) =>
-    `the mean of ${listing(shownInside(cells))}: their sum ${sum} divided by ${divisor}` +
+    `the mean of ${pool.valuesWords(cells)}: their sum ${sum} divided by ${divisor}` +
     pool.paddingWords(cells),
   snippet(layer, input, inShape, unit) {
     const cells = insideOf(windowCells(layer, inShape, unit, input)).map((cell) => cell.value);

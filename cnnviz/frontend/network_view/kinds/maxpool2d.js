@@ -8,10 +8,10 @@ import {
   paddingWords,
   pooling,
   show,
-  shownInside,
+  valuesWords,
   windowCells,
 } from "./pooling.js";
-import { listing, tensor } from "./python.js";
+import { tensor } from "./python.js";
 import { geometry } from "./sliding.js";
 
 /** @typedef {import("./pooling.js").Inside} Inside */
@@ -73,7 +73,7 @@ export const maxpool2d = {
     roundingNote: null,
   }),
   sentence: ({ window: cells, taken, winners }) =>
-    `the largest of ${listing(shownInside(cells))}` +
+    `the largest of ${valuesWords(cells)}` +
     (taken ? `, from row ${taken.row}, column ${taken.col}` : "") +
     (winners.length > 1 ? `; ${winners.length} cells tie and the first is taken` : "") +
     paddingWords(cells, " and can't win"),

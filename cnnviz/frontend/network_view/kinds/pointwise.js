@@ -1,4 +1,4 @@
-/** ReLU and Tanh: each unit from the one in the same place; for maps and vectors. */
+/** What activations share: each unit from the one in the same place, in maps and vectors alike. */
 
 import { format, parse } from "../../shared/numbers.js";
 import { resultNote } from "../../shared/sums.js";
@@ -6,89 +6,91 @@ import { indexOf } from "../units.js";
 import { literal } from "./python.js";
 
 /** @typedef {import("../types.js").Unit} Unit */
+/** @typedef {import("../types.js").Hyper} Hyper */
 
 /**
- * What both share; `operation` in JavaScript, `python` the same in torch.
+ * What a unit reads that stands at its own place: one number.
+ * @param {Unit} unit
+ * @returns {import("../types.js").Window}
+ */
+export function samePlace(unit) {
+  if ("index" in unit) return { indices: [unit.index, unit.index + 1] };
+  const [rows, cols] = [[unit.row], [unit.col]];
+  return {
+    channels: [unit.channel, unit.channel + 1],
+    rows,
+    cols,
+    sourceRows: rows,
+    sourceCols: cols,
+  };
+}
+
+/**
+ * An entry of an activation; `operation` in JavaScript, `python` the same in torch.
  * @param {object} what
- * @param {string} what.formula  of x
+ * @param {(x: string, hyper: Hyper) => string} what.formula  of x, a letter or a number
  * @param {string} what.title
- * @param {string} what.words
- * @param {(x: number) => number} what.operation
- * @param {(x: number) => number} what.derivative
- * @param {string} what.python
- * @param {(input: string) => string} what.sentence
+ * @param {string | ((hyper: Hyper) => string)} what.words
+ * @param {(x: number, hyper: Hyper) => number} what.operation
+ * @param {(x: number, hyper: Hyper) => number} what.derivative
+ * @param {(x: string, hyper: Hyper) => string} what.python  of a tensor
+ * @param {(input: string, hyper: Hyper) => string} what.sentence
+ * @param {string} [what.short]  in place of the formula, for a column's head
  * @returns {import("../types.js").KindOf<
  *   Unit, import("../types.js").FormulaTerms, import("../types.js").FormulaShown>}
  */
-function pointwise({ formula, title, words, operation, python, derivative, sentence }) {
+export function pointwise({
+  formula,
+  title,
+  words,
+  operation,
+  python,
+  derivative,
+  sentence,
+  short,
+}) {
   return {
     form: "formula",
-    short: () => formula,
+    short: ({ hyper }) => short ?? formula("x", hyper),
     title: () => title,
-    words: () => words,
+    words: ({ hyper }) => (typeof words === "string" ? words : words(hyper)),
     outShape: (_layer, inShape) => [...inShape],
-    forward(_layer, input, _inShape, out) {
-      for (let index = 0; index < out.length; index += 1) out[index] = operation(input[index]);
+    forward({ hyper }, input, _inShape, out) {
+      for (let index = 0; index < out.length; index += 1) {
+        out[index] = operation(input[index], hyper);
+      }
     },
-    window(_layer, _inShape, unit) {
-      if ("index" in unit) return { indices: [unit.index, unit.index + 1] };
-      const [rows, cols] = [[unit.row], [unit.col]];
-      return {
-        channels: [unit.channel, unit.channel + 1],
-        rows,
-        cols,
-        sourceRows: rows,
-        sourceCols: cols,
-      };
-    },
-    inputs(_layer, inShape, unit, input) {
+    window: (_layer, _inShape, unit) => samePlace(unit),
+    inputs({ hyper }, inShape, unit, input) {
       const index = indexOf(inShape, unit);
       return [
         {
           index,
           unit: { ...unit },
-          weight: input ? derivative(input[index]) : 1,
-          contribution: input ? operation(input[index]) : 1,
+          weight: input ? derivative(input[index], hyper) : 1,
+          contribution: input ? operation(input[index], hyper) : 1,
         },
       ];
     },
     arithmetic(layer, input, inShape, output, unit) {
       return {
         from: { ...unit },
+        hyper: layer.hyper,
         input: input[indexOf(inShape, unit)],
         value: output[indexOf(layer.shape, unit)],
       };
     },
     display(terms, digits) {
+      const { hyper } = terms;
       const input = format(terms.input, digits.sums);
       const value = format(terms.value, digits.sums);
-      const roundingNote = resultNote(operation(parse(input)), value, "the input shown gives");
-      return { ...terms, input, value, roundingNote };
+      const again = operation(parse(input), hyper);
+      const roundingNote = resultNote(again, value, "the input shown gives");
+      return { ...terms, input, value, formula: formula(input, hyper), roundingNote };
     },
-    sentence: (shown) => sentence(shown.input),
-    snippet: (_layer, input, inShape, unit) => [
-      `value = ${python}(torch.tensor(${literal(input[indexOf(inShape, unit)])}))`,
+    sentence: (shown) => sentence(shown.input, shown.hyper),
+    snippet: ({ hyper }, input, inShape, unit) => [
+      `value = ${python(`torch.tensor(${literal(input[indexOf(inShape, unit)])})`, hyper)}`,
     ],
   };
 }
-
-export const relu = pointwise({
-  formula: "max(0, x)",
-  title: "ReLU",
-  words: "Keeps what is positive and sets the rest to zero: max(0, x).",
-  // Not Math.max(0, x): NaN passes through, as in torch, and no -0 comes out.
-  operation: (x) => (x > 0 || Number.isNaN(x) ? x : 0),
-  derivative: (x) => (x > 0 ? 1 : 0),
-  python: "F.relu",
-  sentence: (input) => `the larger of 0 and its input ${input}`,
-});
-
-export const tanh = pointwise({
-  formula: "tanh(x)",
-  title: "tanh",
-  words: "Squeezes each value to between −1 and 1.",
-  operation: Math.tanh,
-  derivative: (x) => 1 - Math.tanh(x) ** 2,
-  python: "torch.tanh",
-  sentence: (input) => `the hyperbolic tangent of its input ${input}`,
-});

@@ -10,6 +10,7 @@
 
 import { format } from "../../shared/numbers.js";
 import { indexOf, sizeOf } from "../units.js";
+import { listing } from "./python.js";
 import { geometry, grid, slidingShape, slidingWindow } from "./sliding.js";
 
 /** @param {Layer} layer @param {number[]} inShape @param {MapUnit} unit */
@@ -147,6 +148,16 @@ export const shownInside = (cells) =>
     .flat()
     .filter((cell) => !cell.padding)
     .map((cell) => cell.value);
+
+const LISTED = 16; // values that are told one by one
+
+/** The values of a window in words: all of them, as long as they can be read.
+ * @param {ShownCell[][]} cells
+ */
+export function valuesWords(cells) {
+  const values = shownInside(cells);
+  return values.length > LISTED ? `${values.length} values` : listing(values);
+}
 
 /** An entry of `inputs`.
  * @param {number[]} inShape
