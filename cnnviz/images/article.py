@@ -3,7 +3,8 @@
 import numpy as np
 
 from cnnviz.images.png import picture, sheet
-from cnnviz.networks.trace import Layer, Trace
+from cnnviz.networks.kinds import KINDS
+from cnnviz.networks.trace import Layer, Trace, activated
 from cnnviz.palette import LIGHT, Theme
 
 MAP_WIDTH, KERNEL_WIDTH = 104, 42  # CSS pixels, about
@@ -12,7 +13,7 @@ MAP_WIDTH, KERNEL_WIDTH = 104, 42  # CSS pixels, about
 def maps(trace: Trace, theme: Theme = LIGHT) -> str:
     """HTML: the feature maps of each convolution after its activation, each on its own scale."""
     parts = []
-    for convolution, layer in _convolutions(trace):
+    for convolution, layer in activated(trace):
         values = layer.values.numpy()
         scale = round(MAP_WIDTH / values.shape[2])
         tiles = [
@@ -21,8 +22,7 @@ def maps(trace: Trace, theme: Theme = LIGHT) -> str:
         ]
         parts.append(
             _titled(
-                f"{convolution.name} after {layer.kind.replace('relu', 'ReLU')}, "
-                "each map on its own scale",
+                f"{_stage(convolution, layer)}, each map on its own scale",
                 f'<div class="maps">{"".join(tiles)}</div>',
             )
         )
@@ -32,7 +32,7 @@ def maps(trace: Trace, theme: Theme = LIGHT) -> str:
 def filters(trace: Trace, theme: Theme = LIGHT) -> str:
     """HTML: each convolution's kernels, a row an input channel, all of a layer on one scale."""
     parts = []
-    for layer, _ in _convolutions(trace):
+    for layer, _ in activated(trace):
         assert layer.weight is not None
         weights = layer.weight.numpy()
         largest = float(np.abs(weights).max()) or 1.0
@@ -64,11 +64,7 @@ def _titled(title: str, content: str) -> str:
     return f'<div><p class="muted">{title}</p>{content}</div>'
 
 
-def _convolutions(trace: Trace) -> list[tuple[Layer, Layer]]:
-    """Each convolution with what follows it: its activation, or itself where there is none."""
-    followers = [*trace.layers[1:], trace.layers[-1]]
-    return [
-        (layer, after if after.kind in ("relu", "tanh") else layer)
-        for layer, after in zip(trace.layers, followers, strict=True)
-        if layer.kind == "conv2d"
-    ]
+def _stage(convolution: Layer, layer: Layer) -> str:
+    if layer is convolution:
+        return convolution.name
+    return f"{convolution.name} after {KINDS[layer.kind].torch_name}"

@@ -1,13 +1,12 @@
 """What a first-layer kernel looks for: its answer to a bar at every angle."""
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
-from cnnviz.networks.trace import Trace
+from cnnviz.networks.trace import Trace, activated
 
 ANGLES = tuple(range(0, 180, 15))
 """Degrees, anticlockwise from level; a bar has no head, so half a turn is all of it."""
@@ -71,10 +70,7 @@ def strongest_maps(trace: Trace) -> list[tuple[str, int, float]]:
     (layer, map, number) each; a layer whose maps are all 0 or less is left out.
     """
     found = []
-    for layer, after in pairwise(trace.layers):
-        if layer.kind != "conv2d":
-            continue
-        shown = after if after.kind in ("relu", "tanh") else layer
+    for _, shown in activated(trace):
         largest = shown.values.amax(dim=(1, 2))
         best = int(largest.argmax())
         if float(largest[best]) > 0:

@@ -10,7 +10,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from cnnviz.networks.kinds import kind_of
+from cnnviz.networks.kinds import KINDS, kind_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,6 +112,24 @@ def trace(model: nn.Sequential, image: Tensor) -> Trace:
         logits=logits,
         probabilities=None if logits is None else logits.softmax(dim=0),
     )
+
+
+def activated(trace: Trace) -> list[tuple[Layer, Layer]]:
+    """Each convolution with the last of the layers behind it that keep every value in its place.
+
+    That is its activation, with a normalisation or without; itself where none follows.
+    """
+    found = []
+    for at, convolution in enumerate(trace.layers):
+        if convolution.kind != "conv2d":
+            continue
+        last = convolution
+        for layer in trace.layers[at + 1 :]:
+            if not KINDS[layer.kind].same_place:
+                break
+            last = layer
+        found.append((convolution, last))
+    return found
 
 
 def _outputs(model: nn.Sequential, modules: Iterable[nn.Module], image: Tensor) -> list[Tensor]:

@@ -13,9 +13,16 @@ from hypothesis import strategies as st
 from torch import nn
 
 from cnnviz.export import onnx
-from cnnviz.networks.architecture import two_convolutions
+from cnnviz.networks.architecture import LENET5, Architecture, two_convolutions
 from cnnviz.networks.models import FullyConnected, SimpleCNN
+from cnnviz.networks.notation import layers_of
 from cnnviz.networks.seeding import seeded
+
+EVERY_KIND = layers_of(
+    "conv2d 4 3 padding=1 dilation=2, batchnorm2d, leakyrelu slope=0.2, maxpool2d 3 stride=2 "
+    "padding=1, conv2d 6 3 stride=2, sigmoid, avgpool2d 2, tanh, dropout share=0.3, relu, "
+    "globalavgpool2d, flatten, linear 10"
+)
 
 
 def logits_of(content: bytes, images: torch.Tensor) -> np.ndarray:
@@ -34,17 +41,21 @@ def random_images(*shape: int, seed: int = 0) -> torch.Tensor:
         SimpleCNN(two_convolutions((3, 5), 5, "tanh", "average")),
         SimpleCNN(two_convolutions((2, 3), 1, "relu", "none")),
         FullyConnected(),
+        SimpleCNN(Architecture(LENET5)),
+        SimpleCNN(Architecture(EVERY_KIND)),
     ],
-    ids=["article", "tanh, average", "no pooling", "fully connected"],
+    ids=["article", "tanh, average", "no pooling", "fully connected", "LeNet-5", "every kind"],
 )
 def test_our_networks_give_the_same_logits_for_any_number_of_images(model):
     content = onnx.graph(model)
     onnx_package.checker.check_model(onnx_package.load_from_string(content), full_check=True)
+    assert model.training  # as it was
     for count in (1, 5):
         images = random_images(count, 1, 28, 28, seed=count)
         with torch.inference_mode():
-            expected = model(images).numpy()
+            expected = model.eval()(images).numpy()
         np.testing.assert_allclose(logits_of(content, images), expected, atol=1e-5)
+    model.train()
 
 
 pairs = st.tuples(st.integers(1, 3), st.integers(1, 3))
@@ -97,6 +108,16 @@ def assert_same(module: nn.Module, size: tuple[int, int]) -> None:
         expected = model(images).numpy()
     found = logits_of(onnx.graph(model, (2, *size)), images)
     np.testing.assert_allclose(found, expected, atol=1e-5)
+
+
+@pytest.mark.parametrize("affine", [True, False])
+def test_a_batch_normalisation_is_that_of_evaluation_with_its_running_statistics(affine):
+    norm = nn.BatchNorm2d(2, eps=0.1, affine=affine)
+    with seeded(1), torch.no_grad():
+        norm(torch.randn(8, 2, 5, 5) * 3 + 1)
+        for parameter in norm.parameters():
+            parameter.normal_()
+    assert_same(norm.eval(), (6, 7))
 
 
 @settings(deadline=None, max_examples=60)

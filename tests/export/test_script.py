@@ -37,6 +37,13 @@ VARIANTS = {
     "shuffled, convolutional, all images": replace(
         SMALL, shuffle_pixels=0, train_size=None, epochs=1, kernel_size=7
     ),
+    "a list of layers, with what training does otherwise": replace(
+        SMALL,
+        model="Layers",
+        layers="conv2d 4 5 stride=2, batchnorm2d, leakyrelu, maxpool2d 2, dropout 0.25, "
+        "flatten, linear 10",
+        augmentation="shifts",
+    ),
     "fully connected, shifts, sgd": replace(
         SMALL, model="FullyConnected", hidden=7, augmentation="shifts", optimizer="sgd"
     ),

@@ -10,6 +10,7 @@ from cnnviz.networks.kinds.layer import Graph, Layer, Shape, number
 class Pointwise(Layer):
     """What keeps the shape; most of them are known to ONNX by a name alone."""
 
+    same_place = True
     onnx_operator = ""
 
     def shape(self, given: Shape) -> Shape:

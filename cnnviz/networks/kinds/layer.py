@@ -124,6 +124,8 @@ class Layer:
     """Whether a single one has a number, too: `relu1`, but `fc`."""
     width: ClassVar[str | None] = None
     """The field that says how many maps or values it makes, if it is for it to say."""
+    same_place: ClassVar[bool] = False
+    """Whether each value is made from the one in its place alone, as activations do."""
     draws: ClassVar[bool] = False
     """Whether training it takes random numbers."""
     words: ClassVar[str]

@@ -13,6 +13,7 @@ class BatchNorm2d(Layer):
     kind = "batchnorm2d"
     torch_name = "BatchNorm2d"
     prefix = "norm"
+    same_place = True
     words = (
         "Moves and scales each map by four numbers: less the mean, over the standard deviation, "
         "times a weight, plus a bias. In training mean and variance are the batch's own."
