@@ -107,9 +107,10 @@ def what_follows(middle: Trace, moved: Trace, one: Trace, place: Place) -> None:
     )
     first = next(iter(translation.drifts(middle, one, 1, 0)))
     st.markdown(
-        f"The maps of {' and '.join(exact)} follow the digit cell by cell: that is "
-        "**equivariance**. A pooled map can only follow in whole cells of 2 or 4 pixels. Does "
-        "pooling make a small shift invisible? It softens it: this digit, moved by one pixel, "
+        (f"The maps of {' and '.join(exact)} follow" if exact else "Maps before a stride follow")
+        + " the digit cell by cell: that is **equivariance**. A pooled map can only follow in "
+        "whole cells of 2 or 4 pixels. Does pooling make a small shift invisible? It softens "
+        "it: this digit, moved by one pixel, "
         f"changes {first.name}'s maps by {percent(first.changed, 0)}"
         + (f", {shares}." if shares else ".")
     )

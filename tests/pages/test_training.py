@@ -622,7 +622,7 @@ def test_the_form_asks_for_every_row_of_the_table_that_has_an_effect_and_says_wh
     script = open_script("training", training_preset="own")
 
     def asked() -> dict[str, str]:
-        kinds = script.selectbox, script.number_input, script.slider
+        kinds = script.selectbox, script.number_input, script.slider, script.text_area
         widgets = [widget for kind in kinds for widget in kind if "own_" in str(widget.key)]
         return {widget.label: widget.help for widget in widgets}
 
@@ -642,6 +642,27 @@ def test_the_form_asks_for_every_row_of_the_table_that_has_an_effect_and_says_wh
     script.selectbox(key="training_own_model").set_value("FullyConnected").run()
     assert asked() == rows(optimizer="sgd", model="FullyConnected")
     assert {"Momentum", "Hidden units"} < asked().keys()
+    script.selectbox(key="training_own_model").set_value("Layers").run()
+    assert asked() == rows(optimizer="sgd", model="Layers")
+
+
+def test_layers_of_ones_own_that_do_not_fit_are_refused_in_words_and_those_that_fit_are_trained(
+    open_script: Callable[..., AppTest], queued: list[Path]
+) -> None:
+    script = open_script("training", training_preset="own")
+    script.selectbox(key="training_own_model").set_value("Layers").run()
+    layers = script.text_area(key="training_own_layers")
+    layers.set_value("conv2d 4 3, linear 10").run()
+    message = "layers: fc: it reads a vector, and gets 4×26×26 maps; put flatten before fc"
+    assert [error.value for error in script.error] == [message]
+    assert script.text_area(key="training_own_layers").value == "conv2d 4 3, linear 10"
+    layers.set_value("conv2d 4 3, batchnorm2d, relu, flatten, linear 10").run()
+    assert not script.error
+    button(script, "Start").click().run()
+    config = folders.config(queued[0])
+    assert [step.name for step in config.architecture.steps] == [
+        *("conv1", "norm1", "relu1", "flatten", "fc")
+    ]
 
 
 def test_all_images_of_a_data_set_are_the_most_one_can_ask_for(
