@@ -38,13 +38,21 @@ def test_an_epoch_is_a_line_of_json_and_nothing_else_is_on_stdout(capsys):
         assert row["loss_mean"] == pytest.approx(row["loss_sum"] / 3)
 
 
+def test_layers_of_ones_own_that_do_not_fit_are_refused_before_anything_is_trained(capsys):
+    assert main(["train", *TINY, "--layers", "conv2d 4 3, linear 10"]) == 2
+    assert capsys.readouterr().err == (
+        "cnnviz train: layers: fc: it reads a vector, and gets 4×26×26 maps; put flatten before fc\n"
+    )
+    assert not history.read_all()
+
+
 def test_every_setting_of_the_page_is_an_option(capsys):
     arguments = [
         *("--model", "cnn", "--channels", "3", "5", "--kernel-size", "5", "--activation", "tanh"),
         *("--pooling", "average", "--hidden", "4", "--batch-size", "48", "--optimizer", "sgd"),
         *("--learning-rate", "0.05", "--momentum", "0.5", "--schedule", "constant"),
         *("--augmentation", "shifts", "--shuffle-pixels", "3", "--seed", "7", "--threads", "2"),
-        *("--dataset", "digits", "--title", "all of them"),
+        *("--dataset", "digits", "--title", "all of them", "--layers", "flatten, linear 10"),
     ]
     assert main(["train", *TINY, *arguments]) == 0
     (run,) = history.read_all()
@@ -55,6 +63,7 @@ def test_every_setting_of_the_page_is_an_option(capsys):
         **{"epochs": 2, "batch_size": 48, "optimizer": "sgd", "learning_rate": 0.05},
         **{"momentum": 0.5, "schedule": "constant", "augmentation": "shifts"},
         **{"train_size": 96, "shuffle_pixels": 3, "seed": 7, "threads": 2},
+        **{"layers": "flatten, linear 10"},
     }
     assert run.about.title == "all of them"
 
