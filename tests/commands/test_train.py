@@ -41,7 +41,8 @@ def test_an_epoch_is_a_line_of_json_and_nothing_else_is_on_stdout(capsys):
 def test_layers_of_ones_own_that_do_not_fit_are_refused_before_anything_is_trained(capsys):
     assert main(["train", *TINY, "--layers", "conv2d 4 3, linear 10"]) == 2
     assert capsys.readouterr().err == (
-        "cnnviz train: layers: fc: it reads a vector, and gets 4×26×26 maps; put flatten before fc\n"
+        "cnnviz train: layers: fc: it reads a vector, and gets 4×26×26 maps; "
+        "put flatten before fc\n"
     )
     assert not history.read_all()
 
