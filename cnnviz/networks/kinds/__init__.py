@@ -22,8 +22,9 @@ KINDS: dict[str, type[Layer]] = {
 
 def kind_of(module: object) -> type[Layer]:
     """The row of a torch module. Raises ValueError for one of another class."""
+    name = type(module).__name__
     for kind in KINDS.values():
-        if type(module) is kind.module_class():
+        if kind.torch_name == name and type(module) is kind.module_class():
             return kind
     known = ", ".join(kind.torch_name for kind in KINDS.values())
-    raise ValueError(f"is a {type(module).__name__}; known are {known}")
+    raise ValueError(f"is a {name}; known are {known}")

@@ -117,7 +117,7 @@ class Layer:
     kind: ClassVar[str]
     """Its name in texts and files, and in frontend/network_view/kinds.js."""
     torch_name: ClassVar[str]
-    """Of the class in torch.nn."""
+    """Of its class: one of torch.nn, unless `module_class` says otherwise."""
     prefix: ClassVar[str]
     """What its modules are called, with a number behind: conv1, conv2."""
     numbered: ClassVar[bool] = True
