@@ -100,7 +100,11 @@ def trace(model: nn.Sequential, image: Tensor) -> Trace:
             weight=_copy(getattr(module, "weight", None)),
             bias=_copy(getattr(module, "bias", None)),
             # A count of batches says nothing about a picture.
-            buffers={key: b.detach().clone() for key, b in module.named_buffers() if b.ndim},
+            buffers={
+                key: b.detach().clone()
+                for key, b in module._buffers.items()
+                if b is not None and b.ndim
+            },
         )
         for (name, module), values in zip(modules.items(), outputs, strict=True)
     )
