@@ -4,13 +4,11 @@
  * cnnviz/networks/kinds/.
  */
 
-import { leakyrelu, relu, sigmoid, tanh } from "./kinds/activations.js";
-import { avgpool2d } from "./kinds/avgpool2d.js";
+import { dropout, leakyrelu, relu, sigmoid, tanh } from "./kinds/activations.js";
+import { avgpool2d, globalavgpool2d } from "./kinds/avgpool2d.js";
 import { batchnorm2d } from "./kinds/batchnorm2d.js";
 import { conv2d } from "./kinds/conv2d.js";
-import { dropout } from "./kinds/dropout.js";
 import { flatten } from "./kinds/flatten.js";
-import { globalavgpool2d } from "./kinds/globalavgpool2d.js";
 import { linear } from "./kinds/linear.js";
 import { maxpool2d } from "./kinds/maxpool2d.js";
 import { softmax } from "./kinds/softmax.js";

@@ -1,5 +1,6 @@
-/** ReLU, LeakyReLU, tanh and sigmoid. */
+/** ReLU, LeakyReLU, tanh, sigmoid; and dropout, which here passes on what it gets. */
 
+import { percent } from "../../shared/numbers.js";
 import { pointwise } from "./pointwise.js";
 import { literal } from "./python.js";
 
@@ -52,4 +53,20 @@ export const sigmoid = pointwise({
   derivative: (x) => logistic(x) * (1 - logistic(x)),
   python: (x) => `torch.sigmoid(${x})`,
   sentence: (input) => `1 over 1 plus the exponential of minus its input ${input}`,
+});
+
+/** Something in training alone; where a network is looked at, nothing. */
+export const dropout = pointwise({
+  formula: (x) => `${x}, passed on`,
+  short: "idle here",
+  title: "Dropout",
+  words: ({ share = 0.5 }) =>
+    `In training ${percent(share, 0)} of the values, drawn anew for each picture, become 0, and ` +
+    `the others are divided by ${Number((1 - share).toFixed(4))}: so none can be relied on alone. ` +
+    "Idle here: a trained network is asked without it, and every value is passed on.",
+  operation: (x) => x,
+  derivative: () => 1,
+  python: (x) => x,
+  sentence: (input) =>
+    `its input ${input}, passed on as it is: dropout acts in training and is idle here`,
 });

@@ -1,4 +1,4 @@
-/** AvgPool2d: the mean of each window. */
+/** AvgPool2d: the mean of each window; and AdaptiveAvgPool2d(1): the mean of each whole map. */
 
 import { format, parse } from "../../shared/numbers.js";
 import { joinNotes, resultNote, sumNote } from "../../shared/sums.js";
@@ -6,6 +6,8 @@ import { indexOf } from "../units.js";
 import * as pool from "./pooling.js";
 import { tensor } from "./python.js";
 import { geometry } from "./sliding.js";
+
+/** @typedef {import("../types.js").Layer} Layer */
 
 const { divisorOf, insideOf, shownInside, windowCells } = pool;
 
@@ -59,4 +61,37 @@ export const avgpool2d = {
     const value = divisor === cells.length ? "window.mean()" : mean;
     return [`window = ${tensor(cells)}`, `value = ${value}`];
   },
+};
+
+/** @type {WeakMap<Layer, Layer>} */
+const windowed = new WeakMap();
+
+/** The same as an AvgPool2d whose window is the map: one a layer, as windows are kept by layer.
+ * @param {Layer} layer
+ */
+function asPooling(layer) {
+  const known = windowed.get(layer);
+  if (known) return known;
+  const [channels, rows, cols] = layer.inShape;
+  if (cols === undefined) {
+    throw new Error(`layer ${layer.name} (${layer.kind}) needs maps, got [${channels}]`);
+  }
+  const kernel = /** @type {import("../types.js").Pair} */ ([rows, cols]);
+  const made = { ...layer, hyper: { kernel, stride: kernel } };
+  windowed.set(layer, made);
+  return made;
+}
+
+/** @type {typeof avgpool2d} */
+export const globalavgpool2d = {
+  ...avgpool2d,
+  short: () => "mean of map",
+  title: () => "Global average pooling",
+  words: () => "Takes the mean of each whole map: one number a map.",
+  outShape: (layer, inShape) => avgpool2d.outShape(asPooling(layer), inShape),
+  forward: (layer, ...rest) => avgpool2d.forward(asPooling(layer), ...rest),
+  window: (layer, ...rest) => avgpool2d.window(asPooling(layer), ...rest),
+  inputs: (layer, ...rest) => avgpool2d.inputs(asPooling(layer), ...rest),
+  arithmetic: (layer, ...rest) => avgpool2d.arithmetic(asPooling(layer), ...rest),
+  snippet: (layer, ...rest) => avgpool2d.snippet(asPooling(layer), ...rest),
 };
