@@ -16,7 +16,6 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from cnnviz.datasets.images import TrainingData
-from cnnviz.networks.kinds import kind_of
 from cnnviz.networks.seeding import drawing_from
 from cnnviz.training import images as training_images
 from cnnviz.training.config import TrainingConfig, check
@@ -88,7 +87,7 @@ class _Run:
         self.data = data
         self.model, self.generator = build_model(config)
         self.model.train()
-        self.draws = any(kind_of(module).draws for module in self.model)
+        self.draws = any(layer.draws for layer in config.architecture.layers)
         # Of the same weights and the same modules, so the mode of `model` is that of both.
         self.rearranged_model = rearranged(self.model)
         self.optimizer = make_optimizer(config, self.model)

@@ -154,3 +154,21 @@ def test_a_maps_csv_reads_back_to_the_same_float32s(node: Node) -> None:
         assert [len(row) for row in rows] == ([25] * 4 if len(shape) == 2 else [1] * 100)
         read = np.array([float(cell) for row in rows for cell in row], dtype=np.float32)
         np.testing.assert_array_equal(read, values)
+
+
+@pytest.mark.parametrize("affine", [True, False])
+def test_a_batch_normalisation_takes_its_numbers_from_the_checkpoint(
+    node: Node, tmp_path: Path, affine: bool
+) -> None:
+    norm = nn.BatchNorm2d(3, affine=affine)
+    model = nn.Sequential(norm)
+    norm(torch.randn(4, 3, 5, 5) * 2 + 1)
+    path = str(tmp_path / "norm.safetensors")
+    save_file(model.state_dict(), path)
+    steps = trace(model, torch.randn(1, 3, 4, 4))
+    sent = with_pins(steps, [(0, 0), (0, 47)])
+    for pin, code in zip(
+        sent["pins"], evaluate(node, COPY, {**sent, "checkpoint": path}), strict=True
+    ):
+        assert "state = load_file" in code
+        assert printed(code) == pytest.approx(expected(steps, pin), rel=1e-5, abs=1e-5)

@@ -88,7 +88,8 @@ export function parameters(layer, source, [from, to]) {
   const size = weight.length / weightShape[0];
   const rows = [];
   for (let row = from; row < to; row += 1) {
-    rows.push(shaped(weight.subarray(row * size, (row + 1) * size), weightShape.slice(1)));
+    const own = weight.subarray(row * size, (row + 1) * size);
+    rows.push(weightShape.length > 1 ? shaped(own, weightShape.slice(1)) : own[0]);
   }
   const lines = [`weight = ${tensor(rows)}`];
   return bias ? [...lines, `bias = ${tensor([...bias.subarray(from, to)])}`] : lines;
