@@ -251,7 +251,8 @@ def test_the_filmstrip_is_scrubbed_with_keys_and_pointer_and_the_network_follows
     open_run(page, training)
     expect(scrubber(page)).to_have_attribute("aria-valuenow", "40")
     page.get_by_text("The network at step 40").wait_for()
-    # It stands on the curve, at its step.
+    # It stands on the curve, at its step, once there is a curve.
+    page.wait_for_function(f"() => {CURVE}?.layout?._size")
     handle = scrubber(page).bounding_box()
     assert handle is not None
     x, top = page.evaluate(
