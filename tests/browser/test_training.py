@@ -178,7 +178,7 @@ def test_the_app_that_is_told_to_end_ends_its_worker_and_leaves_every_run_resuma
         page.goto("about:blank")
         worker = holder(first / locks.TRAINING)
         process.send_signal(sent)
-        # Two seconds are promised, and kept at a fifth of that (docs/measured.md): ten leave room
+        # Two seconds are promised; on an idle machine it takes a quarter of that. Ten leave room
         # for a busy machine, and the run's own end is minutes away.
         psutil.wait_procs([worker], timeout=10)
         assert not worker.is_running() or worker.status() == psutil.STATUS_ZOMBIE
