@@ -6,9 +6,11 @@ took to open. So they are put one after the other into a file, each in a functio
 one edits, tests and reads stays the modules; nothing has to be built.
 """
 
+import contextlib
 import hashlib
 import logging
 import re
+import time
 from pathlib import Path
 
 from cnnviz.files import write_atomically
@@ -26,6 +28,9 @@ NOTHING = re.compile(r"^export \{\};$", re.MULTILINE)
 OTHER = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
 COMMENT = re.compile(r"^[ \t]*/\*\*(?:(?!\*/).)*\*/[ \t]*$", re.MULTILINE | re.DOTALL)
 
+OLD = 7 * 24 * 3600.0
+"""Seconds after which no server sends a file made of modules as they once were."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -41,10 +46,18 @@ def together(entry: str) -> str:
         path = MADE / f"{component}-{digest}.js"
         if not path.exists():
             write_atomically(path, text.encode())
+            _remove_old(component)
     except (OSError, ValueError) as error:
         _log.warning("%s: modules are sent one by one (%s)", component, error)
         return entry
     return path.relative_to(FRONTEND).as_posix()
+
+
+def _remove_old(component: str) -> None:
+    for made in MADE.glob(f"{component}-*.js"):
+        with contextlib.suppress(OSError):
+            if time.time() - made.stat().st_mtime > OLD:
+                made.unlink()
 
 
 def in_order(entry: Path) -> list[Path]:

@@ -1,6 +1,8 @@
 """A component's entry names every module below it: a browser asks for all of them at once."""
 
+import os
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -92,3 +94,19 @@ def test_where_nothing_can_be_written_modules_are_sent_one_by_one(
     (tmp_path / "file").touch()
     monkeypatch.setattr(modules, "MADE", tmp_path / "file" / "made")
     assert modules.together("page/index.js") == "page/index.js"
+
+
+def test_what_was_made_of_older_modules_goes_after_a_week(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(modules, "FRONTEND", tmp_path)
+    monkeypatch.setattr(modules, "MADE", tmp_path / "made")
+    (tmp_path / "view").mkdir()
+    paths = []
+    for text in ("1", "2", "3"):
+        written(tmp_path / "view", index=f"export default function show() {{ return {text}; }}\n")
+        paths.append(tmp_path / modules.together("view/index.js"))
+        age = 8 * 24 * 3600 if text == "1" else 3600
+        then = time.time() - age
+        os.utime(paths[-1], (then, then))
+    assert [path.exists() for path in paths] == [False, True, True]
