@@ -5,6 +5,7 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 from tests.browser import view
+from tests.browser.hand import settled
 
 
 def test_what_a_tap_tells_of_a_number_is_wholly_in_the_window(
@@ -24,3 +25,22 @@ def test_what_a_tap_tells_of_a_number_is_wholly_in_the_window(
         assert box["x"] + box["width"] <= 390, name
         assert box["y"] >= 0, name
         assert box["y"] + box["height"] <= 844, name
+
+
+def test_a_button_leads_to_the_maps_beside_the_first_and_goes_at_the_end(
+    app: str, open_page: Callable[..., Page]
+) -> None:
+    page = open_page(viewport={"width": 390, "height": 844}, has_touch=True)
+    page.goto(f"{app}/translation")
+    settled(page)
+    shift = page.locator("[data-cnnviz=shift-view]")
+    last = shift.get_by_role("heading", name="Fully connected, 3 hidden")
+    right = shift.get_by_role("button", name="Networks to the right")
+    left = shift.get_by_role("button", name="Networks to the left")
+    expect(right).to_be_visible()
+    expect(left).to_be_hidden()
+    expect(last).not_to_be_in_viewport()
+    right.tap()
+    expect(last).to_be_in_viewport()
+    expect(right).to_be_hidden()
+    expect(left).to_be_visible()
