@@ -13,11 +13,13 @@ TITLES = {
 HERE = Path(__file__).parent
 
 st.set_page_config(page_title="cnnviz", page_icon=HERE / "static" / "icon.png", layout="wide")
-st.navigation(
+chosen = st.navigation(
     [
         st.Page(HERE / "pages" / f"{name}.py", title=title, url_path=name)
         for name, title in TITLES.items()
         if (HERE / "pages" / f"{name}.py").exists()
     ],
     position="top",
-).run()
+)
+st.session_state["page_title"] = chosen.title
+chosen.run()

@@ -1,14 +1,16 @@
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from cnnviz.components.drawing_pad import drawing_pad, pad_tools
+from cnnviz.components.seen import seen
 from cnnviz.drawing import sources
-from cnnviz.images import seen
 from cnnviz.ui import explained_drawing, glossary, page, startup, theme
 from cnnviz.ui.drawing import set_drawing
 from cnnviz.ui.model import TRAINED, current_model
-from cnnviz.ui.starting_points import source_in_view, starting_points, take
+from cnnviz.ui.starting_points import source_in_view, starting_points, take, take_drawing
 
 CENTRE = "draw_centre"
 SHIPPED = "checkpoints/article.safetensors"
@@ -17,8 +19,9 @@ EXPLANATION = """
 
 Your first stroke takes a sample's place; *undo* brings it back.
 
-Your drawing, cropped and centred, is the **input**. Each small square between two columns is a
-**kernel**: slid over the maps on its left, it makes the map on its right. :orange[Orange] is
+What is drawn, cropped and centred, is the **input**. Each small square between two columns is a
+**kernel**: slid over the maps on its left, it makes the map on its right. The rose under each of
+the first kernels shows its answers to bars at every angle. :orange[Orange] is
 positive, :blue[blue] negative; ReLU takes the blue away.
 
 Point at any pixel to see where it comes from. Click to pin it, and keep drawing: the number moves.
@@ -35,14 +38,14 @@ def draw() -> None:
     rail, stage = page.rail_and_stage(rail_gap="xsmall")
     with rail:
         st.markdown("**Draw a digit**  \n:small[:gray[every layer follows the pen]]")
-        ink = drawing_pad("draw", cover=source, on_change=take)
+        ink = drawing_pad("draw", cover=source, on_change=partial(take_drawing, source))
         with st.container(horizontal=True, vertical_alignment="center", key="draw_line"):
             pad_tools("draw", backdrop=source and source.shown, on_change=take)
             centre = st.checkbox("centre", value=True, key=CENTRE, persist_state="session")
         said = st.container(key="draw_reading")
         said.empty()  # without anything in it, it would have no place yet
         starting_points()
-        steps = st.empty()
+        steps = st.container()
         glossary.caption(EXPLANATION)
 
     # torch from here on: the first visitor's canvas needn't wait for it.
@@ -69,7 +72,8 @@ def draw() -> None:
                 else explained_drawing.why_unlike(ink, source, image, checkpoint),
                 truth=source and source.label,
             )
-    steps.html(seen.steps(prepared))
+    with steps:
+        seen(prepared, key="draw_seen", view="network")
     with stage:
         network_view(
             traced,
@@ -77,12 +81,10 @@ def draw() -> None:
             live=Live("draw", centre=centre),
             linked=True,
             demonstration=source is not None,
+            looks_for=explained_drawing.looked_for(checkpoint),
             checkpoint=SHIPPED if checkpoint.name == TRAINED else None,
         )
-        with st.expander("What the first kernels look for", on_change="rerun") as looking:
-            if looking.open:
-                st.html(explained_drawing.looked_for(checkpoint, theme.current()))
-        if said_of := explained_drawing.strongest(traced):
+        if not prepared.empty and (said_of := explained_drawing.strongest(traced)):
             st.caption(said_of)
         with st.expander(
             "As in “Convolutional Neural Networks”", on_change="rerun", key="draw_article"

@@ -110,7 +110,8 @@ def drawing_pad(
 
     def drawn() -> None:
         objects = _objects(st.session_state[key])
-        if objects == memory.objects:
+        # A reset is told apart from an undone stroke by the button that led to it.
+        if objects == memory.objects or _told(key, "cleared"):
             return
         if memory.cover is not None:
             memory.keep(drawn_over=True)
@@ -153,7 +154,11 @@ def pad_tools(key: str, *, backdrop: np.ndarray | None, on_change: Callable[[Any
 
     def cleared() -> None:
         memory.keep()
-        memory.begin_with([])
+        # Where it began empty, the browser has reset it already, and a new stroke may be on it.
+        if memory.start["objects"]:
+            memory.begin_with([])
+        else:
+            memory.forget()
         memory.cover = None
         on_change(None)
 
@@ -176,12 +181,18 @@ def pad_tools(key: str, *, backdrop: np.ndarray | None, on_change: Callable[[Any
             "canvasKey": key,
             "backdrop": None if backdrop is None else ink_url(backdrop),
             "undoable": bool(memory.before or memory.objects),
+            "empties": not memory.start["objects"],
         },
         on_cleared_change=cleared,
         on_undone_change=undone,
         width="content",
         height="content",
     )
+
+
+def _told(key: str, trigger: str) -> bool:
+    """Whether this very run was asked for by a button of the canvas's tools."""
+    return bool(getattr(st.session_state.get(f"{key}-tools"), trigger, False))
 
 
 def _memory(key: str) -> _Memory:

@@ -11,6 +11,7 @@ import streamlit as st
 from streamlit.components.v2 import component
 from torch import Tensor
 
+from cnnviz import glossary
 from cnnviz.components.modules import together
 from cnnviz.networks.trace import Trace
 
@@ -52,6 +53,16 @@ class Light:
     through: int = -1
 
 
+@dataclass(frozen=True)
+class LooksFor:
+    """What each kernel of the first convolution looks for: its `answers` to bars at `angles`, in
+    degrees anticlockwise from level, and those in `words`."""
+
+    angles: tuple[int, ...]
+    answers: tuple[tuple[float, ...], ...]
+    words: tuple[str, ...]
+
+
 def network_view(
     trace: Trace,
     *,
@@ -67,6 +78,7 @@ def network_view(
     linked: bool = False,
     checkpoint: str | None = None,
     demonstration: bool = False,
+    looks_for: LooksFor | None = None,
 ) -> None:
     """Draw `trace`, and let every number in it be followed back to the input.
 
@@ -80,6 +92,7 @@ def network_view(
     `checkpoint` is the path, from the project's root, of the file that holds these very weights,
     for the PyTorch snippets. With `demonstration` the first convolution's window slides once over
     the input's top stroke before anybody has pointed at anything, where nothing is pinned.
+    `looks_for` is drawn under the first convolution's kernels, where those read one channel.
     """
 
     def dragged() -> None:
@@ -145,6 +158,20 @@ def network_view(
                     "pin": pin,
                     "linked": linked,
                     "checkpoint": checkpoint,
+                    "looksFor": None
+                    if looks_for is None
+                    else {
+                        "angles": looks_for.angles,
+                        "kernels": [
+                            {"answers": answers, "words": words}
+                            for answers, words in zip(
+                                looks_for.answers, looks_for.words, strict=True
+                            )
+                        ],
+                    },
+                    "glossary": glossary.of_columns(
+                        {layer.kind for layer in trace.layers} | {"logits", "softmax"}
+                    ),
                 },
             },
             on_shift_change=dragged,

@@ -91,11 +91,3 @@ def paper_url(ink: np.ndarray, size: int, theme: Theme = LIGHT) -> str:
     colours = paper + np.asarray(ink)[..., None] * (full - paper)  # (H, W, 3)
     picture = Image.fromarray(np.round(colours).astype(np.uint8))
     return png_url(picture.resize((size, size), Image.Resampling.NEAREST))
-
-
-def ink_tile(ink: np.ndarray, alt: str, size: int) -> str:
-    """Ink on a surface of at most `size` pixels, in the theme's own text colour."""
-    return (
-        f'<span class="tile" role="img" aria-label="{html.escape(alt)}">'
-        f'<i style="mask-image:url({ink_url(ink, size)})"></i></span>'
-    )

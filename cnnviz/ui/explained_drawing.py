@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import numpy as np
     from torch import Tensor
 
+    from cnnviz.components.network_view import LooksFor
     from cnnviz.networks.checkpoints import Checkpoint
     from cnnviz.networks.trace import Trace
     from cnnviz.palette import Theme
@@ -31,23 +32,21 @@ def filters(checkpoint: Checkpoint, colours: Theme) -> str:
 
 
 @lru_cache(maxsize=8)
-def looked_for(checkpoint: Checkpoint, colours: Theme) -> str:
-    """The first convolution's kernels, each with its answers to bars; no stroke changes them."""
+def looked_for(checkpoint: Checkpoint) -> LooksFor | None:
+    """What the first convolution's kernels answer to bars; no stroke changes it."""
     from torch import nn
 
-    from cnnviz.images.orientation import roses
+    from cnnviz.components.network_view import LooksFor
     from cnnviz.labs import orientation
 
     first = next((layer for layer in checkpoint.model if isinstance(layer, nn.Conv2d)), None)
-    if first is None:
-        return "This network has no kernels."
+    if first is None or first.in_channels != 1:
+        return None
     found = orientation.tunings(first, current_drawing().shape[-1])
-    return roses(
-        first.weight.detach()[:, 0].numpy(),
-        orientation.ANGLES,
-        [tuning.answers for tuning in found],
-        [tuning.in_words() for tuning in found],
-        colours,
+    return LooksFor(
+        angles=orientation.ANGLES,
+        answers=tuple(tuple(map(float, tuning.answers)) for tuning in found),
+        words=tuple(tuning.in_words() for tuning in found),
     )
 
 

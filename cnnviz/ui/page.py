@@ -20,6 +20,9 @@ def header() -> None:
     """The page frame and the model picker: the first call of every page."""
     startup.begin()
     st.html(STYLE)
+    # A telephone's top bar has a menu in place of the pages' names.
+    if title := st.session_state.get("page_title"):
+        st.container(key="page_name").markdown(f"**{title}**")
     model.picker()
     frame()
 

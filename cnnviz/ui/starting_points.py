@@ -17,6 +17,15 @@ def take(source: sources.Source | None) -> None:
     st.session_state.pop(_PROBLEM, None)
 
 
+def take_drawing(shown: sources.Source | None, source: sources.Source | None) -> None:
+    """A stroke, or an undone one, on a canvas that showed `shown`; `source` lies on it now.
+
+    What has been chosen in the same moment came after it, and stays.
+    """
+    if st.session_state[_SOURCE] is shown:
+        take(source)
+
+
 def source_in_view() -> sources.Source | None:
     """What the session shows in place of the drawing: at first a sample, a seven."""
     if _SOURCE not in st.session_state:

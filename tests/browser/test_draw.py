@@ -1,6 +1,7 @@
 """The draw page as a person uses it, in a real Chromium with a real mouse."""
 
 import io
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -196,6 +197,52 @@ def test_strokes_of_before_a_visit_to_another_page_can_be_undone(app: str, page:
     reads(page, 1)
 
 
+def test_clear_empties_the_maps_before_the_server_knows(app: str, page: Page) -> None:
+    open_draw(page, app)
+    page.get_by_role("radio", name="3", exact=True).click()
+    reads(page, 3)
+    for of_a_drawing in (False, True):
+        if of_a_drawing:
+            draw(page, ONE)
+            reads(page, 1)
+        settled(page)
+        # In one task of the browser's: nothing can have come from the server.
+        emptied = page.evaluate(
+            """async () => {
+              const find = (root) => root.querySelector(".clear")
+                ?? [...root.querySelectorAll("*")].flatMap((e) => e.shadowRoot ?? [])
+                  .map(find).find(Boolean);
+              const view = [...document.querySelectorAll("*")].map((e) => e.shadowRoot)
+                .find((root) => root?.querySelector("[data-cnnviz=network-view]"))
+                .querySelector("[data-cnnviz=network-view]");
+              const heard = new Promise((done) =>
+                addEventListener("cnnviz-answer", ({ detail }) => done(detail.answer)));
+              find(document).click();
+              const { blank, source } = await heard;
+              return { blank, source, shown: view.dataset.source };
+            }"""
+        )
+        assert emptied["blank"]
+        assert emptied["source"] == "preview"
+        expect(reading(page)).to_contain_text("Nothing drawn yet")
+        settled(page)
+        assert inked_pixels(page) == 0
+    tool(page, "undo").click()
+    reads(page, 1)
+
+
+def test_what_is_chosen_right_after_a_stroke_stays(app: str, page: Page) -> None:
+    open_draw(page, app)
+    stroke(page, ONE[0])
+    page.get_by_role("radio", name="3", exact=True).click()
+    settled(page)
+    reads(page, 3)
+    assert sample_lies_on_canvas(page)
+    assert inked_pixels(page) == 0
+    tool(page, "undo").click()
+    reads(page, 1)
+
+
 def test_the_sentence_follows_the_pen(app: str, page: Page) -> None:
     open_draw(page, app)
     tool(page, "clear").click()
@@ -209,8 +256,17 @@ def test_the_sentence_follows_the_pen(app: str, page: Page) -> None:
     sentence = reading(page).locator(".reading")
     expect(sentence).to_have_attribute("data-source", "preview")
     expect(sentence).to_contain_text("Best guess 7")
+    # So do the pictures of what the network sees.
+    seen = page.locator(".steps")
+    expect(seen).to_have_attribute("data-source", "preview")
+    inked = """steps => [...steps.querySelectorAll("canvas")].map((canvas) => {
+      const { data } = canvas.getContext("2d").getImageData(0, 0, 48, 48);
+      return data.filter((value, at) => at % 4 === 3 && value > 128).length;
+    })"""
+    assert all(100 < pixels < 48 * 48 for pixels in seen.evaluate(inked))
     page.mouse.up()
     expect(sentence).to_have_attribute("data-source", "torch")
+    expect(seen).to_have_attribute("data-source", "torch")
 
 
 def test_a_scribble_is_called_unlike_all_digits(app: str, page: Page) -> None:
@@ -473,10 +529,29 @@ def test_the_mnist_menu_closes_after_a_choice(mnist, app: str, page: Page) -> No
 
 def test_each_first_kernel_stands_beside_its_answers_to_bars(app: str, page: Page) -> None:
     open_draw(page, app)
-    page.get_by_text("What the first kernels look for").click()
-    kernels = page.locator(".roses > div")
-    expect(kernels).to_have_count(4)
-    expect(kernels.first).to_contain_text("Strongest for")
-    for row in kernels.all():
-        expect(row.locator("img")).to_have_count(2)
     expect(page.get_by_text("Answers most to this drawing")).to_contain_text("relu1")
+    shown = view(page)
+    orange = """(view, [x, y, side]) => {
+      const surface = view.querySelector("canvas.surface");
+      const frame = surface.getBoundingClientRect();
+      const ratio = surface.width / frame.width;
+      const at = [x - frame.x, y - frame.y, side, side].map((v) => Math.round(v * ratio));
+      const { data } = surface.getContext("2d").getImageData(...at);
+      let found = 0;
+      for (let i = 0; i < data.length; i += 4) found += data[i] > 200 && data[i + 2] < 120;
+      return found;
+    }"""
+    x = y = 0.0
+    for kernel in range(4):
+        box = shown.evaluate("(view, name) => view.where(name)", f"conv1.weight.{kernel}.0")
+        below = box["y"] + box["height"] + 4
+        assert shown.evaluate(orange, [box["x"], below, box["width"]]) > 5
+        x, y = box["x"] + box["width"] / 2, below + box["width"] / 2
+        page.mouse.move(x, y)
+        tip = shown.locator(".tooltip")
+        expect(tip).to_contain_text(f"conv1 kernel {kernel}, by bars at every angle: ")
+        expect(tip).to_contain_text(re.compile("Strongest for|Much the same"))
+    page.mouse.click(x, y)
+    words = page.get_by_role("region", name="Filters of conv1").locator(".filter-words")
+    expect(words).to_have_count(4)
+    expect(words.first).to_contain_text("Strongest for")

@@ -51,6 +51,16 @@ def test_hovering_a_unit_names_its_value_as_torch_has_it(app: str, page: Page, s
         expect(tip).to_contain_text(f"{name} · map {channel}, row {row}, column {col}: ")
         shown = number(tip.inner_text().rsplit(": ", 1)[1])
         assert shown == pytest.approx(float(seven[name].values[channel, row, col]), abs=6e-4)
+    # Of what is too small to carry its number, it is said too.
+    assert seven.probabilities is not None
+    small = [("flatten", seven["flatten"].values[98]), ("fc", seven["fc"].values[2])]
+    for name, value in [*small, ("softmax", seven.probabilities[2])]:
+        point_at(page, f"{name}.{98 if name == 'flatten' else 2}")
+        tip = root(page).locator(".tooltip")
+        expect(tip).to_contain_text(f"{name}")
+        shown = number(tip.inner_text().rsplit(": ", 1)[1])
+        assert shown == pytest.approx(float(value), abs=6e-4, rel=1e-3)
+        assert shown != 0
 
 
 def test_the_pinned_unit_of_every_kind_of_layer_shows_torchs_number(
@@ -136,6 +146,13 @@ def test_a_tap_pins_and_a_finger_moves_the_pin(app: str, phone_page: Page):
     box = in_sight(phone_page, "conv1.0")
     phone_page.touchscreen.tap(*middle(box))
     expect(inspector(phone_page).locator("h3")).to_have_text("conv1 · map 0")
+    # What is explained lies beside the map, in sight.
+    expect(inspector(phone_page).get_by_role("table", name="channel sums")).to_be_in_viewport()
+    panel, tapped = inspector(phone_page).bounding_box(), where(phone_page, "conv1.0")
+    assert panel is not None
+    above = tapped["y"] - panel["y"] - panel["height"]
+    below = panel["y"] - tapped["y"] - tapped["height"]
+    assert 0 <= max(above, below) < 30
     _, place, _ = pinned(phone_page)
     box = where(phone_page, "conv1.0")
     # A finger, which Playwright's own touchscreen can only tap with.
@@ -279,6 +296,8 @@ def test_a_slide_starts_paused_for_those_who_want_less_motion(
 
 def test_as_pytorch_runs_as_it_is_and_prints_the_number(app: str, page: Page):
     open_view(page, f"{app}/?pin=conv2.5.4.6")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.evaluate("() => navigator.clipboard.writeText('mine')")
     page.get_by_role("button", name="as PyTorch").click()
     code = page.get_by_role("region", name="As PyTorch").locator("pre").inner_text()
     done = subprocess.run(
@@ -287,6 +306,11 @@ def test_as_pytorch_runs_as_it_is_and_prints_the_number(app: str, page: Page):
     assert done.returncode == 0, done.stderr
     assert float(done.stdout) == pytest.approx(pinned(page)[2], abs=6e-4)
     assert "checkpoints/article.safetensors" in code
+    # Opening only shows it.
+    assert page.evaluate("() => navigator.clipboard.readText()") == "mine"
+    page.get_by_role("button", name="Copy").click()
+    expect(page.get_by_role("status").filter(has_text="copied")).to_be_visible()
+    assert page.evaluate("() => navigator.clipboard.readText()") == code
 
 
 def test_an_enlarged_map_shows_its_kernels_and_gives_csv(app: str, page: Page, seven: Trace):

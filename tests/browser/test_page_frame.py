@@ -32,6 +32,40 @@ def test_a_word_is_explained_under_the_pointer_and_by_keyboard(app: str, page: P
     expect(meaning(page).get_by_role("link")).to_be_focused()
 
 
+def test_the_headings_of_the_columns_are_explained_by_pointer_and_by_keyboard(
+    app: str, page: Page
+) -> None:
+    root = view.open_view(page, app)
+    card = root.locator(".meaning")
+    for name, words in (
+        ("conv1", "Slides its kernels"),
+        ("relu2", "makes all else 0"),
+        ("pool1", "Makes a map smaller"),
+        ("flatten", "one long row"),
+        ("fc", "a weight for every input"),
+        ("logits", "score before softmax"),
+        ("softmax", "shares of one vote"),
+    ):
+        root.locator("header b").filter(has_text=name).hover()
+        expect(card).to_contain_text(words)
+        expect(card).to_be_in_viewport(ratio=1)
+    page.mouse.move(700, 880)
+    expect(card).to_be_hidden()
+    view.layer(page, "logits").focus()
+    page.keyboard.press("?")
+    expect(card).to_contain_text("a weight for every input")
+    expect(card).to_contain_text("score before softmax")
+    expect(card.get_by_role("link").first).to_be_focused()
+    assert not violations(page)
+    page.keyboard.press("Escape")
+    expect(card).to_be_hidden()
+    expect(view.layer(page, "logits")).to_be_focused()
+    view.layer(page, "pool2").focus()
+    page.keyboard.press("?")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(f"{app}/pooling")
+
+
 def test_a_words_link_leads_to_a_lab_and_the_session_is_kept(app: str, page: Page) -> None:
     view.open_view(page, app)
     page.get_by_role("radio", name="3", exact=True).click()
@@ -49,9 +83,12 @@ def test_on_a_telephone_the_menu_closes_when_a_page_is_chosen(app: str, phone_pa
     page = phone_page
     view.open_view(page, app)
     page.get_by_test_id("stExpandSidebarButton").click()
+    bar = page.locator(".st-key-page_name")
     page.get_by_role("link", name="Pooling").click()
     expect(page).to_have_url(f"{app}/pooling")
     expect(page.get_by_role("link", name="Pooling")).not_to_be_in_viewport()
+    expect(bar).to_have_text("Pooling")
+    expect(bar).to_be_in_viewport(ratio=1)
 
 
 def test_on_a_telephone_the_answer_stays_in_sight(app: str, phone_page: Page) -> None:

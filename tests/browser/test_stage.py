@@ -22,7 +22,7 @@ from cnnviz.networks.trace import Trace
 from cnnviz.palette import LIGHT, rgb
 from tests.browser import view
 from tests.browser.chromium import ROOT
-from tests.browser.hand import canvas_box, settled
+from tests.browser.hand import canvas_box, settled, stroke
 from tests.frontend.networks import base64_floats, traces
 
 ADDRESS = "http://stage.test/"
@@ -255,9 +255,13 @@ def test_play_stays_under_the_pointer_and_escape_keeps_the_pin(app: str, page: P
     assert play.bounding_box() == box
     page.keyboard.press("Space")  # the button has the focus: it presses it
     expect(pause).to_be_visible()
+    player.get_by_label("Position of the window").fill("60")
+    expect(view.inspector(page).locator(".place")).to_have_text("row 5, column 5")
     page.keyboard.press("Escape")
     expect(player.get_by_role("button", name="End the slide")).to_be_disabled()
     expect(view.inspector(page).locator("h3")).to_have_text("conv2 · map 5")
+    expect(view.inspector(page).locator(".place")).to_have_text("row 4, column 6")
+    assert "pin=conv2.5.4.6" in page.url
     assert shifts(page) == []
 
 
@@ -302,13 +306,48 @@ def test_one_points_and_pins_in_an_enlarged_map(app: str, page: Page) -> None:
     expect(page.locator(".map-panel .readout")).to_contain_text("row 7, column 3: ")
 
 
+def test_the_cells_of_a_large_map_show_their_numbers_around_the_pointer(
+    app: str, page: Page
+) -> None:
+    view.open_view(page, f"{app}/?pin=conv1.0.9.14")
+    view.inspector(page).get_by_role("button", name="enlarge").click()
+    big = page.locator("canvas.big-map")
+    box = big.bounding_box()
+    assert box is not None
+    row, col = 20, 3
+    x, y = (col + 0.5) / 26 * box["width"], (row + 0.5) / 26 * box["height"]
+    page.mouse.move(box["x"] + x, box["y"] + y)
+    expect(page.locator(".map-panel .readout")).to_contain_text(f"row {row}, column {col}: ")
+    # Under the pointer lies the cell alone, 40 px wide, with a number in it: two colours, of which
+    # its own fills the corners.
+    found = big.evaluate(
+        """(canvas, [x, y]) => {
+          const { data } = canvas.getContext("2d").getImageData(x - 17, y - 17, 34, 34);
+          const pixels = new Uint32Array(data.buffer);
+          const corners = [pixels[0], pixels[33], pixels[34 * 33], pixels[34 * 34 - 1]];
+          const other = pixels.filter((pixel) => pixel !== pixels[0]).length;
+          return { alike: corners.every((corner) => corner === pixels[0]), other };
+        }""",
+        [round(x), round(y)],
+    )
+    assert found["alike"]
+    assert 20 < found["other"] < 500
+
+
 def test_a_unit_can_be_typed_and_a_wrong_one_is_explained(app: str, page: Page) -> None:
     view.open_view(page, app)
     field = page.get_by_role("textbox", name="Go to a unit")
+    place = field.bounding_box()
+    expect(view.inspector(page)).to_contain_text("Here one number of a map is taken apart")
+    view.point_at(page, "conv2.3.5.2")
+    expect(view.inspector(page).locator("h3")).to_have_text("conv2 · map 3")
+    assert field.bounding_box() == place
     field.fill("conv2 3 5 2")
     field.press("Enter")
     expect(view.inspector(page).locator("h3")).to_have_text("conv2 · map 3")
     expect(view.inspector(page).locator(".place")).to_have_text("row 5, column 2")
+    # It keeps its place, whatever is shown under it.
+    assert field.bounding_box() == place
     field.fill("conv2 3 5 11")
     field.press("Enter")
     expect(view.inspector(page)).to_contain_text("column 0 to 10; got 3 5 11")
@@ -326,8 +365,29 @@ def test_the_presentation_size_comes_by_itself_and_by_a_key(
     cell = view.inspector(page).locator(".cell").first
     assert cell.evaluate(size) >= 17.9
     large = view.where(page, "conv1.0")["width"]
+    canvas = canvas_box(page)
+    assert canvas["width"] >= 350
+    total = view.inspector(page).get_by_role("table", name="channel sums").locator(".total")
+    for sum_shown in (total, view.inspector(page).locator(".big")):
+        box = sum_shown.bounding_box()
+        assert box is not None
+        assert box["y"] + box["height"] <= 1080
+    spans = root.locator(".column header b").evaluate_all(
+        """heads => heads.map((head) => {
+          const range = document.createRange();
+          range.selectNodeContents(head);
+          const { left, right, top } = range.getBoundingClientRect();
+          return [left, right, top];
+        })"""
+    )
+    for left, right, top in spans:
+        for other, _, level in spans:
+            assert not (abs(level - top) < 5 and left < other < right + 6)
+    # The ink lies under the pen, however large the canvas is.
+    stroke(page, [(100, 100), (250, 100), (250, 300)])
+    expect(page.locator(".st-key-draw_reading .reading")).to_contain_text("Best guess 7")
     view.layer(page, "conv1").focus()
     page.keyboard.press("p")
-    expect(root).not_to_have_class("large")
+    expect(root).not_to_have_class(re.compile("large"))
     assert view.where(page, "conv1.0")["width"] < large
     assert cell.evaluate(size) < 12

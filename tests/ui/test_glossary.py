@@ -1,8 +1,12 @@
 import re
 
 import pytest
+import torch
 
-from cnnviz.ui.glossary import ENTRIES, PLACES, marked
+from cnnviz.glossary import ENTRIES, PLACES, of_columns
+from cnnviz.networks.models import untrained
+from cnnviz.networks.trace import trace
+from cnnviz.ui.glossary import marked
 from tests.browser.chromium import ROOT
 
 
@@ -36,3 +40,10 @@ def test_each_entry_is_one_sentence_with_a_place_that_is_there() -> None:
         assert entry.page in PLACES
         assert entry.page == "" or entry.page in pages
         assert re.fullmatch(r"[A-Z][^.]*\.", entry.sentence.replace("Conv2d", "")), entry
+
+
+def test_every_column_of_the_articles_network_has_a_meaning() -> None:
+    heads = {layer.kind for layer in trace(untrained(), torch.rand(1, 1, 28, 28)).layers}
+    meanings = of_columns(heads | {"logits", "softmax"})
+    assert set(meanings) == heads | {"logits", "softmax"}
+    assert meanings["relu"]["place"] == "See it on Draw"

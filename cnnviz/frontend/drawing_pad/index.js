@@ -5,11 +5,12 @@
  * heading, so these buttons press that toolbar's and hide it. Where the canvas can't be found
  * (another version of it, say) they stay disabled and its own toolbar stays as it is.
  *
- * `undoable` says that Python can take something back that the canvas itself can't.
- * @typedef {{canvasKey: string, backdrop: string | null, undoable: boolean}} Data
+ * `undoable` says that Python can take something back that the canvas itself can't, `empties` that
+ * the canvas's own reset leaves it empty: it began with no strokes.
+ * @typedef {{canvasKey: string, backdrop: string|null, undoable: boolean, empties: boolean}} Data
  */
 
-import { findCanvas } from "../shared/canvas.js";
+import { CLEARED, findCanvas } from "../shared/canvas.js";
 
 const HIDDEN_TOOLBAR = ".dc-toolbar { display: none !important; }";
 const LOOKING_FOR_MS = 15_000;
@@ -27,12 +28,20 @@ class Pad {
     };
     this.clear.onclick = () => {
       this.liftBackdrop();
-      // Python empties the canvas. Its own reset would look to Python like an undone stroke.
+      // First: to Python, a reset canvas alone would look like an undone stroke.
       this.cleared();
+      // Where it began with strokes, its reset would bring those back: there Python empties it.
+      if (this.empties) this.press("Reset");
+      // At once, whoever empties it.
+      for (const canvas of this.root?.querySelectorAll("canvas") ?? [])
+        canvas.getContext("2d")?.clearRect(0, 0, canvas.width, canvas.height);
+      window.dispatchEvent(new Event(CLEARED));
     };
     this.cleared = () => {};
     this.undone = () => {};
     this.undoable = false;
+    this.empties = false;
+    this.drawing = false;
     /** @type {string | null} */
     this.backdrop = null;
     this.lifted = false;
@@ -40,8 +49,18 @@ class Pad {
     this.root = null;
     this.observer = new MutationObserver(() => this.mirror());
     this.onPointerDown = (/** @type {Event} */ event) => {
-      if (event instanceof PointerEvent && event.button === 0) this.liftBackdrop();
+      if (!(event instanceof PointerEvent) || event.button !== 0) return;
+      this.drawing = event.composedPath().some((at) => at instanceof HTMLCanvasElement);
+      if (this.drawing) this.liftBackdrop();
     };
+    // The canvas keeps a stroke for a while before it sends it. Whatever is chosen until then
+    // would look to Python as if it had come first, and the stroke would take its place.
+    this.onLift = () => {
+      if (!this.drawing) return;
+      this.drawing = false;
+      setTimeout(() => this.press("Update the app"));
+    };
+    this.listening = new AbortController();
   }
 
   /** @param {Data} data */
@@ -51,6 +70,7 @@ class Pad {
       this.lifted = false;
     }
     this.undoable = data.undoable;
+    this.empties = data.empties;
     this.mirror();
     this.find(data.canvasKey, performance.now() + LOOKING_FOR_MS);
   }
@@ -75,7 +95,12 @@ class Pad {
     root.append(style);
     upper.setAttribute("aria-label", "Drawing canvas");
     upper.setAttribute("role", "img");
-    root.addEventListener("pointerdown", this.onPointerDown, { capture: true });
+    this.listening = new AbortController();
+    const { signal } = this.listening;
+    root.addEventListener("pointerdown", this.onPointerDown, { capture: true, signal });
+    // What the canvas itself listens to: after it, the stroke is finished.
+    for (const lift of ["mouseup", "touchend"])
+      window.addEventListener(lift, this.onLift, { signal });
     const undo = this.button("Undo");
     if (undo) this.observer.observe(undo, { attributes: true, attributeFilter: ["disabled"] });
     this.mirror();
@@ -84,7 +109,7 @@ class Pad {
   leave() {
     cancelAnimationFrame(this.search ?? 0);
     this.observer.disconnect();
-    this.root?.removeEventListener("pointerdown", this.onPointerDown, { capture: true });
+    this.listening.abort();
     this.root = null;
   }
 

@@ -16,7 +16,8 @@ import { formAt, kindOf, shapeAt } from "./kinds.js";
 import { closeButton, filtersPanel, snippetPanel } from "./panels.js";
 import { writePin } from "./pins.js";
 import { windowOf } from "./receptive_field.js";
-import { createSlide, firstWithInk, goTo, slides, unitOf } from "./slide.js";
+import { goTo } from "./slide.js";
+import { createSlideActions } from "./slide_actions.js";
 import { csv, pytorch } from "./snippet.js";
 import { isMap } from "./units.js";
 
@@ -47,6 +48,7 @@ function showPanel(panelRoot, root) {
  */
 export function createActions(view, { panelRoot, tooltip }) {
   let linkTimer = 0;
+  const sliding = createSlideActions(view);
 
   function saveLink() {
     clearTimeout(linkTimer);
@@ -69,18 +71,12 @@ export function createActions(view, { panelRoot, tooltip }) {
     }
     const place = "channel" in unit ? unit : null;
     if (view.slide?.layer !== layer || view.slide.channel !== place?.channel) {
-      if (view.slide) endSlide();
+      if (view.slide) sliding.endSlide();
     } else goTo(view.slide, place.row * view.slide.cols + place.col);
     view.pin = { layer, unit };
     view.cursor = null;
     saveLink();
     view.request(view.slide ? "values" : "pointing");
-  }
-
-  function endSlide() {
-    view.slide = null;
-    saveLink();
-    view.request("values");
   }
 
   /**
@@ -104,56 +100,26 @@ export function createActions(view, { panelRoot, tooltip }) {
     view.panel.update();
   }
 
-  /** The map that would be slid over: the explained unit's, else the nearest before it. */
-  function slidable() {
-    if (!view.network) return null;
-    const { layers } = view.network;
-    const focus = view.shown();
-    const slidesAt = (/** @type {number} */ layer) => slides(formAt(view.network, layer));
-    let layer = Math.min(focus?.layer ?? layers.length, layers.length - 1);
-    while (layer >= 0 && !slidesAt(layer)) layer -= 1;
-    if (layer < 0) layer = layers.findIndex((_, l) => slidesAt(l));
-    if (layer < 0) return null;
-    const channel = focus && "channel" in focus.unit ? focus.unit.channel : 0;
-    return { layer, channel: channel < layers[layer].shape[0] ? channel : 0 };
-  }
-
-  /** @param {boolean} playing */
-  function startSlide(playing) {
-    const map = slidable();
-    if (!map) return null;
-    const { layer, channel } = map;
-    const [, rows, cols] = view.network.layers[layer].shape;
-    const position = firstWithInk(view.network, layer, view.values[0]);
-    const { speed } = view;
-    view.slide = createSlide({ layer, channel, rows, cols, position, playing, speed });
-    view.pin = { layer, unit: unitOf(view.slide) };
-    view.cursor = null;
-    saveLink();
-    view.request("values");
-    return view.slide;
-  }
-
   /** @param {At} at */
   const inputsOf = ({ layer, unit }) => {
     const described = view.network.layers[layer];
     return kindOf(described).inputs(described, described.inShape, unit, null);
   };
 
-  /** What a kernel's cell multiplies for the pinned unit, where it makes that unit's map.
+  /** What a kernel's cell multiplies for the unit that is held, where it makes that unit's map.
    * @param {import("./hit.js").KernelSpot} spot
    */
   function markedBy({ kernel, row, col }) {
-    const { pin } = view;
-    if (pin?.layer !== kernel.layer || !("channel" in pin.unit)) return null;
-    if (pin.unit.channel !== kernel.out) return null;
-    return { ...pin, channel: kernel.in, i: row, j: col };
+    const held = view.held();
+    if (held?.layer !== kernel.layer || !("channel" in held.unit)) return null;
+    if (held.unit.channel !== kernel.out) return null;
+    return { ...held, channel: kernel.in, i: row, j: col };
   }
 
   return {
     pin,
     saveLink,
-    endSlide,
+    ...sliding,
     refreshPanel,
     copy: copyText,
 
@@ -166,12 +132,12 @@ export function createActions(view, { panelRoot, tooltip }) {
     /** First what lies on top. */
     escape() {
       if (view.panel) this.closePanel();
-      else if (view.slide) endSlide();
+      else if (view.slide) sliding.endSlide();
       else this.release();
     },
 
     release() {
-      if (view.slide) endSlide();
+      if (view.slide) sliding.endSlide();
       view.pin = null;
       view.cursor = null;
       view.marked = null;
@@ -251,15 +217,14 @@ export function createActions(view, { panelRoot, tooltip }) {
       panelRoot.replaceChildren();
     },
 
-    async snippet() {
+    snippet() {
       const shown = view.shown();
       if (!shown) return;
       const { layer, unit } = shown;
       const code = pytorch(view.network, view.values, layer, unit, {
         checkpoint: view.options.checkpoint,
       });
-      const copied = await copyText(code);
-      open(() => snippetPanel(view, code, copied));
+      open(() => snippetPanel(view, code));
     },
 
     csv(layer, channel) {
@@ -271,41 +236,6 @@ export function createActions(view, { panelRoot, tooltip }) {
         (channel + 1) * rows * cols,
       );
       download(`${name}-map-${channel}.csv`, csv(values, [rows, cols]), "text/csv");
-    },
-
-    slidable,
-
-    /** Begin the slide, or go on with it, or pause it. */
-    playSlide() {
-      if (!view.slide) {
-        startSlide(!matchMedia("(prefers-reduced-motion: reduce)").matches);
-        return;
-      }
-      if (view.slide.position >= view.slide.count - 1) goTo(view.slide, 0);
-      view.slide.playing = !view.slide.playing;
-      view.request("pointing");
-    },
-
-    stepSlide(by) {
-      if (!view.slide) startSlide(false);
-      else this.seekSlide(view.slide.position + by);
-    },
-
-    seekSlide(position) {
-      const slide = view.slide ?? startSlide(false);
-      if (!slide) return;
-      slide.playing = false;
-      goTo(slide, position);
-      view.pin = { layer: slide.layer, unit: unitOf(slide) };
-      saveLink();
-      view.request("values");
-    },
-
-    setSpeed(speed) {
-      view.speed = speed;
-      if (!view.slide) return;
-      view.slide.speed = speed;
-      view.slide.exact = view.slide.position;
     },
   };
 }

@@ -19,7 +19,7 @@ export function createAnnouncer(view, busy) {
     timer = left > 0 ? window.setTimeout(wake, left) : 0;
     if (timer || busy()) return;
     view.stage.describe(view.values);
-    const unit = view.cursor ?? view.pin;
+    const unit = view.cursor ?? view.held();
     if (unit) setText(element, sentenceOf(view, unit.layer, unit.unit));
   }
 

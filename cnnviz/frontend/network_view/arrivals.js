@@ -23,7 +23,9 @@
  *
  * Rules:
  * 1. Another network's trace is shown at once: the preview was the old one's.
- * 2. While the hand is down a trace is held. A preview makes it old, and it is dropped.
+ * 2. While the hand is down a trace is held. A preview makes it old, and it is dropped. Has it other
+ *    weights of the same structure, the picture goes through them at once: a preview, until the
+ *    hand is up.
  * 3. Hand up, no preview since: what was held is shown.
  * 4. Hand up, preview shown: a trace of that very picture is shown at once. Any other may still be
  *    the answer to the stroke before, so it waits `LATE` ms for a better one, then it is shown.
@@ -53,9 +55,10 @@ export const LATE = 700;
  *   | {type: "preview", fits: boolean, now: number} | {type: "late", now: number}} Event
  *
  * `adopt`: this trace's network is the one to run from now on (`fresh`: another structure;
- * `reweighed`: other weights). `show`: show this trace's values.
+ * `reweighed`: other weights). `show`: show this trace's values. `rerun`: compute the values of the
+ * picture that is shown with the weights that are in force now.
  * @typedef {{do: "adopt", trace: Trace, fresh: boolean, reweighed: boolean}
- *   | {do: "show", trace: Trace}} Effect
+ *   | {do: "show", trace: Trace} | {do: "rerun"}} Effect
  */
 
 /** @type {State} */
@@ -114,7 +117,10 @@ function take(state, trace, { fits, now }) {
   if (fresh) return show(known, trace, effects);
   if (state.phase === "down") {
     // Of the very picture shown: nothing better will come once the hand is up.
-    return { state: { ...known, held: trace, due: null, answered: fits }, effects };
+    const held = { ...known, held: trace, due: null, answered: fits };
+    if (!reweighed) return { state: held, effects };
+    const shown = /** @type {const} */ ("preview");
+    return { state: { ...held, shown, previewed: now }, effects: [...effects, { do: "rerun" }] };
   }
   const awaitsBetter =
     state.phase === "settling" && !reweighed && !fits && now - state.previewed < LATE;

@@ -3,8 +3,12 @@ import { h, setText } from "../shared/dom.js";
 import { formAt } from "./kinds.js";
 import { parsePin, unitsOf } from "./pins.js";
 
-/** @param {import("./view_types.js").View} view @param {HTMLElement} place @param {HTMLElement} foot */
-export function createButtons(view, place, foot) {
+/**
+ * @param {import("./view_types.js").View} view
+ * @param {HTMLElement} place
+ * @param {HTMLElement} head of the inspector, where one goes to a unit by its name
+ */
+export function createButtons(view, place, head) {
   const { actions } = view;
   const button = (/** @type {string} */ text, /** @type {() => void} */ onclick, props = {}) =>
     h("button", { type: "button", onclick, ...props }, text);
@@ -32,6 +36,7 @@ export function createButtons(view, place, foot) {
     name: "unit",
     "aria-label": "Go to a unit: layer, map, row and column, counted from 0",
     title: "layer, map, row and column; all count from 0",
+    oninput: () => setText(problem, ""),
     autocomplete: "off",
     spellcheck: "false",
   });
@@ -51,7 +56,7 @@ export function createButtons(view, place, foot) {
     problem,
   );
   place.append(back, snippet, enlarge, filters, release);
-  foot.append(go);
+  head.append(go);
   return {
     /** @param {{layer: number, unit: import("./types.js").Unit} | null} focus */
     update(focus) {

@@ -16,7 +16,8 @@ const BARS = 24; // the most values that are shown as bars with their numbers
  * @typedef {{top: number, left: number, bottom: number, right: number}} Rim
  *
  * @typedef {{type: "maps"|"kernels"|"strips"|"weights"|"bars"|"answer", layer: number,
- *   name: string, shape: string, words: string, [more: string]: any}} Column
+ *   name: string, shape: string, words: string, meaning?: string, [more: string]: any}} Column
+ * `meaning` is its heading in the glossary (cnnviz/glossary.py).
  */
 
 const NO_RIM = { top: 0, left: 0, bottom: 0, right: 0 };
@@ -75,6 +76,7 @@ export function describe(network, wordsOf) {
       name: layer.name,
       shape: shapeText(layer.shape),
       words: wordsOf(layer),
+      meaning: layer.kind,
     };
     const form = formAt(network, l);
     if (form === "patches") {
@@ -126,6 +128,7 @@ export function describe(network, wordsOf) {
         name: last ? "logits" : `${layer.name} out`,
         shape: `${n}`,
         words: last ? "scores" : "sums",
+        meaning: last ? "logits" : layer.kind,
       };
       columns.push(
         n <= BARS ? { type: "bars", ...out, n } : { type: "strips", ...out, groups: 1, rows: n },
@@ -147,6 +150,7 @@ export function describe(network, wordsOf) {
       name: "softmax",
       shape: `${last.shape[0]}`,
       words: "probabilities",
+      meaning: "softmax",
       n: last.shape[0],
     });
   }
@@ -154,11 +158,7 @@ export function describe(network, wordsOf) {
 }
 
 /**
- * 8×11² for square maps is short enough for a 48 px column.
+ * "8×11×11", everywhere a size is spelled.
  * @param {number[]} shape
  */
-export function shapeText(shape) {
-  if (shape.length === 1) return `${shape[0]}`;
-  const [c, h, w] = shape;
-  return h === w && c > 4 ? `${c}×${h}²` : `${c}×${h}×${w}`;
-}
+export const shapeText = (shape) => shape.join("×");

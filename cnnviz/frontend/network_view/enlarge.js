@@ -1,14 +1,15 @@
 /**
- * One map, large: with its numbers where they fit, the pinned unit and its window marked, and the
- * kernels that made it. One points and pins in it as on the stage.
+ * One map, large: with its numbers (around one place, where the cells are too small for all), the
+ * pinned unit and its window marked, and the kernels that made it. One points and pins in it as on the stage.
  * @module
  */
-import { lightTable } from "../shared/colormap.js";
+import { lightCss, lightTable } from "../shared/colormap.js";
 import { contextOf, h, setText } from "../shared/dom.js";
 import { brief, exactly } from "../shared/numbers.js";
 import { createAtlas } from "./atlas.js";
 import { drawNumbers } from "./cells.js";
 import { formAt, kindOf, shapeAt } from "./kinds.js";
+import { drawLens, lensAt } from "./lens.js";
 import { lightOf, scaleOf } from "./paint.js";
 import { kernelTables } from "./panels.js";
 import { receptiveField, windowOf } from "./receptive_field.js";
@@ -49,7 +50,7 @@ function marksIn(view, layer, channel, tile) {
     /** @type {number} */ c0,
     /** @type {number} */ c1,
   ) => shapes.push({ shape: "box", kind, rect: box(tile, r0, r1, c0, c1) });
-  for (const focus of [view.pin, view.hover ?? view.cursor]) {
+  for (const focus of [view.held(), view.hover ?? view.cursor]) {
     if (!focus) continue;
     const { unit } = focus;
     if (focus.layer === layer && "channel" in unit && unit.channel === channel)
@@ -82,7 +83,8 @@ function marksIn(view, layer, channel, tile) {
  */
 export function mapPanel(view, layer, channel, close) {
   const [maps, rows, cols] = shapeAt(view.network, layer);
-  const cell = cellFor(rows, cols, window.innerHeight);
+  // In presentation size the whole panel is zoomed.
+  const cell = cellFor(rows, cols, window.innerHeight / view.text);
   const count = rows * cols;
   const tile = {
     layer,
@@ -93,7 +95,7 @@ export function mapPanel(view, layer, channel, close) {
     vector: false,
     rect: { x: 0, y: 0, w: cell * cols, h: cell * rows },
   };
-  const ratio = window.devicePixelRatio || 1;
+  const ratio = (window.devicePixelRatio || 1) * view.text;
   const canvas = h("canvas.big-map", {
     width: Math.round(tile.rect.w * ratio),
     height: Math.round(tile.rect.h * ratio),
@@ -118,9 +120,15 @@ export function mapPanel(view, layer, channel, close) {
       col: at(event.clientX - frame.left, frame.width, cols),
     };
   };
+  /** The unit of this map that is pointed at, else held. */
+  const focused = () => {
+    const held = view.held();
+    const unit = pointed ?? (held?.layer === layer ? held.unit : null);
+    return unit && "channel" in unit && unit.channel === channel ? unit : null;
+  };
   const say = () => {
-    const unit = pointed ?? (view.pin?.layer === layer ? view.pin.unit : null);
-    if (!unit || !("channel" in unit) || unit.channel !== channel) return setText(value, "\u00a0");
+    const unit = focused();
+    if (!unit) return setText(value, "\u00a0");
     const shown = view.values[layer + 1][tile.offset + unit.row * cols + unit.col];
     return setText(value, `row ${unit.row}, column ${unit.col}: ${exactly(shown)}`);
   };
@@ -185,12 +193,25 @@ export function mapPanel(view, layer, channel, close) {
       context.imageSmoothingEnabled = false;
       context.drawImage(atlas.canvas, 0, 0, cols, rows, 0, 0, canvas.width, canvas.height);
       context.setTransform(ratio, 0, 0, ratio, 0, 0);
-      if (cell >= NUMBER)
-        drawNumbers(context, tile, all, view, (each) => {
+      const { theme, slide } = view;
+      const colours = {
+        css(/** @type {number} */ each) {
+          if (light) return lightCss(light, each);
+          return ink ? palette.inkCss(each) : palette.css(each, scale);
+        },
+        on(/** @type {number} */ each) {
           if (light) return each > 0.5 ? "#000000" : "#ffffff";
           return ink ? palette.onInk(each) : palette.on(each, scale);
-        });
-      drawShapes(context, marksIn(view, layer, channel, tile), view.theme.accent, 1);
+        },
+      };
+      if (cell >= NUMBER) drawNumbers(context, tile, all, { theme, slide, text: 1 }, colours.on);
+      drawShapes(context, marksIn(view, layer, channel, tile), theme.accent, 1);
+      const unit = cell < NUMBER ? focused() : null;
+      if (unit) {
+        const valueAt = (/** @type {number} */ row, /** @type {number} */ col) =>
+          all[tile.offset + row * cols + col];
+        drawLens(context, lensAt(tile, unit), valueAt, colours, { theme, unit });
+      }
       say();
       let [low, high, zeros] = [Infinity, -Infinity, 0];
       for (let i = tile.offset; i < tile.offset + count; i += 1) {

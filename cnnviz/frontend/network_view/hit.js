@@ -4,12 +4,13 @@
  */
 
 /**
- * A unit; or a cell of a kernel, or of a linear layer's weights.
+ * A unit; or a cell of a kernel, or of a linear layer's weights; or a kernel's answers to bars.
  * @typedef {import("./scene.js").Rect} Rect
  * @typedef {import("./view_types.js").At} UnitSpot
  * @typedef {{kernel: import("./scene.js").Kernel, row: number, col: number}} KernelSpot
  * @typedef {{weights: import("./scene.js").WeightTile, row: number, col: number}} WeightSpot
- * @typedef {UnitSpot | KernelSpot | WeightSpot} Spot
+ * @typedef {{rose: import("./scene.js").Rose}} RoseSpot
+ * @typedef {UnitSpot | KernelSpot | WeightSpot | RoseSpot} Spot
  */
 
 /** @param {Rect} rect @param {number} x @param {number} y */
@@ -43,6 +44,7 @@ export function spotAt(scene, x, y) {
   }
   for (const kernel of scene.kernels)
     if (holds(kernel.rect, x, y)) return { kernel, ...cellAt(kernel, x, y) };
+  for (const rose of scene.roses) if (holds(rose.rect, x, y)) return { rose };
   for (const weights of scene.weights)
     if (holds(weights.rect, x, y)) return { weights, ...cellAt(weights, x, y) };
   const vectors = scene.answer ? [...scene.bars, scene.answer] : scene.bars;

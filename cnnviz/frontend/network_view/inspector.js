@@ -19,15 +19,23 @@ import { indexOf } from "./units.js";
 const INK = "A pixel of the input: 0 is paper, 1 is full ink. Here every number begins.";
 const NUMBER = "A number of the input. Here every number begins.";
 
-/** Where nothing is explained: how one gets to see something. */
+const NOTHING = "How a number comes about";
+const HERE =
+  "Here one number of a map is taken apart: what its window covers, times the kernel's weights, " +
+  "added up, plus the bias.";
+const KEYS =
+  "By keyboard: Tab goes from layer to layer, arrows move, Enter pins, Space plays, " +
+  "? explains a layer, p is presentation size.";
+
+/** Where nothing is explained: what will be here, and how one gets to see it. */
 function hintOf() {
-  const keys = "By keyboard: Tab goes from layer to layer, arrows move, Enter pins, Space plays.";
   return h(
-    "p.hint",
+    "div.hint",
     {},
+    h("p", {}, HERE),
     h("span.by-mouse", {}, "Point at any pixel to see where it comes from; click to pin it. "),
     h("span.by-touch", {}, "Tap any pixel to see where it comes from. "),
-    h("span.by-mouse", {}, keys),
+    h("span.by-mouse.keys", {}, KEYS),
   );
 }
 
@@ -39,17 +47,19 @@ function frameOf() {
   const summary = "Rounded for show; each sum is that of the unrounded numbers.";
   const note = h("details.note", {}, h("summary", {}, summary), why);
   const body = h("div.inspector-body");
-  const info = h("div.info", {}, title, place, value, buttons, words);
-  const foot = h("div.inspector-foot", {}, h("div", {}, sentence, note));
+  const head = h("div.inspector-head", {}, title, place);
+  const info = h("div.info", {}, value, buttons, words);
+  const foot = h("div.inspector-foot", {}, sentence, note);
   const panel = h(
     "div.inspector",
     { role: "region", "aria-label": "How the number came about" },
+    head,
     info,
     h("div.inspector-main", {}, body),
     foot,
     hintOf(),
   );
-  return { title, place, value, words, buttons, sentence, why, note, body, info, foot, panel };
+  return { title, place, value, words, buttons, sentence, why, note, body, head, panel };
 }
 
 /**
@@ -124,9 +134,8 @@ export function createInspector(root, view) {
 
   return {
     element: panel,
-    info: frame.info,
     buttons: frame.buttons,
-    foot: frame.foot,
+    head: frame.head,
     /**
      * Show `unit` of `layer` with the values in force; null for none.
      * @param {number | null} layer
@@ -136,7 +145,11 @@ export function createInspector(root, view) {
       if (!view.network) return;
       const nothing = layer === null || unit === null;
       panel.classList.toggle("empty", nothing);
-      if (nothing) return;
+      if (nothing) {
+        setText(frame.title, NOTHING);
+        setText(frame.place, "");
+        return;
+      }
       const names = namesOf(view.network, layer, unit);
       setText(frame.title, names.title);
       setText(frame.place, names.place);

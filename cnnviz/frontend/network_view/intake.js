@@ -34,7 +34,8 @@ export function createIntake(view, hooks) {
     state = next;
     for (const effect of effects) {
       if (effect.do === "adopt") adopt(effect.trace, effect.fresh);
-      else show(effect.trace);
+      else if (effect.do === "show") show(effect.trace);
+      else rerun();
     }
     clearTimeout(timer);
     if (state.due !== null) {
@@ -61,6 +62,13 @@ export function createIntake(view, hooks) {
     compare();
     view.values = torchValues;
     view.source = "torch";
+    hooks.shown();
+  }
+
+  /** What is shown, anew with the weights in force. */
+  function rerun() {
+    view.values = run(view.values[0]);
+    view.source = "preview";
     hooks.shown();
   }
 

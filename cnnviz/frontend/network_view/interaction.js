@@ -94,7 +94,7 @@ export function listen(root, view, drag) {
   /** @param {Spot | null} spot */
   function cursorFor(spot) {
     if (!spot) return "";
-    if ("kernel" in spot) return "pointer";
+    if ("kernel" in spot || "rose" in spot) return "pointer";
     if (isDraggable(spot)) return dragging ? "grabbing" : "grab";
     return "crosshair";
   }
@@ -152,8 +152,11 @@ export function listen(root, view, drag) {
     // A finger hasn't pointed before: its number appears where it tapped.
     const touched = event instanceof PointerEvent && event.pointerType === "touch";
     if (touched) actions.tell(spot, event.clientX, event.clientY);
+    if (!touched) view.taps = 0;
+    else if (spot && "unit" in spot) view.taps += 1;
     if (spot && "unit" in spot) actions.pin(spot.layer, spot.unit);
     else if (spot && "kernel" in spot) actions.openLayer(spot.kernel.layer);
+    else if (spot && "rose" in spot) actions.openLayer(spot.rose.layer);
   }
 
   /** @param {MouseEvent} event */

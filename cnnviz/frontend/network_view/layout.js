@@ -16,6 +16,8 @@ const COLUMN_GAP = 12;
 const COMPACT = 0.9; // the scale below which heads of columns are staggered, and shorter
 const NUMBERS_FROM = 27; // px a cell, from where numbers fit into it
 const KERNEL_NUMBERS_FROM = 28;
+/** px on one side of a bar's axis, from where a number of five characters fits beside it. */
+export const ROOM_FOR_VALUE = 38;
 
 /**
  * @typedef {import("./columns.js").Column} Column
@@ -25,13 +27,20 @@ const KERNEL_NUMBERS_FROM = 28;
  * @param {import("./types.js").Network} network
  * @param {number} width of the stage in px
  * @param {(layer: import("./types.js").Layer) => string} wordsOf what a layer does, in short
- * @param {{inputWords?: string|null, text?: number, room?: number}} [options] `inputWords` for the
- *   input, where it is special; `text` how large words are beside their usual size; `room` the
- *   most px that the columns may be high where there is width for more than the usual
+ * @param {{inputWords?: string|null, text?: number, room?: number, looksFor?: string[]}} [options]
+ *   `inputWords` for the input, where it is special; `text` how large words are beside their usual
+ *   size; `room` the most px that the columns may be high where there is width for more than the
+ *   usual; `looksFor` what each of the first kernels looks for, where that is known
  * @returns {Plan}
  */
-export function layOut(network, width, wordsOf, { inputWords = null, text = 1, room = BODY } = {}) {
+export function layOut(network, width, wordsOf, options = {}) {
+  const { inputWords = null, text = 1, room = BODY, looksFor = [] } = options;
   const columns = describe(network, wordsOf);
+  const first = columns.findIndex(({ type }) => type === "kernels");
+  if (first >= 0 && looksFor.length) {
+    columns[first].roses = true;
+    columns[first + 1].looksFor = looksFor;
+  }
   if (inputWords) columns[0].words = inputWords;
   const roomy = network.layers.length <= 2;
   const rows = width < (roomy ? NARROWEST : NARROW);
@@ -39,6 +48,7 @@ export function layOut(network, width, wordsOf, { inputWords = null, text = 1, r
   const growth = Math.min(width / FULL, most / BODY);
   const scale = rows ? 1 : Math.max(0.55, roomy ? Math.max(1, growth) : growth);
   const body = Math.round(BODY * scale);
+  const compact = !rows && scale < COMPACT * text;
   if (rows) sizeRows(columns, width, text);
   else sizeColumns(columns, width, body, scale, roomy, text);
   for (const column of columns) {
@@ -48,7 +58,7 @@ export function layOut(network, width, wordsOf, { inputWords = null, text = 1, r
   }
   return {
     rows,
-    compact: !rows && scale < COMPACT,
+    compact,
     body: rows ? body : Math.min(body, tallest(columns, body)),
     scale,
     text,
@@ -107,7 +117,7 @@ function fit(column, side) {
 }
 
 /** @type {Record<string, number>} px at full scale */
-const WIDTHS = { strips: 34, weights: 60, bars: 62, answer: 92 };
+const WIDTHS = { strips: 42, weights: 60, bars: 76, answer: 92 };
 
 /**
  * What a column's words and numbers need: at their usual size only the answer's are wide.
@@ -116,7 +126,7 @@ const WIDTHS = { strips: 34, weights: 60, bars: 62, answer: 92 };
  */
 function leastOf(type, text) {
   if (type === "answer") return 84 * text;
-  return type === "bars" && text > 1 ? 66 * text : 0;
+  return type === "bars" && text > 1 ? 2 * ROOM_FOR_VALUE * text : 0;
 }
 
 /**

@@ -89,7 +89,7 @@ export function createLegend(view, player) {
       setAttribute(whose, "title", WHOSE + agreement);
       for (const { scope, radio } of radios)
         if (radio.checked !== (view.scope === scope)) radio.checked = view.scope === scope;
-      const focus = view.hover?.unit ? view.hover : (view.pin ?? view.cursor);
+      const focus = view.hover ?? view.shown();
       let layer = focus ? focus.layer : view.network.layers.findIndex((l) => l.kind === "conv2d");
       if (layer < 0 || layer >= view.network.layers.length)
         layer = Math.max(0, Math.min(view.network.layers.length - 1, layer));

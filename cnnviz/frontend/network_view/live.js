@@ -4,7 +4,7 @@
  * @module
  */
 
-import { findCanvas } from "../shared/canvas.js";
+import { CLEARED, findCanvas } from "../shared/canvas.js";
 import { contextOf } from "../shared/dom.js";
 
 // After the pen is up the drawing component still moves the stroke to its lower canvas, and undo
@@ -115,8 +115,16 @@ export function followPen(key, onInk, hand) {
     schedule();
   }
 
+  /** A picture may have lain over a canvas that was empty already: it is told all the same. */
+  function onCleared() {
+    seen = null;
+    settleUntil = performance.now() + SETTLE_MS;
+    schedule();
+  }
+
   /** @type {[string, EventListener, boolean][]} */
   const listeners = [
+    [CLEARED, onCleared, false],
     ["pointerdown", onDown, true],
     ["pointermove", onMove, false],
     ["mousemove", onMove, false],

@@ -79,11 +79,13 @@ export function filtersPanel(view, layer) {
   const [, rows, cols] = described.shape;
   const cell = Math.max(30, Math.min(54, 420 / inputs)) / Math.max(kh, kw);
   const pixel = MAP / Math.max(rows, cols);
+  const firstKernels = view.network.layers.findIndex((each) => each.weightShape?.length === 4);
   const items = Array.from({ length: outputs }, (_, out) => {
     const map = pixelCanvas(cols, rows, pixel * cols, pixel * rows);
     const kernels = Array.from({ length: inputs }, () => pixelCanvas(kw, kh, cell * kw, cell * kh));
     const label = `Enlarge ${described.name} map ${out}`;
     const onclick = () => view.actions.enlarge(layer, out);
+    const said = layer === firstKernels ? view.options.looksFor?.kernels[out].words : "";
     const open = h(
       "button.filter",
       { type: "button", "aria-label": label, onclick },
@@ -91,6 +93,7 @@ export function filtersPanel(view, layer) {
       ...kernels.map((kernel) => kernel.canvas),
       h("i.sign", {}, "→"),
       map.canvas,
+      said ? h("span.filter-words", {}, said) : "",
     );
     return { map, kernels, open };
   });
@@ -125,16 +128,15 @@ export function filtersPanel(view, layer) {
  * A snippet to read and to copy.
  * @param {Pick<Readable, "actions">} view
  * @param {string} code
- * @param {boolean} copied  whether it is on the clipboard already
  * @returns {Panel}
  */
-export function snippetPanel(view, code, copied) {
-  const state = h("span.facts", { role: "status" }, copied ? "copied" : "");
+export function snippetPanel(view, code) {
+  const state = h("span.facts", { role: "status" });
   const onclick = async () => {
     const done = await view.actions.copy(code);
     setText(state, done ? "copied" : "the browser forbids copying: select the text");
   };
-  const copy = h("button", { type: "button", onclick }, "copy");
+  const copy = h("button", { type: "button", onclick }, "Copy");
   return {
     element: h(
       "div.panel",

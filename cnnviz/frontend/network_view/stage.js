@@ -89,7 +89,12 @@ export function createStage(root) {
 
 /** @param {Column} column @param {Float32Array} values @param {number[]} dead */
 function wordsFor(column, values, dead) {
-  if (column.type === "maps") return dead.map((channel) => `map ${channel} is all 0`).join(", ");
+  if (column.type === "maps") {
+    const looksFor = (column.looksFor ?? []).map(
+      (/** @type {string} */ said, /** @type {number} */ map) => `kernel ${map}: ${said}`,
+    );
+    return [...dead.map((channel) => `map ${channel} is all 0`), ...looksFor].join(", ");
+  }
   if (column.type === "bars")
     return Array.from(values, (value, i) => `${i}: ${brief(value)}`).join(", ");
   if (column.type !== "answer") return "";
@@ -124,7 +129,7 @@ function group(column, rect, header, words) {
       ? h(
           "header",
           { title: column.words, style: `height:${header}px` },
-          h("b", {}, column.name),
+          h("b", column.meaning ? { "data-meaning": column.meaning } : {}, column.name),
           h("span.shape", {}, column.shape),
           h("span.words", {}, column.words),
         )

@@ -10,6 +10,7 @@ import { contextOf } from "../shared/dom.js";
 import { createAtlas } from "./atlas.js";
 import { drawNumbers, drawRim } from "./cells.js";
 import { lightOf, scaleOf } from "./paint.js";
+import { drawRoses } from "./roses.js";
 import { drawShapes } from "./shapes.js";
 import { drawAnswer, drawBars } from "./vectors.js";
 
@@ -132,7 +133,7 @@ export function createSurface(canvas) {
    * All that stays while only values change: the ground, the maps' edges, kernels, weights.
    * @param {Shown} shown
    */
-  function paintGround({ network, scope, theme }) {
+  function paintGround({ network, scope, theme, options }) {
     const to = groundContext;
     to.setTransform(1, 0, 0, 1, 0, 0);
     to.fillStyle = theme.background;
@@ -146,6 +147,7 @@ export function createSurface(canvas) {
       copy(to, weights, at, tile, device(tile.rect));
     });
     to.setTransform(ratio, 0, 0, ratio, BLEED * ratio, BLEED * ratio);
+    if (options.looksFor) drawRoses(to, scene.roses, options.looksFor, theme);
     for (const kernel of scene.kernels) {
       const { weight } = network.layers[kernel.layer];
       if (!kernel.numbers || !weight) continue;

@@ -2,9 +2,14 @@
 import { publish } from "../shared/answers.js";
 
 /** @param {import("./view_types.js").View} view with its values and whose they are */
-export function tell({ network, values, options, source }) {
+export function tell({ network, values, options, source, drawn }) {
   const probabilities = values[network.layers.length + 1];
   if (!probabilities) return;
   const blank = options.inputInk && values[0].every((pixel) => pixel === 0);
-  publish(options.key, { probabilities, source, blank });
+  publish(options.key, {
+    probabilities,
+    source,
+    blank,
+    drawn: source === "preview" ? drawn : null,
+  });
 }

@@ -31,6 +31,11 @@ function wordsOf(view, spot) {
     const value = weightOf(layer)[kernel.offset + spot.row * kernel.cols + spot.col];
     return `${name} kernel ${kernel.out},${kernel.in}: ${exactly(value)}`;
   }
+  if ("rose" in spot) {
+    const { layer, out } = spot.rose;
+    const words = view.options.looksFor?.kernels[out].words;
+    return `${network.layers[layer].name} kernel ${out}, by bars at every angle: ${words}`;
+  }
   const tile = spot.weights;
   const layer = network.layers[tile.layer];
   const { name } = layer;

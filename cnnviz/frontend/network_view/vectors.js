@@ -1,6 +1,7 @@
 /** Vectors as bars: from a middle axis where values may be negative; the answer with its winner. @module */
 import { magnitude } from "../shared/colormap.js";
 import { brief, percent } from "../shared/numbers.js";
+import { ROOM_FOR_VALUE } from "./layout.js";
 
 const LABEL = 22; // px for a class's name
 const BAR = 18; // px high
@@ -47,7 +48,8 @@ export function drawBars(context, { items }, values, plan, theme) {
       context.textAlign = "center";
       context.fillText(`${index}`, rect.x + label / 2, y);
     }
-    if (plan.compact) continue;
+    // A column may be a pixel less wide than it was meant, on whole ones.
+    if (width + 1 < 2 * ROOM_FOR_VALUE * plan.text) continue;
     context.fillStyle = theme.text;
     context.textAlign = value < 0 ? "left" : "right";
     context.fillText(brief(value), value < 0 ? middle + 3 : middle - 3, y);

@@ -8,6 +8,7 @@ import { h, setAttribute, setText } from "../shared/dom.js";
 import { createActions } from "./actions.js";
 import { startOf } from "./address.js";
 import { createAnnouncer } from "./announcer.js";
+import { createArrangement } from "./arrangement.js";
 import { answerFor } from "./asked.js";
 import { createButtons } from "./buttons.js";
 import { demonstrate } from "./demonstration.js";
@@ -17,17 +18,16 @@ import { createInspector } from "./inspector.js";
 import { createIntake } from "./intake.js";
 import { listen } from "./interaction.js";
 import { listenToKeys } from "./keys.js";
-import { kindOf } from "./kinds.js";
-import { layOut } from "./layout.js";
 import { createLegend } from "./legend.js";
 import { followPen } from "./live.js";
 import { markedWeight, winnerMarks } from "./marks.js";
+import { createMeanings } from "./meanings.js";
+import { createNearby } from "./nearby.js";
 import { shapesFor } from "./overlay.js";
 import { scales as scalesOf } from "./paint.js";
 import { readPin, writePin } from "./pins.js";
 import { createPlayer } from "./player.js";
 import { IMAGE_SIZE, prepare } from "./preprocess.js";
-import { placeAll } from "./scene.js";
 import { tick, unitOf } from "./slide.js";
 import { createSoFar } from "./so_far.js";
 import { createStage } from "./stage.js";
@@ -35,10 +35,6 @@ import { tell } from "./telling.js";
 import { readTheme } from "./theme.js";
 import { createTooltip } from "./tooltip.js";
 
-const PRESENT_FROM = 1600; // px of the window, from where the presentation size is in force
-const PRESENT_WIDTH = 900; // px of the stage that it needs
-const LARGE = 18 / 11; // how much larger words and numbers are then: 18 px at least
-const BESIDE_MAPS = 500; // px of the window for what is above the maps, and the pinned number below
 const BEHIND = 0.45; // opacity of the pinned unit's frames while another is pointed at
 
 /**
@@ -70,6 +66,8 @@ export function createView(root, send) {
     pin: null,
     hover: null,
     cursor: null,
+    taps: 0,
+    drawn: null,
     marked: null,
     history: [],
     slide: null,
@@ -78,10 +76,11 @@ export function createView(root, send) {
     text: 1,
     /** The presentation size, where a person has chosen; null: as large as the window asks for. */
     presenting: null,
-    presents: () => view.presenting ?? window.innerWidth >= PRESENT_FROM,
+    presents: () => arrangement.presents(),
     resized,
     request: (/** @type {import("./frames.js").Part[]} */ ...parts) => frames.request(...parts),
     shown,
+    held,
   };
   // Nothing reads what is null here before the first trace has filled it.
   const view = /** @type {import("./view_types.js").View} */ (/** @type {unknown} */ (made));
@@ -94,9 +93,9 @@ export function createView(root, send) {
   let pen = null;
   /** @type {string|null} */
   let penKey = null;
-  let fitted = "";
   let restored = false;
 
+  const arrangement = createArrangement(view, stageRoot);
   const tooltip = createTooltip(view);
   view.actions = createActions(view, { panelRoot, tooltip });
   const player = createPlayer(view);
@@ -116,7 +115,8 @@ export function createView(root, send) {
     announcer.element,
   );
   const inspector = createInspector(inspectorRoot, view);
-  const buttons = createButtons(view, inspector.buttons, inspector.foot);
+  const nearby = createNearby(view, stageRoot, inspectorRoot, inspector.element);
+  const buttons = createButtons(view, inspector.buttons, inspector.head);
   const drag = createDrag(view, intake, (shift) => send("shift", shift));
   root.dataset.cnnviz = "network-view";
   root.dataset.revision = "0";
@@ -162,7 +162,7 @@ export function createView(root, send) {
       drag.settled();
       follow();
       name(view.options.title);
-      if (!view.scene) arrange();
+      if (!view.scene) arrangement.arrange();
     }
     frames.mark("values");
     frames.flush();
@@ -186,7 +186,8 @@ export function createView(root, send) {
    */
   function sampled(pixels, inkWidth, inkHeight, start) {
     if (!live) return;
-    prepare(pixels, inkWidth, inkHeight, { centre: live.centre }, image);
+    const { from, to } = prepare(pixels, inkWidth, inkHeight, { centre: live.centre }, image);
+    view.drawn = { image, pixels, width: inkWidth, height: inkHeight, from, to };
     intake.preview(image, start);
   }
 
@@ -203,46 +204,14 @@ export function createView(root, send) {
   /** The slide, moved on to the time `now`; true while it plays. @param {number} now */
   function play(now) {
     if (!view.slide) return false;
-    if (tick(view.slide, now)) {
-      view.pin = { layer: view.slide.layer, unit: unitOf(view.slide) };
-      if (!view.slide.playing) view.actions.saveLink();
-      frames.mark("values");
-    }
+    if (tick(view.slide, now)) frames.mark("values");
     return view.slide.playing;
-  }
-
-  /** What the layout depends on beside the network. */
-  function space() {
-    const width = Math.floor(stageRoot.clientWidth);
-    const ratio = window.devicePixelRatio || 1;
-    const large = view.presents() && width >= PRESENT_WIDTH;
-    const text = large ? LARGE : 1;
-    const room = large ? window.innerHeight - BESIDE_MAPS : 0;
-    return { width, ratio, text, room };
-  }
-
-  function arrange() {
-    const { width, ratio, text, room } = space();
-    if (!view.network || !width) return;
-    fitted = JSON.stringify(space());
-    view.text = text;
-    root.classList.toggle("large", text > 1);
-    root.style.setProperty("--large", String(text));
-    const plan = layOut(view.network, width, (layer) => kindOf(layer).short(layer), {
-      inputWords: view.options.drag ? "drag it" : null,
-      text,
-      room,
-    });
-    view.scene = placeAll(plan, view.network, ratio);
-    view.stage.arrange(view.scene, Boolean(view.options.drag));
-    view.stage.surface.arrange(view.scene, ratio);
-    frames.mark("values", "weights");
   }
 
   /** Lay out anew where the width, the window or its pixels ask for that. */
   function resized() {
-    if (view.scene && fitted === JSON.stringify(space())) return;
-    arrange();
+    if (!arrangement.outgrown()) return;
+    arrangement.arrange();
     frames.flush();
   }
 
@@ -280,16 +249,22 @@ export function createView(root, send) {
     legend.update();
   }
 
-  /** The unit that the inspector explains: the pinned one, else the keyboard's, else the pointer's. */
+  /** The slide's unit while there is one, else the pinned one. */
+  function held() {
+    return view.slide ? { layer: view.slide.layer, unit: unitOf(view.slide) } : view.pin;
+  }
+
+  /** The unit that the inspector explains: the held one, else the keyboard's, else the pointer's. */
   function shown() {
-    return view.pin ?? view.cursor ?? view.hover;
+    return held() ?? view.cursor ?? view.hover;
   }
 
   /** @param {boolean} changed whether there are other values or weights */
   function paintPointing(changed) {
     const { scene, network, values, palette, pin } = view;
     if (!scene) return;
-    const other = view.hover ?? view.cursor;
+    // A slide stands before the pin, which stays where it is.
+    const other = view.hover ?? view.cursor ?? (view.slide && held());
     const groups = [];
     const shapesOf = (/** @type {any} */ focus, /** @type {boolean} */ edges) =>
       shapesFor(scene, network, values, palette, focus, edges);
@@ -301,11 +276,13 @@ export function createView(root, send) {
     view.stage.hold(pin);
     const focus = shown();
     inspector.update(focus?.layer ?? null, focus?.unit ?? null);
+    nearby();
     player.update();
     buttons.update(focus);
     announcer.update();
   }
 
+  const stopMeanings = createMeanings(view, stageRoot);
   const stopListening = listen(stageRoot, view, drag);
   const stopKeys = listenToKeys(root, view);
   const observer = new ResizeObserver(resized);
@@ -325,11 +302,13 @@ export function createView(root, send) {
       pen?.stop();
       drag.stop();
       stopListening();
+      stopMeanings();
       stopKeys();
       observer.disconnect();
       window.removeEventListener("resize", resized);
       frames.stop();
       announcer.stop();
+      arrangement.stop();
       intake.stop();
     },
   };

@@ -24,6 +24,9 @@
  * @property {boolean} demonstrate  show once, unasked, how a window slides
  * @property {string | null} pin
  * @property {string | null} checkpoint
+ * @property {import("./roses.js").LooksFor | null} [looksFor] of the first kernels
+ * @property {Record<string, {sentence: string, page: string, place: string}>} [glossary] what a
+ *   column's heading means, by `meaning` of columns.js, and where to play with it
  *
  * A kernel's cell, and the unit for which it is marked what that multiplies.
  * @typedef {At & {channel: number, i: number, j: number}} Marked
@@ -50,7 +53,7 @@
  * @property {(layer: number, channel: number) => void} enlarge
  * @property {() => void} refreshPanel
  * @property {() => void} closePanel
- * @property {() => Promise<void>} snippet
+ * @property {() => void} snippet
  * @property {(text: string) => Promise<boolean>} copy
  * @property {(layer: number, channel: number) => void} csv
  * @property {() => {layer: number, channel: number} | null} slidable
@@ -84,6 +87,8 @@
  * @property {number | null} previewError  of the last preview, beside torch
  * @property {At | null} hover
  * @property {At | null} cursor  the keyboard's place, where nothing is pinned
+ * @property {number} taps  how often a finger has tapped a unit since the mouse was last used
+ * @property {import("../shared/answers.js").Drawn | null} drawn  the last drawing that was sampled
  * @property {Marked | null} marked
  * @property {At[]} history  what was pinned before
  * @property {import("./slide.js").Slide | null} slide
@@ -94,6 +99,7 @@
  * @property {() => void} resized
  * @property {(...parts: import("./frames.js").Part[]) => void} request  a frame
  * @property {() => At | null} shown  the unit that the inspector explains
+ * @property {() => At | null} held  the slide's unit while there is one, else the pinned one
  *
  * What Python gives an input that can be dragged.
  * @typedef {{base: import("./payload.js").Encoded, shift: [number, number], limit: number}} DragData

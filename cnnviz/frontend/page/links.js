@@ -10,7 +10,9 @@ const MENU = '[data-testid="stTopNavLink"], [data-testid="stSidebarNavLink"]';
 export function keepSession() {
   /** @param {MouseEvent} event */
   const followed = (event) => {
-    const link = /** @type {Element} */ (event.target).closest?.(".meaning a");
+    // The link may stand in a component, whose inside the event's target doesn't tell.
+    const [at] = event.composedPath();
+    const link = at instanceof Element ? at.closest(".meaning a") : null;
     if (!(link instanceof HTMLAnchorElement)) return;
     const wanted = link.pathname.replace(/\/$/, "");
     const entries = /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll(MENU));

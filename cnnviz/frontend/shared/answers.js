@@ -6,7 +6,15 @@
 
 /**
  * `source` is whose numbers these are; `blank` says that the picture has no ink.
- * @typedef {{probabilities: Float32Array, source: "torch"|"preview", blank: boolean}} Answer
+ * `drawn` is the drawing that a preview was made of, where it was one.
+ * @typedef {{probabilities: Float32Array, source: "torch"|"preview", blank: boolean,
+ *   drawn: Drawn|null}} Answer
+ *
+ * `image` is the network's input, 28×28 in [0, 1]; `pixels` (RGBA) are the drawing's, of which the
+ * part `from` was scaled to the part `to` of the image; null without ink.
+ * @typedef {import("../network_view/preprocess.js").Box} Box
+ * @typedef {{image: Float32Array, pixels: Uint8ClampedArray, width: number,
+ *   height: number, from: Box|null, to: Box|null}} Drawn
  */
 
 const TYPE = "cnnviz-answer";

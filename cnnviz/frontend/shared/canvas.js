@@ -4,6 +4,9 @@
  * @module
  */
 
+/** Dispatched on the window once the canvas is empty by the page's own button, not by the pen. */
+export const CLEARED = "cnnviz-cleared";
+
 /**
  * The canvas as Fabric.js makes it: `lower` keeps the strokes that are finished, `upper` has the
  * one that is being drawn and takes the pointer. `root` is what they live in.

@@ -142,7 +142,19 @@ def test_another_network_is_shown_even_while_the_pen_is_down(node: Node) -> None
 
 def test_other_weights_are_used_for_previews_while_their_trace_is_held(node: Node) -> None:
     made = run(node, [traced(0), DOWN, preview(1), traced(1, weights="other")])
-    assert [effect["do"] for effect in made[-1]["effects"]] == ["adopt"]
+    assert [effect["do"] for effect in made[-1]["effects"]] == ["adopt", "rerun"]
+
+
+@pytest.mark.parametrize("fits", [True, False])
+def test_other_weights_are_never_shown_beside_values_of_the_old_ones(
+    node: Node, fits: bool
+) -> None:
+    # The pen is down and has drawn nothing yet: torch's values of the old weights are shown.
+    start = [traced(0), DOWN, traced(1, weights="other", fits=fits, now=5)]
+    made = run(node, [*start, up(10), late(10 + LATE)])
+    assert [effect["do"] for effect in made[2]["effects"]] == ["adopt", "rerun"]
+    assert made[2]["state"]["shown"] == "preview"
+    assert [shown(step) for step in made[3:]] == ([[1], []] if fits else [[], [1]])
 
 
 @pytest.mark.parametrize("first", ["trace", "preview", "up", "weights", "late"])

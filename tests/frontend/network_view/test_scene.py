@@ -121,3 +121,42 @@ def test_padding_has_a_rim_around_the_map_that_is_read(node: Node) -> None:
     cell = tile["rect"]["w"] / 6
     assert tile["rect"]["x"] - tile["outer"]["x"] == pytest.approx(cell, abs=1)
     assert tile["rect"]["y"] - tile["outer"]["y"] == pytest.approx(2 * cell, abs=1)
+
+
+def test_a_size_is_spelled_in_one_way(node: Node) -> None:
+    code = """
+    const { shapeText } = await load("network_view/columns.js");
+    return sent.map(shapeText);
+    """
+    shapes = [[4, 26, 26], [8, 11, 11], [8, 5, 7], [200]]
+    assert node.run(code, shapes) == ["4×26×26", "8×11×11", "8×5×7", "200"]
+
+
+@pytest.mark.parametrize("text", [1, 18 / 11])
+@pytest.mark.parametrize("width", [700, 1064, 1100, 1500, 1900])
+def test_heads_take_turns_and_numbers_have_room_at_any_size_of_words(
+    node: Node, width: int, text: float
+) -> None:
+    import torch
+
+    steps = trace(untrained(), torch.rand(1, 1, 28, 28))
+    code = LAY_OUT + (
+        """
+    const heads = scene.columns.filter(({ column }) => column.name);
+    return {
+      compact: plan.compact,
+      bars: scene.bars[0].items[0].rect.w,
+      heads: heads.map(({ column, rect }) => [column.name, rect.x]),
+    };
+    """
+    )
+    sent = {"trace": encode(steps), "width": width, "ratio": 1, "text": text}
+    made = evaluate(node, code, sent)
+    # A bold letter of these names is 0.54 em wide on the mean at most; heads that take turns are
+    # compared with the one after the next.
+    em, step = (12, 2) if made["compact"] else (13, 1)
+    if width >= 1000:
+        for (name, left), (_, right) in zip(made["heads"], made["heads"][step:], strict=False):
+            assert left + 0.54 * em * text * len(name) <= right, name
+    if not made["compact"] or text > 1:
+        assert made["bars"] / 2 >= 36 * text  # five characters beside a bar's axis

@@ -5,8 +5,9 @@ import { h, setAttribute, setText } from "../../shared/dom.js";
 import { brief, exactly } from "../../shared/numbers.js";
 import { weightOf } from "../kinds/weights.js";
 import { kindOf } from "../kinds.js";
+import { lightOf } from "../paint.js";
 import { indexOf } from "../units.js";
-import { ledger, mapBefore, paintCell, rove, table } from "./tables.js";
+import { ledger, mapBefore, paintCell, paintLight, rove, table } from "./tables.js";
 
 /** @typedef {import("../view_types.js").Readable} Readable */
 /** @typedef {import("../types.js").PatchesTerms} PatchesTerms */
@@ -57,6 +58,7 @@ function scalesOf({ network, options, scales }, layer, { channels }) {
   const ink = layer === 0 && options.inputInk;
   return {
     patch: ink ? null : scales.layers[layer] || 1,
+    light: lightOf({ layer: layer - 1, channel: 0 }, options) !== null,
     kernel: magnitude(weightOf(network.layers[layer])),
     products: Math.max(...channels.map(({ products }) => magnitude(products.flat()))) || 1,
   };
@@ -66,8 +68,9 @@ function scalesOf({ network, options, scales }, layer, { channels }) {
  * What the strongest colour of each table stands for.
  * @param {ReturnType<typeof scalesOf>} scales
  */
-function strongestWords({ patch, kernel, products }) {
-  const pixels = patch === null ? "1 (full ink)" : `±${brief(patch)} as in the maps`;
+function strongestWords({ patch, kernel, products, light }) {
+  const signed = patch === null ? "1 (full ink)" : `±${brief(patch)} as in the maps`;
+  const pixels = light ? "1 (full light)" : signed;
   const weights = `±${brief(kernel)} in a kernel`;
   return `The strongest colour is ${pixels}, ${weights}, ±${brief(products)} in products.`;
 }
@@ -131,10 +134,13 @@ export function patches(view, layer, at, { channels, bias }) {
     for (const [c, channel] of terms.channels.entries()) {
       const strings = shown.channels[c];
       const map = mapBefore(network, layer, channel.index);
+      const light = lightOf({ layer: layer - 1, channel: channel.index }, view.options);
       for (const part of /** @type {const} */ (["patch", "kernel", "products"])) {
         const texts = strings[part].flat();
         for (const [cell, value] of channel[part].flat().entries()) {
-          paintCell(blocks[c][part][cell], texts[cell], value, scales[part], palette);
+          const element = blocks[c][part][cell];
+          if (light && part === "patch") paintLight(element, texts[cell], value, light);
+          else paintCell(element, texts[cell], value, scales[part], palette);
         }
       }
       const sources = channel.source.flat();

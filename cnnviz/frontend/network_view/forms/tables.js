@@ -1,5 +1,6 @@
 /** Tables of numbers, as the forms build them. @module */
 
+import { lightCss } from "../../shared/colormap.js";
 import { h, setText } from "../../shared/dom.js";
 import { shapeAt } from "../kinds.js";
 
@@ -72,6 +73,14 @@ export function paintCell(element, text, value, scale, palette) {
   const ink = scale === null;
   const background = ink ? palette.inkCss(value) : palette.css(value, scale);
   const colour = ink ? palette.onInk(value) : palette.on(value, scale);
+  put(element, text, background, colour);
+}
+
+/**
+ * @param {HTMLElement} element
+ * @param {string} text @param {string} background @param {string} colour of the text
+ */
+function put(element, text, background, colour) {
   let before = shown.get(element);
   if (!before) {
     before = { text: "", background: "", colour: "" };
@@ -83,6 +92,17 @@ export function paintCell(element, text, value, scale, palette) {
   before.text = text;
   before.background = background;
   before.colour = colour;
+}
+
+/**
+ * A number on its part of a picture, as `lightOf` has it: 0 is black, 1 the full `colour`.
+ * @param {HTMLElement} element
+ * @param {string} text
+ * @param {number} value
+ * @param {string} colour
+ */
+export function paintLight(element, text, value, colour) {
+  put(element, text, lightCss(colour, value), value > 0.5 ? "#000000" : "#ffffff");
 }
 
 /**

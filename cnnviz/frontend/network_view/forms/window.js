@@ -1,7 +1,8 @@
 /** A pooling: its window, and what it makes of it. @module */
 
 import { h, setAttribute, setText } from "../../shared/dom.js";
-import { mapBefore, paintCell, rove, table } from "./tables.js";
+import { lightOf } from "../paint.js";
+import { mapBefore, paintCell, paintLight, rove, table } from "./tables.js";
 
 /** @typedef {import("../types.js").MaxTerms | import("../types.js").MeanTerms} Terms */
 /** @typedef {import("../types.js").MaxShown | import("../types.js").MeanShown} Shown */
@@ -61,11 +62,14 @@ export function window(view, layer, at, shown) {
     update(terms, strings, palette) {
       const ink = layer === 0 && view.options.inputInk;
       const scale = ink ? null : view.scales.layers[layer] || 1;
+      const light = lightOf({ layer: layer - 1, channel: terms.channel }, view.options);
       const cells = strings.window.flat();
       setText(grid.caption, `window in ${mapBefore(view.network, layer, terms.channel)}`);
       for (const [place, { value }] of terms.window.flat().entries()) {
         describe(grid.cells[place], cells[place]);
-        paintCell(grid.cells[place], cells[place].value, value ?? 0, scale, palette);
+        const cell = grid.cells[place];
+        if (light) paintLight(cell, cells[place].value, value ?? 0, light);
+        else paintCell(cell, cells[place].value, value ?? 0, scale, palette);
       }
       setText(result, formulaOf(strings));
       setText(note, noteOf(strings));

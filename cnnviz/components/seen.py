@@ -1,0 +1,47 @@
+"""What the network sees of a drawing, and how it came to be, while the pen moves."""
+
+import numpy as np
+from streamlit.components.v2 import component
+
+from cnnviz.components.modules import together
+from cnnviz.drawing.preprocessing import Prepared
+from cnnviz.images.png import ink_url
+
+_component = component(
+    "cnnviz.seen",
+    js=together("seen/index.js"),
+    css="seen/style.css",
+    html='<div class="steps"></div>',
+    isolate_styles=True,
+)
+_SIZE = 48  # px of a picture, as in frontend/seen
+
+
+def seen(prepared: Prepared, *, key: str, view: str) -> None:
+    """The ink's box, the 20x20 field and the 28x28 picture; the last alone without centring.
+
+    `view` is the key of a `network_view` of the page that follows the pen: while that shows a
+    preview, so does this.
+    """
+    how = "inverted" if prepared.inverted else "cropped"
+    steps: list[tuple[np.ndarray | None, str, str]] = [
+        (prepared.cropped, "the ink", how),
+        (prepared.scaled, "20×20", "scaled"),
+        (None if prepared.empty else prepared.centred, "28×28", "centred by its mass"),
+    ]
+    if not prepared.centre:
+        steps = [(steps[-1][0], "28×28", "")]
+    _component(
+        key=key,
+        data={
+            "view": view,
+            "pictures": [
+                {
+                    "name": name,
+                    "how": words,
+                    "url": None if picture is None else ink_url(picture, _SIZE),
+                }
+                for picture, name, words in steps
+            ],
+        },
+    )
