@@ -147,7 +147,7 @@ def test_a_tap_pins_and_a_finger_moves_the_pin(app: str, phone_page: Page):
     phone_page.touchscreen.tap(*middle(box))
     expect(inspector(phone_page).locator("h3")).to_have_text("conv1 · map 0")
     # What is explained lies beside the map, in sight.
-    expect(inspector(phone_page).get_by_role("table", name="channel sums")).to_be_in_viewport()
+    expect(inspector(phone_page).locator(".big")).to_be_in_viewport(ratio=1)
     panel, tapped = inspector(phone_page).bounding_box(), where(phone_page, "conv1.0")
     assert panel is not None
     above = tapped["y"] - panel["y"] - panel["height"]
