@@ -119,6 +119,10 @@ function fit(column, side) {
 /** @type {Record<string, number>} px at full scale */
 const WIDTHS = { strips: 42, weights: 60, bars: 76, answer: 92 };
 
+/** @type {Record<string, number>} px at full scale, where a network needs all the width */
+const TIGHT = { strips: 34, bars: 62 };
+const LEAST_MAP = 12; // px of a map's longer side
+
 /**
  * What a column's words and numbers need: at their usual size only the answer's are wide.
  * @param {string} type
@@ -214,7 +218,16 @@ function sizeStacked(columns, width, body, scale, { roomy, text, stacks }) {
       const s = Math.min(side, c.room);
       return sum + c.stacks * s * c.tile.w + (c.stacks - 1) * c.gap;
     }, 0);
-  let [low, high] = [12, cap];
+  if (total(LEAST_MAP) > width) {
+    // Words and numbers may be cut before a column lies on the next one.
+    for (const column of columns) {
+      const narrow = TIGHT[column.type] * scale;
+      if (!(narrow < column.width) || text > 1) continue;
+      fixed -= column.width - narrow;
+      column.width = narrow;
+    }
+  }
+  let [low, high] = [LEAST_MAP, cap];
   if (total(high) > width) {
     for (let i = 0; i < 20; i++) {
       const middle = (low + high) / 2;
