@@ -252,18 +252,19 @@ def test_the_filmstrip_is_scrubbed_with_keys_and_pointer_and_the_network_follows
     expect(scrubber(page)).to_have_attribute("aria-valuenow", "40")
     page.get_by_text("The network at step 40").wait_for()
     # It stands on the curve, at its step, once there is a curve.
-    page.wait_for_function(f"() => {CURVE}?.layout?._size")
-    handle = scrubber(page).bounding_box()
-    assert handle is not None
-    x, top = page.evaluate(
-        f"""() => {{
-            const plot = {CURVE}, {{ xaxis, _size }} = plot.layout;
-            const {{ left, top }} = plot.getBoundingClientRect();
-            return [left + _size.l + xaxis.l2p(Math.log10(40)), top + _size.t];
-        }}"""
+    page.wait_for_function(f"() => {CURVE}?.querySelector('.nsewdrag')")
+    slider = scrubber(page).element_handle()
+    page.wait_for_function(
+        f"""slider => {{
+            const handle = slider.getBoundingClientRect();
+            const [from, to] = {CURVE}.layout.xaxis.range;
+            const plane = {CURVE}.querySelector(".nsewdrag").getBoundingClientRect();
+            const x = plane.left + ((Math.log10(40) - from) / (to - from)) * plane.width;
+            return Math.abs(handle.left + handle.width / 2 - x) < 1.5
+              && handle.top > plane.top - 24 && handle.top < plane.top;
+        }}""",
+        arg=slider,
     )
-    assert handle["x"] + handle["width"] / 2 == pytest.approx(x, abs=1.5)
-    assert top - 24 < handle["y"] < top
     scrubber(page).focus()
     page.keyboard.press("Home")
     expect(page.get_by_text("The network at step 0")).to_be_visible(timeout=SOON)
@@ -274,9 +275,12 @@ def test_the_filmstrip_is_scrubbed_with_keys_and_pointer_and_the_network_follows
     expect(page.get_by_text("The network at step 10")).to_be_visible(timeout=SOON)
     page.keyboard.press("End")
     expect(page.get_by_text("The network at step 40")).to_be_visible(timeout=SOON)
-    page.mouse.move(x, top - 12)
+    handle = scrubber(page).bounding_box()
+    assert handle is not None
+    x, y = handle["x"] + handle["width"] / 2, handle["y"] + handle["height"] / 2
+    page.mouse.move(x, y)
     page.mouse.down()
-    page.mouse.move(x - 300, top - 12, steps=6)
+    page.mouse.move(x - 300, y, steps=6)
     page.mouse.up()
     expect(page.get_by_text("The network at step 40")).to_be_hidden(timeout=SOON)
     page.keyboard.press("Home")
