@@ -47,7 +47,7 @@ export function placeColumns(scene, network, rect) {
 }
 
 /**
- * Each map's kernels stand level with the map that they make.
+ * Each map's kernels stand level with the map that they make, where there is room for that.
  * @param {Scene} scene
  * @param {Column} column
  * @param {Rect} box
@@ -59,7 +59,9 @@ function placeKernels(scene, column, box, made, rect) {
   const { w, h } = column.cell;
   const lines = Math.ceil(column.in / perLine);
   const level = made?.type === "maps" && made.stacks === 1;
-  const pitch = level ? made.tile.h + made.gap : box.h / column.out;
+  // Of small maps the kernels, with numbers in them, may need more than their maps do.
+  const least = lines * (h + column.gap);
+  const pitch = level ? Math.max(made.tile.h + made.gap, least) : box.h / column.out;
   const first = box.y + (box.h - pitch * (column.out - 1)) / 2;
   for (let out = 0; out < column.out; out += 1) {
     const top = first + pitch * out - (lines * h + (lines - 1) * column.gap) / 2;

@@ -241,24 +241,7 @@ function sizeStacked(columns, width, body, scale, { roomy, text, stacks }) {
     column.width = column.stacks * column.tile.w + (column.stacks - 1) * column.gap;
   }
   setBeside(columns, body);
-  setLevel(columns);
   return Math.min(...maps.map((c) => Math.max(c.tile.w, c.tile.h)));
-}
-
-/**
- * Kernels that stand level with the maps that they make are no further apart than these.
- * @param {Column[]} columns
- */
-function setLevel(columns) {
-  columns.forEach((column, at) => {
-    const made = columns[at + 1];
-    if (column.type !== "kernels" || made?.type !== "maps" || made.stacks > 1) return;
-    const lines = Math.ceil(column.in / 8);
-    const most = (made.tile.h + made.gap - 1) / lines - column.gap;
-    const shrunk = Math.min(1, most / column.cell.h);
-    column.cell = { w: column.cell.w * shrunk, h: column.cell.h * shrunk };
-    if (shrunk < 1) column.numbers = false;
-  });
 }
 
 /**
