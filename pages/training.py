@@ -158,6 +158,8 @@ with left:
             management.pick(run)
             # High up: a menu opens downwards, and takes what room the window has left.
             management.manage(run)
+            if isinstance(run, Run):
+                management.describe(run)
     st.fragment(rail, run_every=every)(run_status)
     if run is not None and every is None:
         # Somebody else may set it going.

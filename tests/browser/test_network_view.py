@@ -77,7 +77,7 @@ def test_the_pinned_unit_of_every_kind_of_layer_shows_torchs_number(
             field.fill(unit.replace(".", " "))
             field.press("Enter")
         expect(page).to_have_url(re.compile(rf"pin={re.escape(unit)}(&|$)"))
-        expect(inspector(page).locator("h3")).to_contain_text(name)
+        expect(inspector(page).locator("h2")).to_contain_text(name)
         value = float(seven[name].values[tuple(map(int, place))])
         assert pinned(page)[2] == pytest.approx(value, abs=6e-4), unit
 
@@ -101,16 +101,16 @@ def test_from_a_probability_one_walks_back_to_a_pixel_in_six_clicks_and_back(app
     box.get_by_role("table", name="pool1 map 0").get_by_role("button").nth(4).click()
     box.locator("button.taken").click()
     box.get_by_role("table", name="input").get_by_role("button").nth(4).click()
-    expect(box.locator("h3")).to_have_text("input")
+    expect(box.locator("h2")).to_have_text("input")
     for title in ["relu1", "pool1", "relu2", "flatten", "fc", "softmax"]:
         box.get_by_role("button", name="back").click()
-        expect(box.locator("h3")).to_contain_text(title)
+        expect(box.locator("h2")).to_contain_text(title)
 
 
 def test_a_click_pins_escape_lets_go_and_the_address_follows(app: str, page: Page):
     open_view(page, app)
     click(page, "conv2.3.5.2")
-    expect(inspector(page).locator("h3")).to_have_text("conv2 · map 3")
+    expect(inspector(page).locator("h2")).to_have_text("conv2 · map 3")
     expect(page).to_have_url(re.compile(r"pin=conv2\.3\.5\.2"))
     layer(page, "conv2").focus()
     page.keyboard.press("Escape")
@@ -123,7 +123,7 @@ def test_the_keyboard_does_all_of_it(app: str, page: Page):
     open_view(page, app)
     layer(page, "pool1").focus()
     page.keyboard.press("Enter")
-    expect(inspector(page).locator("h3")).to_contain_text("pool1")
+    expect(inspector(page).locator("h2")).to_contain_text("pool1")
     title, place, _ = pinned(page)
     channel = int(title.split()[-1])
     row, col = map(int, re.findall(r"\d+", place))
@@ -133,7 +133,7 @@ def test_the_keyboard_does_all_of_it(app: str, page: Page):
     expect(inspector(page).locator(".place")).to_have_text(f"row {row - 1}, column {col - 1}")
     page.keyboard.press("Shift+ArrowDown" if channel < 3 else "Shift+ArrowUp")
     other = channel + 1 if channel < 3 else channel - 1
-    expect(inspector(page).locator("h3")).to_have_text(f"pool1 · map {other}")
+    expect(inspector(page).locator("h2")).to_have_text(f"pool1 · map {other}")
     said = root(page).locator("[aria-live=polite]")
     expect(said).to_contain_text(f"pool1 map {other}, row {row - 1}, column {col - 1} is")
     page.keyboard.press("Tab")
@@ -145,7 +145,7 @@ def test_a_tap_pins_and_a_finger_moves_the_pin(app: str, phone_page: Page):
     open_view(phone_page, app)
     box = in_sight(phone_page, "conv1.0")
     phone_page.touchscreen.tap(*middle(box))
-    expect(inspector(phone_page).locator("h3")).to_have_text("conv1 · map 0")
+    expect(inspector(phone_page).locator("h2")).to_have_text("conv1 · map 0")
     # What is explained lies beside the map, in sight.
     expect(inspector(phone_page).locator(".big")).to_be_in_viewport(ratio=1)
     panel, tapped = inspector(phone_page).bounding_box(), where(phone_page, "conv1.0")
@@ -164,7 +164,7 @@ def test_a_tap_pins_and_a_finger_moves_the_pin(app: str, phone_page: Page):
         session.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [at]})
     session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
     expect(inspector(phone_page).locator(".place")).not_to_have_text(place)
-    expect(inspector(phone_page).locator("h3")).to_have_text("conv1 · map 0")
+    expect(inspector(phone_page).locator("h2")).to_have_text("conv1 · map 0")
 
 
 def test_addresses_that_name_nothing_are_ignored_with_a_note(app: str, page: Page):
@@ -219,7 +219,7 @@ def test_the_preview_follows_centre_off_untrained_weights_undo_and_clear(app: st
     ink = trace(models.untrained(), as_image(prepare(samples.ink(7) * 0, centre=False).centred))
     layer(page, "logits").focus()
     page.keyboard.press("Enter")
-    expect(inspector(page).locator("h3")).to_have_text("fc · logits")
+    expect(inspector(page).locator("h2")).to_have_text("fc · logits")
     assert pinned(page)[2] == pytest.approx(float(ink["fc"].values.max()), abs=6e-4)
 
 
@@ -349,7 +349,7 @@ def test_the_walk_by_keyboard_keeps_the_focus_in_the_tables(app: str, page: Page
     inspector(page).get_by_role("button", name="digit 7").focus()
     for title in ["fc", "flatten", "pool2", "relu2", "conv2", "pool1", "relu1", "conv1", "input"]:
         page.keyboard.press("Enter")
-        expect(inspector(page).locator("h3")).to_contain_text(title)
+        expect(inspector(page).locator("h2")).to_contain_text(title)
     expect(root(page).locator("[aria-live=polite]")).to_contain_text("input, row")
 
 

@@ -56,11 +56,12 @@ def messages(steps: Trace) -> list[dict[str, Any]]:
 
     weights = {
         layer.name: {
-            "weight": tensor(layer.weight),
+            "weight": None if layer.weight is None else tensor(layer.weight),
             "bias": None if layer.bias is None else tensor(layer.bias),
+            "buffers": {key: tensor(buffer) for key, buffer in layer.buffers.items()},
         }
         for layer in steps.layers
-        if layer.weight is not None
+        if layer.weight is not None or layer.buffers
     }
     name = str(hash(json.dumps(weights)))
     options = {"inputInk": False, "drag": None, "markWinners": False, "title": "", "pin": None}
@@ -259,7 +260,7 @@ def test_play_stays_under_the_pointer_and_escape_keeps_the_pin(app: str, page: P
     expect(view.inspector(page).locator(".place")).to_have_text("row 5, column 5")
     page.keyboard.press("Escape")
     expect(player.get_by_role("button", name="End the slide")).to_be_disabled()
-    expect(view.inspector(page).locator("h3")).to_have_text("conv2 · map 5")
+    expect(view.inspector(page).locator("h2")).to_have_text("conv2 · map 5")
     expect(view.inspector(page).locator(".place")).to_have_text("row 4, column 6")
     assert "pin=conv2.5.4.6" in page.url
     assert shifts(page) == []
@@ -340,11 +341,11 @@ def test_a_unit_can_be_typed_and_a_wrong_one_is_explained(app: str, page: Page) 
     place = field.bounding_box()
     expect(view.inspector(page)).to_contain_text("Here one number of a map is taken apart")
     view.point_at(page, "conv2.3.5.2")
-    expect(view.inspector(page).locator("h3")).to_have_text("conv2 · map 3")
+    expect(view.inspector(page).locator("h2")).to_have_text("conv2 · map 3")
     assert field.bounding_box() == place
     field.fill("conv2 3 5 2")
     field.press("Enter")
-    expect(view.inspector(page).locator("h3")).to_have_text("conv2 · map 3")
+    expect(view.inspector(page).locator("h2")).to_have_text("conv2 · map 3")
     expect(view.inspector(page).locator(".place")).to_have_text("row 5, column 2")
     # It keeps its place, whatever is shown under it.
     assert field.bounding_box() == place

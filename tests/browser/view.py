@@ -113,7 +113,7 @@ def pinned(page: Page) -> tuple[str, str, float]:
     """Title, place and value that the inspector shows."""
     box = inspector(page)
     return (
-        box.locator("h3").inner_text(),
+        box.locator("h2").inner_text(),
         box.locator(".place").inner_text(),
         number(box.locator(".big").inner_text()),
     )

@@ -185,9 +185,11 @@ def test_a_run_that_is_slow_to_stop_has_its_worker_ended(queue):
     )
     folder = folders.create(huge)
     queue.submit(folder)
-    wait_for(lambda: status(folder) == "running")
+    # A step takes seconds, and looks at nothing meanwhile; after the first one's snapshot begins
+    # the second.
+    wait_for(lambda: any(s.step == 1 for s in history.read(folder).events.snapshots), seconds=120)
+    time.sleep(0.1)
     worker = holder(folder / "training.lock")
-    time.sleep(0.3)
     queue.stop(folder)
     # The promise is half a second, but this machine may have other things to do. By itself the
     # run stops too, a while later; its worker would then live on.

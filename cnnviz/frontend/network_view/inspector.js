@@ -41,7 +41,7 @@ function hintOf() {
 
 /** The inspector's frame, around the form that the unit explained needs. */
 function frameOf() {
-  const [title, place, value, words] = [h("h3"), h("p.place"), h("p.big"), h("p.words")];
+  const [title, place, value, words] = [h("h2"), h("p.place"), h("p.big"), h("p.words")];
   const buttons = h("div.buttons");
   const [sentence, why] = [h("p.sentence"), h("p")];
   const summary = "Rounded for show; each sum is that of the unrounded numbers.";

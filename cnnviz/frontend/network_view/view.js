@@ -46,7 +46,7 @@ export function createView(root, send) {
   const inspectorRoot = h("div.inspector-place");
   const panelRoot = h("div.over", { popover: "manual" });
   const probe = h("i.probe", { "aria-hidden": "true" });
-  const heading = h("h3.title", { hidden: true });
+  const heading = h("h2.title", { hidden: true });
   const notice = h("p.notice", { role: "status", hidden: true });
   // `values` are the image, each layer's output and, where there are any, the probabilities.
   const made = {

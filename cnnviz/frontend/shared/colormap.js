@@ -76,7 +76,7 @@ function make(theme) {
     css: (value, scale) => css[entry(value, scale)],
     on: (value, scale) => on[entry(value, scale)],
     inkCss: (value) => cssColour(between(inks, value)),
-    onInk: (value) => (value > 0.5 ? theme.surface : theme.text),
+    onInk: (value) => (isDark(between(inks, value)) ? "#ffffff" : "#000000"),
     sign: (value) => cssColour(between(value >= 0 ? positive : negative, 0.72)),
     gradient: gradient([...[...negative].reverse(), ...positive.slice(1)]),
     gradientPositive: gradient(positive),

@@ -29,10 +29,13 @@ def pick(run: Run | BrokenRun) -> None:
         on_change=_choose,
         args=(key,),
     )
-    if isinstance(run, Run):
-        preset = run.config.preset
-        kind = "own settings" if preset == "own" else f"the preset *{preset}*"
-        glossary.caption(f"This run has {kind}: {in_words(run.config)}")
+
+
+def describe(run: Run) -> None:
+    """The run's settings, in words."""
+    preset = run.config.preset
+    kind = "own settings" if preset == "own" else f"the preset *{preset}*"
+    glossary.caption(f"This run has {kind}: {in_words(run.config)}")
 
 
 def _choose(key: str) -> None:
