@@ -6,14 +6,15 @@ import streamlit as st
 
 from cnnviz.datasets import gallery, mnist
 from cnnviz.drawing import sources
+from cnnviz.ui.fields import followed
 
 _SOURCE, _PROBLEM, _SAMPLE = "draw_source", "draw_problem", "draw_sample"
+_NUMBER, _LABEL = "draw_number", "draw_label"
 
 
 def take(source: sources.Source | None) -> None:
     """Show `source` in place of the drawing; None is the drawing itself."""
     st.session_state[_SOURCE] = source
-    st.session_state[_SAMPLE] = source.digit if source else None
     st.session_state.pop(_PROBLEM, None)
 
 
@@ -30,23 +31,18 @@ def source_in_view() -> sources.Source | None:
     """What the session shows in place of the drawing: at first a sample, a seven."""
     if _SOURCE not in st.session_state:
         take(sources.sample(7))
-    source: sources.Source | None = st.session_state[_SOURCE]
-    st.session_state.setdefault(_SAMPLE, source.digit if source else None)
-    return source
+    return st.session_state[_SOURCE]
 
 
-def _take_sample() -> None:
-    digit = st.session_state[_SAMPLE]
-    # A second click on a pill would deselect it: it's the same sample, afresh.
-    before = st.session_state[_SOURCE]
+def _take_sample(key: str) -> None:
+    digit = followed.set_by_hand(_SAMPLE, key)
+    # None: a second click has deselected it, and it stays as it is; or it isn't the field's news.
     if digit is not None:
         take(sources.sample(digit))
-    elif before is not None and before.digit is not None:
-        take(before)
 
 
 def _take_number(number: int) -> None:
-    st.session_state["draw_number"] = number
+    st.session_state[_NUMBER] = number
     take(gallery.test_digit(number))
 
 
@@ -54,10 +50,6 @@ def _choose_number(number: int) -> None:
     """The same, and away with the menu: what was chosen lies under it."""
     _take_number(number)
     st.session_state["draw_mnist"] = False
-
-
-def _take_next(label: int) -> None:
-    _choose_number(gallery.next_with_label(label, st.session_state["draw_number"]))
 
 
 def _take_picture(key: str) -> None:
@@ -72,12 +64,18 @@ def _take_picture(key: str) -> None:
 
 def starting_points() -> None:
     """Samples, MNIST's test digits, files and the camera."""
-    st.pills(
-        "or start from",
-        range(10),
-        key=_SAMPLE,
-        on_change=_take_sample,
-    )
+    source = st.session_state[_SOURCE]
+    digit = source.digit if source else None
+    key = followed.key(_SAMPLE, digit)
+    with st.container(key="draw_samples"):
+        st.pills(
+            "or start from",
+            range(10),
+            default=digit,
+            key=key,
+            on_change=_take_sample,
+            args=(key,),
+        )
     with st.container(horizontal=True, gap="xsmall", key="draw_sources"):
         with st.popover("MNIST", on_change="rerun", key="draw_mnist") as numbered:
             if numbered.open:
@@ -122,23 +120,28 @@ def _mnist_gallery() -> None:
     except mnist.Unavailable as reason:
         st.warning(str(reason))
         return
-    st.session_state.setdefault("draw_number", 0)
+    number = st.session_state.setdefault(_NUMBER, 0)
     st.button(
         "As in “Convolutional Neural Networks”: test_set[0]", on_click=_choose_number, args=(0,)
     )
+    key = followed.key(_NUMBER, number)
     st.number_input(
         f"Test image, 0 to {count - 1}",
-        min_value=0,
-        max_value=count - 1,
-        key="draw_number",
-        on_change=lambda: _take_number(st.session_state["draw_number"]),
+        0,
+        count - 1,
+        number,
+        key=key,
+        on_change=_take_typed,
+        args=(key,),
     )
     st.button("At random", on_click=lambda: _choose_number(random.randrange(count)))
+    key = followed.key(_LABEL, None)
     st.pills(
         "The next one that is a",
         range(10),
-        key="draw_label",
+        key=key,
         on_change=_take_label,
+        args=(key,),
     )
 
 
@@ -156,8 +159,13 @@ def _fetched_test_digits() -> int:
     return count
 
 
-def _take_label() -> None:
-    label = st.session_state["draw_label"]
-    st.session_state["draw_label"] = None
+def _take_typed(key: str) -> None:
+    number = followed.set_by_hand(_NUMBER, key)
+    if number is not None:
+        _take_number(number)
+
+
+def _take_label(key: str) -> None:
+    label = followed.set_by_hand(_LABEL, key)
     if label is not None:
-        _take_next(label)
+        _choose_number(gallery.next_with_label(label, st.session_state[_NUMBER]))

@@ -96,7 +96,7 @@ def test_the_first_stroke_takes_the_sample_away_at_once(app: str, page: Page) ->
     page.mouse.up()
     reads(page, 1)
     assert not sample_lies_on_canvas(page)
-    samples = page.locator(".st-key-draw_sample")
+    samples = page.locator(".st-key-draw_samples")
     expect(samples.get_by_role("radio", checked=True)).to_have_count(0)
 
 
@@ -153,7 +153,7 @@ def test_each_source_that_another_replaced_can_be_brought_back(app: str, page: P
         page.get_by_role("radio", name=f"{digit}", exact=True).click()
         reads(page, digit)
         settled(page)
-    samples = page.locator(".st-key-draw_sample").get_by_role("radio", checked=True)
+    samples = page.locator(".st-key-draw_samples").get_by_role("radio", checked=True)
     for digit, checked, covered in ((5, 1, True), (7, 0, True), (1, 0, False), (7, 1, True)):
         tool(page, "undo").click()
         reads(page, digit)
@@ -291,7 +291,7 @@ def test_a_sample_can_be_cleared_by_keyboard(app: str, page: Page) -> None:
 SAMPLES_PLACES = """
   window.places = [];
   const look = () => {
-    const samples = document.querySelector(".st-key-draw_sample");
+    const samples = document.querySelector(".st-key-draw_samples");
     const pad = document.querySelector(".st-key-draw");
     if (samples && pad && getComputedStyle(pad).minHeight === "280px")
       window.places.push(samples.getBoundingClientRect().top);

@@ -43,15 +43,15 @@ def cell(page: Page, name: str, row: int, column: int) -> Locator:
     )
 
 
+VALUES = """grid => [...grid.querySelectorAll("[role=row]")].map(row =>
+  [...row.querySelectorAll("[role=gridcell]")].map(cell =>
+    Number(cell.ariaLabel.split(": ")[1].replace("−", "-"))))"""
+
+
 def values(page: Page, name: str) -> list[list[float]]:
-    rows = grid(page, name).get_by_role("row").all()
-    return [
-        [
-            float((cell.get_attribute("aria-label") or "").split(": ")[1].replace("−", "-"))
-            for cell in row.get_by_role("gridcell").all()
-        ]
-        for row in rows
-    ]
+    # An editor that is made anew has no cells for a moment.
+    expect(grid(page, name).get_by_role("gridcell").first).to_be_visible()
+    return grid(page, name).evaluate(VALUES)
 
 
 def output(page: Page) -> str:

@@ -9,7 +9,8 @@ from cnnviz.runs.folders import About
 from cnnviz.runs.history import BrokenRun, Run
 from cnnviz.training.words import in_words
 from cnnviz.ui import glossary
-from cnnviz.ui.training import downloads, followed, session
+from cnnviz.ui.fields import followed
+from cnnviz.ui.training import downloads, session
 
 PICK = "training_pick"
 

@@ -6,7 +6,8 @@ from cnnviz.runs import control, history
 from cnnviz.runs.history import Run
 from cnnviz.training.config import BATCH_SIZE, EPOCHS, LEARNING_RATE
 from cnnviz.ui.escaping import escaped
-from cnnviz.ui.training import followed, session
+from cnnviz.ui.fields import followed
+from cnnviz.ui.training import session
 
 _WORDS = {
     "queued": "waiting",

@@ -1,9 +1,10 @@
-"""Fields that show what a run's files say, whoever set it, and send only what a person does here.
+"""Fields whose value also comes from elsewhere, and which send only what a person does in them.
 
 A browser sends the values of all its fields with every rerun, those of a fragment included. Where
-another session has just set something, that is still the old value; under the same key it would
-count as a change made by hand, and undo what the other has set. So each value that comes from
-elsewhere makes a field of its own, and what is still said of the field before it is ignored.
+another session, or another part of the page, has just set something, that is still the old value;
+under the same key it would count as a change made by hand, and undo what was set. So each value
+that comes from elsewhere makes a field of its own, and what is still said of the field before it
+is ignored.
 """
 
 from typing import Any
