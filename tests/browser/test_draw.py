@@ -48,8 +48,9 @@ def inked_pixels(page: Page) -> int:
     )
 
 
-def sample_lies_on_canvas(page: Page) -> bool:
-    return page.locator(".st-key-draw .cnnviz-backdrop").count() == 1
+def sample_lies_on_canvas(page: Page, lies: bool = True) -> None:
+    """Wait until a sample, or whatever else isn't drawn by hand, lies on the canvas; or doesn't."""
+    expect(page.locator(".st-key-draw .cnnviz-backdrop")).to_have_count(int(lies))
 
 
 def photograph(digit_strokes: list[list[tuple[float, float]]], **save: str) -> bytes:
@@ -67,7 +68,7 @@ def test_the_page_opens_on_a_sample_and_all_that_changes_while_drawing_is_in_sig
     app: str, page: Page
 ) -> None:
     open_draw(page, app)
-    assert sample_lies_on_canvas(page)
+    sample_lies_on_canvas(page)
     expect(page.get_by_role("radio", name="7", exact=True)).to_be_checked()
     for part in (canvas(page), reading(page), page.locator(".steps")):
         box = part.bounding_box()
@@ -91,11 +92,11 @@ def test_the_first_stroke_takes_the_sample_away_at_once(app: str, page: Page) ->
     box = canvas_box(page)
     page.mouse.move(box["x"] + 140, box["y"] + 60)
     page.mouse.down()
-    assert not sample_lies_on_canvas(page)
+    sample_lies_on_canvas(page, False)
     page.mouse.move(box["x"] + 140, box["y"] + 230, steps=5)
     page.mouse.up()
     reads(page, 1)
-    assert not sample_lies_on_canvas(page)
+    sample_lies_on_canvas(page, False)
     samples = page.locator(".st-key-draw_samples")
     expect(samples.get_by_role("radio", checked=True)).to_have_count(0)
 
@@ -133,7 +134,7 @@ def test_undo_brings_back_the_sample_that_the_first_stroke_replaced(app: str, pa
     tool(page, "undo").click()
     reads(page, 3)
     settled(page)
-    assert sample_lies_on_canvas(page)
+    sample_lies_on_canvas(page)
     expect(page.get_by_role("radio", name="3", exact=True)).to_be_checked()
 
 
@@ -159,7 +160,7 @@ def test_each_source_that_another_replaced_can_be_brought_back(app: str, page: P
         reads(page, digit)
         settled(page)
         expect(samples).to_have_count(checked)
-        assert sample_lies_on_canvas(page) == covered
+        sample_lies_on_canvas(page, covered)
     expect(tool(page, "undo")).to_be_disabled()
 
 
@@ -179,7 +180,7 @@ def test_a_clear_can_be_undone_and_so_can_what_came_before_it(app: str, page: Pa
     tool(page, "undo").click()
     reads(page, 7)
     settled(page)
-    assert sample_lies_on_canvas(page)
+    sample_lies_on_canvas(page)
 
 
 def test_strokes_of_before_a_visit_to_another_page_can_be_undone(app: str, page: Page) -> None:
@@ -237,7 +238,7 @@ def test_what_is_chosen_right_after_a_stroke_stays(app: str, page: Page) -> None
     page.get_by_role("radio", name="3", exact=True).click()
     settled(page)
     reads(page, 3)
-    assert sample_lies_on_canvas(page)
+    sample_lies_on_canvas(page)
     assert inked_pixels(page) == 0
     tool(page, "undo").click()
     reads(page, 1)
@@ -284,7 +285,7 @@ def test_a_sample_can_be_cleared_by_keyboard(app: str, page: Page) -> None:
     clear.focus()
     page.keyboard.press("Enter")
     expect(reading(page)).to_contain_text("Nothing drawn yet")
-    assert not sample_lies_on_canvas(page)
+    sample_lies_on_canvas(page, False)
 
 
 # Where the samples stand, each frame from when the page has its style.
@@ -392,7 +393,7 @@ def test_a_photograph_is_read(app: str, page: Page) -> None:
     open_draw(page, app)
     upload(page, "one.png", photograph(ONE))
     reads(page, 1)
-    assert sample_lies_on_canvas(page)
+    sample_lies_on_canvas(page)
 
 
 def upload(page: Page, name: str, content: bytes) -> None:
