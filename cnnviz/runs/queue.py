@@ -200,7 +200,12 @@ class Queue:
                 _discard(executor)
                 raise RunError("the server is ending")
             if isinstance(executor, LocalWorker) and not self._closes_at_exit:
-                _close_before_loky_waits(self)
+                try:
+                    _close_before_loky_waits(self)
+                except RuntimeError:
+                    # The interpreter is ending already, and loky's hook waits for this worker.
+                    self.close()
+                    raise RunError("the server is ending") from None
                 self._closes_at_exit = True
             return executor
 
@@ -269,8 +274,9 @@ def _discard(executor: Executor) -> None:
     # What is wrong with it may keep it from ending in good order too.
     with contextlib.suppress(Exception):
         if isinstance(executor, LocalWorker):
-            executor.end()
-        executor.shutdown(wait=False)
+            executor.end()  # and nothing more: another shutdown would take back that it is killed
+        else:
+            executor.shutdown(wait=False)
 
 
 def _close_before_loky_waits(queue: Queue) -> None:

@@ -17,7 +17,7 @@ import pytest
 from cnnviz.runs import control, folders, history, locks, pruning
 from cnnviz.runs.folders import RunError
 from cnnviz.runs.locks import is_active
-from cnnviz.runs.queue import Queue, make_executor
+from cnnviz.runs.queue import LocalWorker, Queue, make_executor
 from cnnviz.training.config import TrainingConfig
 from tests.locks import holder
 
@@ -439,3 +439,16 @@ def test_a_setting_that_names_no_executor_says_what_it_should_be(setting, monkey
     monkeypatch.setenv("CNNVIZ_EXECUTOR", setting)
     with pytest.raises(RunError, match="CNNVIZ_EXECUTOR must be module:callable"):
         make_executor()
+
+
+def test_a_worker_that_is_made_as_the_server_ends_is_ended(monkeypatch):
+    executor = LocalWorker()
+    late = Queue(lambda: executor)
+    # As at the interpreter's end: no hook can be added any more.
+    monkeypatch.setattr(threading, "_SHUTTING_DOWN", True)
+    late.warm()
+    monkeypatch.undo()
+    wait_for(lambda: executor._process.done())
+    assert executor._process.exception() is not None
+    with pytest.raises(RunError, match="the server is ending"):
+        late.submit(folders.create(SHORT))
