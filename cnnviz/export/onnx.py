@@ -14,6 +14,7 @@ from torch import Tensor, nn
 from cnnviz.networks.architecture import IMAGE_SIZE
 from cnnviz.networks.kinds import kind_of
 from cnnviz.networks.kinds.layer import pair
+from cnnviz.networks.modes import evaluating
 
 if TYPE_CHECKING:
     from onnx import ModelProto, NodeProto, TensorProto
@@ -52,17 +53,12 @@ def _model(model: nn.Sequential, image: tuple[int, int, int]) -> "ModelProto":
     parts = _Parts()
     children = list(model.named_children())
     values = torch.zeros(1, *image)
-    was_training = {module: module.training for module in model.modules()}
-    model.eval()  # a batch of one would be all that a batch normalisation knows
-    try:
-        with torch.inference_mode():
-            for index, (name, module) in enumerate(children):
-                output = "logits" if index == len(children) - 1 else f"{name}.values"
-                before, values = values, module(values)
-                parts.add(_Place(name, module, before, values, output))
-    finally:
-        for module, training in was_training.items():
-            module.training = training
+    # A batch of one would be all that a batch normalisation knows in training.
+    with evaluating(model), torch.inference_mode():
+        for index, (name, module) in enumerate(children):
+            output = "logits" if index == len(children) - 1 else f"{name}.values"
+            before, values = values, module(values)
+            parts.add(_Place(name, module, before, values, output))
     inputs, outputs = (
         [helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, ["N", *shape])]
         for name, shape in (("image", image), ("logits", values.shape[1:]))

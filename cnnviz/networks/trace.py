@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from cnnviz.networks.kinds import KINDS, kind_of
+from cnnviz.networks.modes import evaluating
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,10 +51,6 @@ class Trace:
             if layer.name == name:
                 return layer
         raise KeyError(f"no layer {name!r}; there are {[layer.name for layer in self.layers]}")
-
-
-# Mode and hooks belong to the model, and one model may serve several sessions.
-_model_lock = threading.RLock()
 
 
 def as_image(picture: NDArray[np.float32]) -> Tensor:
@@ -146,21 +143,17 @@ def _outputs(model: nn.Sequential, modules: Iterable[nn.Module], image: Tensor) 
         if threading.get_ident() == thread:
             outputs.append(output.detach()[0].clone(memory_format=torch.contiguous_format))
 
-    with _model_lock:
-        was_training = {module: module.training for module in model.modules()}
+    with evaluating(model):
         handles = []
         try:
             for module in dict.fromkeys(modules):
                 handles.append(module.register_forward_hook(record))
-            model.eval()
             with torch.no_grad():
                 # An in-place first layer would otherwise write into the caller's image.
                 model(image.clone())
         finally:
             for handle in handles:
                 handle.remove()
-            for module, training in was_training.items():
-                module.training = training
     return outputs
 
 
