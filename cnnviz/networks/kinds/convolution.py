@@ -4,7 +4,16 @@ from dataclasses import dataclass
 from math import prod
 from typing import Any
 
-from cnnviz.networks.kinds.layer import Graph, Layer, Shape, Window, need_maps, number, pair
+from cnnviz.networks.kinds.layer import (
+    Graph,
+    Layer,
+    Shape,
+    Window,
+    need_maps,
+    number,
+    pair,
+    window_of,
+)
 
 
 @dataclass(frozen=True)
@@ -32,9 +41,7 @@ class Conv2d(Layer):
         return (self.channels, *self.window(given).sweep(given))
 
     def arguments(self, given: Shape) -> tuple[tuple[Any, ...], dict[str, Any]]:
-        usual = {"stride": 1, "padding": 0, "dilation": 1}
-        said = {name: getattr(self, name) for name in usual if getattr(self, name) != usual[name]}
-        return (given[0], self.channels, self.kernel), said
+        return (given[0], self.channels, self.kernel), self.unusual()
 
     def parameters(self, given: Shape) -> int:
         return self.channels * (given[0] * self.kernel**2 + 1)
@@ -49,9 +56,7 @@ class Conv2d(Layer):
         if isinstance(module.padding, str):
             raise ValueError(f"padding must be given as numbers, got {module.padding!r}")
         return {
-            "kernel": pair(module.kernel_size),
-            "stride": pair(module.stride),
-            "padding": pair(module.padding),
+            **window_of(module),
             "dilation": pair(module.dilation),
             "padding_mode": module.padding_mode,
         }

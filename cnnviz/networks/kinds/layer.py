@@ -137,14 +137,22 @@ class Layer:
 
     def __str__(self) -> str:
         """As `cnnviz.networks.notation` reads it: "conv2d 8 3 padding=1"."""
-        words = [self.kind]
-        for part in fields(self):
-            value = getattr(self, part.name)
-            if part.default is MISSING:
-                words.append(f"{value:g}")
-            elif value != part.default:
-                words.append(f"{part.name}={value:g}")
-        return " ".join(words)
+        needed = [getattr(self, part.name) for part in fields(self) if part.default is MISSING]
+        return " ".join(
+            [
+                self.kind,
+                *(f"{value:g}" for value in needed),
+                *(f"{name}={value:g}" for name, value in self.unusual().items()),
+            ]
+        )
+
+    def unusual(self) -> dict[str, Any]:
+        """The numbers that have a default and another value than that, by name."""
+        return {
+            part.name: value
+            for part in fields(self)
+            if part.default is not MISSING and (value := getattr(self, part.name)) != part.default
+        }
 
     def shape(self, given: Shape) -> Shape:
         """Of its output, from that of its input. Raises ValueError where it can't read that."""
@@ -210,3 +218,12 @@ def need_maps(given: Shape) -> None:
 def pair(value: int | tuple[int, ...]) -> list[int]:
     """Rows and columns: torch keeps one number where both are the same."""
     return [value, value] if isinstance(value, int) else [int(part) for part in value]
+
+
+def window_of(module: Any) -> dict[str, list[int]]:
+    """What a module of torch that slides a window says of it, rows and columns."""
+    return {
+        "kernel": pair(module.kernel_size),
+        "stride": pair(module.stride),
+        "padding": pair(module.padding),
+    }

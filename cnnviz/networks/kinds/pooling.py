@@ -3,7 +3,16 @@
 from dataclasses import dataclass
 from typing import Any
 
-from cnnviz.networks.kinds.layer import Graph, Layer, Shape, Window, need_maps, number, pair
+from cnnviz.networks.kinds.layer import (
+    Graph,
+    Layer,
+    Shape,
+    Window,
+    need_maps,
+    number,
+    pair,
+    window_of,
+)
 
 
 @dataclass(frozen=True)
@@ -33,9 +42,7 @@ class _Pooling(Layer):
         return (given[0], *self.window(given).sweep(given))
 
     def arguments(self, given: Shape) -> tuple[tuple[Any, ...], dict[str, Any]]:
-        usual = {"stride": None, "padding": 0}
-        said = {name: getattr(self, name) for name in usual if getattr(self, name) != usual[name]}
-        return (self.kernel,), said
+        return (self.kernel,), self.unusual()
 
 
 @dataclass(frozen=True)
@@ -49,9 +56,7 @@ class MaxPool2d(_Pooling):
         if module.return_indices:
             raise ValueError("return_indices must be False, got True")
         return {
-            "kernel": pair(module.kernel_size),
-            "stride": pair(module.stride),
-            "padding": pair(module.padding),
+            **window_of(module),
             "dilation": pair(module.dilation),
             "ceil_mode": module.ceil_mode,
         }
@@ -74,9 +79,7 @@ class AvgPool2d(_Pooling):
         if module.divisor_override is not None:
             raise ValueError(f"divisor_override must be None, got {module.divisor_override}")
         return {
-            "kernel": pair(module.kernel_size),
-            "stride": pair(module.stride),
-            "padding": pair(module.padding),
+            **window_of(module),
             "ceil_mode": module.ceil_mode,
             "count_include_pad": module.count_include_pad,
         }
