@@ -193,20 +193,18 @@ class Queue:
             if self._executor is not None:
                 return self._executor
             executor = self._make_executor()
+            if isinstance(executor, LocalWorker) and not self._closes_at_exit:
+                try:
+                    _close_before_loky_waits(self)
+                    self._closes_at_exit = True
+                except RuntimeError:
+                    self.close()  # the interpreter is ending already: no hook is taken any more
             with self._lock:
                 if not self._closed:
                     self._executor = executor
             if self._closed:
                 _discard(executor)
                 raise RunError("the server is ending")
-            if isinstance(executor, LocalWorker) and not self._closes_at_exit:
-                try:
-                    _close_before_loky_waits(self)
-                except RuntimeError:
-                    # The interpreter is ending already, and loky's hook waits for this worker.
-                    self.close()
-                    raise RunError("the server is ending") from None
-                self._closes_at_exit = True
             return executor
 
     def _forget(self, executor: Executor) -> None:
