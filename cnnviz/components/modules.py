@@ -60,12 +60,12 @@ def _remove_old(component: str) -> None:
                 made.unlink()
 
 
-def in_order(entry: Path) -> list[Path]:
-    """The modules of `entry`, each after those that it imports.
+def in_order(entry: Path) -> dict[Path, str]:
+    """The modules of `entry` with their texts, each after those that it imports.
 
     Raises ValueError where modules import one another in a circle.
     """
-    done: list[Path] = []
+    done: dict[Path, str] = {}
     above: list[Path] = []
 
     def visit(module: Path) -> None:
@@ -75,9 +75,10 @@ def in_order(entry: Path) -> list[Path]:
             names = " → ".join(each.name for each in [*above[above.index(module) :], module])
             raise ValueError(f"modules import one another: {names}")
         above.append(module)
-        for found in IMPORT.finditer(module.read_text(encoding="utf-8")):
+        text = module.read_text(encoding="utf-8")
+        for found in IMPORT.finditer(text):
             visit((module.parent / found["path"]).resolve())
-        done.append(above.pop())
+        done[above.pop()] = text
 
     visit(entry.resolve())
     return done
@@ -91,11 +92,11 @@ def bundle(entry: Path) -> str:
     modules = in_order(entry)
     place = {module: at for at, module in enumerate(modules)}
     parts = ["// Made by cnnviz/components/modules.py: edit the modules themselves."]
-    parts += [_as_function(module, place) for module in modules]
+    parts += [_as_function(module, text, place) for module, text in modules.items()]
     return "\n".join([*parts, f"export default m{place[entry.resolve()]}.main;", ""])
 
 
-def _as_function(module: Path, place: dict[Path, int]) -> str:
+def _as_function(module: Path, text: str, place: dict[Path, int]) -> str:
     """`m<its place>`: a module's exports by name, the default one as `main`."""
 
     def bound(found: re.Match[str]) -> str:
@@ -107,7 +108,7 @@ def _as_function(module: Path, place: dict[Path, int]) -> str:
             return f"const {names.removeprefix('* as ')} = {held};"
         return f"const {names.replace(' as ', ': ')} = {held};"
 
-    text = IMPORT.sub(bound, COMMENT.sub("", module.read_text(encoding="utf-8")))
+    text = IMPORT.sub(bound, COMMENT.sub("", text))
     exports = [found[2] for found in DECLARED.finditer(text)]
     text = NOTHING.sub("", DECLARED.sub(r"\1 \2", text))
     text, defaults = DEFAULT.subn("const main = ", text)
