@@ -66,11 +66,13 @@ def pytest_runtest_call(item: pytest.Item) -> None:
 
 
 @pytest.fixture(autouse=True)
-def nothing_left_over(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+def nothing_left_over(tmp_path: Path) -> Iterator[None]:
     """Runs go into a folder of the test's own, and what a page's script replaces is put back."""
-    monkeypatch.setenv("CNNVIZ_RUNS", str(tmp_path / "runs"))
     main = sys.modules["__main__"]
-    yield
+    # Not by the fixture `monkeypatch`: a test that undoes that must not reach the user's own runs.
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("CNNVIZ_RUNS", str(tmp_path / "runs"))
+        yield
     sys.modules["__main__"] = main
 
 

@@ -444,10 +444,10 @@ def test_a_setting_that_names_no_executor_says_what_it_should_be(setting, monkey
 def test_a_worker_that_is_made_as_the_server_ends_is_ended(monkeypatch):
     executor = LocalWorker()
     late = Queue(lambda: executor)
-    # As at the interpreter's end: no hook can be added any more.
-    monkeypatch.setattr(threading, "_SHUTTING_DOWN", True)
-    late.warm()
-    monkeypatch.undo()
+    with monkeypatch.context() as ending:
+        # As at the interpreter's end: no hook can be added any more.
+        ending.setattr(threading, "_SHUTTING_DOWN", True)
+        late.warm()
     wait_for(lambda: executor._process.done())
     assert executor._process.exception() is not None
     with pytest.raises(RunError, match="the server is ending"):
