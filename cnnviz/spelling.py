@@ -1,6 +1,6 @@
-"""Numbers as people read them: the one formatter of the Python side.
+"""Numbers and nouns as people read them: the one formatter of the Python side.
 
-`cnnviz/frontend/shared/numbers.js` spells the same things in the browser; a test holds them
+`cnnviz/frontend/shared/numbers.js` spells the numbers in the browser; a test holds them
 together.
 """
 
@@ -39,3 +39,8 @@ def percent(share: float, digits: int = 1) -> str:
 def count(whole: int) -> str:
     """A whole number with a comma at every thousand."""
     return f"{whole:,}"
+
+
+def with_article(noun: str) -> str:
+    """A noun as a sentence has it: "a list", "an int"."""
+    return f"{'an' if noun[:1].lower() in 'aeiou' else 'a'} {noun}"

@@ -1,14 +1,9 @@
-"""Weights on disk: safetensors with metadata, and state dicts of the article's plain class.
-
-A file is judged by what is in it, not by its name. Nothing in it is ever run: safetensors hold
-no code, and a `.pt` is read by `torch_files`.
-"""
+"""A network from its file, and into one: what the file holds, held against what it must be."""
 
 import importlib.metadata
 import json
 import math
 import os
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -22,13 +17,14 @@ from torch import Tensor
 
 from cnnviz import __version__
 from cnnviz.files import write_atomically
-from cnnviz.networks import torch_files
+from cnnviz.networks import weight_files
 from cnnviz.networks.architecture import CLASSES, IMAGE_SIZE, Architecture, two_convolutions
 from cnnviz.networks.models import FullyConnected, SimpleCNN
+from cnnviz.networks.tensor_pickles import OddTensor
+from cnnviz.networks.weight_files import Weights
+from cnnviz.spelling import with_article
 
 CHECKPOINTS = Path(__file__).resolve().parents[2] / "checkpoints"
-MAX_BYTES = 50 * 1000 * 1000
-MOST_HEADER_BYTES = 2 * 1000 * 1000
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,25 +66,12 @@ def load(source: str | os.PathLike[str] | bytes, name: str | None = None) -> Che
     than 50 MB, cut off, of another kind, a pickle that carries code, wrong keys or shapes, NaN or
     infinite weights.
     """
-    content, name = _content(source, name)
-    if _is_safetensors(content):
-        tensors, metadata = _read_safetensors(content, name)
-    elif content.startswith((b"PK\x03\x04", b"\x80")):
-        tensors, metadata = _read_torch(content, name), {}
-    else:
-        raise ValueError(
-            f"{name} is not a weights file; it should be .safetensors, "
-            "or a .pt or .pth saved with torch.save(model.state_dict(), ...)."
-        )
-    return _checkpoint(tensors, metadata, name)
+    return _checkpoint(weight_files.read(source, name))
 
 
 def load_safetensors(source: str | os.PathLike[str] | bytes, name: str | None = None) -> Checkpoint:
     """The same, of safetensors only: a pickle, harmless or not, isn't even opened."""
-    content, name = _content(source, name)
-    if not _is_safetensors(content):
-        raise ValueError(f"{name} is not a safetensors file.")
-    return _checkpoint(*_read_safetensors(content, name), name)
+    return _checkpoint(weight_files.read_safetensors(source, name))
 
 
 def save(
@@ -129,100 +112,15 @@ def article() -> Checkpoint:
     return load(CHECKPOINTS / "article.safetensors", "article")
 
 
-def _checkpoint(tensors: Mapping[str, Any], metadata: Mapping[str, str], name: str) -> Checkpoint:
-    model = _model(tensors, metadata, name).eval()
-    _fill(model, tensors, name)
-    return Checkpoint(model=model, metadata=metadata, name=name)
+def _checkpoint(weights: Weights) -> Checkpoint:
+    model = _model(weights).eval()
+    _fill(model, weights)
+    return Checkpoint(model=model, metadata=weights.metadata, name=weights.name)
 
 
-def _content(source: str | os.PathLike[str] | bytes, name: str | None) -> tuple[bytes, str]:
-    if isinstance(source, bytes):
-        name = name or "The file"
-        size, content = len(source), source
-    else:
-        path = Path(source)
-        name = name or path.name
-        try:
-            size = path.stat().st_size
-            # Asked before reading: a file of 200 MB shouldn't come into memory to be refused.
-            content = path.read_bytes() if size <= MAX_BYTES else b""
-        except OSError as error:
-            raise ValueError(f"{path} can't be read: {error.strerror}.") from error
-    if size > MAX_BYTES:
-        raise ValueError(
-            f"{name} has {size / 1e6:.0f} MB; weights may have at most {MAX_BYTES // 10**6} MB."
-        )
-    if size == 0:
-        raise ValueError(f"{name} is empty.")
-    return content, name
-
-
-def _is_safetensors(content: bytes) -> bool:
-    """Whether it begins as safetensors do: the header's length, 8 bytes, then the header, JSON.
-
-    The length comes first, so any bytes can stand there, a pickle's own first two included.
-    """
-    return content[8:9] == b"{" and int.from_bytes(content[:8], "little") < MAX_BYTES
-
-
-def _read_safetensors(content: bytes, name: str) -> tuple[dict[str, Any], dict[str, str]]:
-    # Before it is parsed: a header of 50 MB would become millions of objects.
-    length = int.from_bytes(content[:8], "little")
-    if length > MOST_HEADER_BYTES:
-        raise ValueError(
-            f"{name} has a header of {length / 1e6:.0f} MB; that is more than weights can need "
-            f"(at most {MOST_HEADER_BYTES // 10**6} MB)."
-        )
-    try:
-        tensors = safetensors.torch.load(content)
-        # safetensors reads metadata only from a file on disk. The header is JSON after its length,
-        # and it has just been found valid.
-        header = json.loads(content[8 : 8 + length])
-    # A dtype that torch lacks is a KeyError or an AttributeError, a shape too large a RuntimeError.
-    except Exception as error:
-        raise ValueError(f"{name} is damaged or cut off ({_first_line(error)}).") from error
-    return tensors, header.get("__metadata__") or {}
-
-
-def _read_torch(content: bytes, name: str) -> dict[str, Any]:
-    try:
-        loaded = torch_files.read(content, MAX_BYTES)
-    except torch_files.CarriesCodeError as error:
-        raise ValueError(
-            f"{name} is a pickle that carries code ({error.name:.80}), and is not run. "
-            "Save the weights alone: torch.save(model.state_dict(), ...)."
-        ) from error
-    except torch_files.TooLargeError as error:
-        raise ValueError(
-            f"{name} is no file of weights alone: {error}. "
-            "Save them with torch.save(model.state_dict(), ...)."
-        ) from error
-    except ValueError as error:
-        raise ValueError(f"{name} is damaged or cut off ({_first_line(error)}).") from error
-    if isinstance(loaded, Mapping):
-        for wrapper in ("state_dict", "model_state_dict", "model"):
-            if isinstance(loaded.get(wrapper), Mapping):
-                loaded = loaded[wrapper]
-    if not isinstance(loaded, Mapping):
-        raise ValueError(
-            f"{name} holds {_a(type(loaded).__name__)}, not a state dict. "
-            "Save it with torch.save(model.state_dict(), ...)."
-        )
-    if not all(isinstance(key, str) for key in loaded):
-        raise ValueError(f"{name} is no state dict: its keys should be names such as conv1.weight.")
-    # DataParallel and torch.compile put their own name before every key.
-    return {re.sub(r"^(module\.|_orig_mod\.)+", "", key): t for key, t in loaded.items()}
-
-
-def _first_line(error: Exception) -> str:
-    line = (str(error).splitlines() or [type(error).__name__])[0]
-    return line.split(". ")[0].strip(" .:")[:160]
-
-
-def _model(
-    tensors: Mapping[str, Any], metadata: Mapping[str, str], name: str
-) -> SimpleCNN | FullyConnected:
+def _model(weights: Weights) -> SimpleCNN | FullyConnected:
     """The untrained model that these weights are for: told by the file, or seen from shapes."""
+    tensors, metadata, name = weights.tensors, weights.metadata, weights.name
     kind = metadata.get("model")
     if kind is not None or "architecture" in metadata:
         described = _json(metadata.get("architecture", "{}"))
@@ -258,18 +156,19 @@ def _model(
     return SimpleCNN(unpooled if shapes.get("fc.weight") == (CLASSES, inputs) else pooled)
 
 
-def _fill(model: SimpleCNN | FullyConnected, tensors: Mapping[str, Any], name: str) -> None:
-    """Check `tensors` against what the model wants, all of them, then put them in."""
+def _fill(model: SimpleCNN | FullyConnected, weights: Weights) -> None:
+    """Check the tensors against what the model wants, all of them, then put them in."""
+    tensors, name = weights.tensors, weights.name
     wanted = model.state_dict()
     problems = []
     for key, parameter in wanted.items():
         shape = tuple(parameter.shape)
         if key not in tensors:
             problems.append(f"{key} of shape {shape} is missing")
-        elif isinstance(tensors[key], torch_files.OddTensor):
+        elif isinstance(tensors[key], OddTensor):
             problems.append(f"{key} is {tensors[key].kind}, it should be a plain tensor")
         elif not isinstance(tensors[key], Tensor):
-            problems.append(f"{key} is {_a(type(tensors[key]).__name__)}, not a tensor")
+            problems.append(f"{key} is {with_article(type(tensors[key]).__name__)}, not a tensor")
         elif tuple(tensors[key].shape) != shape:
             problems.append(f"{key} has shape {tuple(tensors[key].shape)}, it should be {shape}")
         elif tensors[key].is_floating_point() != parameter.is_floating_point():
@@ -304,10 +203,6 @@ def _fill(model: SimpleCNN | FullyConnected, tensors: Mapping[str, Any], name: s
 def _kept_as(tensor: Tensor) -> torch.dtype:
     """The type that its numbers have in files and networks: counts stay whole."""
     return torch.float32 if tensor.is_floating_point() else tensor.dtype
-
-
-def _a(noun: str) -> str:
-    return f"{'an' if noun[:1].lower() in 'aeiou' else 'a'} {noun}"
 
 
 def _json(text: str | None) -> Any:

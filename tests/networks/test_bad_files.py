@@ -17,7 +17,7 @@ import safetensors.torch
 import torch
 import torch._utils
 
-from cnnviz.networks import checkpoints, torch_files
+from cnnviz.networks import checkpoints, tensor_pickles, weight_files
 from cnnviz.networks.models import SimpleCNN, untrained
 
 STATE = untrained().state_dict()
@@ -152,7 +152,7 @@ COSTLY: dict[str, Callable[[], bytes]] = {
 @pytest.mark.parametrize("name", COSTLY)
 def test_no_file_costs_much_before_it_is_refused(name):
     content = COSTLY[name]()
-    assert len(content) < checkpoints.MAX_BYTES
+    assert len(content) < weight_files.MAX_BYTES
     tracemalloc.start()
     try:
         with pytest.raises(ValueError, match=r"^my\.pt "):
@@ -174,10 +174,10 @@ def test_opcodes_are_counted_before_one_is_run(file, monkeypatch):
             looked.append(None)
             yield found
 
-    monkeypatch.setattr(torch_files.pickletools, "genops", counted)
+    monkeypatch.setattr(tensor_pickles.pickletools, "genops", counted)
     with pytest.raises(ValueError, match=r"my.pt .* more than 50,000 opcodes"):
         checkpoints.load(content, "my.pt")
-    assert torch_files.MOST_OPCODES <= len(looked) <= torch_files.MOST_OPCODES + 1
+    assert tensor_pickles.MOST_OPCODES <= len(looked) <= tensor_pickles.MOST_OPCODES + 1
 
 
 def test_a_pickle_of_45_million_lists_takes_little_of_the_process():

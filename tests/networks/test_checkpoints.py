@@ -13,7 +13,7 @@ import torch
 from torch import nn
 
 from cnnviz import __version__, files
-from cnnviz.networks import checkpoints
+from cnnviz.networks import checkpoints, weight_files
 from cnnviz.networks.architecture import Architecture, two_convolutions
 from cnnviz.networks.models import FullyConnected, SimpleCNN, untrained
 from tests.networks.article import Article
@@ -157,7 +157,7 @@ def nan_weight() -> torch.Tensor:
 def bomb() -> bytes:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("archive/data.pkl", b"\0" * (checkpoints.MAX_BYTES + 1))
+        archive.writestr("archive/data.pkl", b"\0" * (weight_files.MAX_BYTES + 1))
     return file.getvalue()
 
 
