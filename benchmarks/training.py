@@ -26,9 +26,9 @@ from cnnviz.datasets import mnist
 from cnnviz.networks.models import SimpleCNN
 from cnnviz.runs import folders, history, pruning, recorder
 from cnnviz.runs.queue import Queue, make_executor
-from cnnviz.training.config import PRESETS
 from cnnviz.training.events import Epoch
 from cnnviz.training.loop import train
+from cnnviz.training.presets import PRESETS
 from tests.browser import chromium
 
 ROUNDS = 3

@@ -4,7 +4,8 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from cnnviz.training.config import PRESETS, SETTINGS
+from cnnviz.training.config import SETTINGS
+from cnnviz.training.presets import PRESETS
 from cnnviz.training.settings import Choice, Layers, Setting, Whole, Wholes
 
 

@@ -18,8 +18,9 @@ from cnnviz.files import write_atomically
 from cnnviz.networks import checkpoints
 from cnnviz.runs import control, folders, history, locks, recorder
 from cnnviz.spelling import percent
-from cnnviz.training.config import ARTICLE_LOSSES, PRESETS, SETTINGS, TrainingConfig
+from cnnviz.training.config import SETTINGS, TrainingConfig
 from cnnviz.training.events import Change, Epoch, Event, Failed, Step, Wish
+from cnnviz.training.presets import ARTICLE_LOSSES, PRESETS
 from cnnviz.training.settings import Choice
 
 

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from cnnviz.palette import MARKS, RUNS
 from cnnviz.runs.history import Run
 from cnnviz.spelling import percent
-from cnnviz.training.config import ARTICLE_LOSSES, SETTINGS
+from cnnviz.training.config import SETTINGS
 from cnnviz.training.events import Change
+from cnnviz.training.presets import ARTICLE_LOSSES
 
 HEIGHT = 268
 MARGIN = 48

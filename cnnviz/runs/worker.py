@@ -35,8 +35,8 @@ def become_worker(parent: int) -> None:
 
 def warm_up() -> None:
     """Have torch, its kernels, the optimizer and the images ready before anyone presses Start."""
-    from cnnviz.training.config import PRESETS
     from cnnviz.training.loop import train
+    from cnnviz.training.presets import PRESETS
 
     tiny = replace(PRESETS["tiny"], epochs=1, train_size=64)
     for _ in train(tiny):

@@ -1,4 +1,4 @@
-"""What a training run is told: a row for every setting, and the presets. No torch here."""
+"""What a training run is told: a row for every setting. No torch here."""
 
 import json
 import math
@@ -33,20 +33,6 @@ from cnnviz.training.settings import (
     row,
     setting_of,
 )
-
-ARTICLE_LOSSES = (
-    420.520,
-    143.036,
-    112.597,
-    96.404,
-    86.154,
-    79.574,
-    73.306,
-    69.770,
-    66.393,
-    62.597,
-)
-"""The losses the article prints: summed over the batches of each of its ten epochs."""
 
 PRESET = choice(
     Option(
@@ -313,21 +299,6 @@ class TrainingConfig:
 
 SETTINGS: dict[str, Setting] = {row.name: setting_of(row) for row in fields(TrainingConfig)}
 """The rows, by name, in the order in which a form asks for them."""
-
-PRESETS = {
-    "article": TrainingConfig(),
-    "fast": TrainingConfig(
-        preset="fast", epochs=2, batch_size=128, learning_rate=2e-2, schedule="one-cycle"
-    ),
-    "tiny": TrainingConfig(
-        preset="tiny",
-        dataset="digits",
-        epochs=10,
-        batch_size=32,
-        learning_rate=1e-2,
-        schedule="one-cycle",
-    ),
-}
 
 
 def check(name: str, value: Any) -> Any:

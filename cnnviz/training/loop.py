@@ -18,6 +18,7 @@ from torch import Tensor, nn
 from cnnviz.datasets.images import TrainingData
 from cnnviz.networks.seeding import drawing_from
 from cnnviz.training import images as training_images
+from cnnviz.training import optimizers
 from cnnviz.training.config import TrainingConfig, check
 from cnnviz.training.events import (
     Change,
@@ -33,14 +34,9 @@ from cnnviz.training.events import (
     Stopped,
     Wish,
 )
-from cnnviz.training.recipe import (
-    build_model,
-    make_optimizer,
-    optimizer_tensors,
-    scheduled_rate,
-)
+from cnnviz.training.recipe import build_model, scheduled_rate
 from cnnviz.training.speed import rearranged, take_step
-from cnnviz.training.testing import accuracy
+from cnnviz.training.testing import accuracy, accuracy_within
 
 EXPLODED = 1_000.0
 """A mean loss above this can't recover: guessing costs 2.3."""
@@ -90,7 +86,7 @@ class _Run:
         self.draws = any(layer.draws for layer in config.architecture.layers)
         # Of the same weights and the same modules, so the mode of `model` is that of both.
         self.rearranged_model = rearranged(self.model)
-        self.optimizer = make_optimizer(config, self.model)
+        self.optimizer = optimizers.make(config, self.model)
         self.step = self.epoch = self.position = self.batches = 0
         self.loss_sum = self.seconds = 0.0
         self.epoch_seed: int | None = None
@@ -232,19 +228,9 @@ class _Run:
 
     def _test_briefly(self) -> tuple[float, int]:
         """On as many test images as there is time for: whoever said stop is waiting."""
-        right, tested = 0.0, 0
-        end = time.perf_counter() + BRIEFLY
+        images, labels = self.data.test_images[:QUICK_TEST], self.data.test_labels[:QUICK_TEST]
         with _threads(self.config.threads):
-            for images, labels in zip(
-                self.data.test_images[:QUICK_TEST].split(20),
-                self.data.test_labels[:QUICK_TEST].split(20),
-                strict=True,
-            ):
-                right += accuracy(self.model, images, labels) * len(labels)
-                tested += len(labels)
-                if time.perf_counter() > end:
-                    break
-        return right / tested, tested
+            return accuracy_within(BRIEFLY, self.model, images, labels)
 
     def _state(self) -> State:
         return State(
@@ -258,19 +244,14 @@ class _Run:
             learning_rate=self.learning_rate,
             batch_size=self.batch_size,
             generator=self.generator.get_state(),
-            weights={name: _plain(t) for name, t in self.model.state_dict().items()},
-            optimizer={
-                f"{name}.{key}": _plain(value)
-                for name, parameter in self.model.named_parameters()
-                for key, value in self.optimizer.state[parameter].items()
-                if isinstance(value, Tensor)
-            },
+            weights={name: optimizers.plain(t) for name, t in self.model.state_dict().items()},
+            optimizer=optimizers.saved_tensors(self.optimizer, self.model),
         )
 
     def _restore(self, state: State) -> None:
         try:
             self.model.load_state_dict(state.weights)
-            self._restore_optimizer(state)
+            optimizers.restore(self.optimizer, self.model, self.config, state)
             self.generator.set_state(state.generator)
             self.epoch_seed = state.epoch_seed
             if self.epoch_seed is not None:
@@ -287,36 +268,6 @@ class _Run:
         self.learning_rate = check("learning_rate", state.learning_rate)
         self.batch_size = check("batch_size", state.batch_size)
         self.last_snapshot = state.step
-
-    def _restore_optimizer(self, state: State) -> None:
-        """Fill the optimizer with tensors of exactly the shapes that it would have made itself.
-
-        The fused kernels trust them: one that is too small would be written past its end.
-        """
-        names = optimizer_tensors(self.config) if state.step else ()
-        wanted = {
-            f"{parameter}.{name}": (weight, name)
-            for parameter, weight in self.model.named_parameters()
-            for name in names
-        }
-        if state.optimizer.keys() != wanted.keys():
-            odd = sorted(state.optimizer.keys() ^ wanted.keys())
-            raise ValueError(f"the optimizer's {odd[0]} is missing, or is too much")
-        for key, (weight, name) in wanted.items():
-            value = state.optimizer[key]
-            shape = torch.Size() if name == "step" else weight.shape
-            if value.shape != shape or value.dtype != torch.float32:
-                raise ValueError(
-                    f"the optimizer's {key} is {value.dtype} of shape {tuple(value.shape)}, "
-                    f"it should be torch.float32 of shape {tuple(shape)}"
-                )
-            # As the optimizer makes it: laid out in memory like its parameter.
-            like = torch.empty_like(weight) if name != "step" else torch.empty(())
-            self.optimizer.state[weight][name] = like.detach().copy_(value)
-
-
-def _plain(tensor: Tensor) -> Tensor:
-    return tensor.detach().clone(memory_format=torch.contiguous_format)
 
 
 def _all_finite(model: nn.Module) -> bool:

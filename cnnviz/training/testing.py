@@ -1,5 +1,6 @@
 """What a network makes of test images: its accuracy, and its readings, counted and sorted."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -57,6 +58,23 @@ def accuracy(model: nn.Module, images: Tensor, labels: Tensor) -> float:
             for batch, truth in zip(images.split(1000), labels.split(1000), strict=True)
         )
     return right / len(labels)
+
+
+def accuracy_within(
+    seconds: float, model: nn.Module, images: Tensor, labels: Tensor
+) -> tuple[float, int]:
+    """The accuracy on as many of the first images as there is time for, 20 at least, and how many.
+
+    A slow network takes longer than `seconds` for those 20.
+    """
+    right, tested = 0.0, 0
+    end = time.perf_counter() + seconds
+    for batch, truth in zip(images.split(20), labels.split(20), strict=True):
+        right += accuracy(model, batch, truth) * len(truth)
+        tested += len(truth)
+        if time.perf_counter() > end:
+            break
+    return right / tested, tested
 
 
 def readings(model: nn.Module, images: Tensor, labels: Tensor) -> Readings:

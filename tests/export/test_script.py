@@ -11,9 +11,10 @@ import pytest
 
 from cnnviz.datasets import mnist
 from cnnviz.export.script import script
-from cnnviz.training.config import PRESETS, TrainingConfig
+from cnnviz.training.config import TrainingConfig
 from cnnviz.training.events import Epoch
 from cnnviz.training.loop import train
+from cnnviz.training.presets import PRESETS
 
 SMALL = TrainingConfig(preset="own", dataset="digits", train_size=96, epochs=2, batch_size=32)
 

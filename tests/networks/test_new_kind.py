@@ -23,9 +23,9 @@ from cnnviz.networks.models import SimpleCNN, untrained
 from cnnviz.networks.notation import layers_of
 from cnnviz.networks.trace import trace
 from cnnviz.runs import folders, history
-from cnnviz.training.config import PRESETS
 from cnnviz.training.events import Finished, Saved
 from cnnviz.training.loop import train
+from cnnviz.training.presets import PRESETS
 from tests.frontend.networks import encode, evaluate, with_pins
 from tests.javascript import Node, node
 

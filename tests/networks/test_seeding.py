@@ -6,7 +6,7 @@ import torch
 
 from cnnviz.networks.models import untrained
 from cnnviz.networks.seeding import seeded
-from cnnviz.training.config import PRESETS
+from cnnviz.training.presets import PRESETS
 from cnnviz.training.recipe import build_model
 
 

@@ -15,8 +15,9 @@ import pytest
 
 from cnnviz.runs import control, folders, history, locks, pruning, recorder, states, writer
 from cnnviz.runs.folders import RunError
-from cnnviz.training.config import EPOCHS, PRESETS, TrainingConfig
+from cnnviz.training.config import EPOCHS, TrainingConfig
 from cnnviz.training.events import Queued, Step, Wish, to_line
+from cnnviz.training.presets import PRESETS
 
 SMALL = TrainingConfig(preset="own", dataset="digits", train_size=96, epochs=2, batch_size=32)
 

@@ -5,7 +5,8 @@ import math
 import pytest
 import torch
 
-from cnnviz.training.config import PRESETS, TrainingConfig
+from cnnviz.training.config import TrainingConfig
+from cnnviz.training.presets import PRESETS
 from cnnviz.training.recipe import scheduled_rate
 
 

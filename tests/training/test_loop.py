@@ -16,7 +16,7 @@ from cnnviz.datasets.shuffling import permutation, shuffle
 from cnnviz.networks.models import SimpleCNN
 from cnnviz.runs import states
 from cnnviz.training import loop
-from cnnviz.training.config import ARTICLE_LOSSES, PRESETS, TrainingConfig
+from cnnviz.training.config import TrainingConfig
 from cnnviz.training.events import (
     Change,
     Epoch,
@@ -30,6 +30,7 @@ from cnnviz.training.events import (
 )
 from cnnviz.training.images import load_for, shifted
 from cnnviz.training.loop import is_snapshot_step, train
+from cnnviz.training.presets import ARTICLE_LOSSES, PRESETS
 from cnnviz.training.recipe import build_model
 from tests.training.stopping import stop_after
 

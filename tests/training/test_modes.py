@@ -8,9 +8,10 @@ from torch import nn
 
 from cnnviz.networks.models import SimpleCNN
 from cnnviz.training import loop
-from cnnviz.training.config import PRESETS, TrainingConfig
+from cnnviz.training.config import TrainingConfig
 from cnnviz.training.events import Epoch, Saved, Step, Wish
 from cnnviz.training.loop import train
+from cnnviz.training.presets import PRESETS
 
 LAYERS = (
     "conv2d 4 5, batchnorm2d, relu, maxpool2d 2, dropout, flatten, "

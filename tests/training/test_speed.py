@@ -11,8 +11,8 @@ from torch import nn
 
 from cnnviz.networks.architecture import two_convolutions
 from cnnviz.networks.models import FullyConnected, SimpleCNN, untrained
+from cnnviz.training import optimizers
 from cnnviz.training.config import TrainingConfig
-from cnnviz.training.recipe import make_optimizer
 from cnnviz.training.speed import PooledConvolution, rearranged, take_step
 
 architectures = st.builds(
@@ -108,7 +108,7 @@ def test_a_step_is_the_optimizers_own_bit_for_bit(optimizer):
     ours, theirs = untrained(), untrained()
     images = torch.rand(8, 1, 28, 28, generator=torch.Generator().manual_seed(3))
     for model, step in ((ours, take_step), (theirs, lambda made: made.step())):
-        made = make_optimizer(config, model)
+        made = optimizers.make(config, model)
         for rate in (0.01, 0.01, 0.002, 0.03):
             made.param_groups[0]["lr"] = rate
             made.zero_grad()

@@ -5,7 +5,7 @@ import pytest
 import torch
 from torch import nn
 
-from cnnviz.training.testing import Readings, accuracy, readings
+from cnnviz.training.testing import Readings, accuracy, accuracy_within, readings
 
 SOME = Readings(
     classes=10,
@@ -63,3 +63,15 @@ def test_testing_is_done_in_eval_mode_and_leaves_the_mode_as_it_was(training):
     readings(model, images, labels)
     assert modes == [False, False]
     assert model.training is model[0].training is training
+
+
+def test_the_first_images_are_tested_whatever_the_time_and_all_where_there_is_enough():
+    class Tells(nn.Module):
+        def forward(self, images):
+            return images.flatten(1)
+
+    images = torch.eye(10).repeat(5, 1)
+    labels = torch.arange(10).repeat(5)
+    labels[:5] = 9
+    assert accuracy_within(0, Tells(), images, labels) == (15 / 20, 20)
+    assert accuracy_within(3600, Tells(), images, labels) == (45 / 50, 50)

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from cnnviz.training.config import PRESETS, TrainingConfig
+from cnnviz.training.config import TrainingConfig
+from cnnviz.training.presets import PRESETS
 from cnnviz.training.words import in_words
 
 

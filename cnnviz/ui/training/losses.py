@@ -6,7 +6,7 @@ import streamlit as st
 
 from cnnviz.runs.history import Run
 from cnnviz.spelling import percent
-from cnnviz.training.config import ARTICLE_LOSSES
+from cnnviz.training.presets import ARTICLE_LOSSES
 
 _STYLE = (
     "<style>.losses{width:100%;table-layout:fixed;border-collapse:collapse;font-size:.86rem;"

@@ -9,7 +9,8 @@ import streamlit as st
 
 from cnnviz.datasets import mnist
 from cnnviz.runs import queue
-from cnnviz.training.config import PRESET, PRESETS, SETTINGS, TrainingConfig
+from cnnviz.training.config import PRESET, SETTINGS, TrainingConfig
+from cnnviz.training.presets import PRESETS
 from cnnviz.training.settings import Choice, Layers, Setting, Share, Whole, Wholes
 from cnnviz.ui import glossary
 
