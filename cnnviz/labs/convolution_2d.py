@@ -12,7 +12,6 @@ from math import floor
 from typing import Literal, get_args
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 
 PaddingMode = Literal["zeros", "reflect", "replicate", "circular"]
@@ -159,13 +158,6 @@ def layer(
 def flipped(kernels: Tensor) -> Tensor:
     """Kernels turned by 180 degrees: cross-correlation with them is convolution."""
     return kernels.flip(-2, -1)
-
-
-def padded(image: Tensor, settings: Settings) -> Tensor:
-    """Image (1, C, H, W) with the border that `Conv2d` puts around it before sliding."""
-    rows, columns = settings.padding
-    mode = "constant" if settings.padding_mode == "zeros" else settings.padding_mode
-    return F.pad(image, (columns, columns, rows, rows), mode=mode)
 
 
 @dataclass(frozen=True)

@@ -28,12 +28,6 @@ def shift(image: Tensor, dx: int, dy: int) -> Tensor:
     return moved
 
 
-def in_words(dx: int, dy: int) -> str:
-    across = f"{abs(dx)} to the {'right' if dx > 0 else 'left'}" if dx else ""
-    along = f"{abs(dy)} {'down' if dy > 0 else 'up'}" if dy else ""
-    return " and ".join(filter(None, (across, along))) or "in the middle"
-
-
 def all_shifts(image: Tensor, radius: int = RADIUS) -> Tensor:
     """An image (1, C, H, W) at every shift: ((2r+1)², C, H, W), dy outermost, from -r to r."""
     places = range(-radius, radius + 1)
@@ -67,16 +61,14 @@ class Drift:
     """How one layer's maps answered to a shift of the input.
 
     `step` is the layer's stride in input pixels, so that (dx, dy) pixels are (dx / step, dy / step)
-    of its cells; `moved` is that in whole cells, a half away from zero, and `whole` whether
-    nothing was rounded. `changed` is the difference of the maps place by place, `residual` that
-    after moving them back by `moved`, over the cells that both have; both as lengths,
-    ‖after − before‖ / ‖before‖ of the whole layer.
+    of its cells; `moved` is that in whole cells, a half away from zero. `changed` is the difference
+    of the maps place by place, `residual` that after moving them back by `moved`, over the cells
+    that both have; both as lengths, ‖after − before‖ / ‖before‖ of the whole layer.
     """
 
     name: str
     step: int
     moved: tuple[int, int]
-    whole: bool
     changed: float
     residual: float
 
@@ -90,12 +82,13 @@ def whole_cells(pixels: int, step: int) -> int:
 def drifts(before: Trace, after: Trace, dx: int, dy: int) -> list[Drift]:
     """Equivariance, layer by layer, of two traces of one model: an image and the image shifted.
 
-    Layers that aren't maps, or whose strides differ by axis, end the list.
+    The list ends before a layer without maps, with other strides down than across, with one number
+    a map, which has no place to go to, or with no cell left in sight once it is moved back.
     """
     answers = []
     step = 1
     for first, second in zip(before.layers, after.layers, strict=True):
-        if first.values.ndim != 3:
+        if first.values.ndim != 3 or first.values[0].numel() == 1:
             break
         stride = first.hyperparameters.get("stride", [1, 1])
         if stride[0] != stride[1]:
@@ -104,12 +97,13 @@ def drifts(before: Trace, after: Trace, dx: int, dy: int) -> list[Drift]:
         moved = (whole_cells(dx, step), whole_cells(dy, step))
         length = float(first.values.norm()) or 1.0
         ours, theirs = _overlap(first.values, second.values, *moved)
+        if not ours.numel():
+            break
         answers.append(
             Drift(
                 name=first.name,
                 step=step,
                 moved=moved,
-                whole=dx % step == 0 and dy % step == 0,
                 changed=float((second.values - first.values).norm()) / length,
                 residual=float((theirs - ours).norm()) / length,
             )

@@ -77,7 +77,8 @@ def in_words(layers: Layers, wanted: Wanted, found: Problem) -> str:
     """ "pool3: 1×1 is smaller than the 2×2 window; give conv3 padding 1, or take pool3 out"."""
     of_all = found.stage == 0
     reason = found.reason if of_all else f"{names_of(layers)[found.index]}: {found.reason}"
-    return "; ".join([reason, ", or ".join(_changes(layers, wanted, found))]).removesuffix("; ")
+    changes = ", or ".join(_changes(layers, wanted, found))
+    return f"{reason}; {changes}" if changes else reason
 
 
 def _changes(layers: Layers, wanted: Wanted, found: Problem) -> list[str]:

@@ -47,6 +47,12 @@ class Checkpoint:
         return float(accuracy) if _is_number(accuracy) and 0 <= accuracy <= 1 else None
 
     @cached_property
+    def recipe(self) -> Mapping[str, Any]:
+        """The settings that it was trained with, by name; empty where the file doesn't say."""
+        recipe = _json(self.metadata.get("recipe"))
+        return recipe if isinstance(recipe, dict) else {}
+
+    @cached_property
     def losses(self) -> tuple[float, ...]:
         """Training loss summed over an epoch's batches, one an epoch; empty if not told."""
         losses = _json(self.metadata.get("losses"))

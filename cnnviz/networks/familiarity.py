@@ -11,7 +11,6 @@ The statistics and thresholds are those of a data set, not of a network, and lie
 `checkpoints/`; `python -m benchmarks.familiarity --write` fits and measures them anew.
 """
 
-import json
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -120,13 +119,6 @@ def of_mnist() -> Familiarity:
 
 def of(checkpoint: Checkpoint) -> Familiarity | None:
     """What `checkpoint` was trained on, as its file says; None where that isn't known."""
-    try:
-        recipe = json.loads(checkpoint.metadata.get("recipe", ""))
-    except ValueError:
-        return None
-    trained_on_mnist = (
-        isinstance(recipe, dict)
-        and recipe.get("dataset") == "mnist"
-        and recipe.get("shuffle_pixels") is None
-    )
-    return of_mnist() if trained_on_mnist else None
+    recipe = checkpoint.recipe
+    on_mnist = recipe.get("dataset") == "mnist" and recipe.get("shuffle_pixels") is None
+    return of_mnist() if on_mnist else None

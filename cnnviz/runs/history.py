@@ -1,7 +1,6 @@
 """Read a run's folder back, as a whole or as it grows; whatever isn't an event is passed over."""
 
 import contextlib
-import math
 import os
 from array import array
 from dataclasses import dataclass, field
@@ -189,13 +188,6 @@ class Run:
     def left_waiting(self) -> bool:
         """Whether it was waiting for its turn when the process with the queue ended."""
         return self.status == "interrupted" and self.events.waiting
-
-    @property
-    def total_steps(self) -> int:
-        """Steps of the whole run; a changed batch size makes it an estimate."""
-        done = self.events.last_step
-        remaining = self.config.epochs * self.config.samples - self.samples_done
-        return done + max(0, math.ceil(remaining / self.batch_size))
 
     @property
     def batch_size(self) -> int:

@@ -1,6 +1,5 @@
 """The translation page's parts: a digit beside its robustness maps, and beyond shifts."""
 
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -197,7 +196,7 @@ def shuffled_pixels(original: Tensor) -> None:
     except ValueError as error:
         st.error(f"{error} Without it this part can't be shown.")
         return
-    seed = json.loads(shuffled["article"].metadata["recipe"])["shuffle_pixels"]
+    seed = shuffled["article"].recipe["shuffle_pixels"]
     st.markdown("The same permutation of the pixels for every picture, in training and in testing.")
     table(
         ("right on test digits", "plain pixels", "shuffled pixels"),

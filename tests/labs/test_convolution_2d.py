@@ -12,6 +12,7 @@ from cnnviz.labs import convolution_2d
 from cnnviz.labs.convolution_2d import Settings
 from cnnviz.networks import models
 from cnnviz.networks.trace import trace
+from tests.labs.padding import padded
 
 sizes = st.integers(1, 12)
 kernel_sizes = st.integers(1, 7)
@@ -45,9 +46,7 @@ def test_what_passes_the_check_runs_in_torch_and_what_fails_does_not(size, kerne
         )
         for axis in (0, 1)
     )
-    expected = F.conv2d(
-        convolution_2d.padded(image, how), kernels, stride=how.stride, dilation=how.dilation
-    )
+    expected = F.conv2d(padded(image, how), kernels, stride=how.stride, dilation=how.dilation)
     torch.testing.assert_close(output, expected[0])
 
 
@@ -76,8 +75,9 @@ def test_flipped_kernels_convolve_and_plain_ones_correlate_as_scipy_does(size, k
 
 def test_padding_looks_as_its_name_says():
     image = torch.arange(1.0, 4).reshape(1, 1, 1, 3)
+    identity = torch.ones(1, 1, 1, 1)
     rows = {
-        mode: convolution_2d.padded(image, Settings(padding=(0, 2), padding_mode=mode))
+        mode: convolution_2d.layer(identity, Settings(padding=(0, 2), padding_mode=mode))(image)
         .flatten()
         .tolist()
         for mode in convolution_2d.PADDING_MODES

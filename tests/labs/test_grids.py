@@ -37,23 +37,19 @@ def test_an_entry_that_is_no_usable_number_is_refused_by_row_and_column(text):
 
 
 @pytest.mark.parametrize(
-    ("rows", "message"),
+    ("text", "message"),
     [
-        ([], "at least one row"),
-        ("1,2", "at least one row"),
-        ([[1], "2"], "rows of numbers"),
-        ([[1, 2], [3]], "row 2 has 1 values, row 1 has 2"),
-        ([[1] * 17], "1 to 16 rows of 1 to 16 values"),
-        ([[1]] * 10_000, "got 10000 rows"),
-        ([[]], "1 to 16 rows"),
-        ([[True]], "row 1, column 1: True"),
-        ([[None]], "row 1, column 1: None"),
-        ([[float("nan")]], "row 1, column 1: nan"),
+        ("", "row 1, column 1: '' is not a number"),
+        ("1,2;3", "row 2 has 1 values, row 1 has 2"),
+        ("1;2,3", "row 2 has 2 values, row 1 has 1"),
+        (",".join("1" * 17), "1 to 16 rows of 1 to 16 values"),
+        (";".join("1" * 10_000), "got 10000 rows"),
+        ("True", "row 1, column 1: 'True'"),
     ],
 )
-def test_rows_from_the_browser_are_checked_again(rows, message):
+def test_what_is_no_grid_is_refused(text, message):
     with pytest.raises(ValueError, match=message):
-        grids.from_rows(rows)
+        grids.parse(text)
 
 
 def test_a_text_longer_than_any_grid_is_refused_unread():

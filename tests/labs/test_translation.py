@@ -9,6 +9,8 @@ from cnnviz.drawing import samples
 from cnnviz.drawing.preprocessing import prepare
 from cnnviz.labs import translation
 from cnnviz.networks import models
+from cnnviz.networks.architecture import Architecture
+from cnnviz.networks.notation import layers_of
 from cnnviz.networks.trace import as_image, trace
 
 moves = st.integers(-12, 12)
@@ -23,12 +25,6 @@ def test_a_shift_is_scipys_shift_with_zeros_coming_in(dx, dy):
     image = torch.rand(1, 1, 9, 11, generator=torch.Generator().manual_seed(1))
     expected = ndimage.shift(image[0, 0].numpy(), (dy, dx), order=0, cval=0.0)
     assert torch.equal(translation.shift(image, dx, dy)[0, 0], torch.from_numpy(expected))
-
-
-def test_a_place_in_words():
-    assert translation.in_words(-4, -1) == "4 to the left and 1 up"
-    assert translation.in_words(0, 2) == "2 down"
-    assert translation.in_words(0, 0) == "in the middle"
 
 
 def test_the_robustness_map_is_one_forward_pass_for_every_shift():
@@ -69,7 +65,6 @@ def test_shifted_by_whole_strides_every_map_comes_back_exactly(move):
         "pool2",
     ]
     assert [drift.step for drift in drifts] == [1, 1, 2, 2, 2, 4]
-    assert all(drift.whole for drift in drifts)
     assert [drift.residual for drift in drifts] == [0.0] * 6
     assert all(drift.changed > 0 for drift in drifts)
 
@@ -80,7 +75,6 @@ def test_shifted_by_an_odd_number_only_what_is_before_the_pooling_comes_back():
     drifts = {drift.name: drift for drift in translation.drifts(before, after, 3, 0)}
     assert drifts["conv1"].residual == drifts["relu1"].residual == 0
     assert drifts["pool1"].residual > 0
-    assert not drifts["pool1"].whole
 
 
 def test_half_a_cell_is_rounded_away_from_zero_whichever_way_and_however_far():
@@ -94,6 +88,29 @@ def test_whole_cells_are_the_nearest_and_the_same_to_either_side(pixels, step):
     cells = translation.whole_cells(pixels, step)
     assert abs(cells - pixels / step) <= 0.5
     assert translation.whole_cells(-pixels, step) == -cells
+
+
+@pytest.mark.parametrize("place", [(0, 0), (1, 0), (-4, -4)])
+def test_a_map_of_one_number_is_not_said_to_follow(place):
+    layers = layers_of("conv2d 4 3, relu, globalavgpool2d, flatten, linear 10")
+    model = models.untrained(Architecture(layers))
+    before, after = trace(model, SMALL), trace(model, translation.shift(SMALL, *place))
+    drifts = translation.drifts(before, after, *place)
+    assert [drift.name for drift in drifts] == ["conv1", "relu1"]
+
+
+def test_maps_that_are_moved_out_of_sight_are_not_said_to_come_back():
+    layers = layers_of("conv2d 2 3, maxpool2d 6, maxpool2d 2, flatten, linear 10")
+    model = models.untrained(Architecture(layers))
+    before, after = trace(model, SMALL), trace(model, translation.shift(SMALL, 10, 0))
+    shapes = [tuple(layer.values.shape[1:]) for layer in before.layers[:3]]
+    assert shapes == [(26, 26), (4, 4), (2, 2)]
+    drifts = translation.drifts(before, after, 10, 0)
+    assert [(drift.name, drift.moved) for drift in drifts] == [
+        *(("conv1", (10, 0)), ("pool1", (2, 0)), ("pool2", (1, 0)))
+    ]
+    far = translation.drifts(before, trace(model, translation.shift(SMALL, 24, 0)), 24, 0)
+    assert [drift.name for drift in far] == ["conv1"]
 
 
 def test_a_network_without_maps_has_no_drifts():

@@ -67,7 +67,14 @@ def test_it_is_said_of_networks_alone_whose_file_says_what_they_were_trained_on(
     assert familiarity.of(shuffled) is None
     untrained = Checkpoint(models.untrained(), {}, "untrained")
     assert familiarity.of(untrained) is None
-    assert familiarity.of(Checkpoint(models.untrained(), {"recipe": "{"}, "cut off")) is None
+
+
+@pytest.mark.parametrize(
+    "recipe", ["{", "[]", "1", "null", "[" * 100_000, '{"dataset": ["mnist"]}']
+)
+def test_a_recipe_that_is_none_says_nothing_of_what_it_was_trained_on(recipe: str) -> None:
+    odd = Checkpoint(models.untrained(), {"recipe": recipe}, "odd")
+    assert familiarity.of(odd) is None
 
 
 def test_pictures_of_another_size_are_refused() -> None:

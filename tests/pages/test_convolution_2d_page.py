@@ -7,6 +7,7 @@ import torch.nn.functional as F
 from streamlit.testing.v1 import AppTest
 
 from cnnviz.labs import convolution_2d
+from tests.labs.padding import padded
 from tests.pages.labs import open_link
 
 opened = partial(open_link, "convolution_2d")
@@ -15,9 +16,7 @@ opened = partial(open_link, "convolution_2d")
 def shown(script: AppTest) -> torch.Tensor:
     """The last good set-up's output, computed anew."""
     image, kernels, bias, how = script.session_state["conv2d_good"]
-    return F.conv2d(
-        convolution_2d.padded(image, how), kernels, bias, stride=how.stride, dilation=how.dilation
-    )
+    return F.conv2d(padded(image, how), kernels, bias, stride=how.stride, dilation=how.dilation)
 
 
 def texts(script: AppTest) -> str:

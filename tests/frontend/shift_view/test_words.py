@@ -2,16 +2,19 @@
 
 import pytest
 
-from cnnviz.labs import translation
 
-
-def test_every_shift_has_the_words_that_python_has(node):
-    shifts = [(x, y) for x in range(-11, 12) for y in range(-11, 12)]
+def test_a_shift_is_said_by_its_directions(node):
     said = node.run(
         "const { placeInWords } = await load('shift_view/words.js');return sent.map(placeInWords)",
-        shifts,
+        [(-4, -1), (10, 3), (0, 2), (-1, 0), (0, 0)],
     )
-    assert said == [translation.in_words(*shift) for shift in shifts]
+    assert said == [
+        "4 to the left and 1 up",
+        "10 to the right and 3 down",
+        "2 down",
+        "1 to the left",
+        "in the middle",
+    ]
 
 
 @pytest.mark.parametrize(
