@@ -2,26 +2,26 @@ from cnnviz.ui import startup
 
 startup.ready()  # what is slow is imported once, before a page imports anything itself
 
-from typing import cast
-
 import streamlit as st
 
-from cnnviz import palette
+from cnnviz.components import theme
 from cnnviz.components.later import painted
 from cnnviz.components.signal_view import Edit, signal_view
 from cnnviz.labs import convolution_1d, signals
 from cnnviz.labs.convolution_1d import Mode, Operation, Sliding
-from cnnviz.ui import addresses, glossary, link, page
+from cnnviz.ui import addresses, link, page
 from cnnviz.ui import convolution_1d as sections
 from cnnviz.ui.fields.number_list import change, number_list
+from cnnviz.ui.fields.one_of import segments
 
-NAME = addresses.CONVOLUTION_1D.page
+TABLE = addresses.CONVOLUTION_1D
+NAME = TABLE.page
 POSITION = "conv1d_position"
 VIDEO = "https://www.youtube.com/watch?v=KuXjwB4LzSA"
-link.take(addresses.CONVOLUTION_1D)
+link.take(TABLE)
 page.header()
 rail, stage = page.rail_and_stage()
-colours = palette.DARK if st.context.theme.type == "dark" else palette.LIGHT
+colours = theme.current()
 
 
 def edited(edit: Edit) -> None:
@@ -35,12 +35,11 @@ def moved(position: int) -> None:
 
 
 with rail:
-    with st.container(key="lab_title", gap="small"):
-        st.title("1D convolution")
-        glossary.markdown(
-            "A filter slides along a signal; at each place their products add up to one number of "
-            "the result. **Drag a stem** up or down, and play."
-        )
+    page.lab_title(
+        "1D convolution",
+        "A filter slides along a signal; at each place their products add up to one number of "
+        "the result. **Drag a stem** up or down, and play.",
+    )
     signal = number_list(
         "Signal", signals.SIGNALS, signals.MAX_SAMPLES, key="signal", default="article"
     )
@@ -53,13 +52,10 @@ with rail:
         if flip
         else "Not flipped: this is **cross-correlation**, what PyTorch's Conv layers compute."
     )
-    mode = st.segmented_control(
+    mode: Mode = segments(
+        TABLE,
+        "mode",
         "Mode",
-        convolution_1d.MODES,
-        default=convolution_1d.MODES[0],
-        required=True,
-        key="mode",
-        bind="query-params",
         help="full: every overlap; same: as many results as samples; "
         "valid: only where the filter lies wholly inside.",
     )
@@ -79,7 +75,7 @@ with rail:
 
 with stage:
     try:
-        sliding = Sliding(cast(Mode, mode), stride, dilation)
+        sliding = Sliding(mode, stride, dilation)
         sliding.kept(len(signal.tokens), len(kernel.tokens))
         st.session_state["conv1d_good"] = sliding
     except ValueError as error:
@@ -92,11 +88,11 @@ with stage:
     correlated = convolution_1d.cross_correlate(f, h, sliding)
     # Another page drops it from the address, the session keeps it.
     at = st.query_params.get("at") or st.session_state.get(POSITION, "")
-    position = addresses.CONVOLUTION_1D.rows["at"].parse(at) if at else None
+    position = TABLE.rows["at"].parse(at) if at else None
     if position is not None and position >= len(convolved):
         position = None
         link.refuse(NAME, "at", f"must be from 0 to {len(convolved) - 1}")
-    link.unusable(addresses.CONVOLUTION_1D)
+    link.unusable(TABLE)
     if not h.any():
         st.info("Filter: every tap is 0, so every result is 0. Set one to 1 to let the signal by.")
     sentence = ""
@@ -130,26 +126,15 @@ if not painted(NAME):
 
 with rail:
     operation: Operation = "convolution" if flip else "cross-correlation"
-    library = st.segmented_control(
-        "The same in code",
-        addresses.LIBRARIES,
-        default=addresses.LIBRARIES[0],
-        required=True,
-        key="code",
-        bind="query-params",
-    )
-    write = (
-        convolution_1d.numpy_code
-        if library == addresses.LIBRARIES[0]
-        else convolution_1d.pytorch_code
-    )
+    library = segments(TABLE, "code", "The same in code")
+    write = convolution_1d.numpy_code if library == "NumPy" else convolution_1d.pytorch_code
     code = write(operation, signal.tokens, kernel.tokens, sliding)
     st.code(code, wrap_lines=True, height=200 if len(code) > 800 else "content")
 
 st.header("Filtering and Green's functions")
 # What somebody is about to predict would stand in these pictures.
 sections.impulses_add_up(f, h, colours, hidden=predict)
-sections.heat_in_a_rod(NAME, colours)
+sections.heat_in_a_rod(colours)
 sections.what_passes(f, h, colours, hidden=predict)
 st.caption(
     "The opening example and the order of ideas are those of the article *Convolutional Neural "

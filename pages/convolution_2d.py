@@ -7,69 +7,55 @@ import torch
 
 from cnnviz.components.network_view import network_view
 from cnnviz.labs import convolution_2d
+from cnnviz.labs.convolution_2d import PaddingMode
 from cnnviz.networks.trace import trace
-from cnnviz.ui import addresses, glossary, link, page
+from cnnviz.ui import addresses, link, page
 from cnnviz.ui import convolution_2d as sections
 from cnnviz.ui.fields import image_source
 from cnnviz.ui.fields.kernel_editor import kernel_editor
+from cnnviz.ui.fields.one_of import pills, segments
 from cnnviz.ui.fields.pair_field import pair_field
 from cnnviz.ui.fields.shown import keep_shown
 from cnnviz.ui.tables import csv_button
 
-NAME = addresses.CONVOLUTION_2D.page
+TABLE = addresses.CONVOLUTION_2D
+NAME = TABLE.page
 SOURCE = (
     "The order of ideas is that of the article *Convolutional Neural Networks*, which recommends "
     "3Blue1Brown's video [But what is a convolution?](https://www.youtube.com/watch?v=KuXjwB4LzSA)"
 )
-link.take(addresses.CONVOLUTION_2D)
+link.take(TABLE)
 page.header()
 rail, stage = page.rail_and_stage()
 
 
 with rail:
-    with st.container(key="lab_title", gap="small"):
-        st.title("2D convolution")
-        glossary.markdown(
-            "**Paint the input** or type in the kernel, and point at a result to see its sum. "
-            "Networks call this convolution; in mathematics it is **cross-correlation**, and "
-            "convolution flips the kernel first."
-        )
+    page.lab_title(
+        "2D convolution",
+        "**Paint the input** or type in the kernel, and point at a result to see its sum. "
+        "Networks call this convolution; in mathematics it is **cross-correlation**, and "
+        "convolution flips the kernel first.",
+    )
     # Filled below: how many channels there are decides what the widgets above them show.
     numbers = st.container(gap="small")
     with st.container(horizontal=True, gap="small"):
-        channels_in = st.segmented_control(
-            "Input channels", (1, 2, 3), default=1, required=True, key="in", bind="query-params"
-        )
-        channels_out = st.segmented_control(
-            "Output maps", (1, 2, 3), default=1, required=True, key="out", bind="query-params"
-        )
-    assert channels_in is not None
-    assert channels_out is not None
+        channels_in: int = segments(TABLE, "in", "Input channels")
+        channels_out: int = segments(TABLE, "out", "Output maps")
 
 with numbers:
-    source, image = image_source.image_source(NAME, channels_in)
+    source, image = image_source.image_source(TABLE, channels_in)
     kernels, bias = kernel_editor(NAME, channels_out, channels_in)
     problem = st.container()  # beside the settings: that is where somebody looks
     with st.container(horizontal=True, gap="small"):
-        stride = pair_field(
-            NAME, "stride", 1, "How far the kernel goes in one step.", key="stride", least=1
-        )
-        padding = pair_field(
-            NAME, "padding", 0, "Rows and columns added on each side.", key="padding", least=0
-        )
-        dilation = pair_field(
-            NAME, "dilation", 1, "From one kernel value to the next.", key="dilation", least=1
-        )
-    padding_mode = st.pills(
+        stride = pair_field(TABLE, "stride", "How far the kernel goes in one step.")
+        padding = pair_field(TABLE, "padding", "Rows and columns added on each side.")
+        dilation = pair_field(TABLE, "dilation", "From one kernel value to the next.")
+    padding_mode: PaddingMode = pills(
+        TABLE,
+        "padding_mode",
         "Padding with",
-        convolution_2d.PADDING_MODES,
-        default="zeros",
-        required=True,
-        key="padding_mode",
-        bind="query-params",
         help="Zeros; the input mirrored at its edge; its edge repeated; its opposite side.",
     )
-    assert padding_mode in convolution_2d.PADDING_MODES
     both = st.toggle(
         "With the flip, beside it",
         key="both",
@@ -78,13 +64,10 @@ with numbers:
     )
 
 with stage:
-    link.unusable(addresses.CONVOLUTION_2D)
+    link.unusable(TABLE)
     try:
         settings = convolution_2d.Settings(
-            convolution_2d.pair("stride", stride, 1),
-            convolution_2d.pair("padding", padding, 0),
-            convolution_2d.pair("dilation", dilation, 1),
-            padding_mode,
+            stride.numbers(), padding.numbers(), dilation.numbers(), padding_mode
         )
         convolution_2d.check(image.shape[1:], kernels.shape, settings)
         st.session_state["conv2d_good"] = image, kernels, bias, settings

@@ -4,10 +4,11 @@ from functools import partial
 
 import streamlit as st
 
+from cnnviz.components import theme
 from cnnviz.components.drawing_pad import drawing_pad, pad_tools
 from cnnviz.components.seen import seen
 from cnnviz.drawing import sources
-from cnnviz.ui import explained_drawing, glossary, page, startup, theme
+from cnnviz.ui import explained_drawing, glossary, page, startup
 from cnnviz.ui.drawing import set_drawing
 from cnnviz.ui.model import TRAINED, current_model
 from cnnviz.ui.starting_points import source_in_view, starting_points, take, take_drawing

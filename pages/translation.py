@@ -11,15 +11,18 @@ from cnnviz.drawing.preprocessing import prepare
 from cnnviz.labs import translation
 from cnnviz.labs.appearance import RANGES, Appearance, change
 from cnnviz.networks.trace import as_image, trace
-from cnnviz.ui import addresses, glossary, link, page
+from cnnviz.ui import addresses, link, page
 from cnnviz.ui import translation as sections
+from cnnviz.ui.addresses import DRAWING
 from cnnviz.ui.drawing import current_drawing
+from cnnviz.ui.fields.one_of import pills
 from cnnviz.ui.model import current_model
 
-NAME = addresses.TRANSLATION.page
+TABLE = addresses.TRANSLATION
+NAME = TABLE.page
 R = translation.RADIUS
-START = {"rotation": 0.0, "size": 1.0, "stroke": 0.0, "noise": 0.0}
-link.take(addresses.TRANSLATION)
+START = vars(Appearance())
+link.take(TABLE)
 page.header()
 rail, stage = page.rail_and_stage()
 
@@ -35,18 +38,13 @@ def reset() -> None:
 
 
 with rail:
-    with st.container(key="lab_title", gap="small"):
-        st.title("Translation")
-        glossary.markdown(
-            "**Drag the digit** over its field, or click a cell of a map. A convolution's maps go "
-            "along with it; what a classifier says need not stay."
-        )
-    sources = [*(str(digit) for digit in range(10)), "my drawing"]
-    source = st.pills(
-        "Digit", sources, default="7", required=True, key="digit_at", bind="query-params"
+    page.lab_title(
+        "Translation",
+        "**Drag the digit** over its field, or click a cell of a map. A convolution's maps go "
+        "along with it; what a classifier says need not stay.",
     )
-    assert source is not None
-    if source == "my drawing":
+    source: str = pills(TABLE, "digit_at", "Digit", "7")
+    if source == DRAWING:
         original = current_drawing()
         guess = int(trace(current_model().model, original).layers[-1].values.argmax())
         label = st.selectbox(
@@ -82,8 +80,8 @@ moved = trace(model.model, translation.shift(image, *place))
 drag = Drag(image[0], place, R)
 
 with stage:
-    link.unusable(addresses.TRANSLATION)
-    if source == "my drawing" and not bool(original.any()):
+    link.unusable(TABLE)
+    if source == DRAWING and not bool(original.any()):
         st.info("Your drawing is empty. Draw a digit on the Draw page, or pick one at the left.")
     try:
         networks = sections.rivals(model)

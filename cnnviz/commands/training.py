@@ -98,9 +98,9 @@ def _have_mnist() -> None:
 
 def _created(arguments: argparse.Namespace) -> Path:
     chosen = _chosen(arguments)
-    settings = {**PRESETS[arguments.preset].to_dict(), **chosen}
+    settings = PRESETS[arguments.preset].to_dict() | chosen
     same = TrainingConfig.from_dict(settings) == PRESETS[arguments.preset]
-    config = TrainingConfig.from_dict(settings if same else {**settings, "preset": "own"})
+    config = TrainingConfig.from_dict(settings if same else settings | {"preset": "own"})
     if arguments.run_dir is None:
         return folders.create(config, arguments.title)
     folder = arguments.run_dir.absolute()

@@ -9,15 +9,15 @@ import streamlit as st
 from streamlit.components.v2 import component
 from streamlit_drawable_canvas import st_canvas
 
+from cnnviz.components import theme
 from cnnviz.components.modules import together
+from cnnviz.drawing import samples
 from cnnviz.drawing.pictures import open_canvas
 from cnnviz.drawing.preprocessing import ink_from_canvas
 from cnnviz.images.png import ink_url
-from cnnviz.palette import DARK, LIGHT
+from cnnviz.palette import LIGHT
 
-SIZE = 280
-PEN = 20
-INK = {"light": LIGHT.text, "dark": DARK.text}
+SIZE, PEN = samples.CANVAS_SIZE, samples.STROKE_WIDTH
 
 _tools = component(
     "cnnviz.drawing_pad",
@@ -57,7 +57,7 @@ class _Memory:
     objects: list[dict[str, Any]] = field(default_factory=list)
     ink: np.ndarray | None = None
     sent: str | None = None
-    colour: str = INK["light"]
+    colour: str = LIGHT.text
     before: list[_Before] = field(default_factory=list)
     cover: Any = None
 
@@ -95,7 +95,7 @@ def drawing_pad(
     Returns the ink (280, 280) in [0, 1] of the strokes, or None when there are none.
     """
     memory = _memory(key)
-    colour = INK["dark" if st.context.theme.type == "dark" else "light"]
+    colour = theme.current().text
     if cover is not memory.cover:
         # The page's own change: all that the person did here is in the memory already.
         memory.keep()

@@ -42,21 +42,19 @@ def grid_editor(
     on_edit: Callable[[grids.Grid], None],
     on_choose: Callable[[tuple[int, ...]], None] | None = None,
     paint: bool = False,
-    brush: float = 1.0,
     scale: float | None = None,
-    sizes: tuple[int, int] = (1, 16),
-    resizable: bool = True,
+    sizes: tuple[int, int] | None = (1, grids.MOST_ROWS),
 ) -> None:
     """Let a person paint, type or paste a grid (H, W) of numbers at its `place`, H and W within
-    `sizes`, or as they are where it isn't `resizable`. Here stand the brush, undo and the size.
+    `sizes`, or as they are where that is None. Here stand the brush, undo and the size.
 
     `on_edit` gets every good new grid, before the script runs again; it should keep it, so that
     `values` is the new grid from then on. A bad entry is answered where it was made, by a message
     that names its row and column, and changes nothing. `paint` says whether dragging paints from
-    the start, with the number `brush`; `scale` is the |value| at the end of the colours (None:
-    the grid's largest). `on_choose` gets that of the place's `others` which was clicked.
+    the start; `scale` is the |value| at the end of the colours (None: the grid's largest).
+    `on_choose` gets that of the place's `others` which was clicked.
     """
-    rows, columns = (sizes, sizes) if resizable else ((side, side) for side in values.shape)
+    rows, columns = (sizes or (side, side) for side in values.shape)
 
     def received() -> None:
         edit = st.session_state[key].get("grid")
@@ -85,11 +83,13 @@ def grid_editor(
             "label": label,
             "values": grids.as_text(values),
             "paint": paint,
-            "brush": brush,
+            "brush": 1,
             "scale": scale,
             "shown": place.shown,
             "place": {
-                **{"view": place.view, "box": place.box, "at": list(place.at)},
+                "view": place.view,
+                "box": place.box,
+                "at": list(place.at),
                 "others": [list(other) for other in place.others],
             },
             "leastRows": rows[0],

@@ -44,8 +44,13 @@ def live_slider(
     _component(
         key=component_key,
         data={
-            **{"label": label, "least": least, "most": most, "step": step, "value": value},
-            **{"digits": digits, "unit": unit},
+            "label": label,
+            "least": least,
+            "most": most,
+            "step": step,
+            "value": value,
+            "digits": digits,
+            "unit": unit,
             "sequence": st.session_state.get(f"{key}_sequence", 0),
         },
         on_value_change=moved,

@@ -66,7 +66,10 @@ def shift_view(
             "shift": list(shift),
             "maps": [
                 {
-                    **{"kind": each.kind, "name": each.name, "note": each.note, "mean": each.mean},
+                    "kind": each.kind,
+                    "name": each.name,
+                    "note": each.note,
+                    "mean": each.mean,
                     "right": _bytes(each.probabilities[..., label], "<f4"),
                     "sure": _bytes(each.probabilities.amax(dim=-1), "<f4"),
                     "says": _bytes(each.probabilities.argmax(dim=-1), "u1"),

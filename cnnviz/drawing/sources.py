@@ -8,7 +8,7 @@ import numpy as np
 from cnnviz.drawing import samples
 from cnnviz.drawing.preprocessing import Prepared, prepare, read_picture
 
-CANVAS = 280
+CANVAS = samples.CANVAS_SIZE
 # Pixels of the canvas: a press of the pen, which is 20 wide, without a move.
 DOT = 32
 MOSTLY_INK = 0.6

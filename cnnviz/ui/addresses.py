@@ -1,5 +1,6 @@
 """What each page's address may have: one table a page."""
 
+from dataclasses import dataclass
 from types import MappingProxyType
 
 from cnnviz.labs import convolution_1d, convolution_2d, grids, heat, pooling, signals, translation
@@ -15,11 +16,26 @@ SOURCES = ("grid", "digit", DRAWING, "picture", "upload")
 FEATURES = "feature map"
 LIBRARIES = ("NumPy", "PyTorch")
 PASSES: tuple[str, ...] = ("low-pass", "high-pass", "the ones above")
-START_TIME = 2.0  # seconds
+
+# What the labs open with.
+_SLIDING, _POOLING = convolution_2d.Settings(), pooling.Settings()
 
 
-def _pair(name: str, least: int) -> Written:
-    return Written(lambda text: pair(name, text, least))
+@dataclass(frozen=True)
+class Pair:
+    """A setting called `name` as it is typed: one number or two, rows and columns."""
+
+    name: str
+    least: int
+
+    def parse(self, text: str) -> str:
+        """`text` itself, if it can be read."""
+        self.numbers(text)
+        return text
+
+    def numbers(self, text: str) -> tuple[int, int]:
+        """Rows and columns. Raises ValueError that says what would do."""
+        return pair(self.name, text, self.least)
 
 
 def _image(*more: str) -> dict[str, Row]:
@@ -45,7 +61,7 @@ CONVOLUTION_1D = Table(
             "passes": Choice(PASSES),
         }
     ),
-    starts={"time": START_TIME},
+    starts={"time": 2.0},
 )
 
 CONVOLUTION_2D = Table(
@@ -57,13 +73,14 @@ CONVOLUTION_2D = Table(
             "out": CHANNELS,
             "kernels": Written(),
             "bias": Written(),
-            "stride": _pair("stride", 1),
-            "padding": _pair("padding", 0),
-            "dilation": _pair("dilation", 1),
+            "stride": Pair("stride", 1),
+            "padding": Pair("padding", 0),
+            "dilation": Pair("dilation", 1),
             "padding_mode": Choice(convolution_2d.PADDING_MODES),
             "both": Switch(),
         }
     ),
+    starts={name: str(getattr(_SLIDING, name)[0]) for name in ("stride", "padding", "dilation")},
 )
 
 POOLING = Table(
@@ -73,16 +90,22 @@ POOLING = Table(
             **_image(FEATURES),
             "layer": Name(),
             "operation": Choice(pooling.POOLINGS),
-            "window": _pair("window", 1),
-            "pool_stride": _pair("stride", 1),
-            "pool_padding": _pair("padding", 0),
-            "pool_dilation": _pair("dilation", 1),
+            "window": Pair("window", 1),
+            "pool_stride": Pair("stride", 1),
+            "pool_padding": Pair("padding", 0),
+            "pool_dilation": Pair("dilation", 1),
             "ceil_mode": Switch(),
             "weights": Written(),
             "shift": Number(0, pooling.FURTHEST, whole=True),
         }
     ),
-    starts={"shift": 1},
+    starts={
+        "window": str(_POOLING.kernel[0]),
+        "pool_stride": str(_POOLING.stride[0]),
+        "pool_padding": str(_POOLING.padding[0]),
+        "pool_dilation": str(_POOLING.dilation[0]),
+        "shift": 1,
+    },
 )
 
 TRANSLATION = Table(

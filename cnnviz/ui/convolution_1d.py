@@ -9,7 +9,9 @@ from cnnviz.figures import signals as figures
 from cnnviz.labs import heat, signals, spectrum
 from cnnviz.palette import Theme
 from cnnviz.ui import link
-from cnnviz.ui.addresses import PASSES, START_TIME
+from cnnviz.ui.addresses import CONVOLUTION_1D as TABLE
+from cnnviz.ui.addresses import PASSES
+from cnnviz.ui.fields.one_of import pills
 
 Values = NDArray[np.float64]
 
@@ -44,31 +46,16 @@ def impulses_add_up(signal: Values, kernel: Values, colours: Theme, *, hidden: b
 
 
 @st.fragment
-def heat_in_a_rod(page: str, colours: Theme) -> None:
-    """Temperature as a convolution with a Gaussian, beside a solution that knows none.
-
-    The time is the parameter `time` of the `page`.
-    """
+def heat_in_a_rod(colours: Theme) -> None:
+    """Temperature as a convolution with a Gaussian, beside a solution that knows none."""
     words, picture = st.columns(RAIL_AND_STAGE, gap="medium")
     with words:
         st.subheader("Heat in a rod")
-        rod = st.pills(
-            "At the start",
-            list(heat.RODS),
-            default="hot spot",
-            required=True,
-            key="rod",
-            bind="query-params",
-            wrap=True,
-        )
+        rod = pills(TABLE, "rod", "At the start", wrap=True)
         time = live_slider(
-            "Time t",
-            *(0.0, heat.LONGEST, 0.1),
-            key=f"{page}_time",
-            digits=1,
-            unit=" s",
+            "Time t", 0.0, heat.LONGEST, 0.1, key=f"{TABLE.page}_time", digits=1, unit=" s"
         )
-        link.remember("time", f"{time:g}", f"{START_TIME:g}")
+        link.keep(TABLE, "time", time)
         state = heat.cool(heat.RODS[rod], time)
         st.markdown(
             f"One point of heat spreads into a Gaussian of width √(2Dt) = **{state.width:.1f} mm** "
@@ -96,15 +83,7 @@ def what_passes(signal: Values, kernel: Values, colours: Theme, *, hidden: bool)
     )
     with words:
         st.subheader("What a filter lets through")
-        which = st.pills(
-            "Filter and signal",
-            PASSES,
-            default=PASSES[0],
-            required=True,
-            key="passes",
-            bind="query-params",
-            wrap=True,
-        )
+        which = pills(TABLE, "passes", "Filter and signal", wrap=True)
         shown, taps = dict(zip(PASSES, pairs, strict=True))[which]
         st.markdown(
             f"This filter is **{spectrum.kind(taps)}**. An average blurs: slow waves stay, fast "

@@ -97,8 +97,8 @@ class Written:
 class Table:
     """What the address of a `page` may have, by name.
 
-    `starts` are those that no widget keeps there: `take` puts what the link asks for, or else
-    these, into the session as `{page}_{name}`.
+    `starts` are what those begin with that Streamlit's own widgets don't keep there: `take` puts
+    what the link asks for, or else these, into the session as `{page}_{name}`.
     """
 
     page: str
@@ -178,6 +178,12 @@ def remember(name: str, text: str, default: str) -> None:
             del st.query_params[name]
     elif st.query_params.get(name) != text:
         st.query_params[name] = text
+
+
+def keep(table: Table, name: str, value: str | float) -> None:
+    """Put what `name` is now into the address, or take it out where the page starts with that."""
+    start = table.starts[name]
+    remember(name, *(v if isinstance(v, str) else f"{v:g}" for v in (value, start)))
 
 
 def unusable(table: Table) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import streamlit as st
 
 from cnnviz.components.frame import frame
-from cnnviz.ui import model, startup
+from cnnviz.ui import glossary, model, startup
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
@@ -25,6 +25,13 @@ def header() -> None:
         st.container(key="page_name").markdown(f"**{title}**")
     model.picker()
     frame()
+
+
+def lab_title(title: str, words: str) -> None:
+    """What the lab is, and what to do there; the first use of a word is explained."""
+    with st.container(key="lab_title", gap="small"):
+        st.title(title)
+        glossary.markdown(words)
 
 
 def rail_and_stage(

@@ -4,14 +4,20 @@ from typing import Literal
 
 import numpy as np
 import streamlit as st
+import torch
 from torch import Tensor, nn
 
+from cnnviz.components import theme
+from cnnviz.components.grid_editor import Place, grid_editor
 from cnnviz.components.live_slider import live_slider
 from cnnviz.images.cells import Paint, framed_cells
-from cnnviz.labs import pooling
-from cnnviz.palette import DARK, LIGHT
+from cnnviz.labs import grids, pooling
+from cnnviz.networks.trace import trace
 from cnnviz.spelling import percent
 from cnnviz.ui import link
+from cnnviz.ui.addresses import POOLING
+from cnnviz.ui.drawing import current_drawing
+from cnnviz.ui.model import current_model
 from cnnviz.ui.tables import table
 
 
@@ -20,24 +26,75 @@ def _counted(kind: Literal["max", "none"]) -> pooling.Downstream:
     return pooling.downstream(kind)
 
 
+def feature_maps() -> Tensor:
+    """Pills for a layer of the model in use, and its maps of the drawing: (1, C, H, W)."""
+    drawing = current_drawing()
+    steps = trace(current_model().model, drawing)
+    names = [step.name for step in steps.layers if step.values.ndim == 3]
+    if not names:
+        st.info("The model in use has no maps. Pick a CNN at the top right.")
+        return drawing
+    chosen = st.pills(
+        "Layer",
+        names,
+        default=names[min(1, len(names) - 1)],
+        required=True,
+        key="layer",
+        bind="query-params",
+    )
+    assert chosen is not None
+    st.caption("What this layer of the model in use makes of your drawing.")
+    return steps[chosen].values[None]
+
+
+def weights_of_window(view: str, window: tuple[int, int]) -> Tensor:
+    """A grid to edit, over the kernel in the network view `view`: the weights (rows, columns).
+
+    At first they keep a window's first number.
+    """
+    rows, columns = window
+    first = np.zeros(window, np.float32)
+    first[0, 0] = 1
+    grid = link.parameter(POOLING.page, "weights", grids.parse, first)
+    if grid.shape != window:
+        grid = first
+
+    def edited(changed: grids.Grid) -> None:
+        st.session_state[f"{POOLING.page}_weights"] = changed
+
+    grid_editor(
+        "weights of the strided convolution",
+        grid,
+        key=f"pooling_weights_{rows}_{columns}",
+        place=Place(view, "kernel", (0, 0)),
+        on_edit=edited,
+        sizes=None,
+    )
+    st.caption(
+        "Type in the kernel itself. As it opens, it keeps each window's first number and "
+        f"drops the rest. With 1/{rows * columns} everywhere it is average pooling."
+    )
+    link.remember("weights", grids.as_text(grid), grids.as_text(first))
+    return torch.from_numpy(grid)
+
+
 @st.fragment
-def what_changes(
-    page: str, image: Tensor, layer: nn.Module, paint: Paint, names: tuple[str, str]
-) -> None:
+def what_changes(image: Tensor, layer: nn.Module, paint: Paint, names: tuple[str, str]) -> None:
     """An `image` (1, C, H, W) and what `layer` makes of it, in place and moved to the right.
 
-    By how much is the parameter `shift` of the `page`. The changed cells of the first map are
-    framed; `names` are those of the image and the output.
+    By how much is kept in the address. The changed cells of the first map are framed; `names` are
+    those of the image and the output.
     """
     st.subheader("Features, not exact pixels: what does a small shift change?", anchor=False)
     pixels = live_slider(
         "Move the input to the right by",
-        *(0, pooling.FURTHEST, 1),
-        key=f"{page}_shift",
+        0,
+        pooling.FURTHEST,
+        1,
+        key=f"{POOLING.page}_shift",
         unit=" px",
     )
-    link.remember("shift", str(pixels), "1")
-    theme = DARK if st.context.theme.type == "dark" else LIGHT
+    link.keep(POOLING, "shift", pixels)
     plain = pooling.sensitivity(lambda maps: maps, image, pixels)
     pooled = pooling.sensitivity(layer, image, pixels)
     paints: tuple[Paint, Paint] = (paint, "signed" if float(pooled.before.min()) < 0 else paint)
@@ -50,7 +107,12 @@ def what_changes(
         nothing = np.zeros(tuple(each.before.shape[1:]), bool)
         pictures = [
             framed_cells(
-                values[0].numpy(), marks, theme, paint=how, scale=scale, alt=f"{name}, {words}"
+                values[0].numpy(),
+                marks,
+                theme.current(),
+                paint=how,
+                scale=scale,
+                alt=f"{name}, {words}",
             )
             for values, marks, words in (
                 (each.before, nothing, "in place"),

@@ -123,6 +123,14 @@ def test_a_row_reads_a_text_or_says_what_would_do(table: Table, text: str):
             assert isinstance(value, bool)
 
 
+@pytest.mark.parametrize("name", TABLES)
+def test_what_a_page_starts_with_is_something_that_its_rows_take_and_not_in_its_address(name: str):
+    table = TABLES[name]
+    for parameter, start in table.starts.items():
+        assert table.rows[parameter].parse(str(start)) == start
+    assert not opened(name, {}).query_params.keys() & table.starts.keys()
+
+
 @pytest.mark.parametrize("name", [*TABLES, "draw", "training"])
 def test_no_address_ends_in_a_traceback(name, tmp_path, monkeypatch):
     monkeypatch.setenv("CNNVIZ_RUNS", str(tmp_path))

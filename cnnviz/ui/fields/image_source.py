@@ -12,9 +12,11 @@ from cnnviz.drawing.preprocessing import prepare
 from cnnviz.labs import grids, scenes
 from cnnviz.networks.trace import as_image
 from cnnviz.ui import link
-from cnnviz.ui.addresses import DRAWING, SOURCES
+from cnnviz.ui.addresses import DRAWING
 from cnnviz.ui.drawing import current_drawing
+from cnnviz.ui.fields.one_of import pills
 from cnnviz.ui.fields.shown import is_shown
+from cnnviz.ui.link import Table
 
 INK = ("digit", DRAWING)
 PICTURES = ("picture", "upload")
@@ -38,34 +40,15 @@ EXAMPLE = np.array(
 )
 
 
-def image_source(
-    name: str, channels: int = 1, more: tuple[str, ...] = (), start: str = "grid"
-) -> tuple[str, Tensor]:
+def image_source(table: Table, channels: int = 1, start: str = "grid") -> tuple[str, Tensor]:
     """Widgets for an input of `channels` channels: which source it is, and (1, channels, H, W).
 
-    `name` is the page's; `more` are sources that the page itself handles (it gets zeros for
-    them), `start` the one it opens with. The choice and the grid are kept in the address.
+    `table` is that of the page's address, which keeps the choice and the grid; of its own sources
+    the page gets zeros. `start` is the one that it opens with.
     """
-    source = st.pills(
-        "Input",
-        (*SOURCES, *more),
-        default=start,
-        required=True,
-        key="input",
-        bind="query-params",
-    )
-    assert source is not None
+    source: str = pills(table, "input", "Input", start)
     if source == "digit":
-        digit = st.pills(
-            "Digit",
-            range(10),
-            default=7,
-            required=True,
-            key="digit",
-            bind="query-params",
-            label_visibility="collapsed",
-        )
-        assert digit is not None
+        digit = pills(table, "digit", "Digit", 7, label_visibility="collapsed")
         return source, scenes.in_channels(as_image(prepare(samples.ink(digit)).centred), channels)
     if source == DRAWING:
         st.caption("As the network saw it on the Draw page, 28 × 28.")
@@ -75,9 +58,9 @@ def image_source(
         return source, scenes.in_channels(scenes.scene(), channels)
     if source == "upload":
         return source, scenes.in_channels(_upload(), channels)
-    if source in more:
-        return source, torch.zeros(1, channels, 1, 1)
-    return source, _grid(name, channels)
+    if source == "grid":
+        return source, _grid(table.page, channels)
+    return source, torch.zeros(1, channels, 1, 1)
 
 
 def light(source: str, channels: int, through: int = -1) -> Light | None:

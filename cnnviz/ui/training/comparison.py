@@ -31,7 +31,7 @@ def comparison(run: Run) -> None:
         return
     titles = _titles(picked)
     st.plotly_chart(figures.comparison(picked, titles), key="training_comparison")
-    rows = {**_settings_that_differ(picked), **_results(picked)}
+    rows = _settings_that_differ(picked) | _results(picked)
     table(
         ["setting", *map(escaped, titles)],
         [[name, *values] for name, values in rows.items()],

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from cnnviz.components import theme
 from cnnviz.datasets import gallery, images, mnist
 from cnnviz.datasets.catalogue import DATASETS
 from cnnviz.figures.confusion import confusion
@@ -17,7 +18,7 @@ from cnnviz.spelling import percent
 from cnnviz.training import testing
 from cnnviz.training.config import TrainingConfig
 from cnnviz.training.images import load_for
-from cnnviz.ui import starting_points, theme
+from cnnviz.ui import starting_points
 from cnnviz.ui.training import session
 
 SHOWN = 15
