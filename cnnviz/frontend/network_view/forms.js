@@ -16,6 +16,4 @@ import { window } from "./forms/window.js";
  * which those are.
  * @type {Record<import("./types.js").Form, import("./forms/types.js").Form<any, any>>}
  */
-export const FORMS = {
-  ...{ patches, window, formula, normalisation, place, contributions, shares },
-};
+export const FORMS = { patches, window, formula, normalisation, place, contributions, shares };

@@ -23,8 +23,6 @@ import { box, rectOfUnit } from "./scene.js";
  *
  * What a unit reads of one map.
  * @typedef {{channel: number, rect: Rect}} Source
- *
- * @typedef {{layer: number, unit: import("./types.js").Unit, style: "pinned"|"hovered"}} Focus
  */
 
 const TICK = 24; // px of the largest contribution
@@ -205,7 +203,8 @@ function ticks(scene, network, values, palette, { layer, unit }) {
 /**
  * A unit's shapes, from back to front; only with `edges` those that change with the values.
  * @param {Scene} scene @param {Network} network @param {Float32Array[]} values
- * @param {import("../shared/colormap.js").Colormap} palette @param {Focus} focus @param {boolean} edges
+ * @param {import("../shared/colormap.js").Colormap} palette
+ * @param {import("./view_types.js").At} focus @param {boolean} edges
  * @returns {Shape[]}
  */
 export function shapesFor(scene, network, values, palette, focus, edges) {

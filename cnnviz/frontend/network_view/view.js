@@ -39,7 +39,7 @@ const BEHIND = 0.45; // opacity of the pinned unit's frames while another is poi
 
 /**
  * @param {HTMLElement} root
- * @param {(name: string, value: any) => void} send a trigger to Python
+ * @param {(name: "shift", value: [number, number]) => void} send a trigger to Python
  */
 export function createView(root, send) {
   const stageRoot = h("div.stage");
@@ -126,7 +126,8 @@ export function createView(root, send) {
 
   /**
    * Another network, or other weights.
-   * @param {any} data @param {boolean} fresh @param {any} before
+   * @param {import("./payload.js").TraceData} data @param {boolean} fresh
+   * @param {import("./types.js").Network | null} before
    */
   function adopted(data, fresh, before) {
     if (!fresh) {
@@ -139,14 +140,14 @@ export function createView(root, send) {
     view.scene = null;
     view.actions.closePanel();
     if (!restored) restore(data.options);
-    else if (view.pin) {
+    else if (view.pin && before) {
       // What was pinned stays if it is there too.
       view.pin = readPin(view.network, writePin(before, view.pin.layer, view.pin.unit));
       view.actions.saveLink();
     }
   }
 
-  /** @param {any} options */
+  /** @param {import("./view_types.js").Options} options */
   function restore(options) {
     restored = true;
     const start = startOf(view.network, options);
@@ -266,8 +267,10 @@ export function createView(root, send) {
     // A slide stands before the pin, which stays where it is.
     const other = view.hover ?? view.cursor ?? (view.slide && held());
     const groups = [];
-    const shapesOf = (/** @type {any} */ focus, /** @type {boolean} */ edges) =>
-      shapesFor(scene, network, values, palette, focus, edges);
+    const shapesOf = (
+      /** @type {import("./view_types.js").At} */ focus,
+      /** @type {boolean} */ edges,
+    ) => shapesFor(scene, network, values, palette, focus, edges);
     if (pin) groups.push({ shapes: shapesOf(pin, !other), opacity: other ? BEHIND : 1 });
     if (other) groups.push({ shapes: shapesOf(other, true), opacity: 1 });
     if (view.options.markWinners) groups.push({ shapes: winnerMarks(view), opacity: 1 });
@@ -293,7 +296,7 @@ export function createView(root, send) {
   document.fonts?.ready.then(() => frames.request("values", "weights"));
 
   return {
-    /** @param {any} data */
+    /** @param {import("./payload.js").TraceData} data */
     setTrace(data) {
       live = data.live;
       intake.trace(data);

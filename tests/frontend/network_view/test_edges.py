@@ -27,7 +27,7 @@ let lines = 0;
 const { shape } = network.layers[0];
 for (let index = 0; index < sizeOf(shape); index += 1) {
   const unit = unitAt(shape, index);
-  const focus = { layer: 0, unit, style: "pinned" };
+  const focus = { layer: 0, unit };
   const shapes = shapesFor(scene, network, values, { sign: () => "" }, focus, true);
   for (const { points, down } of shapes.filter((each) => each.shape === "edge")) {
     lines += 1;
