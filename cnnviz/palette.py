@@ -75,6 +75,11 @@ IMPULSES = ("#9467bd", "#c99a06", "#c2456b", "#8c6d31", "#7d8fe0", "#5f9e3a", "#
 """Impulses in one figure: none of these stands for a sign or for a choice of the user's."""
 
 
+def faint(colour: str, opacity: float) -> str:
+    """`#rrggbb` as a colour that what lies behind shows through, `opacity` from 0 to 1."""
+    return f"rgba({','.join(map(str, rgb(colour)))},{opacity:g})"
+
+
 def rgb(colour: str) -> tuple[int, int, int]:
     """`#rrggbb` as three channels in 0 to 255."""
     return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)

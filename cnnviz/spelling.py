@@ -23,6 +23,17 @@ def fixed(value: float, digits: int) -> str:
     return MINUS + text if value < 0 and text.strip("0.") else text
 
 
+def signed(value: float, digits: int) -> str:
+    """A difference, with its sign either way: "+1.250", "−0.3"; plain where it shows as nothing."""
+    text = fixed(value, digits)
+    return text if text.startswith(MINUS) or not text.strip("0.") else f"+{text}"
+
+
+def short(value: float) -> str:
+    """`value` with up to six digits, as few as tell it, and a real minus sign: "2.5", "−4"."""
+    return f"{value:g}".replace("-", MINUS)
+
+
 def percent(share: float, digits: int = 1) -> str:
     """A share of 1 in per cent; never rounded to all or to nothing: `> 99.9 %`, `< 0.1 %`."""
     if share in (0, 1):

@@ -76,7 +76,7 @@ with rail:
 with stage:
     try:
         sliding = Sliding(mode, stride, dilation)
-        sliding.kept(len(signal.tokens), len(kernel.tokens))
+        sliding.check(len(signal.tokens), len(kernel.tokens))
         st.session_state["conv1d_good"] = sliding
     except ValueError as error:
         st.error(f"{error}. Shown is still the last setting that worked.")

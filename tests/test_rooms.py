@@ -69,3 +69,10 @@ def test_streamlit_is_known_in_components_and_ui_alone(path: Path):
         "streamlit_drawable_canvas",
     }
     assert not known
+
+
+def test_the_house_has_a_row_for_every_room():
+    table = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    for room in {room_of(path) for path in SOURCES} - {"cnnviz"}:
+        places = (f"cnnviz/{room}/", f"cnnviz/{room}.py", f"{room}/", f"{room}.py")
+        assert any(f"`{place}`" in table for place in places), f"{room} has no row"

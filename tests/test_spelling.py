@@ -2,7 +2,7 @@
 
 import pytest
 
-from cnnviz.spelling import count, fixed, percent
+from cnnviz.spelling import count, fixed, percent, short, signed
 
 
 @pytest.mark.parametrize(
@@ -33,3 +33,12 @@ def test_nothing_that_shows_as_zero_has_a_sign() -> None:
 
 def test_thousands_are_set_apart() -> None:
     assert count(1234567) == "1,234,567"
+
+
+def test_a_difference_says_its_sign_either_way_unless_it_shows_as_nothing() -> None:
+    said = [signed(value, 3) for value in (1.25, -0.3, 0.0001, -0.0001, 0.0)]
+    assert said == ["+1.250", "−0.300", "0.000", "0.000", "0.000"]
+
+
+def test_a_short_number_has_a_real_minus_sign() -> None:
+    assert [short(value) for value in (2.5, -4, 0, -0.125)] == ["2.5", "−4", "0", "−0.125"]

@@ -111,7 +111,7 @@ def drawing_pad(
     def drawn() -> None:
         objects = _objects(st.session_state[key])
         # A reset is told apart from an undone stroke by the button that led to it.
-        if objects == memory.objects or _told(key, "cleared"):
+        if objects == memory.objects or _pressed(key, "cleared"):
             return
         if memory.cover is not None:
             memory.keep(drawn_over=True)
@@ -190,7 +190,7 @@ def pad_tools(key: str, *, backdrop: np.ndarray | None, on_change: Callable[[Any
     )
 
 
-def _told(key: str, trigger: str) -> bool:
+def _pressed(key: str, trigger: str) -> bool:
     """Whether this very run was asked for by a button of the canvas's tools."""
     return bool(getattr(st.session_state.get(f"{key}-tools"), trigger, False))
 

@@ -134,7 +134,6 @@ def ink(digit: int, size: int = CANVAS_SIZE, stroke_width: float = STROKE_WIDTH)
 
     `stroke_width` is in pixels of the 280x280 canvas, as the strokes are.
     """
-    _strokes(digit)
     if size < 1:
         raise ValueError(f"size must be at least 1, got {size}")
     return _ink(digit, size, stroke_width).copy()

@@ -4,7 +4,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from cnnviz.palette import LIGHT, MARKS, Theme, rgb
+from cnnviz.palette import LIGHT, MARKS, Theme, faint
 
 
 def confusion(counts: NDArray[np.int64], theme: Theme = LIGHT) -> go.Figure:
@@ -13,7 +13,6 @@ def confusion(counts: NDArray[np.int64], theme: Theme = LIGHT) -> go.Figure:
     The colour is of the mistakes alone, so that the diagonal's thousands don't outshine them; a
     transparent point on each cell can be clicked. Its numbers are to be read on a page of `theme`.
     """
-    orange = ",".join(map(str, rgb(MARKS.positive)))
     mistakes = counts.astype(float)
     np.fill_diagonal(mistakes, 0)
     text = [[str(count) if count else "" for count in row] for row in counts]
@@ -23,7 +22,7 @@ def confusion(counts: NDArray[np.int64], theme: Theme = LIGHT) -> go.Figure:
             text=text,
             texttemplate="%{text}",
             # From nothing to orange, on whatever lies behind: light or dark.
-            colorscale=[[0, f"rgba({orange},0)"], [1, f"rgba({orange},0.85)"]],
+            colorscale=[[0, faint(MARKS.positive, 0)], [1, faint(MARKS.positive, 0.85)]],
             # Plotly's own choice of black or white doesn't see through to what lies behind.
             textfont={"size": 12, "color": theme.text},
             xgap=1,

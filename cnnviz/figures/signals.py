@@ -9,7 +9,7 @@ from cnnviz.labs import convolution_1d, heat
 from cnnviz.labs.convolution_1d import Sliding
 from cnnviz.labs.heat import Cooling
 from cnnviz.labs.spectrum import Spectrum, spectrum
-from cnnviz.palette import IMPULSES, Theme
+from cnnviz.palette import IMPULSES, Theme, faint
 
 Values = NDArray[np.float64]
 
@@ -74,7 +74,7 @@ def cooling(state: Cooling, colours: Theme) -> go.Figure:
             name="at the start",
             line={"color": colours.muted, "width": 1, "shape": "hvh"},
             fill="tozeroy",
-            fillcolor="rgba(128, 140, 155, 0.12)",
+            fillcolor=faint(colours.muted, 0.12),
         )
     )
     figure.add_trace(

@@ -47,11 +47,22 @@ class Sliding:
         """How many samples the filter reaches over, the gaps of its dilation included."""
         return self.dilation * (taps - 1) + 1
 
+    def check(self, samples: int, taps: int) -> None:
+        """Raises ValueError if the mode is `valid` and the filter fits nowhere."""
+        span = self.span(taps)
+        if self.mode == "valid" and span > samples:
+            raise ValueError(
+                f"mode valid needs a signal at least as long as the filter: the filter reaches "
+                f"over {span} samples, the signal has {samples}. Choose full or same, "
+                f"a shorter filter or a longer signal"
+            )
+
     def kept(self, samples: int, taps: int) -> range:
         """The positions n of the results, for a signal and a filter of these lengths.
 
-        Raises ValueError if the mode is `valid` and the filter fits nowhere.
+        Raises ValueError as `check`.
         """
+        self.check(samples, taps)
         span = self.span(taps)
         full = samples + span - 1
         if self.mode == "full":
@@ -59,12 +70,6 @@ class Sliding:
         if self.mode == "same":
             start = (span - 1) // 2
             return range(start, start + samples, self.stride)
-        if span > samples:
-            raise ValueError(
-                f"mode valid needs a signal at least as long as the filter: the filter reaches "
-                f"over {span} samples, the signal has {samples}. Choose full or same, "
-                f"a shorter filter or a longer signal"
-            )
         return range(span - 1, samples, self.stride)
 
 

@@ -17,7 +17,7 @@ from cnnviz.networks import checkpoints
 from cnnviz.networks.checkpoints import Checkpoint
 from cnnviz.networks.models import FullyConnected, SimpleCNN, parameter_count
 from cnnviz.networks.trace import Trace, trace
-from cnnviz.spelling import MINUS, percent
+from cnnviz.spelling import percent, short
 from cnnviz.ui.tables import csv_button, table
 
 WHOLE = 0.995  # with less of its ink in the field, part of a digit has left it
@@ -126,7 +126,7 @@ def what_follows(middle: Trace, moved: Trace, one: Trace, place: Place) -> None:
                 (
                     drift.name,
                     _cells(place, drift.step),
-                    f"{drift.moved[0]}, {drift.moved[1]}".replace("-", MINUS),
+                    ", ".join(map(short, drift.moved)),
                     percent(drift.changed, 0),
                     percent(drift.residual),
                 )
@@ -249,7 +249,7 @@ def _mean(probabilities: Tensor, cut: Tensor) -> str:
 
 def _cells(place: Place, step: int) -> str:
     """A shift in pixels as cells of `step` pixels, exactly."""
-    return ", ".join(f"{pixels / step:g}" for pixels in place).replace("-", MINUS)
+    return ", ".join(short(pixels / step) for pixels in place)
 
 
 def _accuracy(checkpoint: Checkpoint) -> str:

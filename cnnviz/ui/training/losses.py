@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from cnnviz.runs.history import Run
-from cnnviz.spelling import percent
+from cnnviz.spelling import percent, signed
 from cnnviz.training.presets import ARTICLE_LOSSES
 
 _STYLE = (
@@ -45,7 +45,7 @@ def beside_the_articles(
                 f"{epoch}",
                 f"{printed:.3f}",
                 "" if ours is None else f"{ours:.3f}",
-                "" if ours is None else f"{ours - printed:+.3f}",
+                "" if ours is None else signed(ours - printed, 3),
             )
         )
     _table(title, ("epoch", "printed", "ours", "Δ"), rows)

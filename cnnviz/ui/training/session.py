@@ -52,11 +52,10 @@ def current() -> Run | BrokenRun | None:
         # Looked at: it isn't deleted to make room.
         with contextlib.suppress(OSError):
             st.session_state[_HOLD] = locks.use(folder)
-    if st.session_state.get(_RUN) == name:
-        # Never over a choice: this may be the end of a script run that a click has overtaken.
+    # The session keeps the name too: a visit to another page empties the address. A click may have
+    # chosen another run since the first line; that choice stays.
+    if st.session_state.get(_RUN, name) == name:
         st.session_state[_RUN] = reader.folder.name
-    # A visit to another page empties the address.
-    st.session_state.setdefault(_RUN, reader.folder.name)
     if st.query_params.get("run") != reader.folder.name:
         st.query_params["run"] = reader.folder.name
     return history.inspect(reader.folder, reader)

@@ -1,5 +1,6 @@
 """One table of colours in two languages, and what it promises."""
 
+import re
 import tomllib
 from dataclasses import asdict
 from itertools import pairwise
@@ -93,6 +94,16 @@ def test_streamlits_theme_is_of_this_table(name: str) -> None:
     }.items() <= config.items()
     ends = {theme.positive[-1], theme.negative[-1]}
     assert ends <= set(config["chartCategoricalColors"])
+
+
+def test_style_sheets_have_no_colour_of_their_own() -> None:
+    """A style sheet can't read the table, so it repeats it, or Streamlit's theme made of it."""
+    colour = re.compile(r"#[0-9a-fA-F]{6}\b")
+    known = set(colour.findall((ROOT / ".streamlit" / "config.toml").read_text("utf-8")))
+    known |= set(colour.findall((ROOT / "cnnviz" / "palette.py").read_text("utf-8")))
+    for sheet in (ROOT / "cnnviz").rglob("*.css"):
+        own = set(colour.findall(sheet.read_text("utf-8"))) - known
+        assert not own, f"{sheet.relative_to(ROOT)} has {', '.join(sorted(own))}"
 
 
 @THEMES
