@@ -4,8 +4,7 @@ startup.ready()  # what is slow is imported once, before a page imports anything
 
 import streamlit as st
 
-from cnnviz.components import theme
-from cnnviz.components.later import painted
+from cnnviz.components import later, theme
 from cnnviz.components.signal_view import Edit, signal_view
 from cnnviz.labs import convolution_1d, signals
 from cnnviz.labs.convolution_1d import Mode, Operation, Sliding
@@ -121,7 +120,7 @@ with stage:
             on_move=moved,
         )
 
-if not painted(NAME):
+if not later.painted(NAME):
     st.stop()
 
 with rail:
@@ -131,7 +130,7 @@ with rail:
     code = write(operation, signal.tokens, kernel.tokens, sliding)
     st.code(code, wrap_lines=True, height=200 if len(code) > 800 else "content")
 
-st.header("Filtering and Green's functions")
+later.heading(NAME, "Filtering and Green's functions")
 # What somebody is about to predict would stand in these pictures.
 sections.impulses_add_up(f, h, colours, hidden=predict)
 sections.heat_in_a_rod(colours)

@@ -13,6 +13,15 @@ from cnnviz.palette import IMPULSES, Theme, faint
 
 Values = NDArray[np.float64]
 
+# Of each figure, in px: known before it is drawn, so that its place can be kept free.
+HEIGHTS = {
+    "impulse_response": 230,
+    "superposition": 430,
+    "cooling": 330,
+    "heat_kernel": 160,
+    "filtering": 420,
+}
+
 
 def impulse_response(kernel: Values, colours: Theme) -> go.Figure:
     """A unit impulse, and below it the answer to it: the filter (taps,) itself."""
@@ -25,7 +34,7 @@ def impulse_response(kernel: Values, colours: Theme) -> go.Figure:
         figure.add_trace(_dots(n, values, IMPULSES[0], len(n)), row=row, col=1)
     _title(figure, 1, "one unit impulse", colours)
     _title(figure, 2, "its response: the filter", colours)
-    return _laid_out(figure, 230, colours)
+    return _laid_out(figure, HEIGHTS["impulse_response"], colours)
 
 
 def superposition(signal: Values, kernel: Values, colours: Theme) -> go.Figure:
@@ -60,7 +69,7 @@ def superposition(signal: Values, kernel: Values, colours: Theme) -> go.Figure:
     _title(figure, 1, "the signal, an impulse at each sample", colours)
     _title(figure, 2, f"their responses, stacked; {'line' if many else 'dots'}: f ∗ h", colours)
     figure.update_layout(legend={"orientation": "h", "y": -0.1, "yanchor": "top"})
-    return _laid_out(figure, 430, colours)
+    return _laid_out(figure, HEIGHTS["superposition"], colours)
 
 
 def cooling(state: Cooling, colours: Theme) -> go.Figure:
@@ -97,7 +106,7 @@ def cooling(state: Cooling, colours: Theme) -> go.Figure:
     figure.update_xaxes(title="mm along the rod")
     figure.update_yaxes(title="°C", range=[-4, 108])
     figure.update_layout(legend={"orientation": "h", "y": 1.02, "yanchor": "bottom"})
-    return _laid_out(figure, 330, colours)
+    return _laid_out(figure, HEIGHTS["cooling"], colours)
 
 
 def heat_kernel(width: float, colours: Theme) -> go.Figure:
@@ -114,7 +123,7 @@ def heat_kernel(width: float, colours: Theme) -> go.Figure:
         )
     )
     figure.update_xaxes(title="mm")
-    return _laid_out(figure, 160, colours)
+    return _laid_out(figure, HEIGHTS["heat_kernel"], colours)
 
 
 def filtering(signal: Values, kernel: Values, colours: Theme) -> go.Figure:
@@ -152,7 +161,7 @@ def filtering(signal: Values, kernel: Values, colours: Theme) -> go.Figure:
     _title(figure, 2, "its spectrum: slow on the left, fast on the right", colours)
     figure.update_xaxes(title="cycles per sample", row=2, col=1)
     figure.update_layout(legend={"orientation": "h", "y": 1.08, "yanchor": "bottom"})
-    return _laid_out(figure, 420, colours)
+    return _laid_out(figure, HEIGHTS["filtering"], colours)
 
 
 def _line(colour: str, width: float, dash: str = "solid") -> dict[str, object]:

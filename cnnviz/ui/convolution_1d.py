@@ -1,9 +1,13 @@
 """The 1D lab's second half: impulses that add up, heat in a rod, and what a filter lets through."""
 
+from collections.abc import Callable
+
 import numpy as np
+import plotly.graph_objects as go
 import streamlit as st
 from numpy.typing import NDArray
 
+from cnnviz.components import later
 from cnnviz.components.live_slider import live_slider
 from cnnviz.figures import signals as figures
 from cnnviz.labs import heat, signals, spectrum
@@ -16,7 +20,6 @@ from cnnviz.ui.fields.one_of import pills
 Values = NDArray[np.float64]
 
 RAIL_AND_STAGE = (280, 1070)
-PLAIN = {"displayModeBar": False}
 
 
 def impulses_add_up(signal: Values, kernel: Values, colours: Theme, *, hidden: bool) -> None:
@@ -33,16 +36,12 @@ def impulses_add_up(signal: Values, kernel: Values, colours: Theme, *, hidden: b
             "and scaled, and they add up to the convolution. Physics calls the response to a point "
             "a **Green's function**."
         )
-        st.plotly_chart(
-            figures.impulse_response(kernel, colours), config=PLAIN, key="impulse_response"
-        )
+        _chart("impulse_response", lambda: figures.impulse_response(kernel, colours))
     with picture:
         if hidden:
             _hidden()
             return
-        st.plotly_chart(
-            figures.superposition(signal, kernel, colours), config=PLAIN, key="superposition"
-        )
+        _chart("superposition", lambda: figures.superposition(signal, kernel, colours))
 
 
 @st.fragment
@@ -63,9 +62,9 @@ def heat_in_a_rod(colours: Theme) -> None:
             "that Gaussian. Finite differences, which know no Gaussian, agree to "
             f"**{state.error:.2g} °C**."
         )
-        st.plotly_chart(figures.heat_kernel(state.width, colours), config=PLAIN, key="heat_kernel")
+        _chart("heat_kernel", lambda: figures.heat_kernel(state.width, colours))
     with picture:
-        st.plotly_chart(figures.cooling(state, colours), config=PLAIN, key="cooling")
+        _chart("cooling", lambda: figures.cooling(state, colours))
 
 
 @st.fragment
@@ -94,7 +93,12 @@ def what_passes(signal: Values, kernel: Values, colours: Theme, *, hidden: bool)
         if hidden and which == PASSES[-1]:
             _hidden()
             return
-        st.plotly_chart(figures.filtering(shown, taps, colours), config=PLAIN, key="filtering")
+        _chart("filtering", lambda: figures.filtering(shown, taps, colours))
+
+
+def _chart(name: str, draw: Callable[[], go.Figure]) -> None:
+    height, config = figures.HEIGHTS[name], {"displayModeBar": False}
+    later.chart(TABLE.page, draw, height, key=name, config=config)
 
 
 def _hidden() -> None:

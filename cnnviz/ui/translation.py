@@ -2,11 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
+import plotly.graph_objects as go
 import streamlit as st
 import torch
 from torch import Tensor, nn
 
+from cnnviz.components import later
 from cnnviz.components.network_view import network_view
 from cnnviz.components.shift_view import ShiftMap, shift_view
 from cnnviz.datasets import shuffling
@@ -18,6 +21,7 @@ from cnnviz.networks.checkpoints import Checkpoint
 from cnnviz.networks.models import FullyConnected, SimpleCNN, parameter_count
 from cnnviz.networks.trace import Trace, trace
 from cnnviz.spelling import percent, short
+from cnnviz.ui.addresses import TRANSLATION
 from cnnviz.ui.tables import csv_button, table
 
 WHOLE = 0.995  # with less of its ink in the field, part of a digit has left it
@@ -158,33 +162,46 @@ def beyond_shifts(
     place: Place,
 ) -> None:
     """What each other change of the `original` (1, 1, 28, 28) does, over its whole range."""
-    st.header("Beyond shifts", anchor=False)
+    later.heading(TRANSLATION.page, "Beyond shifts", anchor=False)
     st.markdown(
         f"The probability of **{label}** over each slider's whole range, the others as they are. "
         "The upright line is where the slider stands."
     )
     columns = [*st.columns(2, gap="large"), *st.columns(2, gap="large")]
     for column, name in zip(columns, RANGES, strict=True):
-        values, lines = curves(
-            [each.model for each in networks],
-            image=original,
-            label=label,
-            appearance=appearance,
-            name=name,
-            place=place,
-        )
         with column:
             st.markdown(f"**{WORDS[name]}**")
-            st.plotly_chart(
-                robustness.curves(
-                    values,
-                    {each.name: line.tolist() for each, line in zip(networks, lines, strict=True)},
-                    getattr(appearance, name),
-                    RANGES[name].unit,
-                ),
+            later.chart(
+                TRANSLATION.page,
+                partial(_curves, networks, original, label, appearance, place, name),
+                robustness.HEIGHT,
                 key=f"curve_{name}",
                 config={"displayModeBar": False},
             )
+
+
+def _curves(
+    networks: Sequence[Rival],
+    original: Tensor,
+    label: int,
+    appearance: Appearance,
+    place: Place,
+    name: str,
+) -> go.Figure:
+    values, lines = curves(
+        [each.model for each in networks],
+        image=original,
+        label=label,
+        appearance=appearance,
+        name=name,
+        place=place,
+    )
+    return robustness.curves(
+        values,
+        {each.name: line.tolist() for each, line in zip(networks, lines, strict=True)},
+        getattr(appearance, name),
+        RANGES[name].unit,
+    )
 
 
 def shuffled_pixels(original: Tensor) -> None:

@@ -77,6 +77,16 @@ def settled(page: Page) -> None:
             return
 
 
+def complete(page: Page) -> None:
+    """Scroll to where charts wait for it (`cnnviz.components.later`), if any do, and back up."""
+    below = page.locator("[class*='_below']")
+    if below.count():
+        below.scroll_into_view_if_needed()
+        expect(page.locator(".js-plotly-plot").last).to_be_visible()
+        settled(page)
+        page.evaluate("() => document.querySelector('[data-testid=stMain]').scrollTo(0, 0)")
+
+
 def still(page: Page) -> None:
     """Wait until nothing fades in or slides any more."""
     page.wait_for_function(

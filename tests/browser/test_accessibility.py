@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import view
 from tests.browser.chromium import ROOT
-from tests.browser.hand import settled, still
+from tests.browser.hand import complete, settled, still
 
 PAGES = sorted(path.stem for path in (ROOT / "pages").glob("*.py"))
 # On a telephone with a unit pinned where there is something to pin: more is to be seen then.
@@ -17,7 +17,9 @@ def violations(page: Page) -> list[str]:
     results = Axe().run(page).response["violations"]
     return [
         f"{found['id']} ({found['impact']}): {found['help']}\n    "
-        + "\n    ".join(node["html"][:200] for node in found["nodes"][:5])
+        + "\n    ".join(
+            f"{node['html'][:200]}\n      {node['failureSummary']}" for node in found["nodes"][:5]
+        )
         for found in results
     ]
 
@@ -28,7 +30,9 @@ def address(app: str, name: str) -> str:
 
 
 def at_rest(page: Page) -> None:
+    """All of it is there, and nothing moves any more."""
     settled(page)
+    complete(page)
     expect(page.get_by_test_id("stException")).to_have_count(0)
     still(page)  # what fades in has less contrast than it will have
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.hand import settled
+from tests.browser.hand import complete, settled
 
 ROUTE = "convolution_1d"
 
@@ -245,6 +245,34 @@ def test_heat_follows_the_slider_while_it_moves(lab: Page):
     expect(words).to_contain_text("37.1 mm")  # sqrt(2 · 23 · 30), and the button is still down
     lab.mouse.up()
     expect(lab).to_have_url(re.compile("time=30"))
+
+
+def test_a_chart_waits_until_one_comes_near_and_moves_nothing_as_it_comes(lab: Page):
+    settled(lab)
+    plotly = "() => performance.getEntriesByType('resource').some(e => e.name.includes('Plotly'))"
+    charts = lab.get_by_test_id("stPlotlyChart")
+    expect(charts).to_have_count(0)
+    assert not lab.evaluate(plotly)
+    headings = lab.get_by_role("heading", level=3)
+    expect(headings).to_have_count(3)
+    before = places(headings)
+    complete(lab)
+    expect(charts).to_have_count(5)
+    assert lab.evaluate(plotly)
+    assert places(headings) == before
+
+
+def places(elements: Locator) -> list[tuple[float, float]]:
+    """Where they stand in the page, whatever is in sight of it."""
+    return elements.evaluate_all(
+        """elements => {
+            const { scrollLeft, scrollTop } = document.querySelector("[data-testid=stMain]");
+            return elements.map(element => {
+                const { x, y } = element.getBoundingClientRect();
+                return [x + scrollLeft, y + scrollTop];
+            });
+        }"""
+    )
 
 
 def test_a_reload_keeps_heat_and_spectrum(lab: Page):
