@@ -135,11 +135,11 @@ def test_a_thin_pens_lines_are_thickened_to_be_seen():
     np.testing.assert_allclose(kept, 1 - thick, atol=0.1)
 
 
-def test_test_digits_on_photographs_are_read_almost_as_well_as_untouched(mnist):
+@pytest.mark.parametrize("count", [100, pytest.param(200, marks=pytest.mark.slow)])
+def test_test_digits_on_photographs_are_read_almost_as_well_as_untouched(count, mnist):
     digits = mnist.load("test")
     generator = np.random.default_rng(4)
     papers = [even, lamp_from_one_side, vignette, shadow]
-    count = 200
     right = 0
     for index in range(count):
         picture = digits.images[index] / 255
@@ -148,5 +148,5 @@ def test_test_digits_on_photographs_are_read_almost_as_well_as_untouched(mnist):
     with torch.no_grad():
         logits = checkpoints.article().model(torch.tensor(digits.images[:count, None]) / 255)
     untouched = int((logits.argmax(1).numpy() == digits.labels[:count]).sum())
-    # Measured: 198 of 200, both.
+    # Measured: 198 of 200, both; each takes 35 ms.
     assert right >= untouched - 0.02 * count

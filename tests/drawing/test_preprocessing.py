@@ -206,15 +206,17 @@ def accuracy(images: np.ndarray, labels: np.ndarray) -> float:
     return float((read == labels).mean())
 
 
-def test_moved_and_scaled_test_digits_are_read_as_well_as_untouched_ones(mnist):
+# All 10,000 take ten seconds and more.
+@pytest.mark.parametrize("every", [5, pytest.param(1, marks=pytest.mark.slow)])
+def test_moved_and_scaled_test_digits_are_read_as_well_as_untouched_ones(every, mnist):
     digits = mnist.load("test")
-    pictures, labels = digits.images, digits.labels
+    pictures, labels = digits.images[::every], digits.labels[::every]
     generator = np.random.default_rng(0)
     canvases = [moved(picture, generator) for picture in pictures]
     untouched = accuracy(pictures / 255, labels)
     centred = accuracy(np.stack([prepare(canvas).centred for canvas in canvases]), labels)
     resized = accuracy(np.stack([prepare(canvas, False).centred for canvas in canvases]), labels)
-    # Measured: 98.12 % untouched, 98.10 % centred, 55.8 % only resized.
+    # Measured with all: 98.12 % untouched, 98.10 % centred, 55.8 % only resized.
     assert centred >= untouched - 0.005
     assert resized < 0.7
 
