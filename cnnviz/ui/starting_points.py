@@ -4,18 +4,18 @@ import random
 
 import streamlit as st
 
+from cnnviz.components.choices import choices
 from cnnviz.datasets import gallery, mnist
 from cnnviz.drawing import sources
 from cnnviz.ui.fields import followed
 
-_SOURCE, _PROBLEM, _SAMPLE = "draw_source", "draw_problem", "draw_sample"
-_NUMBER, _LABEL = "draw_number", "draw_label"
+_SOURCE, _PROBLEM, _NUMBER = "draw_source", "draw_problem", "draw_number"
 
 
 def take(source: sources.Source | None) -> None:
     """Show `source` in place of the drawing; None is the drawing itself."""
     st.session_state[_SOURCE] = source
-    st.session_state.pop(_PROBLEM, None)
+    st.session_state[_PROBLEM] = None
 
 
 def take_drawing(shown: sources.Source | None, source: sources.Source | None) -> None:
@@ -34,11 +34,8 @@ def source_in_view() -> sources.Source | None:
     return st.session_state[_SOURCE]
 
 
-def _take_sample(key: str) -> None:
-    digit = followed.set_by_hand(_SAMPLE, key)
-    # None: a second click has deselected it, and it stays as it is; or it isn't the field's news.
-    if digit is not None:
-        take(sources.sample(digit))
+def _take_sample(digit: int) -> None:
+    take(sources.sample(digit))
 
 
 def _take_number(number: int) -> None:
@@ -66,16 +63,7 @@ def starting_points() -> None:
     """Samples, MNIST's test digits, files and the camera."""
     source = st.session_state[_SOURCE]
     digit = source.digit if source else None
-    key = followed.key(_SAMPLE, digit)
-    with st.container(key="draw_samples"):
-        st.pills(
-            "or start from",
-            range(10),
-            default=digit,
-            key=key,
-            on_change=_take_sample,
-            args=(key,),
-        )
+    choices("or start from", range(10), digit, key="draw_samples", on_choose=_take_sample)
     with st.container(horizontal=True, gap="xsmall", key="draw_sources"):
         with st.popover("MNIST", on_change="rerun", key="draw_mnist") as numbered:
             if numbered.open:
@@ -106,8 +94,8 @@ def starting_points() -> None:
 
 
 def _problem() -> None:
-    if _PROBLEM in st.session_state:
-        st.error(st.session_state[_PROBLEM])
+    if problem := st.session_state[_PROBLEM]:
+        st.error(problem)
 
 
 def _mnist_gallery() -> None:
@@ -135,14 +123,7 @@ def _mnist_gallery() -> None:
         args=(key,),
     )
     st.button("At random", on_click=lambda: _choose_number(random.randrange(count)))
-    key = followed.key(_LABEL, None)
-    st.pills(
-        "The next one that is a",
-        range(10),
-        key=key,
-        on_change=_take_label,
-        args=(key,),
-    )
+    choices("The next one that is a", range(10), None, key="draw_label", on_choose=_take_label)
 
 
 def _fetched_test_digits() -> int:
@@ -165,7 +146,5 @@ def _take_typed(key: str) -> None:
         _take_number(number)
 
 
-def _take_label(key: str) -> None:
-    label = followed.set_by_hand(_LABEL, key)
-    if label is not None:
-        _choose_number(gallery.next_with_label(label, st.session_state[_NUMBER]))
+def _take_label(label: int) -> None:
+    _choose_number(gallery.next_with_label(label, st.session_state[_NUMBER]))

@@ -20,6 +20,8 @@ def open_draw(page: Page, app: str) -> None:
     page.goto(app)
     reads(page, 7)
     expect(view(page)).to_have_attribute("data-source", "torch")
+    # The buttons beside the canvas have found it, and send a stroke as soon as the pen is up.
+    sample_lies_on_canvas(page)
 
 
 def reading(page: Page) -> Locator:
@@ -277,9 +279,18 @@ def test_a_scribble_is_called_unlike_all_digits(app: str, page: Page) -> None:
     expect(reading(page)).to_contain_text("It must name one of its 10")
 
 
-def test_a_sample_can_be_cleared_by_keyboard(app: str, page: Page) -> None:
+def test_a_sample_can_be_chosen_and_cleared_by_keyboard(app: str, page: Page) -> None:
     open_draw(page, app)
     settled(page)
+    page.get_by_role("radio", name="7", exact=True).focus()
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Enter")
+    reads(page, 5)
+    # Chosen once more, it stays.
+    page.keyboard.press("Enter")
+    settled(page)
+    expect(page.get_by_role("radio", name="5", exact=True)).to_be_checked()
     clear = page.get_by_role("button", name="clear")
     expect(clear).to_be_enabled()  # only then can it have the focus
     clear.focus()
