@@ -12,18 +12,8 @@ import { placeOf } from "./units.js";
 export const DIGITS = { factors: 2, products: 2, sums: 3 };
 
 /**
- * The terms of one unit's value, unrounded: `kind`, `layer` (its name), `unit`, `value`, and
- * - conv2d: channels [{index, patch, kernel, products (each [kh][kw]), inside [kh][kw] (false:
- *   padding), source [kh][kw] ({row, col} or null), sum}], bias (null: none)
- * - relu, tanh and other activations: from (the unit), hyper, input
- * - batchnorm2d: from, input, mean, centred, variance, eps, deviation, normalised, weight, scaled, bias
- * - maxpool2d: window [kh][kw] of {row, col, value, padding, winner, taken}, channel, winners
- *   [{row, col}] (ties: all), taken {row, col} (the one that torch takes)
- * - avgpool2d, globalavgpool2d: window, channel, sum, divisor
- * - flatten: from (a unit of the layer before)
- * - linear: contributions [{index, input, weight, product}] by size, of which `shown` are shown one
- *   by one, the other restCount as restSum; bias
- * - softmax (layerIndex = layers.length): index, max, exponentials [{index, logit, exponential}], sum
+ * The terms of one unit's value, unrounded: its `kind`, `layer` (the layer's name), `unit`, `value`,
+ * and the terms of its kind, as `types.js` has them (`PatchesTerms`, `MaxTerms`, ...).
  *
  * @param {Network} network
  * @param {Float32Array[]} values  the image, each layer's output and, if there, the probabilities

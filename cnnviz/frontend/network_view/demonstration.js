@@ -5,6 +5,8 @@
  * @module
  */
 import { h } from "../shared/dom.js";
+import { formAt } from "./kinds.js";
+import { windowOf } from "./receptive_field.js";
 
 const STEP_MS = 170;
 const BEGINS_MS = 900;
@@ -39,22 +41,36 @@ export function strokeOf(image, rows, cols) {
 }
 
 /**
+ * The first layer's units whose windows have one of these pixels in their middle, in their order.
+ * @param {import("./types.js").Network} network
+ * @param {{row: number, col: number}[]} pixels of the input
+ */
+export function unitsOver(network, pixels) {
+  const [, rows, cols] = network.layers[0].shape;
+  const windowAt = (/** @type {number} */ row, /** @type {number} */ col) =>
+    /** @type {import("./types.js").MapWindow} */ (windowOf(network, 0, { channel: 0, row, col }));
+  const middle = (/** @type {number[]} */ taps) => taps[Math.floor(taps.length / 2)];
+  const middleRows = Array.from({ length: rows }, (_, row) => middle(windowAt(row, 0).rows));
+  const middleCols = Array.from({ length: cols }, (_, col) => middle(windowAt(0, col).cols));
+  return pixels
+    .map(({ row, col }) => ({
+      channel: 0,
+      row: middleRows.indexOf(row),
+      col: middleCols.indexOf(col),
+    }))
+    .filter(({ row, col }) => row >= 0 && col >= 0);
+}
+
+/**
  * Begin, where `view` is unpinned and has a convolution to show.
  * @param {import("./view_types.js").View} view
  * @param {HTMLElement} place of the words
  */
 export function demonstrate(view, place) {
   const { network, options, values } = view;
-  const layer = network.layers.findIndex((l) => l.kind === "conv2d");
-  if (shown || !options.demonstrate || view.pin || layer !== 0) return;
+  if (shown || !options.demonstrate || view.pin || formAt(network, 0) !== "patches") return;
   const [, rows, cols] = network.image.shape;
-  const [, mapRows, mapCols] = network.layers[layer].shape;
-  const inside = (/** @type {{row: number, col: number}} */ { row, col }) =>
-    row >= 0 && col >= 0 && row < mapRows && col < mapCols;
-  // The unit whose window has the pixel in its middle.
-  const units = strokeOf(values[0], rows, cols)
-    .map(({ row, col }) => ({ channel: 0, row: row - 1, col: col - 1 }))
-    .filter(inside);
+  const units = unitsOver(network, strokeOf(values[0], rows, cols));
   if (!units.length) return;
   shown = true;
 
@@ -68,7 +84,7 @@ export function demonstrate(view, place) {
     if (view.pin || view.cursor || at >= units.length) return end();
     place.append(words);
     view.root.dataset.demonstration = String(at);
-    view.hover = { layer, unit: units[at] };
+    view.hover = { layer: 0, unit: units[at] };
     view.request("pointing");
     if (still) return undefined;
     at += 1;

@@ -15,8 +15,19 @@ import { softmax } from "./kinds/softmax.js";
 
 /** @type {Record<string, import("./types.js").Kind>} */
 export const KINDS = {
-  ...{ conv2d, batchnorm2d, relu, leakyrelu, tanh, sigmoid },
-  ...{ maxpool2d, avgpool2d, globalavgpool2d, dropout, flatten, linear, softmax },
+  conv2d,
+  batchnorm2d,
+  relu,
+  leakyrelu,
+  tanh,
+  sigmoid,
+  maxpool2d,
+  avgpool2d,
+  globalavgpool2d,
+  dropout,
+  flatten,
+  linear,
+  softmax,
 };
 
 /**
@@ -31,6 +42,11 @@ export function kindOf(layer) {
   }
   return KINDS[layer.kind];
 }
+
+/** Whether it is said of a layer's maps how much of each is above 0: where nothing below 0 is left.
+ * @param {import("./types.js").Layer} layer
+ */
+export const showsLife = (layer) => layer.shape.length === 3 && kindOf(layer) === relu;
 
 /**
  * Layer `index` of a network; at index layers.length the softmax of a network that ends in a vector.

@@ -1,6 +1,7 @@
 /** The line under the maps: whose numbers these are, the colour scope, the scale. @module */
 import { h, setAttribute, setText } from "../shared/dom.js";
 import { brief } from "../shared/numbers.js";
+import { kindOf, showsLife } from "./kinds.js";
 import { SCOPES, scaleOf } from "./paint.js";
 
 /** @type {Record<string, string>} */
@@ -81,7 +82,7 @@ export function createLegend(view, player) {
     },
     update() {
       setText(source, MARK[view.source]);
-      life.hidden = !view.network.layers.some((l) => l.kind === "relu" && l.shape.length === 3);
+      life.hidden = !view.network.layers.some(showsLife);
       const agreement =
         view.previewError === null
           ? ""
@@ -90,7 +91,9 @@ export function createLegend(view, player) {
       for (const { scope, radio } of radios)
         if (radio.checked !== (view.scope === scope)) radio.checked = view.scope === scope;
       const focus = view.hover ?? view.shown();
-      let layer = focus ? focus.layer : view.network.layers.findIndex((l) => l.kind === "conv2d");
+      let layer = focus
+        ? focus.layer
+        : view.network.layers.findIndex((l) => kindOf(l).form === "patches");
       if (layer < 0 || layer >= view.network.layers.length)
         layer = Math.max(0, Math.min(view.network.layers.length - 1, layer));
       const described = view.network.layers[layer];

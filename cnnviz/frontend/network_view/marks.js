@@ -1,5 +1,7 @@
 /** Marks over the maps beside boxes and edges: what a weight multiplies, what a pooling keeps. @module */
+
 import { maxpool2d } from "./kinds/maxpool2d.js";
+import { kindOf } from "./kinds.js";
 import { windowOf } from "./receptive_field.js";
 import { box } from "./scene.js";
 import { mapUnitAt } from "./units.js";
@@ -37,7 +39,7 @@ export function winnerMarks({ network, scene, values }) {
   const rings = [];
   if (!scene) return rings;
   for (const [l, layer] of network.layers.entries()) {
-    if (layer.kind !== "maxpool2d") continue;
+    if (kindOf(layer) !== maxpool2d) continue;
     const [channels, rows, cols] = layer.shape;
     for (let at = 0; at < channels * rows * cols; at++) {
       const unit = mapUnitAt(layer.shape, at);

@@ -189,7 +189,15 @@ function describe(layerIndex, set) {
   const [c0, c1] = seen ? [cols[0], last(cols) + 1] : [0, 0];
   const [down, across] = extent;
   return {
-    ...{ layerIndex, shape, channels, rows, cols, r0, r1, c0, c1 },
+    layerIndex,
+    shape,
+    channels,
+    rows,
+    cols,
+    r0,
+    r1,
+    c0,
+    c1,
     size: [down[1] - down[0], across[1] - across[0]],
   };
 }

@@ -9,6 +9,7 @@ import { lightTable, magnitude } from "../shared/colormap.js";
 import { contextOf } from "../shared/dom.js";
 import { createAtlas } from "./atlas.js";
 import { drawNumbers, drawRim } from "./cells.js";
+import { showsLife } from "./kinds.js";
 import { lightOf, scaleOf } from "./paint.js";
 import { drawRoses } from "./roses.js";
 import { drawShapes } from "./shapes.js";
@@ -186,7 +187,7 @@ export function createSurface(canvas) {
           return ink ? palette.onInk(value) : palette.on(value, scale);
         });
       }
-      if (zeros[at] >= 0 && network.layers[tile.layer].kind === "relu")
+      if (zeros[at] >= 0 && showsLife(network.layers[tile.layer]))
         drawLife(to, tile.outer, 1 - zeros[at] / (tile.rows * tile.cols), theme);
     });
     for (const bars of scene.bars) {

@@ -82,18 +82,35 @@ export const batchnorm2d = {
     const scaled = normalised * numbers.weight;
     const { weight, bias, mean, variance, eps } = numbers;
     return {
-      ...{ from: { ...unit }, input: input[index], mean, variance, eps, deviation },
-      ...{ centred, normalised, weight, scaled, bias, value: output[index] },
+      from: { ...unit },
+      input: input[index],
+      mean,
+      variance,
+      eps,
+      deviation,
+      centred,
+      normalised,
+      weight,
+      scaled,
+      bias,
+      value: output[index],
     };
   },
   display(terms, digits) {
     const show = (/** @type {number} */ value) => format(value, digits.sums);
     const shown = {
-      ...{ from: terms.from, eps: String(terms.eps) },
-      ...{ input: show(terms.input), mean: show(terms.mean), centred: show(terms.centred) },
-      ...{ variance: show(terms.variance), deviation: show(terms.deviation) },
-      ...{ normalised: show(terms.normalised), weight: show(terms.weight) },
-      ...{ scaled: show(terms.scaled), bias: show(terms.bias), value: show(terms.value) },
+      from: terms.from,
+      eps: String(terms.eps),
+      input: show(terms.input),
+      mean: show(terms.mean),
+      centred: show(terms.centred),
+      variance: show(terms.variance),
+      deviation: show(terms.deviation),
+      normalised: show(terms.normalised),
+      weight: show(terms.weight),
+      scaled: show(terms.scaled),
+      bias: show(terms.bias),
+      value: show(terms.value),
     };
     const number = (/** @type {keyof typeof shown & string} */ key) => parse(String(shown[key]));
     const notes = [
