@@ -5,6 +5,7 @@ Both loops run in this process, on one thread, in turn. Needs MNIST.
 
 import contextlib
 import shutil
+import signal
 import tempfile
 import time
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from statistics import median
 
+import psutil
 import torch
 from playwright.sync_api import Browser
 from torch import nn
@@ -24,12 +26,13 @@ from benchmarks.table import Row
 from cnnviz.datasets import images as training_data
 from cnnviz.datasets import mnist
 from cnnviz.networks.models import SimpleCNN
-from cnnviz.runs import folders, history, pruning, recorder
+from cnnviz.runs import folders, history, locks, pruning, recorder
 from cnnviz.runs.queue import Queue, make_executor
 from cnnviz.training.events import Epoch
 from cnnviz.training.loop import train
 from cnnviz.training.presets import PRESETS
 from tests.browser import chromium
+from tests.locks import holder
 
 ROUNDS = 3
 
@@ -43,7 +46,9 @@ def measure() -> list[Row]:
         rows = [*_beside_the_article(root), _recording(root), *_size(root)]
         torch.set_num_threads(threads)
         with browser() as opened, _server(root / "served") as url:
-            return [*rows, _first_loss(opened, url), *_drawing(opened, url, root / "served")]
+            rows += [_first_loss(opened, url), *_drawing(opened, url, root / "served")]
+        with browser() as opened:
+            return [*rows, _ending(opened, root / "ending")]
 
 
 def _beside_the_article(root: Path) -> list[Row]:
@@ -185,6 +190,29 @@ def _first_loss(opened: Browser, url: str) -> Row:
         page.get_by_text("stopped at step").wait_for()
     page.context.close()
     return Row("Start clicked → first loss on screen", median(times), "s", 1, note="of 4")
+
+
+def _ending(opened: Browser, root: Path) -> Row:
+    """The server told to end, a page open → its worker gone and the run resumable."""
+    config = replace(PRESETS["tiny"], preset="own", epochs=100, batch_size=8)
+    times = []
+    for sent in (signal.SIGTERM, signal.SIGINT) * ROUNDS:
+        folder = folders.create(config, runs=root)
+        with chromium.server({"CNNVIZ_RUNS": str(root)}) as (url, process):
+            page = new_page(opened)
+            page.goto(f"{url}/training?run={folder.name}")
+            page.get_by_role("button", name="Resume", exact=True).click()
+            page.get_by_text("images/s").wait_for()
+            worker = holder(folder / locks.TRAINING)
+            started = time.perf_counter()
+            process.send_signal(sent)
+            psutil.wait_procs([worker])
+            while history.read(folder).status != "interrupted":
+                time.sleep(0.005)
+            times.append(time.perf_counter() - started)
+            page.context.close()
+    return Row("server told to end → worker gone, run resumable", max(times), "s", 2,
+        note=f"the longest of {len(times)}, SIGTERM and SIGINT")  # fmt: skip
 
 
 def _drawing(opened: Browser, url: str, root: Path) -> list[Row]:

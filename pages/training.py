@@ -24,10 +24,16 @@ from cnnviz.ui.training import (
     progress,
     session,
     settings,
+    snapshot,
     welcome,
 )
 
-STEP, COMPARE, REDRAW = "training_step", "training_compare", "training_redraw"
+STEP, COMPARE, REDRAW, DRAWN = (
+    "training_step",
+    "training_compare",
+    "training_redraw",
+    "training_drawn",
+)
 ACTIVE = ("running", "queued", "paused")
 PLOTLY = {
     "displaylogo": False,
@@ -65,18 +71,28 @@ def look_again_if_changed(status: str | None) -> None:
         st.rerun()
 
 
-def stage(drawn: go.Figure | None) -> None:
+def first_drawn(run: Run) -> go.Figure:
+    """The curve as this session first saw it.
+
+    Streamlit would make a new chart of new data, and a zoom, a drag under way, would be lost: the
+    chart stays, and the strip under it gives it what has come since.
+    """
+    kept = st.session_state.get(DRAWN)
+    if kept is None or kept[0] != run.name:
+        kept = st.session_state[DRAWN] = run.name, figures.curve(run)
+    return kept[1]
+
+
+def stage() -> None:
     run = session.current()
     if isinstance(run, BrokenRun):
         st.info(f"This run can't be shown: {run.problem}")
         return
-    if run is None or drawn is None:
+    if run is None:
         welcome.stage(checkpoints.article(), current_drawing())
         return
     curve = figures.curve(run)
-    # Streamlit would make a new chart of new data, and forget the zoom: the chart stays as it was
-    # when the page was last drawn, and the strip under it gives it what has come since.
-    shown = curve if st.session_state.get(REDRAW) else drawn
+    shown = curve if st.session_state.get(REDRAW) else first_drawn(run)
     st.plotly_chart(shown, key="training_curve", config=PLOTLY)
     image = current_drawing()
     if run.config.shuffle_pixels is not None:
@@ -99,12 +115,18 @@ def stage(drawn: go.Figure | None) -> None:
     )
     if not frames:
         return
+    checkpoint = session.snapshot(run, step)
+    # Whatever the step, each of these is as wide: none moves while one scrubs.
     with st.container(horizontal=True, vertical_alignment="center"):
-        moved = session.changes_in_words(run, step)
-        st.markdown(f"**The network at step {step:,}**  :small[:gray[{moved}]]")
-        if session.in_use() == (run.name, step):
-            st.button("In use", disabled=True, help="This is the model on every page.")
-        elif st.button("Use this model", help="On the draw page and in the labs."):
+        st.markdown(f"**The network at step {step:,}**", width=240)
+        used = session.in_use() == (run.name, step)
+        if st.button(
+            "In use" if used else "Use this model",
+            key="training_use",
+            disabled=used,
+            help="The model on the draw page and in the labs.",
+            width=150,
+        ):
             session.use(run, step)
             st.rerun()  # the whole page: the picker at its top too
         other = st.selectbox(
@@ -117,8 +139,10 @@ def stage(drawn: go.Figure | None) -> None:
             width=170,
             label_visibility="collapsed",
         )
+    weights = (name for name in checkpoint.model.state_dict() if name.endswith(".weight"))
+    snapshot.moved(run, step, [name.removesuffix(".weight") for name in weights])
     if other is None:
-        network_view(trace(session.snapshot(run, step).model, image), key="training_network")
+        network_view(trace(checkpoint.model, image), key="training_network")
         return
     for side, (column, compared) in enumerate(zip(st.columns(2), (step, other), strict=True)):
         with column:
@@ -165,8 +189,7 @@ with left:
         # Somebody else may set it going.
         st.fragment(look_again_if_changed, run_every=3.0)(run_status)
 with right:
-    drawn = figures.curve(run) if isinstance(run, Run) else None
-    st.fragment(stage, run_every=every)(drawn)
+    st.fragment(stage, run_every=every)()
     if isinstance(run, Run) and run.events.snapshots:
         more = st.segmented_control(
             "More",

@@ -67,16 +67,22 @@ def curve(run: Run) -> go.Figure:
         hoverinfo="skip",
     )
     most = max(losses) if len(losses) else 2.5
+    layout = _layout(run.events.last_step, _end_in_words(run))
+    yaxis = {"range": [0, max(2.5, min(most * 1.05, 10))], "nticks": 5}
+    axes = {"xaxis": layout["xaxis"], "yaxis": yaxis, "yaxis2": _PERCENT}
+    whole = {name: axis["range"] for name, axis in axes.items()}
     figure.update_layout(
-        **_layout(run.events.last_step, _end_in_words(run)),
+        **layout,
         uirevision=run.name,
+        # By these the browser tells a zoom (training_view's zoom.js).
+        meta={"first": whole, "whole": whole},
         showlegend=False,
         shapes=[_mark(change.step) for change in run.events.changes],
         annotations=[
             _title(smooth[-1] if smooth else None, tests[-1].test_accuracy if tests else None),
             *(_marks_words(index, change) for index, change in enumerate(run.events.changes)),
         ],
-        yaxis={"range": [0, max(2.5, min(most * 1.05, 10))], "nticks": 5},
+        yaxis=yaxis,
         yaxis2={**_PERCENT, "showgrid": False},
     )
     return figure

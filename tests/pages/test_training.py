@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import time
 from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
@@ -272,6 +273,34 @@ def test_a_run_kept_for_good_stays_kept_when_another_session_looks_again(
         assert kept_for_good(second).value is kept
 
 
+def test_of_runs_with_one_title_made_in_one_minute_the_one_in_view_stays_in_view(
+    open_script: Callable[..., AppTest], queued: list[Path]
+) -> None:
+    runs = [folders.create(SMALL, "twin") for _ in range(2)]
+    for folder in runs:
+        script = open_script("training", training_run=folder.name)
+        assert len(set(run_in_view(script).options)) == 2
+        button(script, "Resume").click().run()
+        assert queued[-1] == folder
+        assert script.session_state["training_run"] == folder.name
+
+
+def test_a_run_renamed_by_another_session_stays_in_view_whatever_the_browser_still_calls_it(
+    open_script: Callable[..., AppTest],
+) -> None:
+    folder = recorded("old name")
+    recorded("another")
+    script = open_script("training", training_run=folder.name)
+    stale = run_in_view(script)._widget_state
+    folders.rename(folder, "new name")
+    script.run()
+    assert "new name" in str(run_in_view(script).value and run_in_view(script).options)
+    for _ in range(2):
+        rerun_with(script, stale)
+        assert script.session_state["training_run"] == folder.name
+        assert "there is no run" not in text(script)
+
+
 def title_of(script: AppTest):
     return next(field for field in script.text_input if field.label == "Title")
 
@@ -539,9 +568,9 @@ def test_how_far_weights_moved_is_said_of_layers_that_had_any_weights(
     model.state_dict()["fc.weight"].zero_()
     checkpoints.save(folders.snapshot_path(folder, 5), model)
     said = text(open_script("training", training_run=folder.name))
-    assert "weights moved since step 5: conv1 " in said
-    assert "fc nan" not in said
-    assert "fc inf" not in said
+    assert "weights moved since step 5:" in said
+    assert re.search(r"conv1 [\d.]+ %", said)
+    assert "fc –" in said
 
 
 def test_only_a_network_at_step_0_is_called_drawn_at_random(

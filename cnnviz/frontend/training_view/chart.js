@@ -7,18 +7,20 @@
  *
  * @typedef {import("./types.js").Curve} Curve
  * @typedef {import("./types.js").Range} Range
+ * @typedef {import("./zoom.js").Layout} Layout
+ * @typedef {import("./zoom.js").Ranges} Ranges
+ * @typedef {import("./zoom.js").AxisName} AxisName
  *
  * Of Plotly only what its documentation names is used: `data` and `layout` of its element, events,
  * and `Plotly.update`.
  *
- * @typedef {{range?: number[]}} Axis
  * @typedef {{x?: ArrayLike<unknown>}} Trace
  * @typedef {Record<string, unknown>} Relayout  what of the layout changed
  *
  * What Plotly makes of its element.
  * @typedef {object} PlotParts
  * @property {Trace[]} [data]
- * @property {Partial<Record<AxisName, Axis>>} [layout]
+ * @property {Layout} [layout]
  * @property {(event: "plotly_relayout" | "plotly_doubleclick",
  *   act: (change?: Relayout | null) => void) => void} [on]
  * @typedef {HTMLElement & PlotParts} Plot
@@ -28,13 +30,14 @@
  */
 
 import { MARGIN, wholeRange } from "./axis.js";
+import { AXES, chosen, isRange, near } from "./zoom.js";
 
-/** @typedef {"xaxis" | "yaxis" | "yaxis2"} AxisName */
-/** @type {AxisName[]} */
-const AXES = ["xaxis", "yaxis", "yaxis2"];
-
-/** @param {number[]} a @param {number[]} b */
-const near = (a, b) => a.every((value, index) => Math.abs(value - b[index]) < 1e-6);
+/**
+ * By run, what somebody has zoomed to: it outlives the strip and the chart, which Streamlit may make
+ * anew, both at once.
+ * @type {Map<string, Ranges>}
+ */
+const zooms = new Map();
 
 /** @returns {Plotly | undefined} Streamlit's own */
 const plotly = () => /** @type {{Plotly?: Plotly}} */ (/** @type {unknown} */ (window)).Plotly;
@@ -51,27 +54,12 @@ export class Chart {
     this.onHelpless = onHelpless;
     /** @type {Plot | null} */
     this.plot = null;
-    /**
-     * Ranges that somebody has chosen, by axis; null when the whole run is in sight.
-     * @type {Partial<Record<AxisName, number[]>> | null}
-     */
-    this.zoom = null;
-    /**
-     * Ranges of the whole run, as last given to the chart, by axis.
-     * @type {Partial<Record<AxisName, number[]>>}
-     */
-    this.whole = {};
-    /**
-     * Those with which Streamlit drew the chart; its own button resets it to them.
-     * @type {Partial<Record<AxisName, number[]>>}
-     */
-    this.first = {};
     /** Whether the next change of ranges takes the zoom back, as a double click does. */
     this.isReset = false;
-    /** What the chart was last brought up to: a curve, of a run, and how many points that has.
-     * @type {{curve: string | null, run: string | null, plot: Plot | null, points: number[]}}
+    /** What the chart was last brought up to: a curve, and how many points that has.
+     * @type {{curve: string | null, plot: Plot | null, points: number[]}}
      */
-    this.shown = { curve: null, run: null, plot: null, points: [] };
+    this.shown = { curve: null, plot: null, points: [] };
   }
 
   /**
@@ -83,7 +71,8 @@ export class Chart {
     const plot = /** @type {Plot | null} */ (host?.querySelector(".js-plotly-plot") ?? null);
     if (plot !== this.plot) {
       this.plot = plot;
-      this.first = this.#ranges();
+      // Zoomed before the strip was there to hear of it.
+      this.#adopt();
       // Comes just before the change of ranges that it brings about.
       plot?.on?.("plotly_doubleclick", () => {
         this.isReset = true;
@@ -112,16 +101,15 @@ export class Chart {
     return this.plot?.layout?.[name]?.range;
   }
 
-  /** Copies of what each axis shows: Plotly writes into its own when somebody zooms.
-   * @returns {Partial<Record<AxisName, number[]>>}
-   */
-  #ranges() {
-    return Object.fromEntries(
-      AXES.flatMap((name) => {
-        const range = this.#range(name);
-        return range ? [[name, [...range]]] : [];
-      }),
-    );
+  /** The run that the chart was drawn for, and is zoomed for. */
+  #run() {
+    return this.plot?.layout?.uirevision ?? "";
+  }
+
+  /** Remember what the chart is zoomed to, if it is. */
+  #adopt() {
+    const ranges = chosen(this.plot?.layout ?? {});
+    if (ranges) zooms.set(this.#run(), ranges);
   }
 
   /** The upper edge of the curves, in pixels below `top` of the screen; null without a chart.
@@ -135,29 +123,19 @@ export class Chart {
    * @param {Relayout} change
    */
   #zoomed(change) {
-    if (!Object.keys(change).some((key) => /^[xy]axis2?\.(range|autorange)/.test(key))) return;
-    const reset = this.isReset || AXES.some((name) => change[`${name}.autorange`]);
+    if (!Object.keys(change).some(isRange)) return;
+    zooms.delete(this.#run());
+    if (!this.isReset) this.#adopt();
     this.isReset = false;
-    const isWhole = reset || AXES.every((name) => this.#isWhole(name));
-    this.zoom = isWhole ? null : this.#ranges();
     this.shown.curve = null;
-  }
-
-  /** Whether an axis shows all: as when the chart was drawn, to which Plotly resets it, or now.
-   * @param {AxisName} name
-   */
-  #isWhole(name) {
-    const range = this.#range(name);
-    if (!range) return true;
-    return [this.first[name], this.whole[name]].some((all) => all && near(range, all));
   }
 
   /** Whether the chart still shows the ranges that somebody has chosen. */
   #isKept() {
+    const zoom = zooms.get(this.#run());
     return AXES.every((name) => {
-      const chosen = this.zoom?.[name];
       const range = this.#range(name);
-      return !chosen || Boolean(range && near(range, chosen));
+      return !zoom?.[name] || Boolean(range && near(range, zoom[name]));
     });
   }
 
@@ -183,14 +161,14 @@ export class Chart {
     // Not in the middle of a drag: Plotly would forget where it began.
     if (document.querySelector(".dragcover") || this.#isCurrent(plot.data, curve)) return;
     const { run, x, y, customdata, layout } = /** @type {Curve} */ (JSON.parse(curve));
-    if (run !== this.shown.run) this.zoom = null;
+    // Another run's chart is still in its place, or is there already.
+    if (run !== this.#run()) return;
+    const zoom = zooms.get(run);
+    const whole = Object.fromEntries(AXES.map((name) => [name, layout[`${name}.range`]]));
     // Copies: Plotly keeps a range it is given, and writes into it when somebody zooms.
-    for (const name of AXES) {
-      this.whole[name] = [...layout[`${name}.range`]];
-      const chosen = this.zoom?.[name];
-      if (chosen) layout[`${name}.range`] = [...chosen];
-    }
-    this.shown = { curve, run, plot, points: x.slice(0, 2).map((steps) => steps.length) };
+    for (const name of AXES) layout[`${name}.range`] = [...(zoom?.[name] ?? whole[name])];
+    layout["meta.whole"] = whole;
+    this.shown = { curve, plot, points: x.slice(0, 2).map((steps) => steps.length) };
     update(plot, { x, y, customdata }, layout, [...x.keys()]);
   }
 }

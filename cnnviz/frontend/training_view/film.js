@@ -182,14 +182,15 @@ export class Film {
     for (const part of [this.track, this.handle, this.label, this.line]) {
       part.style.top = `${top}px`;
     }
-    this.handle.style.left = `${x}px`;
-    this.line.style.left = `${x}px`;
+    // By what the browser needs no layout for.
+    this.handle.style.translate = `${x}px`;
+    this.line.style.translate = `${x}px`;
     // To the foot of the curves: below are the axis's words and the strip's.
     this.line.style.height = `${HANDLE_ABOVE + CURVES}px`;
     this.label.textContent = `step ${count(frame.step)}`;
     const wide = this.label.offsetWidth;
     const left = x + 14 + wide > width - MARGIN.right + 44;
-    this.label.style.left = `${left ? x - 14 - wide : x + 14}px`;
+    this.label.style.translate = `${left ? x - 14 - wide : x + 14}px`;
     this.say(frame);
   }
 

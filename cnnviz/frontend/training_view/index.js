@@ -12,6 +12,7 @@ import "./axis.js";
 import "./chart.js";
 import "./kernels.js";
 import "./strip.js";
+import "./zoom.js";
 import "../shared/dom.js";
 import { renderer } from "../shared/renderer.js";
 import { Film } from "./film.js";

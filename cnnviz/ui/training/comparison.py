@@ -10,18 +10,19 @@ from cnnviz.ui.escaping import escaped
 from cnnviz.ui.model import TRAINED, current_model
 from cnnviz.ui.tables import table
 from cnnviz.ui.training import session
-from cnnviz.ui.training.management import label
+from cnnviz.ui.training.management import labels
 
 
 def comparison(run: Run) -> None:
     """Of `run` and two others to begin with."""
     usable = {other.name: other for other in session.readable() if other.events.steps}
+    words = labels({name: other.about for name, other in usable.items()})
     others = [name for name in usable if name != run.name]
     chosen = st.multiselect(
         "Runs to compare",
         list(usable),
         default=[name for name in (run.name, *others[:2]) if name in usable],
-        format_func=lambda name: label(usable[name].about),
+        format_func=lambda name: words.get(str(name), str(name)),
         max_selections=6,
         key=f"training_compared_{run.name}",
     )
@@ -29,7 +30,7 @@ def comparison(run: Run) -> None:
     if len(picked) < 2:
         st.caption("Pick two runs or more." if len(usable) > 1 else "Train another run first.")
         return
-    titles = _titles(picked)
+    titles = _titles(picked, words)
     st.plotly_chart(figures.comparison(picked, titles), key="training_comparison")
     rows = _settings_that_differ(picked) | _results(picked)
     table(
@@ -44,10 +45,10 @@ def comparison(run: Run) -> None:
         st.caption(f"None of these is on the draw page now, but {shown}.")
 
 
-def _titles(picked: list[Run]) -> list[str]:
-    """The runs' titles; with their dates when two are the same."""
+def _titles(picked: list[Run], words: dict[str, str]) -> list[str]:
+    """The runs' titles; when two are the same, what tells them apart."""
     titles = [run.about.title for run in picked]
-    return titles if len(set(titles)) == len(titles) else [label(run.about) for run in picked]
+    return titles if len(set(titles)) == len(titles) else [words[run.name] for run in picked]
 
 
 def _settings_that_differ(picked: list[Run]) -> dict[str, list[str]]:

@@ -1,5 +1,7 @@
 """Which run is in view, its settings; renaming, keeping and deleting it."""
 
+from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime
 
 import streamlit as st
@@ -20,12 +22,14 @@ def pick(run: Run | BrokenRun) -> None:
     names = folders.names()
     if run.name not in names:
         return
-    key = followed.key(PICK, run.name)
+    words = labels({name: folders.about(folders.root() / name) for name in names})
+    key = followed.key(PICK, run.name, words[run.name])
     st.selectbox(
         "Run in view",
         names,
         names.index(run.name),
-        format_func=lambda name: label(folders.about(folders.root() / name)),
+        # One that has come meanwhile has no words yet.
+        format_func=lambda name: words.get(str(name), str(name)),
         key=key,
         on_change=_choose,
         args=(key,),
@@ -45,8 +49,17 @@ def _choose(key: str) -> None:
         session.choose(name)
 
 
-def label(about: About) -> str:
-    return f"{about.title} · {datetime.fromtimestamp(about.created):%d %b %H:%M}"
+def labels(runs: Mapping[str, About]) -> dict[str, str]:
+    """What tells each of the runs, by name, from the others: a browser says the words it chose.
+
+    Title and time; of those that are alike, the run's own name too.
+    """
+    words = {
+        name: f"{about.title} · {datetime.fromtimestamp(about.created):%d %b %H:%M}"
+        for name, about in runs.items()
+    }
+    alike = Counter(words.values())
+    return {name: f"{text} · {name}" if alike[text] > 1 else text for name, text in words.items()}
 
 
 def manage(run: Run | BrokenRun) -> None:

@@ -19,7 +19,6 @@ from cnnviz.networks.models import FullyConnected, SimpleCNN
 from cnnviz.runs import control, folders, history, locks, pruning, queue
 from cnnviz.runs.folders import RunError
 from cnnviz.runs.history import BrokenRun, Reader, Run, Status
-from cnnviz.spelling import percent
 from cnnviz.training.config import TrainingConfig
 from cnnviz.training.events import Snapshot
 from cnnviz.ui.model import current_model, use_model
@@ -233,30 +232,24 @@ def _frame(checkpoint: Checkpoint, row: Snapshot, image: Tensor) -> Frame:
     )
 
 
-def changes_in_words(run: Run, step: int) -> str:
-    """How far each layer's weights moved since the snapshot before `step`'s.
+def changes(run: Run, step: int) -> tuple[int, dict[str, float]] | None:
+    """How far each layer's weights moved since the snapshot before `step`'s, and that one's step.
 
     A distance is the norm of the difference over the norm before; from nothing but zeros there
-    is none.
+    is none. None where there is no snapshot before, or either can't be used.
     """
-    if step == 0:
-        return "as it was drawn at random"
     steps = [row.step for row in run.events.snapshots if row.step <= step]
     if len(steps) < 2:
-        return ""
+        return None
     try:
         before, after = (snapshot(run, s).model.state_dict() for s in steps[-2:])
     except ValueError:
-        return ""
-    moved = {
+        return None
+    return steps[-2], {
         name.removesuffix(".weight"): float((after[name] - weight).norm() / weight.norm())
         for name, weight in before.items()
         if name.endswith(".weight") and weight.any()
     }
-    if not moved:
-        return ""
-    words = ", ".join(f"{layer} {percent(share)}" for layer, share in moved.items())
-    return f"weights moved since step {steps[-2]:,}: {words}"
 
 
 @contextlib.contextmanager
