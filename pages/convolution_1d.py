@@ -111,7 +111,6 @@ with stage:
             sliding,
             convolved if flip else correlated,
             key="conv1d_view",
-            flip=flip,
             other=None if flip else convolved,
             predict=predict,
             position=position,

@@ -36,7 +36,6 @@ def signal_view(
     result: NDArray[np.float64],
     *,
     key: str,
-    flip: bool = True,
     other: NDArray[np.float64] | None = None,
     predict: bool = False,
     position: int | None = None,
@@ -46,7 +45,7 @@ def signal_view(
 ) -> None:
     """Show how `result` (positions,) comes about from `signal` and `kernel`.
 
-    `other` (positions,) is the result with the flip, to be shown below when `flip` is off.
+    `other` (positions,) is the result with the flip, to be shown below where `result` is without.
     `predict` hides the results to come until somebody guesses them; `position` is the number of
     the result to open at. `on_edit` is called when a stem was dragged, `on_move` with the number
     of the result that somebody came to rest at, each before the script runs again.
@@ -76,7 +75,7 @@ def signal_view(
             "result": _encoded(result),
             "other": _encoded(result if other is None else other),
             "tokens": json.dumps({"signal": signal.tokens, "kernel": kernel.tokens}),
-            "flip": flip,
+            "flip": other is None,
             "mode": sliding.mode,
             "stride": sliding.stride,
             "dilation": sliding.dilation,

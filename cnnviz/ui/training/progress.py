@@ -1,10 +1,13 @@
 """The run in view as it goes: how far it is, what can be done with it, what can be changed."""
 
+from typing import Any
+
 import streamlit as st
 
 from cnnviz.runs import control, history
 from cnnviz.runs.history import Run
-from cnnviz.training.config import BATCH_SIZE, EPOCHS, LEARNING_RATE
+from cnnviz.training.config import EPOCHS, SETTINGS
+from cnnviz.training.settings import Number, Whole
 from cnnviz.ui.escaping import escaped
 from cnnviz.ui.fields import followed
 from cnnviz.ui.training import session
@@ -100,29 +103,30 @@ def changeable(run: Run) -> None:
     wanted = control.read(run.folder)
     when = "now" if run.status == "running" else "next"
     rate, batch = st.columns(2)
-    name, value = f"rate_{run.name}", wanted.learning_rate or run.learning_rate
+    with rate:
+        kind = "Learning" if run.config.schedule == "constant" else "Peak"
+        learning_rate = wanted.learning_rate or run.learning_rate
+        _field(run, "learning_rate", f"{kind} rate, {when}", learning_rate)
+    with batch:
+        _field(run, "batch_size", f"Batch size, {when}", wanted.batch_size or run.batch_size)
+
+
+def _field(run: Run, setting: str, label: str, value: float) -> None:
+    """What `setting` is now, within the range of its row; what is typed is sent to the run."""
+    kind = SETTINGS[setting].kind
+    assert isinstance(kind, Number | Whole)
+    name = f"{setting}_{run.name}"
     key = followed.key(name, value)
-    rate.number_input(
-        f"{'Learning' if run.config.schedule == 'constant' else 'Peak'} rate, {when}",
-        LEARNING_RATE.low,
-        LEARNING_RATE.high,
+    steps: dict[str, Any] = {"step": kind.step, "format": "%g"} if isinstance(kind, Number) else {}
+    st.number_input(
+        label,
+        kind.low,
+        kind.high,
         value,
-        step=LEARNING_RATE.step,
-        format="%g",
         key=key,
         on_change=_change,
-        args=(run, "learning_rate", name, key),
-    )
-    name, size = f"batch_{run.name}", wanted.batch_size or run.batch_size
-    key = followed.key(name, size)
-    batch.number_input(
-        f"Batch size, {when}",
-        BATCH_SIZE.low,
-        BATCH_SIZE.high,
-        size,
-        key=key,
-        on_change=_change,
-        args=(run, "batch_size", name, key),
+        args=(run, setting, name, key),
+        **steps,
     )
 
 
