@@ -24,7 +24,7 @@ from benchmarks import drawing
 from benchmarks.browser import browser, circle, new_page, rest
 from benchmarks.table import Row
 from cnnviz.datasets import images as training_data
-from cnnviz.datasets import mnist
+from cnnviz.datasets.stored import folder
 from cnnviz.networks.models import SimpleCNN
 from cnnviz.runs import folders, history, locks, pruning, recorder
 from cnnviz.runs.queue import Queue, make_executor
@@ -96,7 +96,7 @@ class _ArticleLoop:
 
     def __init__(self, root: Path) -> None:
         # torchvision unpacks beside what it finds.
-        shutil.copytree(mnist.folder() / "MNIST", root / "MNIST", dirs_exist_ok=True)
+        shutil.copytree(folder() / "MNIST", root / "MNIST", dirs_exist_ok=True)
         self.train_set, self.test_set = (
             datasets.MNIST(root, train=split, transform=transforms.ToTensor(), download=True)
             for split in (True, False)

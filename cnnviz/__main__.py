@@ -17,7 +17,7 @@ from cnnviz import __version__
 # the command that is called is.
 _COMMANDS = {
     "predict": "read the digit in picture files",
-    "data": "fetch and verify MNIST, and say where it is",
+    "data": "fetch and verify a data set, and say where it is",
     "train": "train a network and record the run",
     "runs": "list the recorded runs",
 }

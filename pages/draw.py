@@ -9,9 +9,16 @@ from cnnviz.components.drawing_pad import drawing_pad, pad_tools
 from cnnviz.components.seen import seen
 from cnnviz.drawing import sources
 from cnnviz.ui import explained_drawing, glossary, page, startup
-from cnnviz.ui.drawing import set_drawing
-from cnnviz.ui.model import TRAINED, current_model
-from cnnviz.ui.starting_points import source_in_view, starting_points, take, take_drawing
+from cnnviz.ui.drawing import Drawn, set_drawing
+from cnnviz.ui.model import TRAINED, current_model, current_reads
+from cnnviz.ui.starting_points import (
+    label_among,
+    named_in_words,
+    source_in_view,
+    starting_points,
+    take,
+    take_drawing,
+)
 
 CENTRE = "draw_centre"
 SHIPPED = "checkpoints/article.safetensors"
@@ -36,16 +43,18 @@ shares its vote. PyTorch computes every number; while the pen is down the browse
 def draw() -> None:
     """What a stroke reruns: everything but the header."""
     source = source_in_view()
+    reads = current_reads()
     rail, stage = page.rail_and_stage(rail_gap="xsmall")
     with rail:
-        st.markdown("**Draw a digit**  \n:small[:gray[every layer follows the pen]]")
+        what = "a digit" if reads.digits else named_in_words(reads)
+        st.markdown(f"**Draw {what}**  \n:small[:gray[every layer follows the pen]]")
         ink = drawing_pad("draw", cover=source, on_change=partial(take_drawing, source))
         with st.container(horizontal=True, vertical_alignment="center", key="draw_line"):
             pad_tools("draw", backdrop=source and source.shown, on_change=take)
             centre = st.checkbox("centre", value=True, key=CENTRE, persist_state="session")
         said = st.container(key="draw_reading")
         said.empty()  # without anything in it, it would have no place yet
-        starting_points()
+        starting_points(reads)
         steps = st.container()
         glossary.caption(EXPLANATION)
 
@@ -56,11 +65,11 @@ def draw() -> None:
     from cnnviz.images import article
     from cnnviz.networks.trace import as_image, trace
 
-    prepared = sources.seen(source, ink, centre)
     checkpoint = current_model()
-    image = as_image(prepared.centred)
+    prepared = sources.seen(source, ink, centre, reads.frame)
+    image = as_image(prepared.image)
     traced = trace(checkpoint.model, image)
-    set_drawing(image, source and source.truth)
+    set_drawing(Drawn(source, ink, centre))
     if traced.probabilities is not None:
         with said:
             reading(
@@ -71,7 +80,8 @@ def draw() -> None:
                 unlike=None
                 if prepared.empty
                 else explained_drawing.why_unlike(ink, source, image, checkpoint),
-                truth=source and source.label,
+                truth=label_among(reads, source),
+                classes=reads.classes,
             )
     with steps:
         seen(prepared, key="draw_seen", view="network")
@@ -80,6 +90,8 @@ def draw() -> None:
             traced,
             key="network",
             live=Live("draw", centre=centre),
+            frame=reads.frame,
+            classes=None if reads.digits else reads.classes,
             linked=True,
             demonstration=source is not None,
             looks_for=explained_drawing.looked_for(checkpoint),

@@ -7,7 +7,7 @@ import streamlit as st
 
 from cnnviz.components.network_view import network_view
 from cnnviz.components.training_view import training_view
-from cnnviz.datasets import mnist
+from cnnviz.datasets.catalogue import DATASETS
 from cnnviz.datasets.shuffling import shuffle
 from cnnviz.figures import training as figures
 from cnnviz.networks import checkpoints
@@ -15,7 +15,7 @@ from cnnviz.networks.trace import trace
 from cnnviz.runs import queue
 from cnnviz.runs.history import BrokenRun, Run
 from cnnviz.ui import glossary, page
-from cnnviz.ui.drawing import current_digit, current_drawing
+from cnnviz.ui.drawing import current_drawing, current_truth
 from cnnviz.ui.training import (
     comparison,
     losses,
@@ -94,7 +94,8 @@ def stage() -> None:
     curve = figures.curve(run)
     shown = curve if st.session_state.get(REDRAW) else first_drawn(run)
     st.plotly_chart(shown, key="training_curve", config=PLOTLY)
-    image = current_drawing()
+    images = run.config.images
+    image = current_drawing(images.frame)
     if run.config.shuffle_pixels is not None:
         image = shuffle(image, run.config.shuffle_pixels)
     frames = session.frames(run, image)
@@ -108,7 +109,7 @@ def stage() -> None:
         chart="training_curve",
         curve=curve,
         last_step=run.events.last_step,
-        truth=current_digit(),
+        truth=current_truth(),
         selected=step,
         on_select=select,
         on_redraw=redraw,
@@ -141,13 +142,15 @@ def stage() -> None:
         )
     weights = (name for name in checkpoint.model.state_dict() if name.endswith(".weight"))
     snapshot.moved(run, step, [name.removesuffix(".weight") for name in weights])
+    as_of = {"frame": images.frame, "classes": None if images.named_by_number else images.classes}
     if other is None:
-        network_view(trace(checkpoint.model, image), key="training_network")
+        network_view(trace(checkpoint.model, image), **as_of, key="training_network")
         return
     for side, (column, compared) in enumerate(zip(st.columns(2), (step, other), strict=True)):
         with column:
             network_view(
                 trace(session.snapshot(run, compared).model, image),
+                **as_of,
                 key=f"training_network_{side}",
                 title=f"step {compared:,}",
             )
@@ -169,9 +172,10 @@ with left:
     # Above the settings, which are long: it's in sight whatever is set.
     place = st.container()
     config = settings.settings_of(preset, expanded=every is None)
-    if config is not None and config.dataset == "mnist" and not mnist.available():
+    dataset = None if config is None else DATASETS[config.dataset]
+    if dataset is not None and not dataset.stored.available():
         with place:
-            settings.offer_mnist()
+            settings.offer(dataset)
     elif place.button("Start", type="primary", width="stretch", disabled=config is None) and config:
         session.start(config)
         select(None)

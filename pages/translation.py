@@ -16,7 +16,7 @@ from cnnviz.ui import translation as sections
 from cnnviz.ui.addresses import DRAWING
 from cnnviz.ui.drawing import current_drawing
 from cnnviz.ui.fields.one_of import pills
-from cnnviz.ui.model import current_model
+from cnnviz.ui.model import current_model, digit_reader
 
 TABLE = addresses.TRANSLATION
 NAME = TABLE.page
@@ -46,7 +46,7 @@ with rail:
     source: str = pills(TABLE, "digit_at", "Digit", "7")
     if source == DRAWING:
         original = current_drawing()
-        guess = int(trace(current_model().model, original).layers[-1].values.argmax())
+        guess = int(trace(digit_reader().model, original).layers[-1].values.argmax())
         label = st.selectbox(
             "It is meant to be a", range(10), index=guess, key="label", bind="query-params"
         )
@@ -74,13 +74,15 @@ with rail:
 appearance = Appearance(**chosen)
 place = dx, dy
 image = change(original, appearance)
-model = current_model()
+model = digit_reader()
 middle = trace(model.model, image)
 moved = trace(model.model, translation.shift(image, *place))
 drag = Drag(image[0], place, R)
 
 with stage:
     link.unusable(TABLE)
+    if model is not current_model():
+        st.info("The network in use doesn't read digits: here you see the article's.")
     if source == DRAWING and not bool(original.any()):
         st.info("Your drawing is empty. Draw a digit on the Draw page, or pick one at the left.")
     try:

@@ -95,13 +95,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def mnist():
-    """`cnnviz.datasets.mnist`, with MNIST at hand; skips without it, and never downloads."""
-    from cnnviz.datasets import mnist
+    """The catalogue's MNIST, at hand; skips without it, and never downloads."""
+    from cnnviz.datasets.catalogue import DATASETS
+    from cnnviz.datasets.stored import folder
 
+    mnist = DATASETS["mnist"].stored
     if not mnist.available():
-        pytest.skip(
-            f"MNIST is not in {mnist.folder()} (cnnviz data fetches it, CNNVIZ_DATA names it)"
-        )
+        pytest.skip(f"MNIST is not in {folder()} (cnnviz data fetches it, CNNVIZ_DATA names it)")
     return mnist
 
 

@@ -42,7 +42,11 @@ class Bar:
 
 
 class DownloadBar(Bar):
-    """How much of MNIST has come: called with bytes done, and bytes in all."""
+    """How much of `title` has come: called with bytes done, and bytes in all."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__()
+        self.title = title
 
     def __call__(self, done: int, total: int) -> None:
-        self.show("MNIST", done / total, f"{done / 1e6:.1f} of {total / 1e6:.1f} MB")
+        self.show(self.title, done / total, f"{done / 1e6:.1f} of {total / 1e6:.1f} MB")

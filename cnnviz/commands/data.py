@@ -1,16 +1,19 @@
-"""`cnnviz data`: fetch and verify MNIST, and say where it is."""
+"""`cnnviz data`: fetch and verify a data set (MNIST, or the one named), and say where it is."""
 
 import argparse
 import json
 
 from cnnviz.commands.bar import DownloadBar
 from cnnviz.commands.complaint import complain
-from cnnviz.datasets import mnist
 from cnnviz.datasets.catalogue import DATASETS
+from cnnviz.datasets.stored import Unavailable, folder
 
 
 def describe(parser: argparse.ArgumentParser) -> None:
-    parser.description = "Fetch MNIST unless it is there, verify it, and say where it is."
+    parser.description = "Fetch a data set unless it is there, verify it, and say where it is."
+    parser.add_argument(
+        "dataset", nargs="?", choices=tuple(DATASETS), default="mnist", help="which one (mnist)"
+    )
     parser.add_argument(
         "--root", metavar="DIR", help="its folder (CNNVIZ_DATA, else the user's cache folder)"
     )
@@ -18,26 +21,29 @@ def describe(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    bar = DownloadBar()
+    dataset = DATASETS[arguments.dataset]
+    bar = DownloadBar(dataset.stored.title)
     try:
-        where = mnist.fetch(arguments.root, bar)
-    except mnist.Unavailable as error:
+        where = dataset.stored.fetch(arguments.root, bar)
+    except Unavailable as error:
         bar.end()
         complain("data", error)
         return 1
     bar.end()
-    sizes = DATASETS["mnist"]
     if arguments.json:
         row = {
-            "root": str(mnist.folder(arguments.root)),
+            "root": str(folder(arguments.root)),
             "files": str(where),
-            "train": sizes.train,
-            "test": sizes.test,
+            "train": dataset.train,
+            "test": dataset.test,
         }
         print(json.dumps(row))
-    else:
+    elif dataset.stored.total_bytes:
         print(
-            f"MNIST is in {where}: {sizes.train:,} training and {sizes.test:,} test digits, "
-            "verified."
+            f"{dataset.title} is in {where}: {dataset.train:,} training and {dataset.test:,} test "
+            "pictures, verified."
         )
+        print(f"From {dataset.source}. Licence: {dataset.licence}.")
+    else:
+        print(f"{dataset.title} come with cnnviz: there is nothing to fetch.")
     return 0

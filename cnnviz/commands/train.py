@@ -8,11 +8,14 @@ from cnnviz.training.config import SETTINGS
 from cnnviz.training.presets import PRESETS
 from cnnviz.training.settings import Choice, Layers, Setting, Whole, Wholes
 
+_ALSO = {"dataset": ("--data",)}
+
 
 def describe(parser: argparse.ArgumentParser) -> None:
     parser.description = "Train a network. Ctrl-C stops cleanly; --resume goes on."
     for setting in SETTINGS.values():
-        parser.add_argument(f"--{setting.name.replace('_', '-')}", default=None, **_option(setting))
+        names = [f"--{setting.name.replace('_', '-')}", *_ALSO.get(setting.name, ())]
+        parser.add_argument(*names, default=None, **_option(setting))
     parser.set_defaults(preset="article")
     parser.add_argument("--resume", metavar="RUN", help="Go on with a run: its name or its folder.")
     parser.add_argument(

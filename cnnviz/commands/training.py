@@ -12,7 +12,8 @@ from typing import Any
 
 from cnnviz.commands.bar import Bar, DownloadBar
 from cnnviz.commands.complaint import complain
-from cnnviz.datasets import mnist
+from cnnviz.datasets.catalogue import Dataset, named
+from cnnviz.datasets.stored import Unavailable
 from cnnviz.export import onnx, weights
 from cnnviz.files import write_atomically
 from cnnviz.networks import checkpoints
@@ -30,9 +31,8 @@ def run(arguments: argparse.Namespace) -> int:
             _check_out(arguments.out)
         folder = _created(arguments) if arguments.resume is None else _resumed(arguments)
         config = folders.config(folder)
-        if config.dataset == "mnist":
-            _have_mnist()
-    except (ValueError, mnist.Unavailable, OSError) as error:
+        _have(named(config.dataset))
+    except (ValueError, Unavailable, OSError) as error:
         complain("train", error)
         return 2
     show = _Progress(config, arguments.json)
@@ -40,7 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         with _interruptible() as stop_at_interrupt:
             recorder.record(folder, stop_at_interrupt, show)
-    except (ValueError, mnist.Unavailable) as error:
+    except (ValueError, Unavailable) as error:
         show.bar.wipe()
         complain("train", error)
         return 1
@@ -82,16 +82,17 @@ def _check_out(out: Path) -> None:
 def _in_format(suffix: str, snapshot: bytes) -> bytes:
     """The network of a snapshot as a file called `*suffix` holds it."""
     if suffix == ".onnx":
-        return onnx.graph(checkpoints.load_safetensors(snapshot).model)
+        trained = checkpoints.load_safetensors(snapshot)
+        return onnx.graph(trained.model, classes=trained.classes)
     if suffix == ".pt":
         return weights.state_dict(checkpoints.load_safetensors(snapshot).model)
     return snapshot
 
 
-def _have_mnist() -> None:
-    bar = DownloadBar()
+def _have(dataset: Dataset) -> None:
+    bar = DownloadBar(dataset.stored.title)
     try:
-        mnist.fetch(progress=None if mnist.available() else bar)
+        dataset.stored.fetch(progress=None if dataset.stored.available() else bar)
     finally:
         bar.end()
 

@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from torch import Tensor
 
 from cnnviz import glossary
 from cnnviz.components.modules import together
+from cnnviz.drawing.frames import MNIST, Frame
 from cnnviz.networks.trace import Trace
 
 _component = component(
@@ -53,6 +54,9 @@ class Light:
     through: int = -1
 
 
+RED_GREEN_BLUE = ("#ff0000", "#00ff00", "#0000ff")
+
+
 @dataclass(frozen=True)
 class LooksFor:
     """What each kernel of the first convolution looks for: its `answers` to bars at `angles`, in
@@ -69,6 +73,8 @@ def network_view(
     key: str,
     live: Live | None = None,
     input_ink: bool = True,
+    frame: Frame = MNIST,
+    classes: Sequence[str] | None = None,
     light: Light | None = None,
     drag: Drag | None = None,
     on_drag: Callable[[int, int], None] | None = None,
@@ -83,7 +89,10 @@ def network_view(
     """Draw `trace`, and let every number in it be followed back to the input.
 
     `input_ink` paints the input as ink on paper (values in [0, 1]) instead of on the signed
-    scale; `light` paints it, and what is made of it, as a picture. With `drag` the input can be
+    scale; `light` paints it, and what is made of it, as a picture. `frame` says what the network's
+    pictures look like: those in colour, or on a white ground, are painted as light, and a live
+    preview is made like them. `classes` are the names of what it tells apart, where they aren't
+    just the numbers from 0. With `drag` the input can be
     moved with the pointer, the maps following in the browser;
     `on_drag(right, down)` is called with the new shift before the page runs again.
     `mark_winners` rings, in the map that a max pooling reads, what each window passes on.
@@ -101,6 +110,9 @@ def network_view(
             right, down = (max(-drag.limit, min(drag.limit, int(step))) for step in shift)
             on_drag(right, down)
 
+    if light is None and frame.ground == "white":
+        light = Light(RED_GREEN_BLUE if frame.channels == 3 else ("#ffffff",))
+        input_ink = False
     weights = {
         layer.name: {
             "weight": None if layer.weight is None else _encode(layer.weight),
@@ -138,11 +150,16 @@ def network_view(
                 else _encode(trace.probabilities),
                 "live": None
                 if live is None
-                else {"canvas": live.canvas_key, "centre": live.centre},
+                else {
+                    "canvas": live.canvas_key,
+                    "centre": live.centre,
+                    "frame": frame.to_dict(),
+                },
                 "options": {
                     "key": key,
                     "demonstrate": demonstration,
                     "inputInk": input_ink,
+                    "classes": None if classes is None else list(classes),
                     "light": None
                     if light is None
                     else {"colours": list(light.colours), "through": light.through},

@@ -18,19 +18,22 @@ _SIZE = 48  # px of a picture, as in frontend/seen
 
 
 def seen(prepared: Prepared, *, key: str, view: str) -> None:
-    """The ink's box, the 20x20 field and the 28x28 picture; the last alone without centring.
+    """The ink's box, the field that it is scaled into and the picture; the last alone without
+    centring.
 
     `view` is the key of a `network_view` of the page that follows the pen: while that shows a
     preview, so does this.
     """
+    frame = prepared.frame
+    placed = "centred by its mass" if frame.middle == "mass" else "in the middle"
     how = "inverted" if prepared.inverted else "cropped"
     steps: list[tuple[np.ndarray | None, str, str]] = [
         (prepared.cropped, "the ink", how),
-        (prepared.scaled, "20×20", "scaled"),
-        (None if prepared.empty else prepared.centred, "28×28", "centred by its mass"),
+        (prepared.scaled, f"{frame.box}×{frame.box}", "scaled"),
+        (None if prepared.empty else prepared.centred, frame.pixels, placed),
     ]
     if not prepared.centre:
-        steps = [(steps[-1][0], "28×28", "")]
+        steps = [(steps[-1][0], frame.pixels, "")]
     _component(
         key=key,
         data={

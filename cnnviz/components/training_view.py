@@ -1,4 +1,4 @@
-"""The filmstrip: kernels and one's own digit's reading at each snapshot, under the curve."""
+"""The filmstrip: kernels and one's own drawing's reading at each snapshot, under the curve."""
 
 import base64
 import json
@@ -27,12 +27,12 @@ MAX_KERNELS = 8
 
 @dataclass(frozen=True)
 class Frame:
-    """One snapshot: kernels (channels out, channels in, k, k) by layer name, `digit` read with
+    """One snapshot: kernels (channels out, channels in, k, k) by layer name, the class `read` with
     `confidence` (0-1) from the drawing, and `test_accuracy` (0-1) over `tested` images."""
 
     step: int
     kernels: dict[str, Tensor]
-    digit: int
+    read: str
     confidence: float
     test_accuracy: float
     tested: int
@@ -45,7 +45,7 @@ def training_view(
     chart: str,
     curve: go.Figure,
     last_step: int,
-    truth: int | None,
+    truth: str | None,
     selected: int,
     on_select: Callable[[int | None], None],
     on_redraw: Callable[[], None],
@@ -54,7 +54,7 @@ def training_view(
 
     That chart is brought up to date with `curve` in place: a zoom stays. Where the browser can't
     do that, `on_redraw` is called once, and Streamlit has to draw the chart anew from then on.
-    `truth` is the digit that the drawing truly is, where that is known.
+    `truth` is the class that the drawing truly is of, where that is known.
     `selected` is the step under the scrubber; `on_select` is called with a step that somebody
     chose, or None for the last one, which the scrubber then follows as training goes on.
     """
@@ -76,7 +76,7 @@ def training_view(
             "frames": [
                 {
                     "step": frame.step,
-                    "digit": frame.digit,
+                    "read": frame.read,
                     "confidence": round(frame.confidence, 4),
                     "accuracy": frame.test_accuracy,
                     "tested": frame.tested,

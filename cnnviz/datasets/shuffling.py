@@ -3,19 +3,24 @@
 import torch
 from torch import Tensor
 
-PIXELS = 28 * 28
+from cnnviz.drawing.frames import SHAPE
 
 
-def permutation(seed: int) -> Tensor:
-    """(784,) int64: pixel i of a shuffled image is pixel `permutation(seed)[i]` of the original.
+def permutation(seed: int, shape: tuple[int, int, int] = SHAPE) -> Tensor:
+    """(C·H·W,) int64: number i of a shuffled image (C, H, W) is number `permutation(seed)[i]` of
+    the original.
 
-    `torch.randperm(784)` from a generator of its own, seeded with `seed`.
+    `torch.randperm(H·W)` from a generator of its own, seeded with `seed`; every channel's pixels
+    are in this one order.
     """
-    return torch.randperm(PIXELS, generator=torch.Generator().manual_seed(seed))
+    channels, height, width = shape
+    pixels = height * width
+    order = torch.randperm(pixels, generator=torch.Generator().manual_seed(seed))
+    return (torch.arange(channels).unsqueeze(1) * pixels + order).flatten()
 
 
 def shuffle(images: Tensor, seed: int) -> Tensor:
-    """Images (..., 28, 28) with their pixels in the order of `permutation(seed)`, same shape."""
-    if images.shape[-2:] != (28, 28):
-        raise ValueError(f"images must end in 28 by 28 pixels, got {tuple(images.shape)}")
-    return images.flatten(-2)[..., permutation(seed)].reshape(images.shape)
+    """Images (..., H, W) with their pixels in the order of `permutation(seed)`, same shape."""
+    height, width = images.shape[-2:]
+    order = permutation(seed, (1, height, width))
+    return images.flatten(-2)[..., order].reshape(images.shape)

@@ -6,7 +6,9 @@ shrunk to 28x28, so a drawing takes the same way. Pictures from files and camera
 `cnnviz.drawing.pictures`, and their ink is found in `cnnviz.drawing.photographs`.
 
 The recipe of `prepare`, exact enough to be written again in another language. All sums are
-float64, only the result is float32. `ink` is (H, W) in [0, 1], 1 where the pen was.
+float64, only the result is float32. `ink` is (H, W) in [0, 1], 1 where the pen was. The numbers
+are those of MNIST's frame (`cnnviz.drawing.frames`): for another, 28 is its height or width and
+20 its `box`.
 
 1.  The ink's box: the rows and columns from the first to the last with a pixel above
     `INK_THRESHOLD` = 8.5/255 (of 8-bit alpha: 9 or more). There is none: the result is all zeros
@@ -20,8 +22,11 @@ float64, only the result is float32. `ink` is (H, W) in [0, 1], 1 where the pen 
     d. Paste it into 28x28 zeros, its first row at ceil(13.5 - cy - 1e-6), held between 0 and
        28 - new_h; columns likewise. So the centre of mass comes to [13.5, 14.5], where it is in
        MNIST's test digits; the 1e-6 lets a tie fall the same way whatever the order of summing.
-3.  Without `centre`: pad the shorter side with zeros to a square, floor(difference/2) of them
-    before, and resample the whole by area to 28x28.
+    With the frame's `middle` at the ink's box, floor((28 - new_h) / 2) instead.
+3.  Without `centre`, or where the frame has no `box`: pad the shorter side with zeros to a square,
+    floor(difference/2) of them before, and resample the whole by area to 28x28; where the frame
+    is no square, to its shorter side, in the middle of the other, floor(difference/2) before.
+4.  On a white ground the picture is 1 - ink; every channel has the same.
 """
 
 from dataclasses import dataclass, field
@@ -30,11 +35,10 @@ from functools import lru_cache
 import numpy as np
 from PIL import Image
 
+from cnnviz.drawing.frames import MNIST, Frame
 from cnnviz.drawing.photographs import find_ink
 from cnnviz.drawing.pictures import grey, open_picture
 
-IMAGE_SIZE = 28
-DIGIT_SIZE = 20
 INK_THRESHOLD = 8.5 / 255
 
 
@@ -42,10 +46,11 @@ INK_THRESHOLD = 8.5 / 255
 class Prepared:
     """What the network sees, and the steps that led there.
 
-    `centred` is (28, 28) float32 in [0, 1], whether it was centred or not: the network's input.
-    `cropped` (h, w) is the ink's box and `scaled` (20, 20) the box resampled, in the middle of a
-    20x20 field; both are None where there was no centring. `inverted` says that the ink was dark
-    on light paper, `empty` that there was none.
+    `centred` is the ink (H, W) float32 in [0, 1] in the `frame`, whether it was centred or not,
+    and `image` (C, H, W) the network's input. `cropped` (h, w) is the ink's box and `scaled` the
+    box resampled, in the middle of a square of the frame's `box`; both are None where there was
+    no centring. `inverted` says that the ink was dark on light paper, `empty` that there was none.
+    `light` (C, H, W) is a picture that isn't ink at all: then it is the input.
     """
 
     centred: np.ndarray
@@ -54,6 +59,16 @@ class Prepared:
     inverted: bool = False
     empty: bool = False
     centre: bool = field(default=True, kw_only=True)
+    frame: Frame = field(default=MNIST, kw_only=True)
+    light: np.ndarray | None = field(default=None, kw_only=True)
+
+    @property
+    def image(self) -> np.ndarray:
+        """(C, H, W) float32 in [0, 1]: the network's input."""
+        if self.light is not None:
+            return self.light
+        light = self.centred if self.frame.ground == "black" else 1 - self.centred
+        return np.repeat(light[None], self.frame.channels, axis=0)
 
 
 def ink_from_canvas(rgba: np.ndarray) -> np.ndarray:
@@ -100,8 +115,10 @@ def read_picture(data: bytes | Image.Image) -> tuple[np.ndarray, bool]:
     return ink.astype(np.float32), inverted
 
 
-def prepare(ink: np.ndarray, centre: bool = True, *, inverted: bool = False) -> Prepared:
-    """Ink (H, W) in [0, 1] to the network's 28x28, by the recipe of this module.
+def prepare(
+    ink: np.ndarray, centre: bool = True, *, inverted: bool = False, frame: Frame = MNIST
+) -> Prepared:
+    """Ink (H, W) in [0, 1] to a picture in `frame`, by the recipe of this module.
 
     `inverted` is only passed on. Raises ValueError for ink that isn't one finite picture in
     [0, 1].
@@ -114,11 +131,13 @@ def prepare(ink: np.ndarray, centre: bool = True, *, inverted: bool = False) -> 
         raise ValueError(f"ink must be from 0 to 1, got {lowest:g} to {highest:g}")
 
     if highest <= INK_THRESHOLD:
-        nothing = np.zeros((IMAGE_SIZE, IMAGE_SIZE), dtype=np.float32)
-        return Prepared(nothing, inverted=inverted, empty=True, centre=centre)
-    if not centre:
-        whole = _resample(_square(ink), IMAGE_SIZE, IMAGE_SIZE).astype(np.float32)
-        return Prepared(whole, inverted=inverted, centre=False)
+        nothing = np.zeros(frame.shape[1:], dtype=np.float32)
+        centred = centre and frame.box is not None
+        return Prepared(nothing, inverted=inverted, empty=True, centre=centred, frame=frame)
+    if not centre or frame.box is None:
+        side = min(frame.height, frame.width)
+        whole = _in_the_middle(_resample(_square(ink), side, side), frame.shape[1:])
+        return Prepared(whole, inverted=inverted, centre=False, frame=frame)
 
     marked = ink > INK_THRESHOLD
     rows, columns = np.flatnonzero(marked.any(axis=1)), np.flatnonzero(marked.any(axis=0))
@@ -127,37 +146,43 @@ def prepare(ink: np.ndarray, centre: bool = True, *, inverted: bool = False) -> 
     longest = max(height, width)
     scaled = _resample(
         cropped,
-        max(1, (2 * DIGIT_SIZE * height + longest) // (2 * longest)),
-        max(1, (2 * DIGIT_SIZE * width + longest) // (2 * longest)),
+        max(1, (2 * frame.box * height + longest) // (2 * longest)),
+        max(1, (2 * frame.box * width + longest) // (2 * longest)),
     )
-    mass = scaled.sum()
-    centre_row = scaled.sum(axis=1) @ np.arange(scaled.shape[0]) / mass
-    centre_column = scaled.sum(axis=0) @ np.arange(scaled.shape[1]) / mass
-    centred = np.zeros((IMAGE_SIZE, IMAGE_SIZE), dtype=np.float32)
-    _paste(
-        scaled,
-        centred,
-        _offset(centre_row, scaled.shape[0]),
-        _offset(centre_column, scaled.shape[1]),
-    )
-    field_20 = np.zeros((DIGIT_SIZE, DIGIT_SIZE), dtype=np.float32)
-    _paste(
-        scaled,
-        field_20,
-        (DIGIT_SIZE - scaled.shape[0]) // 2,
-        (DIGIT_SIZE - scaled.shape[1]) // 2,
-    )
+    if frame.middle == "mass":
+        mass = scaled.sum()
+        centre_row = scaled.sum(axis=1) @ np.arange(scaled.shape[0]) / mass
+        centre_column = scaled.sum(axis=0) @ np.arange(scaled.shape[1]) / mass
+        centred = np.zeros(frame.shape[1:], dtype=np.float32)
+        _paste(
+            scaled,
+            centred,
+            _offset(centre_row, scaled.shape[0], frame.height),
+            _offset(centre_column, scaled.shape[1], frame.width),
+        )
+    else:
+        centred = _in_the_middle(scaled, frame.shape[1:])
     return Prepared(
         centred,
         cropped=cropped.astype(np.float32),
-        scaled=field_20,
+        scaled=_in_the_middle(scaled, (frame.box, frame.box)),
         inverted=inverted,
+        frame=frame,
     )
 
 
-def _offset(centre_of_mass: float, size: int) -> int:
-    wanted = int(np.ceil((IMAGE_SIZE - 1) / 2 - centre_of_mass - 1e-6))
-    return min(max(wanted, 0), IMAGE_SIZE - size)
+def _offset(centre_of_mass: float, size: int, of: int) -> int:
+    """Where `size` rows begin, so that their centre of mass is in the middle `of` so many."""
+    wanted = int(np.ceil((of - 1) / 2 - centre_of_mass - 1e-6))
+    return min(max(wanted, 0), of - size)
+
+
+def _in_the_middle(picture: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
+    """On zeros of `shape`, float32."""
+    field = np.zeros(shape, dtype=np.float32)
+    rows, columns = picture.shape
+    _paste(picture, field, (shape[0] - rows) // 2, (shape[1] - columns) // 2)
+    return field
 
 
 def _paste(picture: np.ndarray, into: np.ndarray, row: int, column: int) -> None:

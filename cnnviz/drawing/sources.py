@@ -6,9 +6,12 @@ from pathlib import PurePath
 import numpy as np
 
 from cnnviz.drawing import samples
+from cnnviz.drawing.colour import fitted, grey, read_colour
+from cnnviz.drawing.frames import MNIST, Frame
 from cnnviz.drawing.preprocessing import Prepared, prepare, read_picture
 
 CANVAS = samples.CANVAS_SIZE
+DIGITS = tuple("0123456789")
 # Pixels of the canvas: a press of the pen, which is 20 wide, without a move.
 DOT = 32
 MOSTLY_INK = 0.6
@@ -18,8 +21,9 @@ MOSTLY_INK = 0.6
 class Source:
     """`ink` (H, W) in [0, 1] with 1 as ink, `shown` the same as it lies on the canvas.
 
-    `label` is the digit that it truly is, where that is known. `normalised` ink is a 28x28
-    picture already made as MNIST's are: the network sees it as it is.
+    `label` is which of the `classes` it truly is, where that is known. `normalised` ink is a
+    picture of a data set as it is: a network for such pictures sees it unchanged. `light` (3, H, W)
+    is the picture in colour, where there is one, for networks that read colours.
     """
 
     title: str
@@ -29,11 +33,14 @@ class Source:
     normalised: bool = False
     inverted: bool = False
     digit: int | None = None  # which of our own samples it is
+    classes: tuple[str, ...] = DIGITS
+    light: np.ndarray | None = None
 
     @property
-    def truth(self) -> int | None:
-        """The digit that it truly is; None where nobody has said."""
-        return self.digit if self.label is None else self.label
+    def truth(self) -> str | None:
+        """The class that it truly is, by name; None where nobody has said."""
+        known = self.digit if self.label is None else self.label
+        return None if known is None else self.classes[known]
 
 
 def sample(digit: int) -> Source:
@@ -52,13 +59,28 @@ def picture(content: bytes, name: str) -> Source:
     return Source(title=PurePath(name).name, ink=ink, shown=_square(ink), inverted=inverted)
 
 
-def seen(source: Source | None, drawn: np.ndarray | None, centre: bool) -> Prepared:
-    """What the network sees of `source`, else of the ink `drawn` (None: nothing was drawn)."""
+def colour_picture(content: bytes, name: str) -> Source:
+    """A photograph for networks that read colours. Raises ValueError where it can't be read."""
+    light = read_colour(content)
+    ink = 1 - grey(light)
+    return Source(title=PurePath(name).name, ink=ink, shown=_square(ink), light=light)
+
+
+def seen(
+    source: Source | None, drawn: np.ndarray | None, centre: bool, frame: Frame = MNIST
+) -> Prepared:
+    """What a network for pictures of `frame` sees of `source`, else of the ink `drawn` (None:
+    nothing was drawn)."""
     if source is None:
-        return prepare(np.zeros((CANVAS, CANVAS)) if drawn is None else drawn, centre)
-    if not source.normalised:
-        return prepare(source.ink, centre, inverted=source.inverted)
-    return Prepared(centred=source.ink, empty=not source.ink.any(), centre=False)
+        ink = np.zeros((CANVAS, CANVAS)) if drawn is None else drawn
+        return prepare(ink, centre, frame=frame)
+    if source.light is not None and frame.channels == 3:
+        same = source.normalised and source.light.shape == frame.shape
+        light = source.light if same else fitted(source.light, frame)
+        return Prepared(1 - grey(light), centre=False, frame=frame, light=light)
+    if source.normalised and (1, *source.ink.shape) == frame.shape:
+        return Prepared(source.ink, empty=not source.ink.any(), centre=False, frame=frame)
+    return prepare(source.ink, centre, inverted=source.inverted, frame=frame)
 
 
 def doubt(ink: np.ndarray) -> str | None:

@@ -4,6 +4,8 @@ Needs the `onnx` package, an extra: `pip install 'cnnviz[onnx]'`.
 """
 
 import importlib.util
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +13,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from cnnviz.networks.architecture import IMAGE_SIZE
+from cnnviz.drawing.frames import SHAPE
 from cnnviz.networks.kinds import kind_of
 from cnnviz.networks.kinds.layer import pair
 from cnnviz.networks.modes import evaluating
@@ -35,15 +37,30 @@ def check_available() -> None:
         raise Missing("ONNX needs the onnx package: pip install 'cnnviz[onnx]'")
 
 
-def graph(model: nn.Sequential, image: tuple[int, int, int] = (1, IMAGE_SIZE, IMAGE_SIZE)) -> bytes:
-    """`model` as the content of an ONNX file: from `image` (N, *image) to `logits`, any N.
+def graph(
+    model: nn.Sequential,
+    image: tuple[int, int, int] | None = None,
+    classes: Sequence[str] = (),
+) -> bytes:
+    """`model` as the content of an ONNX file: from `image` (N, C, H, W) to `logits`, any N.
+
+    Of a network that says what it reads, that is the `image`; of others, MNIST's. The names of
+    its `classes` go along as metadata, a JSON list.
+
+    The names of its `classes` go along as metadata, a JSON list.
 
     Raises:
         Missing: without the onnx package.
         ValueError: for a module, or a setting of one, that isn't known here.
     """
     check_available()
-    return _model(model, image).SerializeToString()
+    made = _model(model, image or getattr(model, "picture", SHAPE))
+    if classes:
+        from onnx import helper
+
+        names = json.dumps(list(classes), ensure_ascii=False)
+        helper.set_model_props(made, {"classes": names})
+    return made.SerializeToString()
 
 
 def _model(model: nn.Sequential, image: tuple[int, int, int]) -> "ModelProto":

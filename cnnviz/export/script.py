@@ -4,10 +4,10 @@ The program stands in `templates/`: `train.py.template`, and a file for each par
 depends on the configuration.
 """
 
+import sys
 from pathlib import Path
 from string import Template
 
-from cnnviz.datasets.catalogue import DATASETS
 from cnnviz.training.config import TrainingConfig
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -22,6 +22,7 @@ def script(config: TrainingConfig) -> str:
     return _filled(
         "train",
         preset=config.preset,
+        title=config.images.title,
         imports=_imports(config),
         threads=config.threads,
         seed=config.seed,
@@ -44,15 +45,23 @@ def _filled(name: str, **values: object) -> str:
 
 
 def _imports(config: TrainingConfig) -> str:
-    of_python = ["import os", "import sys"] if config.dataset == "mnist" else ["import sys"]
+    lines = {
+        "import sys",
+        "import torch",
+        "import torch.nn.functional as F",
+        "from torch import nn",
+    }
+    lines.update(config.images.stored.imports)
     if config.schedule == "one-cycle":
-        of_python.insert(0, "import math")
-    others = ["import torch", "import torch.nn.functional as F", "from torch import nn"]
-    if config.dataset == "mnist":
-        others.append("from torchvision import datasets")
-    else:
-        others.insert(2, "from sklearn.datasets import load_digits")
-    return "\n".join([*of_python, "", *others])
+        lines.add("import math")
+    # Python's own first, and whole modules before what is taken from one.
+    of_python = {line for line in lines if line.split()[1] in sys.stdlib_module_names}
+    groups = (of_python, lines - of_python)
+    return "\n\n".join("\n".join(sorted(g, key=_whole_modules_first)) for g in groups)
+
+
+def _whole_modules_first(line: str) -> tuple[bool, str]:
+    return line.startswith("from"), line
 
 
 def _network(config: TrainingConfig) -> str:
@@ -62,7 +71,7 @@ def _network(config: TrainingConfig) -> str:
 
 
 def _images(config: TrainingConfig) -> str:
-    text = _filled(f"images_{config.dataset}", train=DATASETS[config.dataset].train)
+    text = config.images.stored.lines()
     if (count := config.train_size) is not None:
         text += f"\nimages, labels = images[:{count}], labels[:{count}]"
     if config.shuffle_pixels is not None:
@@ -73,6 +82,11 @@ def _images(config: TrainingConfig) -> str:
 def _model(config: TrainingConfig) -> str:
     text = "model = Network()"
     if config.model == "FullyConnected" and config.shuffle_pixels is not None:
+        if config.images.shape[0] > 1:
+            text += (
+                "\nchannels = torch.arange(images.shape[1]).unsqueeze(1)"
+                "\norder = (channels * height * width + order).flatten()"
+            )
         text += "\nmodel.fc1.weight.data = model.fc1.weight.data[:, order]"
     return text
 

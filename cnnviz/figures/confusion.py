@@ -1,5 +1,7 @@
 """The confusion matrix: what each class of the test images was read as."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
@@ -7,8 +9,12 @@ from numpy.typing import NDArray
 from cnnviz.palette import LIGHT, MARKS, Theme, faint
 
 
-def confusion(counts: NDArray[np.int64], theme: Theme = LIGHT) -> go.Figure:
+def confusion(
+    counts: NDArray[np.int64], theme: Theme = LIGHT, classes: Sequence[str] | None = None
+) -> go.Figure:
     """The counts (N, N) of test images: a row a true class, a column what it was read as.
+
+    `classes` are their names; without, they are the numbers from 0.
 
     The colour is of the mistakes alone, so that the diagonal's thousands don't outshine them; a
     transparent point on each cell can be clicked. Its numbers are to be read on a page of `theme`.
@@ -32,16 +38,33 @@ def confusion(counts: NDArray[np.int64], theme: Theme = LIGHT) -> go.Figure:
         )
     )
     truth, read = np.divmod(np.arange(counts.size), len(counts))
+    names = [str(number) for number in range(len(counts))] if classes is None else classes
     figure.add_scatter(
         x=read,
         y=truth,
         mode="markers",
-        marker={"size": 30, "symbol": "square", "opacity": 0.01, "color": MARKS.muted},
-        customdata=counts.ravel(),
-        hovertemplate="%{customdata} times a %{y} was read as a %{x}<extra></extra>",
+        marker={
+            "size": min(30, 300 / len(counts)),
+            "symbol": "square",
+            "opacity": 0.01,
+            "color": MARKS.muted,
+        },
+        customdata=[
+            [int(count), names[row], names[column]]
+            for count, row, column in zip(counts.ravel(), truth, read, strict=True)
+        ],
+        hovertemplate="%{customdata[0]} times a %{customdata[1]} was read as a %{customdata[2]}"
+        "<extra></extra>",
         showlegend=False,
     )
     axis = {"tickmode": "linear", "showgrid": False, "zeroline": False, "fixedrange": True}
+    if classes is not None:
+        axis |= {
+            "tickmode": "array",
+            "tickvals": list(range(len(classes))),
+            "ticktext": list(classes),
+            "automargin": True,
+        }
     ends = [-0.5, len(counts) - 0.5]
     figure.update_layout(
         height=430,

@@ -85,6 +85,15 @@ def picture(values: np.ndarray, alt: str, scale: int, theme: Theme = LIGHT) -> s
     )
 
 
+def light_url(light: np.ndarray, size: int) -> str:
+    """Red, green and blue light (3, H, W) in [0, 1], the longer side `size` pixels and no blur."""
+    picture = Image.fromarray(np.round(light.transpose(1, 2, 0) * 255).astype(np.uint8))
+    height, width = light.shape[1:]
+    scale = size / max(height, width)
+    whole = (max(1, round(width * scale)), max(1, round(height * scale)))
+    return png_url(picture.resize(whole, Image.Resampling.NEAREST))
+
+
 def paper_url(ink: np.ndarray, size: int, theme: Theme = LIGHT) -> str:
     """Ink (H, W) in [0, 1] in `theme`'s colour of text on its surface, `size` pixels a side."""
     paper, full = (np.array(rgb(colour)) for colour in (theme.surface, theme.text))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
 
+from cnnviz.drawing.frames import SHAPE, check_shape
 from cnnviz.networks import advice
 from cnnviz.networks.kinds import (
     AvgPool2d,
@@ -22,7 +23,6 @@ from cnnviz.networks.kinds import (
 from cnnviz.networks.notation import layer_of, layers_of
 from cnnviz.networks.steps import Step, walk
 
-IMAGE_SIZE = 28
 CLASSES = 10
 
 Activation = Literal["relu", "tanh"]
@@ -32,8 +32,6 @@ ACTIVATIONS: tuple[Activation, ...] = ("relu", "tanh")
 POOLINGS: tuple[Pooling, ...] = ("max", "average", "none")
 KERNEL_SIZES = (1, 3, 5, 7)
 MOST_CHANNELS = 64
-CHANNELS = (1, 3)
-SMALLEST_SIDE, LARGEST_SIDE = 8, 64
 MOST_CLASSES = 100
 
 ARTICLE = layers_of(
@@ -74,17 +72,19 @@ class Architecture:
     """
 
     layers: tuple[Layer, ...] = ARTICLE
-    picture: tuple[int, int, int] = (1, IMAGE_SIZE, IMAGE_SIZE)
+    picture: tuple[int, int, int] = SHAPE
     classes: int = CLASSES
 
     def __post_init__(self) -> None:
-        _check_picture(self.picture)
+        check_shape(self.picture)
         if not _is_whole(self.classes) or not 2 <= self.classes <= MOST_CLASSES:
             raise ValueError(
                 f"classes must be a whole number from 2 to {MOST_CLASSES}, got {self.classes!r}"
             )
         # Those of the settings form were there before the limit: 64 maps of 7 × 7 kernels are slow.
-        most = None if _is_two_convolutions(self.layers) else advice.MOST_MULTIPLICATIONS
+        most = (
+            None if _is_two_convolutions(self.layers, self.classes) else advice.MOST_MULTIPLICATIONS
+        )
         wanted = advice.Wanted(self.picture, self.classes, most)
         if (problem := advice.problem(self.layers, wanted)) is not None:
             raise MisfitError(advice.in_words(self.layers, wanted, problem))
@@ -141,6 +141,8 @@ def two_convolutions(
     kernel_size: int = 3,
     activation: Activation = "relu",
     pooling: Pooling = "max",
+    picture: tuple[int, int, int] = SHAPE,
+    classes: int = CLASSES,
 ) -> Architecture:
     """The article's network with other numbers.
 
@@ -166,21 +168,32 @@ def two_convolutions(
     follow: list[Layer] = [ReLU() if activation == "relu" else Tanh()]
     if pooling != "none":
         follow.append(MaxPool2d(2) if pooling == "max" else AvgPool2d(2))
-    return Architecture(_blocks(channels, kernel_size, *follow))
+    return Architecture(_blocks(channels, kernel_size, classes, *follow), picture, classes)
 
 
-def fully_connected(hidden: int) -> Architecture:
+def fully_connected(
+    hidden: int, picture: tuple[int, int, int] = SHAPE, classes: int = CLASSES
+) -> Architecture:
     """A network without convolution."""
-    return Architecture((Flatten(), Linear(hidden), ReLU(), Linear(CLASSES)))
+    return Architecture((Flatten(), Linear(hidden), ReLU(), Linear(classes)), picture, classes)
 
 
-def _blocks(channels: tuple[int, int], kernel: int, *follow: Layer) -> tuple[Layer, ...]:
+def for_pictures(
+    layers: tuple[Layer, ...], picture: tuple[int, int, int], classes: int
+) -> Architecture:
+    """A preset's `layers`, which end in scores of ten classes, for others: the last is as long."""
+    return Architecture((*layers[:-1], Linear(classes)), picture, classes)
+
+
+def _blocks(
+    channels: tuple[int, int], kernel: int, classes: int, *follow: Layer
+) -> tuple[Layer, ...]:
     """Two convolutions, each with what follows it, and the linear layer."""
     first, second = (Conv2d(count, kernel) for count in channels)
-    return (first, *follow, second, *follow, Flatten(), Linear(CLASSES))
+    return (first, *follow, second, *follow, Flatten(), Linear(classes))
 
 
-def _is_two_convolutions(layers: tuple[Layer, ...]) -> bool:
+def _is_two_convolutions(layers: tuple[Layer, ...], classes: int) -> bool:
     """Whether they are such as `two_convolutions` makes."""
     convolutions = [layer for layer in layers if isinstance(layer, Conv2d)]
     if len(convolutions) != 2:
@@ -190,25 +203,11 @@ def _is_two_convolutions(layers: tuple[Layer, ...]) -> bool:
         max(channels) <= MOST_CHANNELS
         and convolutions[0].kernel in KERNEL_SIZES
         and any(
-            layers == _blocks(channels, convolutions[0].kernel, activation, *pooling)
+            layers == _blocks(channels, convolutions[0].kernel, classes, activation, *pooling)
             for activation in (ReLU(), Tanh())
             for pooling in ((), (MaxPool2d(2),), (AvgPool2d(2),))
         )
     )
-
-
-def _check_picture(picture: Any) -> None:
-    if (
-        not isinstance(picture, tuple)
-        or len(picture) != 3
-        or not all(map(_is_whole, picture))
-        or picture[0] not in CHANNELS
-        or not all(SMALLEST_SIDE <= side <= LARGEST_SIDE for side in picture[1:])
-    ):
-        raise ValueError(
-            f"picture must be 1 or 3 channels of {SMALLEST_SIDE} to {LARGEST_SIDE} rows and "
-            f"columns, got {picture!r:.80}"
-        )
 
 
 def _is_whole(value: Any) -> bool:

@@ -1,5 +1,6 @@
 """A network from its file, and into one: what the file holds, held against what it must be."""
 
+import contextlib
 import importlib.metadata
 import json
 import math
@@ -16,15 +17,18 @@ import torch
 from torch import Tensor
 
 from cnnviz import __version__
+from cnnviz.drawing.frames import SHAPE, Frame
 from cnnviz.files import write_atomically
 from cnnviz.networks import weight_files
-from cnnviz.networks.architecture import CLASSES, IMAGE_SIZE, Architecture, two_convolutions
+from cnnviz.networks.architecture import CLASSES, Architecture, two_convolutions
 from cnnviz.networks.models import FullyConnected, SimpleCNN
 from cnnviz.networks.tensor_pickles import OddTensor
 from cnnviz.networks.weight_files import Weights
 from cnnviz.spelling import with_article
 
 CHECKPOINTS = Path(__file__).resolve().parents[2] / "checkpoints"
+MOST_NAME = 40
+"""Characters of a class's name."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,6 +43,31 @@ class Checkpoint:
     def architecture(self) -> Architecture | None:
         """What the network is made of; None for the one without convolution."""
         return self.model.architecture if isinstance(self.model, SimpleCNN) else None
+
+    @cached_property
+    def classes(self) -> tuple[str, ...]:
+        """Their names, as the file says; else digits where there are ten, else numbers."""
+        names, count = _json(self.metadata.get("classes")), self.model.classes
+        if (
+            isinstance(names, list)
+            and len(names) == count
+            and all(isinstance(name, str) and 1 <= len(name) <= MOST_NAME for name in names)
+            and len(set(names)) == count
+        ):
+            return tuple(names)
+        return tuple(map(str, range(count)))
+
+    @cached_property
+    def frame(self) -> Frame:
+        """How a drawing is made to look like the pictures that it was trained on, as the file says;
+        else as MNIST's were made."""
+        described = _json(self.metadata.get("frame"))
+        if isinstance(described, dict):
+            with contextlib.suppress(ValueError):
+                frame = Frame.from_dict(described)
+                if frame.shape == self.model.picture:
+                    return frame
+        return Frame.like_mnist(self.model.picture)
 
     @cached_property
     def test_accuracy(self) -> float | None:
@@ -92,11 +121,7 @@ def save(
     """
     described = {
         "model": type(model).__name__,
-        "architecture": json.dumps(
-            model.architecture.to_dict()
-            if isinstance(model, SimpleCNN)
-            else {"hidden": model.hidden}
-        ),
+        "architecture": json.dumps(model.described()),
         "cnnviz": __version__,
         "torch": importlib.metadata.version("torch"),
         "torchvision": importlib.metadata.version("torchvision"),
@@ -134,7 +159,7 @@ def _model(weights: Weights) -> SimpleCNN | FullyConnected:
             if not isinstance(described, dict):
                 raise ValueError("not a JSON object")
             if kind == "FullyConnected":
-                return FullyConnected(**described)
+                return FullyConnected.from_dict(described)
             if kind in (None, "SimpleCNN"):
                 return SimpleCNN(Architecture.from_dict(described))
         except (TypeError, ValueError) as error:
@@ -146,7 +171,7 @@ def _model(weights: Weights) -> SimpleCNN | FullyConnected:
 
     shapes = {key: tuple(t.shape) for key, t in tensors.items() if isinstance(t, Tensor)}
     hidden = shapes.get("fc1.weight", ())
-    if len(hidden) == 2 and hidden[1] == IMAGE_SIZE**2 and 1 <= hidden[0] <= 4096:
+    if len(hidden) == 2 and hidden[1] == math.prod(SHAPE) and 1 <= hidden[0] <= 4096:
         return FullyConnected(hidden[0])
     first, second = shapes.get("conv1.weight", ()), shapes.get("conv2.weight", ())
     if len(first) != 4 or len(second) != 4:
@@ -197,11 +222,8 @@ def _fill(model: SimpleCNN | FullyConnected, weights: Weights) -> None:
         if key.endswith(".running_var") and bool((tensor < 0).any()):
             raise ValueError(f"{name} can't be used: {key} holds a variance below 0.")
     model.load_state_dict(state)
-    picture = (
-        model.architecture.picture if isinstance(model, SimpleCNN) else (1, IMAGE_SIZE, IMAGE_SIZE)
-    )
     with torch.no_grad():
-        logits = model(torch.ones(1, *picture))
+        logits = model(torch.ones(1, *model.picture))
     if not bool(torch.isfinite(logits).all()):
         raise ValueError(f"{name} can't be used: its weights are so large that the sums overflow.")
 

@@ -1,10 +1,13 @@
 """Networks of torch: the article's, any other list of layers, and the one without convolution."""
 
 from collections import OrderedDict
+from math import prod
+from typing import Any
 
 from torch import nn
 
-from cnnviz.networks.architecture import CLASSES, IMAGE_SIZE, Architecture
+from cnnviz.drawing.frames import SHAPE, check_shape
+from cnnviz.networks.architecture import CLASSES, MOST_CLASSES, Architecture
 from cnnviz.networks.seeding import seeded
 
 UNTRAINED_SEED = 42
@@ -24,25 +27,62 @@ class SimpleCNN(nn.Sequential):
         super().__init__(OrderedDict((step.name, step.layer.module(step.given)) for step in steps))
         self.architecture = architecture
 
+    @property
+    def picture(self) -> tuple[int, int, int]:
+        """What it reads: (C, H, W)."""
+        return self.architecture.picture
+
+    @property
+    def classes(self) -> int:
+        return self.architecture.classes
+
+    def described(self) -> dict[str, Any]:
+        """What it is made of, as JSON."""
+        return self.architecture.to_dict()
+
 
 class FullyConnected(nn.Sequential):
-    """A network without convolution, of about as many parameters: (B, 1, 28, 28) -> (B, 10).
+    """A network without convolution: (B, C, H, W) -> (B, classes); by default MNIST's.
 
     With the default three hidden units it has 2,395 parameters, the article's network 2,346.
     """
 
-    def __init__(self, hidden: int = 3) -> None:
+    def __init__(
+        self,
+        hidden: int = 3,
+        picture: tuple[int, int, int] = SHAPE,
+        classes: int = CLASSES,
+    ) -> None:
+        check_shape(picture)
+        if not isinstance(classes, int) or not 2 <= classes <= MOST_CLASSES:
+            raise ValueError(
+                f"classes must be a whole number from 2 to {MOST_CLASSES}, got {classes!r:.40}"
+            )
         if not isinstance(hidden, int) or not 1 <= hidden <= 4096:
             raise ValueError(f"hidden must be a whole number from 1 to 4096, got {hidden!r}")
         super().__init__(
             OrderedDict(
                 flatten=nn.Flatten(),
-                fc1=nn.Linear(IMAGE_SIZE * IMAGE_SIZE, hidden),
+                fc1=nn.Linear(prod(picture), hidden),
                 relu1=nn.ReLU(),
-                fc2=nn.Linear(hidden, CLASSES),
+                fc2=nn.Linear(hidden, classes),
             )
         )
         self.hidden = hidden
+        self.picture = picture
+        self.classes = classes
+
+    def described(self) -> dict[str, Any]:
+        """What it is made of, as JSON; what isn't said is MNIST's."""
+        others = {"picture": list(self.picture), "classes": self.classes}
+        usual = (self.picture, self.classes) == (SHAPE, CLASSES)
+        return {"hidden": self.hidden} | ({} if usual else others)
+
+    @classmethod
+    def from_dict(cls, described: dict[str, Any]) -> "FullyConnected":
+        """What `described` gave. Raises ValueError or TypeError for whatever else it may be."""
+        picture = described.get("picture", SHAPE)
+        return cls(**{**described, "picture": tuple(picture)})
 
 
 def untrained(architecture: Architecture | None = None, seed: int = UNTRAINED_SEED) -> SimpleCNN:

@@ -54,8 +54,10 @@ class Trace:
 
 
 def as_image(picture: NDArray[np.float32]) -> Tensor:
-    """A picture (H, W), such as a prepared drawing, as a network reads it: (1, 1, H, W), a copy."""
-    return torch.tensor(picture, dtype=torch.float32)[None, None]
+    """A picture (C, H, W), or the ink (H, W) of a prepared drawing, as a network reads it:
+    (1, C, H, W), a copy."""
+    image = torch.tensor(picture, dtype=torch.float32)
+    return image[None, None] if image.ndim == 2 else image[None]
 
 
 def trace(model: nn.Sequential, image: Tensor) -> Trace:

@@ -46,9 +46,10 @@ def warm_up() -> None:
 
 def load_images() -> None:
     """Have MNIST in memory, where it is on this machine."""
-    from cnnviz.datasets import images, mnist
+    from cnnviz.datasets import images
+    from cnnviz.datasets.catalogue import DATASETS
 
-    if mnist.available():
+    if DATASETS["mnist"].stored.available():
         images.load("mnist")
 
 

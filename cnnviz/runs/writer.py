@@ -19,8 +19,8 @@ from typing import BinaryIO
 
 from safetensors.torch import save
 
-from cnnviz.datasets.catalogue import DATASETS
 from cnnviz.files import remove_old_parts
+from cnnviz.networks.models import FullyConnected
 from cnnviz.runs import folders, plain_files, states
 from cnnviz.runs.folders import RunError
 from cnnviz.runs.history import Reader, is_kept
@@ -159,7 +159,7 @@ class Writer:
 
     def _write_snapshot(self, event: Snapshot, state: State) -> None:
         self._check_folder()
-        whole = event.tested == DATASETS[self.config.dataset].test
+        whole = event.tested == self.config.images.test
         metadata = checkpoint_metadata(
             self.config, self.losses, event.test_accuracy if whole else None, event.step
         )
@@ -215,11 +215,18 @@ def checkpoint_metadata(
 ) -> dict[str, str]:
     """What a file of trained weights says about itself, besides the weights."""
     connected = config.model == "FullyConnected"
-    architecture = {"hidden": config.hidden} if connected else config.architecture.to_dict()
+    images = config.images
+    if connected:
+        architecture = FullyConnected(config.hidden, images.shape, len(images.classes)).described()
+    else:
+        architecture = config.architecture.to_dict()
     metadata = {
         "model": "FullyConnected" if connected else "SimpleCNN",
         "architecture": json.dumps(architecture),
         "recipe": config.to_json(),
+        "dataset": images.title,
+        "classes": json.dumps(images.classes, ensure_ascii=False),
+        "frame": json.dumps(images.frame.to_dict()),
         "losses": json.dumps(losses),
         "step": str(step),
         "date": datetime.now(UTC).date().isoformat(),

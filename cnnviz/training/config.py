@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
-from cnnviz.datasets.catalogue import DATASETS
+from cnnviz.datasets.catalogue import DATASETS, Dataset, named
 from cnnviz.networks.architecture import (
     ACTIVATIONS,
     ARTICLE,
@@ -16,11 +16,13 @@ from cnnviz.networks.architecture import (
     POOLINGS,
     TINYVGG,
     Architecture,
+    for_pictures,
     fully_connected,
     two_convolutions,
 )
 from cnnviz.networks.notation import text_of
 from cnnviz.training.settings import (
+    Choice,
     Layers,
     Number,
     Option,
@@ -47,6 +49,7 @@ PRESET = choice(
     Option("tiny", help="A few seconds on 1,437 small digits from scikit-learn: needs no MNIST."),
     Option("own", label="own…", help="Your own settings, below."),
 )
+MOST_IMAGES = 1_000_000
 EPOCHS = Whole(1, 100)
 BATCH_SIZE = Whole(1, 4096)
 LEARNING_RATE = Number(1e-6, 10.0, step=0.001)
@@ -70,7 +73,7 @@ class TrainingConfig:
     dataset: str = field(
         default="mnist",
         metadata=row(
-            choice(*(Option(d.name, d.label, said=d.title) for d in DATASETS.values())),
+            Choice(lambda: tuple(Option(d.name, d.label, said=d.title) for d in DATASETS.values())),
             "Images",
             "What to train on.",
         ),
@@ -80,7 +83,7 @@ class TrainingConfig:
         metadata=row(
             Whole(
                 1,
-                max(dataset.train for dataset in DATASETS.values()),
+                MOST_IMAGES,
                 most=lambda others: DATASETS[others["dataset"]].train,
                 none="all",
             ),
@@ -163,7 +166,7 @@ class TrainingConfig:
         metadata=row(
             Whole(1, 1024),
             "Hidden units",
-            "Between the pixels and the ten digits, in the fully connected network.",
+            "Between the pixels and the classes, in the fully connected network.",
             said="fully connected, {} hidden",
             only_with=_FULLY_CONNECTED,
         ),
@@ -245,30 +248,39 @@ class TrainingConfig:
         for setting in SETTINGS.values():
             checked = setting.check(getattr(self, setting.name), vars(self))
             object.__setattr__(self, setting.name, checked)
+        _ = self.architecture  # which must fit the pictures
+
+    @property
+    def images(self) -> Dataset:
+        """What it trains on."""
+        return named(self.dataset)
 
     @property
     def architecture(self) -> Architecture:
-        """The network that it trains."""
+        """The network that it trains, for the pictures and classes of its data set."""
+        picture, classes = self.images.shape, len(self.images.classes)
         match self.model:
             case "FullyConnected":
-                return fully_connected(self.hidden)
+                return fully_connected(self.hidden, picture, classes)
             case "LeNet-5":
-                return Architecture(LENET5)
+                return for_pictures(LENET5, picture, classes)
             case "TinyVGG":
-                return Architecture(TINYVGG)
+                return for_pictures(TINYVGG, picture, classes)
             case "Layers":
-                return network_of(self.layers)
+                return network_of(self.layers, picture, classes)
         return two_convolutions(
             self.channels,
             self.kernel_size,
             self.activation,  # type: ignore[arg-type]  # one of the choices: it has been checked
             self.pooling,  # type: ignore[arg-type]
+            picture,
+            classes,
         )
 
     @property
     def samples(self) -> int:
         """Training images in an epoch."""
-        return self.train_size or DATASETS[self.dataset].train
+        return self.train_size or self.images.train
 
     @property
     def steps_per_epoch(self) -> int:

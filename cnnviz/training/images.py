@@ -13,7 +13,7 @@ def load_for(config: TrainingConfig) -> TrainingData:
     """What `config` trains on: its data set, its first `train_size` images, its pixel order.
 
     Raises:
-        cnnviz.datasets.mnist.Unavailable: when MNIST can't be had.
+        cnnviz.datasets.stored.Unavailable: when the images can't be had.
     """
     whole = load(config.dataset)
     train_images = whole.train_images[: config.samples]
@@ -26,10 +26,11 @@ def load_for(config: TrainingConfig) -> TrainingData:
 
 
 def shifted(images: Tensor, generator: torch.Generator) -> Tensor:
-    """Each of (B, 1, 28, 28) moved by up to two pixels either way, ink leaving at the edge."""
-    count = len(images)
+    """Each of (B, C, H, W) moved by up to two pixels either way, ink leaving at the edge."""
+    count, channels, height, width = images.shape
     down, right = torch.randint(0, 5, (2, count, 1), generator=generator)
     padded = F.pad(images, (2, 2, 2, 2))
-    rows = (down + torch.arange(28)).unsqueeze(2)  # (B, 28, 1)
-    columns = (right + torch.arange(28)).unsqueeze(1)  # (B, 1, 28)
-    return padded[torch.arange(count).view(-1, 1, 1), 0, rows, columns].unsqueeze(1)
+    rows = (down + torch.arange(height)).view(-1, 1, height, 1)  # (B, 1, H, 1)
+    columns = (right + torch.arange(width)).view(-1, 1, 1, width)  # (B, 1, 1, W)
+    image, channel = torch.arange(count).view(-1, 1, 1, 1), torch.arange(channels).view(-1, 1, 1)
+    return padded[image, channel, rows, columns]

@@ -71,7 +71,7 @@ def train(
 
     Raises:
         ValueError: when `resume` doesn't fit the configuration.
-        cnnviz.datasets.mnist.Unavailable: when the images can't be had.
+        cnnviz.datasets.stored.Unavailable: when the images can't be had.
     """
     data = data if data is not None else training_images.load_for(config)
     yield from _Run(config, data, resume).events(control)

@@ -15,12 +15,12 @@ def build_model(config: TrainingConfig) -> tuple[nn.Sequential, torch.Generator]
     """The network from the seed, and a generator that goes on where its building stopped."""
     with seeded(config.seed):
         if config.model == "FullyConnected":
-            model = FullyConnected(config.hidden)
+            model = FullyConnected(config.hidden, config.images.shape, len(config.images.classes))
             if config.shuffle_pixels is not None:
                 # The same start, in the pixels' new order: then only chance in the last bits of
                 # the sums tells this network from its twin, and the comparison is not one of seeds.
                 first = model.get_submodule("fc1").get_parameter("weight")
-                first.data = first.data[:, permutation(config.shuffle_pixels)]
+                first.data = first.data[:, permutation(config.shuffle_pixels, model.picture)]
         else:
             model = SimpleCNN(config.architecture)
         generator = torch.Generator()

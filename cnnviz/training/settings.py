@@ -30,9 +30,13 @@ class Option:
 
 @dataclass(frozen=True)
 class Choice:
-    """One of a few values."""
+    """One of a few values: `listed`, or those that it lists when it is asked."""
 
-    options: tuple[Option, ...]
+    listed: tuple[Option, ...] | Callable[[], tuple[Option, ...]]
+
+    @property
+    def options(self) -> tuple[Option, ...]:
+        return self.listed() if callable(self.listed) else self.listed
 
     @property
     def values(self) -> tuple[str | int, ...]:
@@ -149,7 +153,7 @@ class Layers:
         if not isinstance(value, str):
             raise ValueError(f"{name} must be a text such as {text_of(ARTICLE)!r}, got {value!r}")
         try:
-            return text_of(network_of(value).layers)
+            return text_of(layers_of(value))
         except ValueError as error:
             raise ValueError(f"{name}: {error}") from None
 
@@ -158,9 +162,12 @@ class Layers:
 
 
 @lru_cache(maxsize=64)
-def network_of(layers: str) -> Architecture:
-    """The network for the data sets' pictures that `layers` lists. Raises ValueError."""
-    return Architecture(layers_of(layers))
+def network_of(layers: str, picture: tuple[int, int, int], classes: int) -> Architecture:
+    """The network that `layers` lists, for such pictures and classes. Raises ValueError."""
+    try:
+        return Architecture(layers_of(layers), picture, classes)
+    except ValueError as error:
+        raise ValueError(f"layers: {error}") from None
 
 
 Kind = Choice | Whole | Wholes | Number | Share | Layers

@@ -44,14 +44,14 @@ class Readings:
         indices = np.flatnonzero(chosen)
         return indices[np.argsort(-self.confidence[indices], kind="stable")]
 
-    def read_rightly(self, digit: int) -> NDArray[np.int64]:
-        """Indices of images of `digit` that are read as such, the least confident first."""
-        indices = np.flatnonzero((self.labels == digit) & (self.read == digit))
+    def read_rightly(self, label: int) -> NDArray[np.int64]:
+        """Indices of images of class `label` that are read as such, the least confident first."""
+        indices = np.flatnonzero((self.labels == label) & (self.read == label))
         return indices[np.argsort(self.confidence[indices], kind="stable")]
 
 
 def accuracy(model: nn.Module, images: Tensor, labels: Tensor) -> float:
-    """The share (0-1) of images (N, 1, 28, 28) that `model` reads as labels (N,) say."""
+    """The share (0-1) of images (N, C, H, W) that `model` reads as labels (N,) say."""
     with _evaluating(model):
         right = sum(
             int((model(batch).argmax(1) == truth).sum())
@@ -78,7 +78,7 @@ def accuracy_within(
 
 
 def readings(model: nn.Module, images: Tensor, labels: Tensor) -> Readings:
-    """Read images (N, 1, 28, 28) whose labels (N,) are known."""
+    """Read images (N, C, H, W) whose labels (N,) are known."""
     with _evaluating(model):
         probabilities = torch.cat([model(batch).softmax(1) for batch in images.split(1000)])
     confidence, read = probabilities.max(1)

@@ -1,6 +1,5 @@
 """A run's settings in plain words: what a person needs to know it again."""
 
-from cnnviz.datasets.catalogue import DATASETS
 from cnnviz.training.config import SETTINGS, TrainingConfig
 
 _IN_RECIPE = {
@@ -17,7 +16,7 @@ def in_words(config: TrainingConfig) -> str:
 
 def _recipe(config: TrainingConfig) -> list[str]:
     images = _said(config, "dataset")
-    if config.train_size not in (None, DATASETS[config.dataset].train):
+    if config.train_size not in (None, config.images.train):
         images = f"the first {config.train_size:,} of {images}"
     peak = _said(config, "schedule") if config.schedule != "constant" else ""
     rate = f"{_said(config, 'optimizer')} {peak}{config.learning_rate:g}"

@@ -5,34 +5,52 @@ torch takes seconds to import, so it is left to the function that needs it.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
 import streamlit as st
 
-from cnnviz.drawing import samples
-from cnnviz.drawing.preprocessing import prepare
+from cnnviz.drawing import sources
+from cnnviz.drawing.frames import MNIST, Frame
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-_DRAWING, _DIGIT = "current_drawing", "current_digit"
+_DRAWN = "current_drawing"
 
 
-def current_drawing() -> Tensor:
-    """(1, 1, 28, 28) in [0, 1]: what the network last saw on the draw page; our 7 before that."""
-    if _DRAWING not in st.session_state:
+@dataclass(frozen=True, eq=False)
+class Drawn:
+    """What the draw page last showed: a `source`, else `ink` (H, W); and whether it is centred."""
+
+    source: sources.Source | None
+    ink: np.ndarray | None = None
+    centre: bool = True
+
+    def seen(self, frame: Frame = MNIST) -> Tensor:
+        """(1, C, H, W) in [0, 1]: as a network for pictures of `frame` sees it."""
         from cnnviz.networks.trace import as_image
 
-        return as_image(prepare(samples.ink(7)).centred)
-    return st.session_state[_DRAWING]
+        return as_image(sources.seen(self.source, self.ink, self.centre, frame).image)
 
 
-def current_digit() -> int | None:
-    """Which digit the current drawing truly is; None where nobody but its author knows."""
-    return st.session_state.get(_DIGIT) if _DRAWING in st.session_state else 7
+def current_drawing(frame: Frame = MNIST) -> Tensor:
+    """(1, C, H, W) in [0, 1]: what a network for pictures of `frame` sees of the drawing on the
+    draw page; our 7 before that."""
+    return _drawn().seen(frame)
 
 
-def set_drawing(image: Tensor, digit: int | None = None) -> None:
-    """Remember `image` (1, 1, 28, 28) in [0, 1] and which digit it truly is, for other pages."""
-    st.session_state[_DRAWING] = image
-    st.session_state[_DIGIT] = digit
+def current_truth() -> str | None:
+    """Which class the current drawing truly is; None where nobody but its author knows."""
+    source = _drawn().source
+    return source and source.truth
+
+
+def set_drawing(drawn: Drawn) -> None:
+    """Remember it for other pages."""
+    st.session_state[_DRAWN] = drawn
+
+
+def _drawn() -> Drawn:
+    return st.session_state.get(_DRAWN) or Drawn(sources.sample(7))

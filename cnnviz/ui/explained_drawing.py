@@ -28,7 +28,7 @@ def filters(checkpoint: Checkpoint, colours: Theme) -> str:
     from cnnviz.images import article
     from cnnviz.networks.trace import trace
 
-    return article.filters(trace(checkpoint.model, current_drawing()), colours)
+    return article.filters(trace(checkpoint.model, current_drawing(checkpoint.frame)), colours)
 
 
 @lru_cache(maxsize=8)
@@ -42,7 +42,7 @@ def looked_for(checkpoint: Checkpoint) -> LooksFor | None:
     first = next((layer for layer in checkpoint.model if isinstance(layer, nn.Conv2d)), None)
     if first is None or first.in_channels != 1:
         return None
-    found = orientation.tunings(first, current_drawing().shape[-1])
+    found = orientation.tunings(first, current_drawing(checkpoint.frame).shape[-1])
     return LooksFor(
         angles=orientation.ANGLES,
         answers=tuple(tuple(map(float, tuning.answers)) for tuning in found),

@@ -7,12 +7,16 @@ widgets first.
 from __future__ import annotations
 
 import functools
+import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import streamlit as st
 from safetensors import SafetensorError, safe_open
 
+from cnnviz.datasets.catalogue import DATASETS, Dataset
+from cnnviz.drawing.frames import MNIST, SHAPE, Frame
 from cnnviz.spelling import percent
 from cnnviz.ui.escaping import escaped
 
@@ -70,6 +74,48 @@ def current_model() -> Checkpoint:
     if choice in opened:
         return opened[choice]
     return _untrained() if choice == UNTRAINED else _trained()
+
+
+@dataclass(frozen=True)
+class Reads:
+    """What the network in use reads: pictures of a `frame`, of these `classes`, as they are in the
+    catalogue's `dataset`, where the file says which."""
+
+    frame: Frame = MNIST
+    classes: tuple[str, ...] = DATASETS["mnist"].classes
+    dataset: Dataset | None = DATASETS["mnist"]
+
+    @property
+    def digits(self) -> bool:
+        """Whether they are digits as MNIST has them."""
+        return self == Reads()
+
+
+def current_reads() -> Reads:
+    """Of the network in use; of one that came with cnnviz it is known without torch."""
+    checkpoint = st.session_state.get(_OPENED, {}).get(st.session_state.get(_CHOICE, TRAINED))
+    return Reads() if checkpoint is None else reads_of(checkpoint)
+
+
+def reads_of(checkpoint: Checkpoint) -> Reads:
+    frame, classes = checkpoint.frame, checkpoint.classes
+    if (frame, classes) == (MNIST, Reads().classes):
+        return Reads()
+    try:
+        recipe = json.loads(checkpoint.metadata.get("recipe", ""))
+        dataset = DATASETS.get(recipe["dataset"])
+    except (ValueError, KeyError, TypeError):
+        dataset = None
+    if dataset is not None and (dataset.shape, dataset.classes) != (frame.shape, classes):
+        dataset = None
+    return Reads(frame, classes, dataset)
+
+
+def digit_reader() -> Checkpoint:
+    """The network in use where it reads MNIST's pictures of ten classes, else the article's."""
+    checkpoint = current_model()
+    same = (checkpoint.model.picture, checkpoint.model.classes) == (SHAPE, 10)
+    return checkpoint if same else _trained()
 
 
 def use_model(checkpoint: Checkpoint) -> None:

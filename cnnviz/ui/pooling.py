@@ -28,8 +28,9 @@ def _counted(kind: Literal["max", "none"]) -> pooling.Downstream:
 
 def feature_maps() -> Tensor:
     """Pills for a layer of the model in use, and its maps of the drawing: (1, C, H, W)."""
-    drawing = current_drawing()
-    steps = trace(current_model().model, drawing)
+    checkpoint = current_model()
+    drawing = current_drawing(checkpoint.frame)
+    steps = trace(checkpoint.model, drawing)
     names = [step.name for step in steps.layers if step.values.ndim == 3]
     if not names:
         st.info("The model in use has no maps. Pick a CNN at the top right.")

@@ -1,13 +1,17 @@
-"""What the draw page can start from: samples, MNIST's test digits, files and the camera."""
+"""What the draw page can start from: samples, test images, files and the camera."""
 
 import random
 
 import streamlit as st
 
 from cnnviz.components.choices import choices
-from cnnviz.datasets import gallery, mnist
+from cnnviz.datasets import gallery
+from cnnviz.datasets.catalogue import Dataset
+from cnnviz.datasets.stored import Unavailable
 from cnnviz.drawing import sources
+from cnnviz.ui.escaping import escaped
 from cnnviz.ui.fields import followed
+from cnnviz.ui.model import Reads
 
 _SOURCE, _PROBLEM, _NUMBER = "draw_source", "draw_problem", "draw_number"
 
@@ -38,54 +42,73 @@ def _take_sample(digit: int) -> None:
     take(sources.sample(digit))
 
 
-def _take_number(number: int) -> None:
+def label_among(reads: Reads, source: sources.Source | None) -> int | None:
+    """Which of the classes that the network tells apart `source` is known to be of."""
+    if source is None or source.label is None:
+        return None
+    name = source.classes[source.label]
+    return reads.classes.index(name) if name in reads.classes else None
+
+
+def named_in_words(reads: Reads) -> str:
+    """What there is to draw, from the first class to the last."""
+    first, last = reads.classes[0], reads.classes[-1]
+    return escaped(f"{first} … {last}" if len(reads.classes) > 2 else f"{first} or {last}")
+
+
+def _take_number(dataset: str, number: int) -> None:
     st.session_state[_NUMBER] = number
-    take(gallery.test_digit(number))
+    take(gallery.test_image(dataset, number))
 
 
-def _choose_number(number: int) -> None:
+def _choose_number(dataset: str, number: int) -> None:
     """The same, and away with the menu: what was chosen lies under it."""
-    _take_number(number)
+    _take_number(dataset, number)
     st.session_state["draw_mnist"] = False
 
 
-def _take_picture(key: str) -> None:
+def _take_picture(key: str, colour: bool) -> None:
     file = st.session_state[key]
     if file is None:
         return
     try:
-        take(sources.picture(file.getvalue(), file.name))
+        read = sources.colour_picture if colour else sources.picture
+        take(read(file.getvalue(), file.name))
     except ValueError as error:
         st.session_state[_PROBLEM] = f"{file.name}: {error}"
 
 
-def starting_points() -> None:
-    """Samples, MNIST's test digits, files and the camera."""
+def starting_points(reads: Reads) -> None:
+    """Samples of digits where the network reads such, test images, files and the camera."""
     source = st.session_state[_SOURCE]
     digit = source.digit if source else None
-    choices("or start from", range(10), digit, key="draw_samples", on_choose=_take_sample)
+    colour, what = reads.frame.channels == 3, "digit" if reads.digits else "thing"
+    if reads.digits:
+        choices("or start from", range(10), digit, key="draw_samples", on_choose=_take_sample)
     with st.container(horizontal=True, gap="xsmall", key="draw_sources"):
-        with st.popover("MNIST", on_change="rerun", key="draw_mnist") as numbered:
-            if numbered.open:
-                _mnist_gallery()
+        if reads.dataset is not None:
+            title = reads.dataset.title
+            with st.popover(title, on_change="rerun", key="draw_mnist") as numbered:
+                if numbered.open:
+                    _gallery(reads.dataset)
         with st.popover("upload", on_change="rerun", key="draw_upload") as upload:
             if upload.open:
                 st.file_uploader(
-                    "A picture of one digit",
+                    f"A picture of one {what}",
                     type=["png", "jpg", "jpeg", "gif", "bmp", "tif", "tiff", "webp"],
                     key="draw_file",
                     on_change=_take_picture,
-                    args=("draw_file",),
+                    args=("draw_file", colour),
                     help="A photograph of ink on paper, a scan, or a drawing.",
                 )
                 _problem()
         with st.popover("camera", on_change="rerun", key="draw_camera") as camera:
             if camera.open:
                 st.camera_input(
-                    "Hold up one digit on paper",
+                    "Hold up one thing" if colour else f"Hold up one {what} on paper",
                     key="draw_photo",
                     on_change=_take_picture,
-                    args=("draw_photo",),
+                    args=("draw_photo", colour),
                 )
                 _problem()
     # A popover covers what lies under it, so an open one says it itself.
@@ -98,20 +121,29 @@ def _problem() -> None:
         st.error(problem)
 
 
-def _mnist_gallery() -> None:
-    if not mnist.available():
-        st.info("MNIST isn't on this machine. The samples and your own pictures work without it.")
-        if not st.button(f"Fetch it ({mnist.TOTAL_BYTES / 1e6:.0f} MB)"):
+def _gallery(dataset: Dataset) -> None:
+    stored, is_mnist = dataset.stored, dataset.name == "mnist"
+    if not stored.available():
+        st.info(
+            f"{stored.title} isn't on this machine. "
+            f"{'The samples and your' if is_mnist else 'Your'} own pictures work without it."
+        )
+        if not st.button(f"Fetch it ({stored.total_bytes / 1e6:.0f} MB)"):
             return
     try:
-        count = _fetched_test_digits()
-    except mnist.Unavailable as reason:
+        count = _fetched_test_images(dataset)
+    except Unavailable as reason:
         st.warning(str(reason))
         return
     number = st.session_state.setdefault(_NUMBER, 0)
-    st.button(
-        "As in “Convolutional Neural Networks”: test_set[0]", on_click=_choose_number, args=(0,)
-    )
+    if number >= count:
+        number = st.session_state[_NUMBER] = 0  # it was of a larger data set
+    if is_mnist:
+        st.button(
+            "As in “Convolutional Neural Networks”: test_set[0]",
+            on_click=_choose_number,
+            args=("mnist", 0),
+        )
     key = followed.key(_NUMBER, number)
     st.number_input(
         f"Test image, 0 to {count - 1}",
@@ -120,31 +152,39 @@ def _mnist_gallery() -> None:
         number,
         key=key,
         on_change=_take_typed,
-        args=(key,),
+        args=(dataset.name, key),
     )
-    st.button("At random", on_click=lambda: _choose_number(random.randrange(count)))
-    choices("The next one that is a", range(10), None, key="draw_label", on_choose=_take_label)
+    st.button("At random", on_click=lambda: _choose_number(dataset.name, random.randrange(count)))
+    choices(
+        "The next one that is a",
+        dataset.classes,
+        None,
+        key="draw_label",
+        on_choose=lambda label: _take_label(dataset.name, label),
+    )
 
 
-def _fetched_test_digits() -> int:
+def _fetched_test_images(dataset: Dataset) -> int:
     """How many there are; a progress bar while they come over the network."""
-    if mnist.available():
-        return len(mnist.load("test").labels)
-    bar = st.progress(0.0, "Fetching MNIST")
+    stored = dataset.stored
+    if stored.available():
+        return len(stored.load("test").labels)
+    bar = st.progress(0.0, f"Fetching {stored.title}")
 
     def show(done: int, total: int) -> None:
-        bar.progress(done / total, "Fetching MNIST")
+        bar.progress(done / total, f"Fetching {stored.title}")
 
-    count = len(mnist.load("test", progress=show).labels)
+    count = len(stored.load("test", progress=show).labels)
     bar.empty()
     return count
 
 
-def _take_typed(key: str) -> None:
+def _take_typed(dataset: str, key: str) -> None:
     number = followed.set_by_hand(_NUMBER, key)
     if number is not None:
-        _take_number(number)
+        _take_number(dataset, number)
 
 
-def _take_label(label: int) -> None:
-    _choose_number(gallery.next_with_label(label, st.session_state[_NUMBER]))
+def _take_label(dataset: str, label: int) -> None:
+    number = gallery.next_with_label(dataset, label, st.session_state[_NUMBER])
+    _choose_number(dataset, number)

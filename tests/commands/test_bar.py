@@ -57,7 +57,7 @@ def test_between_the_first_and_the_full_bar_it_is_drawn_ten_times_a_second(monke
     screen = screen_for(monkeypatch, every=0.1)
     now = [100.0]
     monkeypatch.setattr(bar.time, "monotonic", lambda: now[0])
-    shown = DownloadBar()
+    shown = DownloadBar("MNIST")
     for megabytes in range(11):
         shown(megabytes * 1_000_000, 10_000_000)
         now[0] += 0.03

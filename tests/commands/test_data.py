@@ -4,19 +4,20 @@ import json
 import sys
 
 from cnnviz.__main__ import main
-from cnnviz.datasets import mnist
+from cnnviz.datasets.catalogue import DATASETS
+from cnnviz.datasets.stored import Unavailable, folder
 
 
 def test_data_says_where_mnist_is(mnist, capsys):
-    assert main(["data", "--root", str(mnist.folder())]) == 0
+    assert main(["data", "--root", str(folder())]) == 0
     out, err = capsys.readouterr()
-    assert str(mnist.folder() / "MNIST" / "raw") in out
+    assert str(folder() / "MNIST" / "raw") in out
     assert err == ""
-    assert main(["data", "--root", str(mnist.folder()), "--json"]) == 0
+    assert main(["data", "--root", str(folder()), "--json"]) == 0
     (line,) = capsys.readouterr().out.splitlines()
     assert json.loads(line) == {
-        "root": str(mnist.folder()),
-        "files": str(mnist.folder() / "MNIST" / "raw"),
+        "root": str(folder()),
+        "files": str(folder() / "MNIST" / "raw"),
         "train": 60_000,
         "test": 10_000,
     }
@@ -25,9 +26,9 @@ def test_data_says_where_mnist_is(mnist, capsys):
 def test_data_that_cannot_be_had_exits_1_with_one_line(monkeypatch, capsys):
     def nowhere(root, progress):
         progress(10, 100)
-        raise mnist.Unavailable("no\nnetwork")
+        raise Unavailable("no\nnetwork")
 
-    monkeypatch.setattr(mnist, "fetch", nowhere)
+    monkeypatch.setattr(DATASETS["mnist"].stored, "fetch", nowhere)
     assert main(["data", "--json"]) == 1
     out, err = capsys.readouterr()
     assert out == ""
@@ -40,7 +41,7 @@ def test_the_progress_bar_goes_to_stderr_where_somebody_looks(monkeypatch, capsy
             progress(done * 1_000_000, 10_000_000)
         return tmp_path
 
-    monkeypatch.setattr(mnist, "fetch", fetch)
+    monkeypatch.setattr(DATASETS["mnist"].stored, "fetch", fetch)
     assert main(["data", "--json"]) == 0
     assert capsys.readouterr().err == ""
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)

@@ -5,7 +5,7 @@ import pytest
 
 from cnnviz import __version__
 from cnnviz.__main__ import main
-from cnnviz.datasets import mnist
+from cnnviz.datasets.catalogue import DATASETS
 
 
 @pytest.mark.parametrize(
@@ -30,7 +30,7 @@ def test_an_interrupt_ends_without_a_traceback(monkeypatch, capsys):
     def interrupted(root, progress):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(mnist, "fetch", interrupted)
+    monkeypatch.setattr(DATASETS["mnist"].stored, "fetch", interrupted)
     assert main(["data"]) == 130
     assert capsys.readouterr().err == ""
 
@@ -69,7 +69,8 @@ def test_help_does_not_wait_for_torch(arguments):
 
 
 @pytest.mark.parametrize(
-    "module", ["drawing.preprocessing", "networks.checkpoints", "drawing.samples", "datasets.mnist"]
+    "module",
+    ["drawing.preprocessing", "networks.checkpoints", "drawing.samples", "datasets.catalogue"],
 )
 def test_the_core_does_not_wait_for_torchvision(module):
     loaded = subprocess.run(

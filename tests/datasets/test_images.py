@@ -3,21 +3,22 @@
 import pytest
 import torch
 
-from cnnviz.datasets import images, mnist
+from cnnviz.datasets import images
 from cnnviz.datasets.catalogue import DATASETS
 
 
 @pytest.mark.parametrize("name", DATASETS)
 def test_a_data_set_has_the_sizes_shapes_and_classes_of_its_row(name):
-    if name == "mnist" and not mnist.available():
-        pytest.skip("MNIST is not on this machine")
-    row, data = DATASETS[name], images.load(name)
+    row = DATASETS[name]
+    if not row.stored.available():
+        pytest.skip(f"{row.title} is not on this machine")
+    data = images.load(name)
     assert row.name == name
     for pictures, labels, count in (
         (data.train_images, data.train_labels, row.train),
         (data.test_images, data.test_labels, row.test),
     ):
-        assert pictures.shape == (count, 1, 28, 28)
+        assert pictures.shape == (count, *row.shape)
         assert pictures.dtype == torch.float32
         assert 0 <= float(pictures.min()) < float(pictures.max()) <= 1
         assert labels.shape == (count,)
@@ -25,7 +26,10 @@ def test_a_data_set_has_the_sizes_shapes_and_classes_of_its_row(name):
 
 
 def test_a_data_set_that_is_not_in_the_catalogue_is_refused_with_those_that_are():
-    with pytest.raises(ValueError, match="dataset must be one of mnist, digits, got 'cifar'"):
+    with pytest.raises(
+        ValueError,
+        match=r"dataset must be one of mnist, digits, fashion, .*cifar10, got 'cifar'",
+    ):
         images.load("cifar")
 
 

@@ -142,11 +142,11 @@ def test_test_digits_on_photographs_are_read_almost_as_well_as_untouched(count, 
     papers = [even, lamp_from_one_side, vignette, shadow]
     right = 0
     for index in range(count):
-        picture = digits.images[index] / 255
+        picture = digits.images[index, 0] / 255
         light = on_paper(picture, papers[index % 4](generator), generator)
         right += digit(read_picture(jpeg(light))[0]) == int(digits.labels[index])
     with torch.no_grad():
-        logits = checkpoints.article().model(torch.tensor(digits.images[:count, None]) / 255)
+        logits = checkpoints.article().model(torch.tensor(digits.images[:count]) / 255)
     untouched = int((logits.argmax(1).numpy() == digits.labels[:count]).sum())
     # Measured: 198 of 200, both; each takes 35 ms.
     assert right >= untouched - 0.02 * count

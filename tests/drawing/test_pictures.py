@@ -137,7 +137,7 @@ def test_a_cut_out_photograph_keeps_its_ground_where_it_is_transparent():
 
 
 def test_pictures_in_mnists_own_style_pass_as_they_are(mnist):
-    for picture in mnist.load("test").images[:100]:
+    for picture in mnist.load("test").images[:100, 0]:
         ink, inverted = read_picture(file(Image.fromarray(picture), "PNG"))
         np.testing.assert_array_equal(ink, (picture / 255).astype(np.float32))
         assert not inverted

@@ -9,7 +9,8 @@ from dataclasses import replace
 
 import pytest
 
-from cnnviz.datasets import mnist
+from cnnviz.datasets import stored
+from cnnviz.datasets.catalogue import DATASETS
 from cnnviz.export.script import script
 from cnnviz.training.config import TrainingConfig
 from cnnviz.training.events import Epoch
@@ -118,11 +119,11 @@ def test_the_python_file_reads_as_a_person_would_have_written_it(variant):
 
 
 @pytest.mark.mnist
-@pytest.mark.skipif(not mnist.available(), reason="MNIST is not on this machine")
+@pytest.mark.skipif(not DATASETS["mnist"].stored.available(), reason="MNIST is not on this machine")
 def test_the_python_file_of_the_article_trains_an_epoch_on_mnist_as_we_do(tmp_path):
     config = replace(PRESETS["article"], epochs=1, train_size=6400)
     # A copy: torchvision unpacks beside what it finds.
-    shutil.copytree(mnist.folder() / "MNIST", tmp_path / "data" / "MNIST")
+    shutil.copytree(stored.folder() / "MNIST", tmp_path / "data" / "MNIST")
     ours = [event.loss_sum for event in train(config) if isinstance(event, Epoch)]
     (tmp_path / "train.py").write_text(script(config))
     output = printed(["train.py"], tmp_path, CNNVIZ_DATA=str(tmp_path / "data"))

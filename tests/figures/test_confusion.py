@@ -23,6 +23,12 @@ def test_the_colour_is_of_the_mistakes_alone_and_every_count_is_said():
 def test_a_point_of_each_cell_can_be_clicked_and_says_its_count():
     points: Any = confusion(COUNTS).data[1]
     cells = zip(points.y, points.x, points.customdata, strict=True)
-    assert {(int(y), int(x)): int(n) for y, x, n in cells} == {
+    assert {(int(y), int(x)): n for y, x, (n, _, _) in cells} == {
         (row, column): COUNTS[row, column] for row in range(10) for column in range(10)
     }
+
+
+def test_classes_with_names_are_named_on_the_axes_and_at_each_point():
+    figure: Any = confusion(np.array([[3, 1], [0, 2]]), classes=("cat", "dog"))
+    assert figure.layout.xaxis.ticktext == figure.layout.yaxis.ticktext == ("cat", "dog")
+    assert [list(said) for said in figure.data[1].customdata][1] == [1, "cat", "dog"]

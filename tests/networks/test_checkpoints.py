@@ -352,14 +352,14 @@ def test_the_articles_accuracy_is_that_of_its_weights(mnist):
     checkpoint = checkpoints.article()
     digits = mnist.load("test")
     with torch.no_grad():
-        logits = checkpoint.model(torch.tensor(digits.images)[:, None] / 255)
+        logits = checkpoint.model(torch.tensor(digits.images) / 255)
     correct = int((logits.argmax(1).numpy() == digits.labels).sum())
     assert len(digits.labels) == 10_000
     assert checkpoint.test_accuracy == correct / 10_000
 
 
 def test_the_articles_first_test_image_is_a_7(mnist):
-    image = torch.tensor(mnist.load("test").images[:1, None]) / 255
+    image = torch.tensor(mnist.load("test").images[:1]) / 255
     with torch.no_grad():
         assert int(checkpoints.article().model(image).argmax()) == 7
 

@@ -5,6 +5,7 @@ import io
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,11 +14,16 @@ import torch
 from PIL import Image, ImageDraw
 from streamlit.testing.v1 import AppTest
 
-from cnnviz.datasets import gallery, mnist
+from cnnviz.datasets import gallery
+from cnnviz.datasets.catalogue import DATASETS
+from cnnviz.datasets.stored import Pictures, Unavailable
 from cnnviz.drawing import samples, sources
+from cnnviz.drawing.frames import Frame
 from cnnviz.drawing.preprocessing import prepare
 from cnnviz.networks import checkpoints, models
 from cnnviz.networks.trace import as_image, trace
+from cnnviz.runs.writer import checkpoint_metadata
+from cnnviz.training.config import TrainingConfig
 
 
 @pytest.fixture
@@ -98,7 +104,7 @@ def test_untrained_weights_are_unsure_and_say_so(page: AppTest) -> None:
 
 def test_without_centring_the_whole_canvas_is_seen(page: AppTest) -> None:
     page.checkbox(key="draw_centre").uncheck().run()
-    seen = page.session_state["current_drawing"]
+    seen = page.session_state["current_drawing"].seen()
     assert torch.equal(seen, as_image(prepare(samples.ink(7), centre=False).centred))
     assert not torch.equal(seen, as_image(prepare(samples.ink(7)).centred))
 
@@ -106,7 +112,7 @@ def test_without_centring_the_whole_canvas_is_seen(page: AppTest) -> None:
 def test_other_pages_get_what_the_network_saw(page: AppTest) -> None:
     sample(page, 4)
     assert torch.equal(
-        page.session_state["current_drawing"], as_image(prepare(samples.ink(4)).centred)
+        page.session_state["current_drawing"].seen(), as_image(prepare(samples.ink(4)).centred)
     )
 
 
@@ -176,11 +182,11 @@ def test_a_picture_unlike_all_digits_is_called_so(page: AppTest) -> None:
 def test_without_mnist_there_is_a_notice_and_the_samples_work(
     page: AppTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def absent(split: str, **_: object) -> mnist.Digits:
-        raise mnist.Unavailable("MNIST can't be had: no network.")
+    def absent(split: str, **_: object) -> Pictures:
+        raise Unavailable("MNIST can't be had: no network.")
 
-    monkeypatch.setattr(mnist, "available", lambda: False)
-    monkeypatch.setattr(mnist, "load", absent)
+    monkeypatch.setattr(DATASETS["mnist"].stored, "available", lambda: False)
+    monkeypatch.setattr(DATASETS["mnist"].stored, "load", absent)
     page.session_state["draw_mnist"] = True
     page.run()
     assert not page.exception
@@ -198,8 +204,8 @@ def test_the_articles_first_test_digit_is_one_click_away(mnist, page: AppTest) -
     next(button for button in page.button if "test_set[0]" in button.label).click().run()
     assert Said(page).digit == 7
     assert Said(page).truth == "7"
-    pixels = np.asarray(mnist.load("test").images[0]).astype(np.float32) / 255
-    assert np.array_equal(page.session_state["current_drawing"][0, 0].numpy(), pixels)
+    pixels = np.asarray(mnist.load("test").images[0, 0]).astype(np.float32) / 255
+    assert np.array_equal(page.session_state["current_drawing"].seen()[0, 0].numpy(), pixels)
 
 
 def test_mnist_by_number_and_the_next_of_a_label(mnist, page: AppTest) -> None:
@@ -208,7 +214,7 @@ def test_mnist_by_number_and_the_next_of_a_label(mnist, page: AppTest) -> None:
     field(page, "number_input", "draw_number").set_value(8).run()
     assert Said(page).truth == "5"
     labels = mnist.load("test").labels
-    number = gallery.next_with_label(2, page.session_state["draw_number"])
+    number = gallery.next_with_label("mnist", 2, page.session_state["draw_number"])
     assert number > 8
     assert int(labels[number]) == 2
     assert not (labels[9:number] == 2).any()
@@ -216,6 +222,50 @@ def test_mnist_by_number_and_the_next_of_a_label(mnist, page: AppTest) -> None:
 
 def test_a_number_that_isnt_there_is_refused(mnist) -> None:
     with pytest.raises(ValueError, match="number must be from 0 to 9999, got 10000"):
-        gallery.test_digit(10_000)
-    with pytest.raises(ValueError, match="label must be a digit from 0 to 9, got 11"):
-        gallery.next_with_label(11, 0)
+        gallery.test_image("mnist", 10_000)
+    with pytest.raises(ValueError, match="label must be from 0 to 9, got 11"):
+        gallery.next_with_label("mnist", 11, 0)
+
+
+def test_a_network_of_another_data_set_names_its_classes_and_reads_its_pictures(
+    open_script: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lights = replace(
+        DATASETS["cifar10"],
+        name="lights",
+        title="The lights",
+        frame=Frame((3, 12, 16), box=None, ground="white"),
+        classes=("red", "green", "blue"),
+    )
+    monkeypatch.setitem(DATASETS, "lights", lights)
+    test = Pictures(np.zeros((3, 3, 12, 16), np.uint8), np.arange(3))
+    monkeypatch.setattr(lights.stored, "available", lambda: True)
+    monkeypatch.setattr(lights.stored, "load", lambda split: test)
+    config = TrainingConfig(preset="own", dataset="lights")
+    checkpoint = checkpoints.Checkpoint(
+        models.untrained(config.architecture),
+        checkpoint_metadata(config, [], None, 0),
+        "of lights",
+    )
+    page = open_script(
+        "draw",
+        models_opened={"of lights": checkpoint},
+        model_choice="of lights",
+        draw_upload=True,
+        draw_mnist=True,
+        draw_article=True,
+    )
+    assert Said(page).facts["classes"] == ["red", "green", "blue"]
+    assert any("Draw red … blue" in each.value for each in page.markdown)
+    next(button for button in page.button if button.label == "At random").click().run()
+    assert not page.exception
+    assert Said(page).truth in ("red", "green", "blue")
+    seen = page.session_state["current_drawing"].seen(checkpoint.frame)
+    assert torch.equal(seen, torch.zeros(1, 3, 12, 16))
+    # A file is taken in its colours.
+    file = io.BytesIO()
+    Image.new("RGB", (60, 60), (255, 0, 0)).save(file, format="PNG")
+    page.file_uploader(key="draw_file").upload("red.png", file.getvalue(), "image/png").run()
+    assert not page.exception
+    seen = page.session_state["current_drawing"].seen(checkpoint.frame)
+    assert seen[0, :, 5, 5].tolist() == [1, 0, 0]

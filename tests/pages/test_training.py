@@ -15,7 +15,8 @@ import streamlit as st
 from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from streamlit.testing.v1 import AppTest
 
-from cnnviz.datasets import mnist
+from cnnviz.datasets.catalogue import DATASETS
+from cnnviz.datasets.stored import Unavailable
 from cnnviz.export import onnx, weights
 from cnnviz.networks import checkpoints
 from cnnviz.networks.architecture import two_convolutions
@@ -33,7 +34,7 @@ SMALL = TrainingConfig(preset="own", dataset="digits", train_size=96, epochs=2, 
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("CNNVIZ_RUNS", str(tmp_path / "runs"))
     monkeypatch.setattr(queue.Queue, "warm", lambda self: None)
-    monkeypatch.setattr(mnist, "available", lambda root=None: True)
+    monkeypatch.setattr(DATASETS["mnist"].stored, "available", lambda root=None: True)
     return tmp_path / "runs"
 
 
@@ -155,7 +156,7 @@ def test_a_run_that_trains_can_be_paused_and_told_another_learning_rate(
 def test_without_mnist_it_offers_the_download_and_tiny_still_starts(
     open_script: Callable[..., AppTest], queued: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(mnist, "available", lambda root=None: False)
+    monkeypatch.setattr(DATASETS["mnist"].stored, "available", lambda root=None: False)
     script = open_script("training")
     assert "Download MNIST" in labels(script)
     assert "Start" not in labels(script)
@@ -168,10 +169,10 @@ def test_a_download_that_fails_is_a_message(
     open_script: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fails(root: object = None, progress: object = None) -> None:
-        raise mnist.Unavailable("no network here")
+        raise Unavailable("no network here")
 
-    monkeypatch.setattr(mnist, "available", lambda root=None: False)
-    monkeypatch.setattr(mnist, "fetch", fails)
+    monkeypatch.setattr(DATASETS["mnist"].stored, "available", lambda root=None: False)
+    monkeypatch.setattr(DATASETS["mnist"].stored, "fetch", fails)
     script = open_script("training")
     button(script, "Download MNIST").click().run()
     assert not script.exception
@@ -451,8 +452,10 @@ def test_a_download_leaves_the_run_that_trains_and_those_that_wait_as_they_are(
         for folder in (first, second):
             threads.submit(folder)
         wait_for(lambda: history.read(first).events.last_step > 5)
-        monkeypatch.setattr(mnist, "available", lambda root=None: False)
-        monkeypatch.setattr(mnist, "fetch", lambda root=None, progress=None: None)
+        monkeypatch.setattr(DATASETS["mnist"].stored, "available", lambda root=None: False)
+        monkeypatch.setattr(
+            DATASETS["mnist"].stored, "fetch", lambda root=None, progress=None: None
+        )
         button(open_script("training"), "Download MNIST").click().run()
         assert [history.status(folder) for folder in (first, second)] == ["running", "queued"]
         threads.stop(first)
@@ -611,14 +614,14 @@ def test_a_download_shows_how_far_it_is_and_then_training_can_start(
         assert progress is not None
         for done in (0, 5, 10):
             progress(done, 10)
-        monkeypatch.setattr(mnist, "available", lambda root=None: True)
+        monkeypatch.setattr(DATASETS["mnist"].stored, "available", lambda root=None: True)
 
     class Bar:
         def progress(self, value: float, text: str) -> None:
             shown.append(value)
 
-    monkeypatch.setattr(mnist, "available", lambda root=None: False)
-    monkeypatch.setattr(mnist, "fetch", fetch)
+    monkeypatch.setattr(DATASETS["mnist"].stored, "available", lambda root=None: False)
+    monkeypatch.setattr(DATASETS["mnist"].stored, "fetch", fetch)
     script = open_script("training")
     monkeypatch.setattr(st, "progress", lambda value, text=None: Bar())
     button(script, "Download MNIST").click().run()

@@ -21,7 +21,7 @@ import torch
 from safetensors.torch import load_file
 
 from cnnviz import files
-from cnnviz.datasets import mnist
+from cnnviz.datasets.stored import Unavailable
 from cnnviz.networks import checkpoints
 from cnnviz.runs import control, folders, history, listener, plain_files, recorder, states, writer
 from cnnviz.runs.folders import RunError
@@ -267,10 +267,10 @@ def test_what_training_raises_is_the_run_s_reason(monkeypatch):
     folder = folders.create(SMALL)
 
     def unavailable(*_):
-        raise mnist.Unavailable("no such images here")
+        raise Unavailable("no such images here")
 
     monkeypatch.setattr(recorder, "train", unavailable)
-    with pytest.raises(mnist.Unavailable):
+    with pytest.raises(Unavailable):
         recorder.record(folder)
     assert history.read(folder).events.reason == "no such images here"
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch.utils.data import DataLoader, TensorDataset
 
-from cnnviz.datasets import mnist
+from cnnviz.datasets.catalogue import DATASETS
 from cnnviz.datasets.shuffling import permutation, shuffle
 from cnnviz.networks.models import SimpleCNN
 from cnnviz.runs import states
@@ -34,7 +34,9 @@ from cnnviz.training.presets import ARTICLE_LOSSES, PRESETS
 from cnnviz.training.recipe import build_model
 from tests.training.stopping import stop_after
 
-needs_mnist = pytest.mark.skipif(not mnist.available(), reason="MNIST is not on this machine")
+needs_mnist = pytest.mark.skipif(
+    not DATASETS["mnist"].stored.available(), reason="MNIST is not on this machine"
+)
 
 SMALL = TrainingConfig(preset="own", dataset="digits", train_size=120, epochs=3, batch_size=32)
 """Four steps an epoch, the last of them smaller."""
@@ -122,7 +124,7 @@ def test_fast_reads_98_per_cent_within_three_epochs():
 
 
 def test_tiny_needs_no_mnist_and_learns_the_small_digits(monkeypatch):
-    monkeypatch.setattr(mnist, "load", None)
+    monkeypatch.setattr(DATASETS["mnist"].stored, "load", None)
     assert of(Finished, train(PRESETS["tiny"]))[0].test_accuracy > 0.88
 
 
@@ -328,5 +330,8 @@ def test_pixels_are_shuffled_by_the_seeds_own_permutation():
     assert torch.equal(permutation(5), order)
     image = torch.arange(784.0).view(1, 1, 28, 28)
     assert torch.equal(shuffle(image, 5).flatten(), order.float())
-    with pytest.raises(ValueError, match="28 by 28"):
-        shuffle(torch.zeros(1, 8, 8), 5)
+    # Of a picture in colour every channel's pixels are in one order, in a row or in place.
+    colour = torch.rand(2, 3, 4, 5)
+    shuffled = shuffle(colour, 5)
+    assert torch.equal(shuffled.flatten(1), colour.flatten(1)[:, permutation(5, (3, 4, 5))])
+    assert torch.equal(shuffled[:, 1], shuffle(colour[:, 1], 5))

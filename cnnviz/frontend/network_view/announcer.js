@@ -18,7 +18,7 @@ export function createAnnouncer(view, busy) {
     const left = due - performance.now();
     timer = left > 0 ? window.setTimeout(wake, left) : 0;
     if (timer || busy()) return;
-    view.stage.describe(view.values);
+    view.stage.describe(view.values, view.options.classes);
     const unit = view.cursor ?? view.held();
     if (unit) setText(element, sentenceOf(view, unit.layer, unit.unit));
   }

@@ -13,18 +13,19 @@ import { decodeTensor } from "./payload.js";
 const MOVED = "cnnviz:shift";
 
 /**
- * `base` (C order, one map) moved; what leaves the field is lost, what comes in is 0.
+ * `base` (C, H, W) moved; what leaves the field is lost, what comes in is 0.
  * @param {Float32Array} base
  * @param {[number, number]} by right, down
  * @param {number[]} shape
  */
-export function shifted(base, [right, down], [, rows, cols]) {
+export function shifted(base, [right, down], [channels, rows, cols]) {
   const moved = new Float32Array(base.length);
-  for (let row = 0; row < rows; row++) {
-    for (let col = 0; col < cols; col++) {
-      const [r, c] = [row - down, col - right];
-      if (r >= 0 && r < rows && c >= 0 && c < cols) moved[row * cols + col] = base[r * cols + c];
-    }
+  for (let line = 0; line < channels * rows; line++) {
+    // Rows of one channel after those of the other: none comes over from its neighbour.
+    const row = (line % rows) - down;
+    if (row < 0 || row >= rows) continue;
+    for (let col = Math.max(0, right); col < Math.min(cols, cols + right); col++)
+      moved[line * cols + col] = base[(line - down) * cols + col - right];
   }
   return moved;
 }

@@ -18,7 +18,7 @@
  * @property {Encoded} image
  * @property {LayerData[]} layers
  * @property {Encoded | null} probabilities
- * @property {{canvas: string, centre: boolean} | null} live
+ * @property {{canvas: string, centre: boolean, frame: import("./preprocess.js").Frame} | null} live
  * @property {import("./view_types.js").View["options"]} options
  */
 

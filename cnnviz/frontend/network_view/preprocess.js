@@ -1,22 +1,30 @@
 /**
- * From the drawing to the network's 28×28, as MNIST's digits were made: crop to the ink, scale to
- * 20×20 by area, place by centre of mass. The recipe is that of cnnviz/drawing/preprocessing.py, step by
- * step; a test holds the two together.
+ * From the drawing to what the network reads, as MNIST's digits were made: crop to the ink, scale to
+ * 20×20 by area, place by centre of mass in 28×28; or into another frame. The recipe is that of
+ * cnnviz/drawing/preprocessing.py, step by step; a test holds the two together.
  */
 
-export const IMAGE_SIZE = 28;
-const DIGIT_SIZE = 20;
+/**
+ * What pictures look like (cnnviz/drawing/frames.py): their `shape` (C, H, W), how long the ink's
+ * longer side becomes, where its middle is, and the ground that it lies on.
+ * @typedef {{shape: number[], box: number|null, middle: "mass"|"box",
+ *   ground: "black"|"white"}} Frame
+ */
+
+/** @type {Frame} */
+export const MNIST = { shape: [1, 28, 28], box: 20, middle: "mass", ground: "black" };
 /** In steps of 8-bit alpha: ink is 9 or more. */
 const INK_THRESHOLD = 8.5;
 
-// Reused from frame to frame. No step makes more than 28×28 numbers.
-const scaled = new Float64Array(IMAGE_SIZE * IMAGE_SIZE);
-const line = new Float64Array(IMAGE_SIZE);
+// Reused from frame to frame. No picture has sides longer than this.
+const LARGEST_SIDE = 64;
+const scaled = new Float64Array(LARGEST_SIDE * LARGEST_SIDE);
+const line = new Float64Array(LARGEST_SIDE);
 
 /**
  * @typedef {{top: number, left: number, height: number, width: number}} Box
  *
- * `image` is 28×28 in [0, 1]. `from` is the part of the drawing that was scaled (for a picture that
+ * `image` is of the frame's shape, in [0, 1]. `from` is the part of the drawing that was scaled (for a picture that
  * was padded to a square it may reach outside), `to` where it lies in the image; null when empty.
  * @typedef {{image: Float32Array, empty: boolean, from: Box|null, to: Box|null}} Prepared
  *
@@ -36,16 +44,16 @@ const line = new Float64Array(IMAGE_SIZE);
  *   alpha counts, or ink in [0, 1]
  * @param {number} width
  * @param {number} height
- * @param {{centre?: boolean}} [options]
- * @param {Float32Array} [out]  for the image, 784 long
+ * @param {{centre?: boolean, frame?: Frame}} [options]
+ * @param {Float32Array} [out]  for the image, C · H · W long
  * @returns {Prepared}
  */
 export function prepare(
   pixels,
   width,
   height,
-  { centre = true } = {},
-  out = new Float32Array(IMAGE_SIZE ** 2),
+  { centre = true, frame = MNIST } = {},
+  out = new Float32Array(frame.shape[0] * frame.shape[1] * frame.shape[2]),
 ) {
   const bytes = pixels instanceof Uint8ClampedArray || pixels instanceof Uint8Array;
   if (width < 1 || height < 1 || pixels.length !== width * height * (bytes ? 4 : 1)) {
@@ -59,23 +67,43 @@ export function prepare(
     first: bytes ? 3 : 0,
     full: bytes ? 255 : 1,
   };
-  out.fill(0);
-  const box = inkBox(picture);
-  if (!box) return { image: out, empty: true, from: null, to: null };
-  const from = centre ? box : square(width, height);
+  const [, rows, columns] = frame.shape;
+  out.fill(0, 0, rows * columns);
+  const found = inkBox(picture);
+  if (!found) {
+    toLight(out, frame);
+    return { image: out, empty: true, from: null, to: null };
+  }
+  const box = centre ? frame.box : null;
+  const from = box === null ? square(width, height) : found;
   const longest = Math.max(from.height, from.width);
   const side = (/** @type {number} */ length) =>
-    centre
-      ? Math.max(1, Math.floor((2 * DIGIT_SIZE * length + longest) / (2 * longest)))
-      : IMAGE_SIZE;
+    box === null
+      ? Math.min(rows, columns)
+      : Math.max(1, Math.floor((2 * box * length + longest) / (2 * longest)));
   const to = { top: 0, left: 0, height: side(from.height), width: side(from.width) };
   resample(picture, from, to);
-  if (centre) place(to);
+  if (box !== null && frame.middle === "mass") place(to, rows, columns);
+  else {
+    to.top = Math.floor((rows - to.height) / 2);
+    to.left = Math.floor((columns - to.width) / 2);
+  }
   for (let row = 0, at = 0; row < to.height; row += 1) {
-    const start = (to.top + row) * IMAGE_SIZE + to.left;
+    const start = (to.top + row) * columns + to.left;
     for (let col = 0; col < to.width; col += 1, at += 1) out[start + col] = scaled[at];
   }
+  toLight(out, frame);
   return { image: out, empty: false, from, to };
+}
+
+/** The ink of the first channel as light: dark on a white ground, the same in every channel.
+ * @param {Float32Array} out
+ * @param {Frame} frame
+ */
+function toLight(out, { shape: [channels, rows, columns], ground }) {
+  const size = rows * columns;
+  if (ground === "white") for (let at = 0; at < size; at += 1) out[at] = 1 - out[at];
+  for (let channel = 1; channel < channels; channel += 1) out.copyWithin(channel * size, 0, size);
 }
 
 /** The rows and columns from the first to the last with ink; null without any.
@@ -162,10 +190,12 @@ function resample({ pixels, width, height, step, first, full }, from, to) {
   for (let at = 0; at < to.height * to.width; at += 1) scaled[at] = Math.min(1, scaled[at] / area);
 }
 
-/** Moves `to` so that the centre of mass of `scaled` lies where it does in MNIST.
+/** Moves `to` so that the centre of mass of `scaled` lies where it does in MNIST: in the middle.
  * @param {Box} to
+ * @param {number} rows of the picture
+ * @param {number} columns
  */
-function place(to) {
+function place(to, rows, columns) {
   let [mass, down, across] = [0, 0, 0];
   for (let row = 0, at = 0; row < to.height; row += 1) {
     for (let col = 0; col < to.width; col += 1, at += 1) {
@@ -174,15 +204,16 @@ function place(to) {
       across += scaled[at] * col;
     }
   }
-  to.top = offset(down / mass, to.height);
-  to.left = offset(across / mass, to.width);
+  to.top = offset(down / mass, to.height, rows);
+  to.left = offset(across / mass, to.width, columns);
 }
 
 /** The small number lets a tie fall the same way whatever the order of summing.
  * @param {number} centreOfMass
  * @param {number} size
+ * @param {number} of so many
  */
-function offset(centreOfMass, size) {
-  const wanted = Math.ceil((IMAGE_SIZE - 1) / 2 - centreOfMass - 1e-6);
-  return Math.min(Math.max(wanted, 0), IMAGE_SIZE - size);
+function offset(centreOfMass, size, of) {
+  const wanted = Math.ceil((of - 1) / 2 - centreOfMass - 1e-6);
+  return Math.min(Math.max(wanted, 0), of - size);
 }

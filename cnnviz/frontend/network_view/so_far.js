@@ -17,7 +17,8 @@ export function createSoFar(view) {
       element.hidden = !probabilities || blank;
       if (!probabilities || blank) return;
       const winner = winnerOf(probabilities, false);
-      setText(text, `${winner} · ${percent(probabilities[winner])}`);
+      const name = options.classes?.[winner] ?? winner;
+      setText(text, `${name} · ${percent(probabilities[winner])}`);
     },
   };
 }

@@ -74,22 +74,26 @@ export function createStage(root) {
     /**
      * What the pictures say, for those who don't see them. Not while the pen moves.
      * @param {Float32Array[]} values
+     * @param {string[] | null} [classes] the names of what the answer is among
      */
-    describe(values) {
+    describe(values, classes) {
       const dead = new Map();
       for (const { layer, channel } of surface.dead())
         dead.set(layer, [...(dead.get(layer) ?? []), channel]);
       for (const { column } of scene.columns) {
         const words = said.get(`${column.type},${column.layer}`);
         const all = values[column.layer + 1];
-        if (words) setText(words, wordsFor(column, all, dead.get(column.layer) ?? []));
+        if (words) setText(words, wordsFor(column, all, dead.get(column.layer) ?? [], classes));
       }
     },
   };
 }
 
-/** @param {Column} column @param {Float32Array} values @param {number[]} dead */
-function wordsFor(column, values, dead) {
+/**
+ * @param {Column} column @param {Float32Array} values @param {number[]} dead
+ * @param {string[] | null} [classes]
+ */
+function wordsFor(column, values, dead, classes) {
   if (column.type === "maps") {
     const looksFor = (column.looksFor ?? []).map(
       (/** @type {string} */ said, /** @type {number} */ map) => `kernel ${map}: ${said}`,
@@ -100,7 +104,7 @@ function wordsFor(column, values, dead) {
     return Array.from(values, (value, i) => `${i}: ${brief(value)}`).join(", ");
   if (column.type !== "answer") return "";
   const winner = winnerOf(values, false);
-  return `${winner} with ${percent(values[winner])}`;
+  return `${classes?.[winner] ?? winner} with ${percent(values[winner])}`;
 }
 
 /** @param {import("./scene.js").Rect} rect */
@@ -142,7 +146,7 @@ function group(column, rect, header, words) {
 /** @param {Column} column */
 function labelOf(column) {
   const { name, words, n } = column;
-  if (column.type === "answer") return `${name}: the probability of each of ${n} digits`;
+  if (column.type === "answer") return `${name}: the probability of each of ${n} classes`;
   if (column.type === "bars") return `${name}: ${n} values, ${words}`;
   if (column.type === "strips") return `${name}: ${column.shape} values, ${words}`;
   const maps = `${column.maps} ${column.maps === 1 ? "map" : "maps"}`;

@@ -195,7 +195,8 @@ export function createSurface(canvas) {
     }
     if (scene.answer) {
       const blank = options.inputInk && values[0].every((pixel) => pixel === 0);
-      drawAnswer(to, scene.answer, values[scene.answer.layer + 1], blank, scene.plan, theme);
+      const shares = values[scene.answer.layer + 1];
+      drawAnswer(to, scene.answer, shares, blank, scene.plan, theme, options.classes);
     }
   }
 

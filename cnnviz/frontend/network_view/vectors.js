@@ -4,6 +4,8 @@ import { brief, percent } from "../shared/numbers.js";
 import { ROOM_FOR_VALUE } from "./layout.js";
 
 const LABEL = 22; // px for a class's name
+const LONG_NAME = 14; // px, the winner's, where it is no digit
+const LETTER = 7; // px of a name, about
 const BAR = 18; // px high
 const ROOM_FOR_VALUES = 36; // px an item, from where the small probabilities' numbers fit under bars
 
@@ -70,6 +72,18 @@ export function winnerOf(probabilities, blank) {
 }
 
 /**
+ * Px that the classes' names get: a digit's, or as many as the longest needs, half of what there is.
+ * @param {string[] | null | undefined} classes
+ * @param {number} width
+ * @param {number} text
+ */
+function roomForNames(classes, width, text) {
+  if (!classes) return LABEL * text;
+  const longest = Math.max(...classes.map((name) => name.length));
+  return Math.min(Math.max(LABEL * text, longest * LETTER * text), width / 2);
+}
+
+/**
  * Every class's probability, the winner large.
  * @param {CanvasRenderingContext2D} context
  * @param {{items: Item[]}} answer
@@ -77,10 +91,12 @@ export function winnerOf(probabilities, blank) {
  * @param {boolean} blank nothing is drawn
  * @param {Plan} plan
  * @param {Theme} theme
+ * @param {string[] | null} [classes] their names; without, they are numbers
  */
-export function drawAnswer(context, { items }, probabilities, blank, plan, theme) {
+export function drawAnswer(context, { items }, probabilities, blank, plan, theme, classes) {
   const winner = winnerOf(probabilities, blank);
-  const label = LABEL * plan.text;
+  const label = roomForNames(classes, items[0]?.rect.w ?? 0, plan.text);
+  const largest = classes?.some((name) => name.length > 1) ? LONG_NAME : 30;
   const beside = plan.rows ? 64 * plan.text : 0;
   context.textBaseline = "middle";
   for (const { index, rect } of items) {
@@ -97,10 +113,10 @@ export function drawAnswer(context, { items }, probabilities, blank, plan, theme
     context.fill();
     const size = (plan.compact ? 12 : 14) * plan.text;
     context.font = won
-      ? `700 ${Math.min(30 * plan.text, rect.h)}px ${theme.sans}`
-      : `500 ${size}px ${theme.sans}`;
+      ? `700 ${Math.min(largest * plan.text, rect.h)}px ${theme.sans}`
+      : `500 ${classes ? Math.min(size, rect.h) : size}px ${theme.sans}`;
     context.textAlign = "center";
-    context.fillText(`${index}`, rect.x + label / 2, y + 1);
+    context.fillText(classes?.[index] ?? `${index}`, rect.x + label / 2, y + 1, label);
     if (probability < 0.005 && !won) continue;
     context.font = `${11 * plan.text}px ${theme.mono}`;
     context.textAlign = "left";

@@ -27,13 +27,14 @@ import { shapesFor } from "./overlay.js";
 import { scales as scalesOf } from "./paint.js";
 import { readPin, writePin } from "./pins.js";
 import { createPlayer } from "./player.js";
-import { IMAGE_SIZE, prepare } from "./preprocess.js";
+import { prepare } from "./preprocess.js";
 import { tick, unitOf } from "./slide.js";
 import { createSoFar } from "./so_far.js";
 import { createStage } from "./stage.js";
 import { tell } from "./telling.js";
 import { readTheme } from "./theme.js";
 import { createTooltip } from "./tooltip.js";
+import { sizeOf } from "./units.js";
 
 const BEHIND = 0.45; // opacity of the pinned unit's frames while another is pointed at
 
@@ -86,8 +87,8 @@ export function createView(root, send) {
   const view = /** @type {import("./view_types.js").View} */ (/** @type {unknown} */ (made));
   const frames = createFrames(paint, play);
   const intake = createIntake(view, { adopted, shown: valuesCame, previewed: frames.note });
-  const image = new Float32Array(IMAGE_SIZE ** 2);
-  /** @type {{canvas: string, centre: boolean}|null} */
+  let image = new Float32Array(0);
+  /** @type {import("./payload.js").TraceData["live"]} */
   let live = null;
   /** @type {ReturnType<typeof followPen>|null} */
   let pen = null;
@@ -187,8 +188,9 @@ export function createView(root, send) {
    */
   function sampled(pixels, inkWidth, inkHeight, start) {
     if (!live) return;
-    const { from, to } = prepare(pixels, inkWidth, inkHeight, { centre: live.centre }, image);
-    view.drawn = { image, pixels, width: inkWidth, height: inkHeight, from, to };
+    const { from, to } = prepare(pixels, inkWidth, inkHeight, live, image);
+    const { frame } = live;
+    view.drawn = { image, frame, pixels, width: inkWidth, height: inkHeight, from, to };
     intake.preview(image, start);
   }
 
@@ -299,6 +301,8 @@ export function createView(root, send) {
     /** @param {import("./payload.js").TraceData} data */
     setTrace(data) {
       live = data.live;
+      const size = live ? sizeOf(live.frame.shape) : 0;
+      if (image.length !== size) image = new Float32Array(size);
       intake.trace(data);
     },
     destroy() {

@@ -18,6 +18,7 @@
  * @typedef {object} Options  from Python (cnnviz/components/network_view.py)
  * @property {boolean} inputInk  the input is ink on paper, not signed numbers
  * @property {Light | null} light  maps that are pictures are painted as light
+ * @property {string[] | null} [classes]  names of what it tells apart, where they aren't numbers
  * @property {string} title
  * @property {boolean} markWinners
  * @property {boolean} linked

@@ -9,8 +9,6 @@ import { subscribe } from "../shared/answers.js";
 import { contextOf, h, setAttribute } from "../shared/dom.js";
 
 const SIZE = 48; // px of a picture
-const FIELD = 20; // pixels of the field that the ink is scaled into
-const IMAGE = 28;
 
 /**
  * Three pictures, or the last alone where nothing is centred; `url` is a mask, null where there is
@@ -30,19 +28,22 @@ function figureOf() {
 }
 
 /**
- * Ink in [0, 1], a pixel a value, in the colour of text, as a small canvas.
- * @param {ArrayLike<number>} image 28×28
+ * The ink of an image, a pixel a value, in the colour of text, as a small canvas.
+ * @param {ArrayLike<number>} image of which the first channel counts
+ * @param {import("../network_view/preprocess.js").Frame} frame
  * @param {import("../network_view/preprocess.js").Box} part of it
  * @param {string} colour
  */
-function inkOf(image, part, colour) {
+function inkOf(image, { shape: [, , columns], ground }, part, colour) {
   const canvas = h("canvas", { width: part.width, height: part.height });
   const context = contextOf(canvas);
   const made = context.createImageData(part.width, part.height);
   for (let row = 0, at = 3; row < part.height; row += 1) {
-    const start = (part.top + row) * IMAGE + part.left;
-    for (let col = 0; col < part.width; col += 1, at += 4)
-      made.data[at] = Math.round(255 * image[start + col]);
+    const start = (part.top + row) * columns + part.left;
+    for (let col = 0; col < part.width; col += 1, at += 4) {
+      const value = image[start + col];
+      made.data[at] = Math.round(255 * (ground === "white" ? 1 - value : value));
+    }
   }
   context.putImageData(made, 0, 0);
   context.globalCompositeOperation = "source-in";
@@ -88,7 +89,7 @@ class Seen {
   }
 
   /** @param {Drawn} drawn */
-  draw({ image, pixels, width, height, from, to }) {
+  draw({ image, frame, pixels, width, height, from, to }) {
     this.element.dataset.source = "preview";
     const { color } = getComputedStyle(this.element);
     const [ink, scaled, placed] = this.figures.map(({ canvas }) => {
@@ -110,16 +111,22 @@ class Seen {
       ...[from.left, from.top, from.width, from.height],
       ...[(SIZE - w) / 2, (SIZE - tall) / 2, w, tall],
     );
-    const cell = SIZE / FIELD;
+    const field = frame.box ?? Math.min(frame.shape[1], frame.shape[2]);
+    const cell = SIZE / field;
     scaled.drawImage(
-      inkOf(image, to, color),
-      Math.floor((FIELD - to.width) / 2) * cell,
-      Math.floor((FIELD - to.height) / 2) * cell,
+      inkOf(image, frame, to, color),
+      Math.floor((field - to.width) / 2) * cell,
+      Math.floor((field - to.height) / 2) * cell,
       to.width * cell,
       to.height * cell,
     );
-    const all = { top: 0, left: 0, width: IMAGE, height: IMAGE };
-    placed.drawImage(inkOf(image, all, color), 0, 0, SIZE, SIZE);
+    const [, rows, columns] = frame.shape;
+    const all = { top: 0, left: 0, width: columns, height: rows };
+    const side = SIZE / Math.max(rows, columns);
+    placed.drawImage(
+      inkOf(image, frame, all, color),
+      ...[(SIZE - columns * side) / 2, (SIZE - rows * side) / 2, columns * side, rows * side],
+    );
   }
 }
 

@@ -10,10 +10,11 @@
  * @typedef {{probabilities: Float32Array, source: "torch"|"preview", blank: boolean,
  *   drawn: Drawn|null}} Answer
  *
- * `image` is the network's input, 28×28 in [0, 1]; `pixels` (RGBA) are the drawing's, of which the
- * part `from` was scaled to the part `to` of the image; null without ink.
+ * `image` is the network's input in [0, 1], of the `frame`'s shape; `pixels` (RGBA) are the
+ * drawing's, of which the part `from` was scaled to the part `to` of the image; null without ink.
  * @typedef {import("../network_view/preprocess.js").Box} Box
- * @typedef {{image: Float32Array, pixels: Uint8ClampedArray, width: number,
+ * @typedef {import("../network_view/preprocess.js").Frame} Frame
+ * @typedef {{image: Float32Array, frame: Frame, pixels: Uint8ClampedArray, width: number,
  *   height: number, from: Box|null, to: Box|null}} Drawn
  */
 

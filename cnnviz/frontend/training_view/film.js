@@ -195,18 +195,18 @@ export class Film {
   }
 
   /** @param {Frame} frame */
-  say({ step, accuracy, tested, digit, confidence }) {
+  say({ step, accuracy, tested, read, confidence }) {
     const { frames } = this.data;
     const share = `${percent(accuracy)} of ${count(tested)}`;
     this.title.replaceChildren(
       h("span.step", {}, `step ${count(step)}`),
-      ` reads ${share} test images; your drawing: ${digit}, with ${percent(confidence)} of the vote`,
+      ` reads ${share} test images; your drawing: ${read}, with ${percent(confidence)} of the vote`,
     );
     const values = {
       valuemin: frames[0].step,
       valuemax: frames[frames.length - 1].step,
       valuenow: step,
-      valuetext: `step ${step}, your drawing is read as ${digit}`,
+      valuetext: `step ${step}, your drawing is read as ${read}`,
     };
     for (const [name, value] of Object.entries(values)) {
       this.handle.setAttribute(`aria-${name}`, String(value));

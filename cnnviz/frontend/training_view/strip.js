@@ -66,26 +66,26 @@ export function kernelRow(layer, placed, colours) {
 
 /**
  * @param {Placed} placed
- * @param {number | null} truth  what the drawing truly is
+ * @param {string | null} truth  what the drawing truly is
  */
 export function readingRow(placed, truth) {
   const { frames, shown } = placed;
-  const expected = truth ?? frames[frames.length - 1].digit;
+  const expected = truth ?? frames[frames.length - 1].read;
   const words =
     truth === null
       ? "your drawing: best guess, and its share of the vote (grey: not the last step's guess)"
       : `your drawing, a ${truth}: best guess, and its share of the vote (grey: misread)`;
   const row = h("div.row.reading");
   for (const index of shown) {
-    const { step, digit, confidence } = frames[index];
+    const { step, read, confidence } = frames[index];
     const fill = h("span.fill", { style: `height: ${Math.max(4, 100 * confidence)}%` });
     const cell = h(
       "div",
-      { title: `step ${count(step)}: ${digit}, ${percent(confidence)}` },
-      h("span.digit", {}, String(digit)),
+      { title: `step ${count(step)}: ${read}, ${percent(confidence)}` },
+      h("span.digit", {}, read),
       h("span.bar", {}, fill),
     );
-    row.append(put(cell, index, digit === expected ? "same" : "other", placed));
+    row.append(put(cell, index, read === expected ? "same" : "other", placed));
   }
   return [h("div.name", {}, words), row];
 }

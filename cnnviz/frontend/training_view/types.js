@@ -8,7 +8,7 @@
  *
  * @typedef {object} Frame  one snapshot
  * @property {number} step
- * @property {number} digit  that the drawing is read as
+ * @property {string} read  the class that the drawing is read as
  * @property {number} confidence  0 to 1
  * @property {number} accuracy  0 to 1, over `tested` images
  * @property {number} tested
@@ -18,7 +18,7 @@
  * @property {string} chart  the key of Streamlit's chart
  * @property {number} last  step
  * @property {string} curve  JSON of Curve
- * @property {number | null} truth  the digit that the drawing truly is
+ * @property {string | null} truth  the class that the drawing truly is of
  * @property {number} selected  step
  * @property {Frame[]} frames
  *

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from cnnviz.components.grid_editor import Place, grid_editor
-from cnnviz.components.network_view import Light
+from cnnviz.components.network_view import RED_GREEN_BLUE, Light
 from cnnviz.drawing import samples
 from cnnviz.drawing.preprocessing import prepare
 from cnnviz.labs import grids, scenes
@@ -21,7 +21,7 @@ from cnnviz.ui.link import Table
 INK = ("digit", DRAWING)
 PICTURES = ("picture", "upload")
 # What full light looks like in a picture's channels.
-COLOURS = {1: ("#ffffff",), 2: ("#ff0000", "#00ff00"), 3: ("#ff0000", "#00ff00", "#0000ff")}
+COLOURS = {1: ("#ffffff",), 2: RED_GREEN_BLUE[:2], 3: RED_GREEN_BLUE}
 LARGEST_UPLOAD = 64
 
 # A cross with a notch: edges both ways, a corner, and nothing symmetric about it.

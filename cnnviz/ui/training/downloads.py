@@ -26,7 +26,7 @@ def downloads(run: Run) -> None:
     for words, make, suffix in (
         ("Weights, safetensors", lambda: folders.read_snapshot(run.folder, step), ".safetensors"),
         ("State dict, PyTorch", lambda: weights.state_dict(opened.model), ".pt"),
-        ("ONNX", lambda: onnx.graph(opened.model), ".onnx"),
+        ("ONNX", lambda: onnx.graph(opened.model, classes=opened.classes), ".onnx"),
         ("Curve, CSV", lambda: curve.csv(run.events), ".csv"),
         ("Python file that trains this", lambda: script.script(config), ".py"),
     ):

@@ -1,5 +1,6 @@
-"""What a run's network gets wrong: counts that can be clicked, and the digits behind them."""
+"""What a run's network gets wrong: counts that can be clicked, and the pictures behind them."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -8,10 +9,11 @@ import numpy as np
 import streamlit as st
 
 from cnnviz.components import theme
-from cnnviz.datasets import gallery, images, mnist
-from cnnviz.datasets.catalogue import DATASETS
+from cnnviz.datasets import gallery, images
+from cnnviz.datasets.catalogue import Dataset
+from cnnviz.datasets.stored import Unavailable
 from cnnviz.figures.confusion import confusion
-from cnnviz.images.png import paper_url
+from cnnviz.images.png import light_url, paper_url
 from cnnviz.runs import history
 from cnnviz.runs.history import Run
 from cnnviz.spelling import percent
@@ -19,6 +21,7 @@ from cnnviz.training import testing
 from cnnviz.training.config import TrainingConfig
 from cnnviz.training.images import load_for
 from cnnviz.ui import starting_points
+from cnnviz.ui.escaping import escaped
 from cnnviz.ui.training import session
 
 SHOWN = 15
@@ -34,28 +37,32 @@ def what_it_gets_wrong(run: Run) -> None:
     step = now.events.snapshots[-1].step
     try:
         readings = _readings(now.folder, step, now.events.revision, now.config)
-    except (ValueError, mnist.Unavailable) as error:
+    except (ValueError, Unavailable) as error:
         st.error(str(error))
         return
-    wrong = readings.mistakes()
+    wrong, dataset = readings.mistakes(), now.config.images
     st.markdown(
         f"At step {step:,} it reads {percent(readings.accuracy, 2)} of "
         f"{len(readings.labels):,} test images; {len(wrong):,} are wrong. "
-        ":gray[Click a number to see those digits.]"
+        f":gray[Click a number to see those {'digits' if dataset.named_by_number else 'pictures'}.]"
     )
-    matrix, digits = st.columns(2)
+    matrix, pictures = st.columns(2)
     with matrix:
         event: Any = st.plotly_chart(
-            confusion(readings.counts(), theme.current()),
+            confusion(
+                readings.counts(),
+                theme.current(),
+                None if dataset.named_by_number else dataset.classes,
+            ),
             key="training_confusion",
             on_select="rerun",
             selection_mode="points",
             config={"displayModeBar": False},
         )
     points = event.selection.points if event else []
-    with digits:
+    with pictures:
         clicked = (int(points[0]["y"]), int(points[0]["x"])) if points else (None, None)
-        truth, read = _cell(readings.classes, clicked)
+        truth, read = _cell(dataset.classes, clicked)
         if truth is not None and truth == read:
             chosen = readings.read_rightly(truth)
         else:
@@ -70,19 +77,21 @@ def _readings(folder: Path, step: int, _revision: int, config: TrainingConfig) -
     return testing.readings(model, data.test_images, data.test_labels)
 
 
-def _cell(classes: int, clicked: tuple[int | None, int | None]) -> tuple[int | None, int | None]:
-    """What the digits are and are read as: as clicked, until chosen otherwise."""
-    choices = [None, *range(classes)]
+def _cell(
+    classes: Sequence[str], clicked: tuple[int | None, int | None]
+) -> tuple[int | None, int | None]:
+    """What the pictures are and are read as: as clicked, until chosen otherwise."""
+    choices = [None, *range(len(classes))]
+
+    def named(label: int | None) -> str:
+        return "any" if label is None else classes[label]
+
     with st.container(horizontal=True):
         truth, read = (
-            st.selectbox(label, choices, choices.index(digit), _any_or)
-            for label, digit in zip(("Truly a", "Read as"), clicked, strict=True)
+            st.selectbox(label, choices, choices.index(number), named)
+            for label, number in zip(("Truly a", "Read as"), clicked, strict=True)
         )
     return truth, read
-
-
-def _any_or(digit: int | None) -> str:
-    return "any" if digit is None else str(digit)
 
 
 def _gallery(
@@ -95,7 +104,8 @@ def _gallery(
     if not len(indices):
         st.caption("None.")
         return
-    test_images = images.load(run.config.dataset).test_images
+    dataset = run.config.images
+    classes, test_images = dataset.classes, images.load(dataset.name).test_images
     right = cell[0] is not None and cell[0] == cell[1]
     order = (
         "read right, the smallest share of the vote first"
@@ -108,16 +118,19 @@ def _gallery(
     shown = indices[: many if of == cell else SHOWN]
     with st.container(horizontal=True, gap="small", key="training_mistakes"):
         for index in shown:
-            ink = test_images[index, 0].numpy()
+            image = test_images[index].numpy()
+            colours = len(image) == 3
+            url = light_url(image, 84) if colours else paper_url(image[0], 84, theme.current())
+            truth, read = (escaped(classes[at[index]]) for at in (readings.labels, readings.read))
             sure = percent(float(readings.confidence[index]))
-            words = f"{readings.labels[index]} → {readings.read[index]}, {sure}"
+            words = f"{truth} → {read}, {sure}"
             if st.button(
-                f"![a {readings.labels[index]}]({paper_url(ink, 84, theme.current())})  \n{words}",
+                f"![a {truth}]({url})  \n{words}",
                 key=f"digit_{index}",
                 type="tertiary",
                 width=100,
             ):
-                _take(int(index), ink, int(readings.labels[index]), run.config.dataset)
+                _take(dataset, int(index), image, int(readings.labels[index]))
                 session.use(run, step)
                 st.switch_page(DRAW)
     if len(indices) > len(shown) and st.button(
@@ -127,6 +140,6 @@ def _gallery(
         st.rerun(scope="fragment")
 
 
-def _take(index: int, ink: np.ndarray, label: int, dataset: str) -> None:
-    title = f"{DATASETS[dataset].title}, test image {index}"
-    starting_points.take(gallery.of_image(title, ink, label))
+def _take(dataset: Dataset, index: int, image: np.ndarray, label: int) -> None:
+    title = f"{dataset.title}, test image {index}"
+    starting_points.take(gallery.of_image(title, image, label, dataset.classes))

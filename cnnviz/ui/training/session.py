@@ -187,7 +187,10 @@ def snapshot(run: Run, step: int) -> Checkpoint:
 def _is_of(model: SimpleCNN | FullyConnected, config: TrainingConfig) -> bool:
     if isinstance(model, SimpleCNN):
         return config.model != "FullyConnected" and model.architecture == config.architecture
-    return config.model == "FullyConnected" and model.hidden == config.hidden
+    described = (config.hidden, config.images.shape, len(config.images.classes))
+    return config.model == "FullyConnected" and described == (
+        *(model.hidden, model.picture, model.classes),
+    )
 
 
 @lru_cache(maxsize=512)
@@ -210,7 +213,7 @@ def in_use() -> tuple[str, int] | None:
 
 
 def frames(run: Run, image: Tensor) -> list[Frame]:
-    """The filmstrip: each readable snapshot, and what it reads in `image` (1, 1, 28, 28)."""
+    """The filmstrip: each readable snapshot, and what it reads in `image` (1, C, H, W)."""
     made = []
     for row in run.events.snapshots:
         with contextlib.suppress(ValueError):
@@ -221,14 +224,15 @@ def frames(run: Run, image: Tensor) -> list[Frame]:
 def _frame(checkpoint: Checkpoint, row: Snapshot, image: Tensor) -> Frame:
     with torch.inference_mode():
         probabilities = checkpoint.model(image).softmax(1)[0]
-    digit = int(probabilities.argmax())
+    read = int(probabilities.argmax())
     kernels = {
         name.removesuffix(".weight"): weight
         for name, weight in checkpoint.model.state_dict().items()
         if weight.ndim == 4
     }
     return Frame(
-        row.step, kernels, digit, float(probabilities[digit]), row.test_accuracy, row.tested
+        *(row.step, kernels, checkpoint.classes[read], float(probabilities[read])),
+        *(row.test_accuracy, row.tested),
     )
 
 

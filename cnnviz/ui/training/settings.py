@@ -7,7 +7,8 @@ from typing import Any
 
 import streamlit as st
 
-from cnnviz.datasets import mnist
+from cnnviz.datasets.catalogue import Dataset
+from cnnviz.datasets.stored import Unavailable
 from cnnviz.runs import queue
 from cnnviz.training.config import PRESET, SETTINGS, TrainingConfig
 from cnnviz.training.presets import PRESETS
@@ -34,18 +35,23 @@ def preset_picker() -> str:
     return chosen
 
 
-def offer_mnist() -> None:
-    """Without MNIST: download it, or take `tiny`."""
-    st.info("MNIST isn't on this machine yet: 11.6 MB to download. *tiny* does without it.")
-    if st.button("Download MNIST", type="primary", width="stretch"):
-        bar = st.progress(0.0, "Downloading MNIST")
+def offer(dataset: Dataset) -> None:
+    """Without the data set: download it, or take `tiny`."""
+    title = dataset.stored.title
+    size = dataset.stored.total_bytes / 1e6
+    st.info(
+        f"{title} isn't on this machine yet: {size:,.{1 if size < 100 else 0}f} MB to download. "
+        "*tiny* does without it."
+    )
+    if st.button(f"Download {title}", type="primary", width="stretch"):
+        bar = st.progress(0.0, f"Downloading {title}")
         try:
 
             def show(done: int, total: int) -> None:
-                bar.progress(done / total, "Downloading MNIST")
+                bar.progress(done / total, f"Downloading {title}")
 
-            mnist.fetch(progress=show)
-        except mnist.Unavailable as error:
+            dataset.stored.fetch(progress=show)
+        except Unavailable as error:
             bar.empty()
             st.error(str(error))
         else:

@@ -12,6 +12,7 @@ from PIL import Image, ImageDraw
 from safetensors.torch import load_file
 
 from cnnviz.drawing import samples
+from cnnviz.drawing.frames import Frame
 from cnnviz.drawing.preprocessing import ink_from_canvas, prepare
 from cnnviz.networks.models import SimpleCNN
 from cnnviz.networks.trace import trace
@@ -176,7 +177,7 @@ def test_every_edge_case_with_and_without_centring(node: Node, article: SimpleCN
 
 def test_mnists_digits_at_any_size_and_place(node: Node, article: SimpleCNN, mnist: Any) -> None:
     random = np.random.default_rng(6)
-    images = mnist.load("test").images[:400]
+    images = mnist.load("test").images[:400, 0]
     alphas = [placed(image, random, 280 if at % 4 == 0 else 140) for at, image in enumerate(images)]
     compare(node, alphas, [bool(at % 4) for at in range(400)], article)
 
@@ -206,6 +207,41 @@ def test_it_is_told_which_part_of_the_drawing_went_where(node: Node) -> None:
     assert whole["to"] == {"top": 0, "left": 0, "height": 28, "width": 28}
     _, (tall,) = in_javascript(node, [np.full((90, 30), 255, np.uint8)], [False])
     assert tall["from"] == {"top": 0, "left": -30, "height": 90, "width": 90}
+
+
+FRAMES = [
+    Frame((1, 8, 8), box=6),
+    Frame((1, 64, 40), box=28, middle="box"),
+    Frame((1, 28, 28), box=28, middle="box"),
+    Frame((3, 32, 32), box=None, ground="white"),
+    Frame((3, 12, 20), box=9, ground="white"),
+]
+
+
+@pytest.mark.parametrize("frame", FRAMES, ids=lambda frame: f"{frame.shape}")
+def test_pictures_of_other_shapes_grounds_and_places_are_made_alike(
+    node: Node, frame: Frame
+) -> None:
+    code = """
+    const { prepare } = await load("network_view/preprocess.js");
+    return sent.inks.map((ink) => {
+      const made = prepare(Float32Array.from(ink.flat()), ink[0].length, ink.length, sent);
+      return { ...made, image: [...made.image] };
+    });
+    """
+    random = np.random.default_rng(8)
+    inks = [np.zeros((30, 50), np.float32)]
+    for height, width in ((100, 100), (40, 90), (77, 13)):
+        ink = np.zeros((height, width), np.float32)
+        ink[5 : height // 2, 3 : width - 4] = random.random((height // 2 - 5, width - 7))
+        inks.append(ink)
+    for centre in (True, False):
+        sent = {"inks": [i.tolist() for i in inks], "centre": centre, "frame": frame.to_dict()}
+        for ink, made in zip(inks, evaluate(node, code, sent), strict=True):
+            expected = prepare(ink, centre, frame=frame)
+            assert expected.image.shape == frame.shape
+            np.testing.assert_allclose(made["image"], expected.image.ravel(), atol=1e-6)
+            assert made["empty"] == expected.empty
 
 
 def test_a_drawing_whose_size_and_values_do_not_fit_is_refused(node: Node) -> None:
