@@ -126,6 +126,44 @@ def test_the_keyboard_does_everything(lab: Page):
     assert values(lab, "kernel") == [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]
 
 
+# As Streamlit does where edits come quickly on a busy machine.
+SET_UP_ANEW = """async ([url, data]) => {
+    const { default: render } = await import(url);
+    const setUp = () => {
+        const host = document.body.appendChild(document.createElement("div"));
+        const parentElement = host.attachShadow({ mode: "open" });
+        parentElement.innerHTML = '<div class="root"></div>';
+        const setStateValue = (name, value) => { window.told = value.text; };
+        const takeDown = render({ data, parentElement, setStateValue });
+        return () => { takeDown(); host.remove(); };
+    };
+    let takeDown = setUp();
+    window.setUpAnew = () => { takeDown(); takeDown = setUp(); };
+}"""
+
+
+def test_what_one_types_goes_on_where_streamlit_sets_the_editor_up_anew(lab: Page):
+    scripts = "() => performance.getEntriesByType('resource').map((entry) => entry.name)"
+    url = next(name for name in lab.evaluate(scripts) if re.search(r"grid_editor-\w+\.js", name))
+    data = {
+        **{"id": "another", "label": "another", "values": "1,2;3,4", "paint": False, "brush": 1},
+        **{"scale": None, "shown": False, "sequence": 0},
+        **{"leastRows": 1, "leastColumns": 1, "mostRows": 8, "mostColumns": 8},
+        "place": {"view": "conv2d", "box": "kernel", "at": [0, 0], "others": []},
+    }
+    lab.evaluate(SET_UP_ANEW, [url, data])
+    cell(lab, "another", 1, 2).focus()
+    lab.keyboard.type("1")
+    lab.evaluate("() => setUpAnew()")
+    lab.keyboard.type("/4")
+    lab.keyboard.press("Enter")
+    lab.evaluate("() => setUpAnew()")
+    lab.keyboard.press("Delete")
+    expect(cell(lab, "another", 2, 2)).to_have_accessible_name("row 2, column 2: 0")
+    assert values(lab, "another") == [[1, 0.25], [3, 0]]
+    lab.wait_for_function("() => window.told === '1,0.25;3,0'")
+
+
 def test_a_bad_entry_names_its_cell_and_leaves_the_last_value(lab: Page):
     for typed, reason in (("abc", "is not a number"), ("1/0", "can’t be used")):
         cell(lab, "kernel", 2, 3).click()

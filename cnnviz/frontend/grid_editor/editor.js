@@ -27,9 +27,6 @@ export class Editor {
    * @param {EditData} data
    */
   constructor(root, data) {
-    this.root = root;
-    root.className = "root editor";
-    root.dataset.cnnviz = "grid-editor";
     this.data = data;
     /** @type {import("./types.js").Send} */
     this.send = () => {};
@@ -55,7 +52,7 @@ export class Editor {
     this.redoButton = chip("↷", "Redo", () => this.#restore(this.history.redo()));
     const choice = [this.paintButton, this.brush, this.typeButton];
     const space = h("span.space");
-    root.append(h("div.bar", {}, ...choice, space, this.undoButton, this.redoButton));
+    this.bar = h("div.bar", {}, ...choice, space, this.undoButton, this.redoButton);
     this.overlay = new Overlay(root, {
       choose: (at) => this.send("chosen", { at, sequence: Date.now() }),
       repainted: () => this.#shown(),
@@ -69,8 +66,15 @@ export class Editor {
     this.columnCount = stepper("columns", (change) => this.#resize(0, change));
     this.sizes = h("div.bar.sizes", {}, this.rowCount.element, this.columnCount.element);
     this.message = h("div.message", { role: "alert" });
-    root.append(this.sizes, this.message);
+    this.moveTo(root);
     this.#listen();
+  }
+
+  /** Its brush, undo and size stand in `root` from now on. @param {HTMLElement} root */
+  moveTo(root) {
+    root.className = "root editor";
+    root.dataset.cnnviz = "grid-editor";
+    root.append(this.bar, this.sizes, this.message);
   }
 
   #listen() {

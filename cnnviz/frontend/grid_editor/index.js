@@ -20,26 +20,40 @@ import "./toolbar.js";
 import { one } from "../shared/dom.js";
 import { Editor } from "./editor.js";
 
-/** @type {WeakMap<HTMLElement, Editor>} */
-const views = new WeakMap();
+/** Milliseconds in which a component that was taken down may be set up again. */
+const GRACE = 500;
 
-/** @param {HTMLElement} root @param {EditData} data */
-function editorOf(root, data) {
-  const known = views.get(root);
-  if (known) return known;
-  root.replaceChildren();
-  return new Editor(root, data);
+/**
+ * The editors, and the place that each is in, by the component's key. While edits come quickly,
+ * Streamlit takes a component down and sets it up anew: what one is typing, and where, goes on.
+ * @type {Map<string, {editor: Editor, place: HTMLElement}>}
+ */
+const editors = new Map();
+
+/** @param {HTMLElement} place @param {EditData} data */
+function editorAt(place, data) {
+  const known = editors.get(data.id);
+  if (known?.place === place) return known.editor;
+  place.replaceChildren();
+  const editor = known?.editor ?? new Editor(place, data);
+  if (known) editor.moveTo(place);
+  editors.set(data.id, { editor, place });
+  return editor;
+}
+
+/** @param {string} id @param {HTMLElement} place where it was */
+function remove(id, place) {
+  const known = editors.get(id);
+  if (known?.place !== place || place.isConnected) return;
+  editors.delete(id);
+  known.editor.destroy();
 }
 
 /** @param {import("../shared/component.js").Component<EditData>} component */
 export default function render({ data, parentElement, setStateValue }) {
-  const root = one(parentElement, ".root", HTMLElement);
-  const view = editorOf(root, data);
-  views.set(root, view);
-  view.send = setStateValue;
-  view.show(data);
-  return () => {
-    view.destroy();
-    views.delete(root);
-  };
+  const place = one(parentElement, ".root", HTMLElement);
+  const editor = editorAt(place, data);
+  editor.send = setStateValue;
+  editor.show(data);
+  return () => setTimeout(() => remove(data.id, place), GRACE);
 }
