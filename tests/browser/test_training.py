@@ -20,7 +20,7 @@ from cnnviz.runs import control, folders, history, locks, recorder
 from cnnviz.training import testing
 from cnnviz.training.config import TrainingConfig
 from cnnviz.training.events import Wish
-from tests.browser import chromium, hand
+from tests.browser import chromium, hand, shifts
 from tests.locks import holder
 
 SOON, LATER = 60_000, 120_000
@@ -483,6 +483,70 @@ def test_two_people_press_start_and_the_second_is_told_whom_it_waits_for(
         timeout=LATER
     )
     expect(other.get_by_text("finished")).to_be_visible(timeout=LATER)
+
+
+def test_scrubbing_hovering_and_playing_move_nothing_under_the_curve(
+    training: str, page: Page
+) -> None:
+    open_run(page, training)
+    page.get_by_role("radio", name="What it gets wrong").click()
+    confusion = page.locator(".st-key-training_confusion .js-plotly-plot")
+    expect(confusion).to_be_visible(timeout=LATER)
+    expect(page.locator(".st-key-training_mistakes img").first).to_be_visible()
+    expect(page.get_by_text("The network at step 40")).to_be_visible()
+    for width in (390, 1440):
+        page.set_viewport_size({"width": width, "height": 900})
+        for place in (confusion, network(page), film(page)):
+            place.scroll_into_view_if_needed()
+        hand.settled(page)
+        hand.still(page)
+        shifts.watch(page)
+        hover(page, page.locator(".st-key-training_curve .nsewdrag").first)
+        scrubber(page).focus()
+        for step, key in ((0, "Home"), (1, "ArrowRight"), (2, "ArrowRight"), (40, "End")):
+            page.keyboard.press(key)
+            expect(page.get_by_text(f"The network at step {step}", exact=True)).to_be_visible()
+            hand.settled(page)
+        scrub(page)
+        for _ in range(2):
+            page.keyboard.press("ArrowLeft")
+        film(page).get_by_role("button", name="play").focus()
+        page.keyboard.press("Enter")
+        expect(scrubber(page)).to_have_attribute("aria-valuenow", "40")
+        expect(film(page).get_by_role("button", name="▶ play")).to_be_visible()
+        hand.settled(page)
+        assert shifts.moved(page) == [], width
+        for place in (network(page).locator("canvas").first, confusion):
+            place.scroll_into_view_if_needed()
+            shifts.watch(page)
+            hover(page, place)
+            assert shifts.moved(page) == [], width
+
+
+def hover(page: Page, place: Locator) -> None:
+    """Over all of a place that is in the window."""
+    box = place.bounding_box()
+    assert box is not None
+    for down in (0.2, 0.5, 0.8):
+        for across in (0.1, 0.3, 0.5, 0.7, 0.9):
+            y = min(box["y"] + down * box["height"], 890)
+            page.mouse.move(box["x"] + across * box["width"], y)
+            page.evaluate(hand.PAINTED)
+    page.mouse.move(2, 2)
+
+
+def scrub(page: Page) -> None:
+    """Drag the scrubber to the left and back, and wait for the network at each place."""
+    box = scrubber(page).bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    for left in (100, 200, 60, 0):
+        page.mouse.move(x - left, y, steps=4)
+        hand.settled(page)
+    page.mouse.up()
+    hand.settled(page)
 
 
 def test_menus_open_wholly_inside_the_window(training: str, page: Page) -> None:
