@@ -315,3 +315,28 @@ def test_where_the_picture_cannot_follow_the_cells_show_their_own_numbers(lab: P
     expect(grid(lab, "kernel").locator(".cell:not(.below)")).to_have_count(0)
     editor(lab, "kernel").get_by_role("button", name="One row fewer").click()
     expect(grid(lab, "kernel").locator(".cell:not(.below)")).to_have_count(6, timeout=30_000)
+
+
+def test_keys_go_on_to_the_cell_when_the_picture_under_it_is_made_anew(lab: Page):
+    cell(lab, "kernel", 1, 1).focus()
+    lab.keyboard.press("Space")
+    lab.keyboard.press("ArrowRight")
+    settled(lab)
+    first = lab.locator("[data-cnnviz=network-view]").element_handle()
+    assert first is not None
+    # Pressed without the pointer and without the focus, as by the server or a link.
+    lab.get_by_role("switch", name="With the flip, beside it").evaluate("input => input.click()")
+    expect(lab.locator("[data-cnnviz=network-view]")).to_have_count(2)
+    settled(lab)
+    assert not first.evaluate("view => view.isConnected")
+    expect(cell(lab, "kernel", 1, 2)).to_be_focused()
+    lab.keyboard.press("Control+z")
+    expect(cell(lab, "kernel", 1, 1)).to_have_accessible_name("row 1, column 1: \u22121")
+    # Nor does the focus come back to who has gone on.
+    flip = lab.get_by_role("switch", name="With the flip, beside it")
+    flip.focus()
+    lab.keyboard.press("Space")
+    expect(lab.locator("[data-cnnviz=network-view]")).to_have_count(1)
+    settled(lab)
+    expect(grid(lab, "kernel")).to_be_visible()
+    expect(flip).to_be_focused()

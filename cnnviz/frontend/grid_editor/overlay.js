@@ -11,9 +11,10 @@
  *   kernelBox: (out: number, input: number) => Box | null}} ViewRoot
  */
 
-import { h } from "../shared/dom.js";
+import { h, VIEWS_CHANGED } from "../shared/dom.js";
 
 const RETRY = 60; // ms until the view is looked for again
+const ELSEWHERE = ["focusin", "pointerdown"];
 
 /** The network view under `.st-key-<key>`, wherever its shadow root is.
  * @param {string} key
@@ -43,6 +44,19 @@ export class Overlay {
       root.append(sheet.cloneNode(true));
     this.element = h("div.root.editor.over");
     root.append(this.element);
+    /** What a person has focused here, until they focus or press something else: an element that is
+     * moved, or whose picture goes, is focused no more, and the keys meant for it would be lost.
+     * @type {HTMLElement | null} */
+    this.focused = null;
+    root.addEventListener("focusin", ({ target }) => {
+      if (target instanceof HTMLElement) this.focused = target;
+    });
+    this.elsewhere = (/** @type {Event} */ event) => {
+      if (!event.composedPath().includes(this.host)) this.focused = null;
+    };
+    this.look = () => this.#look();
+    for (const event of ELSEWHERE) document.addEventListener(event, this.elsewhere, true);
+    document.addEventListener(VIEWS_CHANGED, this.look);
     /** @type {Map<string, HTMLButtonElement>} */
     this.buttons = new Map();
     /** @type {ViewRoot | null} */
@@ -92,12 +106,21 @@ export class Overlay {
       this.view = view;
       view?.append(this.host);
       if (view) {
+        this.#refocus();
         this.sizes.observe(view);
         this.paints.observe(view, { attributeFilter: ["data-revision"] });
       }
     }
     if (!view) this.timer = setTimeout(() => this.#look(), RETRY);
     else this.#follow();
+  }
+
+  #refocus() {
+    const { focused } = this;
+    if (!focused || focused.matches(":focus")) return;
+    // A cell that was made anew meanwhile: that which the Tab key would come to.
+    const to = focused.isConnected ? focused : this.element.querySelector("[tabindex='0']");
+    if (to instanceof HTMLElement) to.focus({ preventScroll: true });
   }
 
   #follow() {
@@ -126,6 +149,8 @@ export class Overlay {
 
   destroy() {
     clearTimeout(this.timer);
+    for (const event of ELSEWHERE) document.removeEventListener(event, this.elsewhere, true);
+    document.removeEventListener(VIEWS_CHANGED, this.look);
     this.sizes.disconnect();
     this.paints.disconnect();
     this.host.remove();

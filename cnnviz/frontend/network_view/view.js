@@ -4,7 +4,7 @@
  * @module
  */
 
-import { h, setAttribute, setText } from "../shared/dom.js";
+import { h, setAttribute, setText, VIEWS_CHANGED } from "../shared/dom.js";
 import { createActions } from "./actions.js";
 import { startOf } from "./address.js";
 import { createAnnouncer } from "./announcer.js";
@@ -122,6 +122,7 @@ export function createView(root, send) {
   root.dataset.cnnviz = "network-view";
   root.dataset.revision = "0";
   answerFor(root, view, stageRoot, frames.times);
+  document.dispatchEvent(new Event(VIEWS_CHANGED));
 
   // --- values come in --------------------------------------------------------------------------
 
@@ -139,6 +140,7 @@ export function createView(root, send) {
     view.hover = view.cursor = view.marked = view.slide = null;
     view.history.length = 0;
     view.scene = null;
+    root.classList.toggle("answers", Boolean(data.probabilities));
     view.actions.closePanel();
     if (!restored) restore(data.options);
     else if (view.pin && before) {
@@ -317,6 +319,9 @@ export function createView(root, send) {
       announcer.stop();
       arrangement.stop();
       intake.stop();
+      // It may still be in the page for a moment, beside the one that stands for it.
+      delete root.dataset.cnnviz;
+      document.dispatchEvent(new Event(VIEWS_CHANGED));
     },
   };
 }

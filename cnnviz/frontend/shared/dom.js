@@ -2,6 +2,9 @@
 
 import { PALETTE } from "./palette.js";
 
+/** What the document hears when a network view is made or given up. */
+export const VIEWS_CHANGED = "cnnviz:views";
+
 /** @typedef {string | number | boolean | null | undefined | ((event: never) => unknown)} Prop */
 
 /**
