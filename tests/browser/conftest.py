@@ -132,5 +132,5 @@ def dark_page(open_page: Callable[..., Page]) -> Page:
 
 @pytest.fixture
 def phone_page(open_page: Callable[..., Page]) -> Page:
-    """400×800 with touch."""
-    return open_page(viewport={"width": 400, "height": 800}, has_touch=True)
+    """390×844 with touch."""
+    return open_page(viewport={"width": 390, "height": 844}, has_touch=True)

@@ -1,107 +1,137 @@
-"""No element of a lab changes its place while one hovers, drags or plays.
+"""No element of a page changes its place while one hovers, drags or plays.
 
-The browser itself reports what moved, as layout-shift entries, and leaves out what follows within
-half a second of a click; so nothing is clicked here, and a drag's shifts count as they come.
+The browser itself reports what moved, as layout-shift entries. The training page's test is in
+test_training.py, where there is a run.
 """
 
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import FloatRect, Locator, Page, expect
 
-from tests.browser.hand import settled
+from tests.browser import shifts, view
+from tests.browser.hand import SEVEN, canvas_box, settled
 
-LABS = ["convolution_1d", "convolution_2d", "pooling", "translation"]
-SIZES = {
-    "1440 light": {"viewport": {"width": 1440, "height": 900}, "color_scheme": "light"},
-    "390 dark": {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"},
-}
 VIEWS = "[data-cnnviz=network-view], [data-cnnviz=signal-view], [data-cnnviz=shift-view]"
-# What moved: each entry's sources, as words. A fixed or sticky thing stays in the window.
-WATCH = """() => {
-    window.moved = [];
-    window.watching = new PerformanceObserver((list) => {
-        for (const entry of list.getEntries())
-            for (const { node, previousRect: from, currentRect: to } of entry.sources) {
-                const element = node?.nodeType === 1 ? node : node?.parentElement;
-                // A slider's thumb is there to move.
-                if (element?.closest("[data-testid=stSlider]")) continue;
-                const where = (r) => `${r.x.toFixed()},${r.y.toFixed()} ${r.width.toFixed()}\u00d7`
-                    + r.height.toFixed();
-                const words = (element?.textContent ?? "").slice(0, 60);
-                window.moved.push(`${element?.tagName}.${element?.className}: ${words}: `
-                    + `${where(from)} to ${where(to)}`);
-            }
-    });
-    window.watching.observe({ type: "layout-shift", buffered: false });
-}"""
+Doing = Callable[[Page], None]
 
 
-def opened(page: Page, address: str) -> None:
-    """A lab, complete, at rest, and watched from now on."""
-    page.goto(address)
-    expect(page.locator(VIEWS).first).to_be_visible(timeout=60_000)
-    settled(page)
-    page.wait_for_timeout(800)  # charts and fonts
-    page.evaluate(WATCH)
-
-
-def moved(page: Page) -> str:
-    """What has moved since the last time one asked, a line each."""
-    page.wait_for_timeout(200)
-    return "\n".join(page.evaluate("window.moved.splice(0)")[:12])
-
-
-def picture(page: Page) -> Locator:
-    """The largest canvas of the first view."""
-    return page.locator(VIEWS).first.locator("canvas").first
-
-
-def places(page: Page, across: int = 6, down: int = 4) -> list[tuple[float, float]]:
-    target = picture(page)
+def box(target: Locator) -> FloatRect:
     target.scroll_into_view_if_needed()
-    box = target.bounding_box()
-    assert box is not None
-    return [
-        (box["x"] + box["width"] * (c + 0.5) / across, box["y"] + box["height"] * (r + 0.5) / down)
-        for r in range(down)
-        for c in range(across)
-    ]
+    found = target.bounding_box()
+    assert found is not None
+    return found
 
 
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("name", LABS)
-def test_hovering_dragging_and_playing_move_nothing(
-    name: str, size: str, app: str, open_page: Callable[..., Page]
-):
-    page = open_page(**SIZES[size])
-    opened(page, f"{app}/{name}")
-    for place in places(page):
-        page.mouse.move(*place)
-        page.wait_for_timeout(40)
+def picture(page: Page) -> FloatRect:
+    """What is in the window of the page's first picture."""
+    place = box(page.locator(VIEWS).first.locator("canvas").first)
+    place["height"] = min(place["height"], page.evaluate("innerHeight") - place["y"] - 4)
+    return place
+
+
+def hover(page: Page) -> None:
+    """Over the whole of the page's first picture, and away from it."""
+    place = picture(page)
+    for down in range(4):
+        for across in range(6):
+            x = place["x"] + place["width"] * (across + 0.5) / 6
+            page.mouse.move(x, place["y"] + place["height"] * (down + 0.5) / 4)
     page.mouse.move(2, 2)
-    assert not moved(page), "while hovering"
-    if name != "pooling":  # it has nothing to drag
-        drag(page)
-        assert not moved(page), "while dragging"
-    if name == "convolution_1d":
-        play(page)
-        assert not moved(page), "while playing"
 
 
-def drag(page: Page) -> None:
-    first, *rest = places(page, 5, 3)[5:10]
+def drag(page: Page, points: list[tuple[float, float]]) -> None:
+    first, *rest = points
     page.mouse.move(*first)
     page.mouse.down()
-    page.wait_for_timeout(600)  # longer than the browser forgives
-    for place in rest:
-        page.mouse.move(*place, steps=4)
+    for point in rest:
+        page.mouse.move(*point, steps=4)
     page.mouse.up()
     settled(page)
 
 
+def drag_over_the_picture(page: Page) -> None:
+    place = picture(page)
+    y = place["y"] + place["height"] / 2
+    # Within the last map: what is said of another map is longer, or shorter.
+    drag(page, [(place["x"] + place["width"] * share, y) for share in (0.7, 0.75, 0.95, 0.8)])
+
+
+def drag_the_slider(page: Page, name: str) -> None:
+    place = box(page.get_by_role("slider", name=name))
+    y = place["y"] + place["height"] / 2
+    start = page.get_by_role("slider", name=name).evaluate(
+        "(input) => (input.value - input.min) / (input.max - input.min)"
+    )
+    # The thumb's middle is half its width from either end.
+    at = [place["x"] + 8 + (place["width"] - 16) * share for share in (start, 0.7, 0.95, 0.1)]
+    drag(page, [(x, y) for x in at])
+
+
 def play(page: Page) -> None:
-    page.get_by_role("button", name="Play").focus()
-    page.wait_for_timeout(600)  # the browser forgives what follows a key for half a second
+    """Three steps, and then a pause."""
+    target = page.locator(VIEWS).first
+    button = target.get_by_role("button", name="Play")
+    scrubber = target.get_by_role("slider", name="Position")
+    box(button)
+    button.focus()
+    shifts.watch(page)  # from here: to come here the page had to scroll
     page.keyboard.press("Enter")
-    page.wait_for_timeout(2500)
+    seen = scrubber.input_value()
+    for _ in range(3):
+        expect(scrubber).not_to_have_value(seen)
+        seen = scrubber.input_value()
+    page.keyboard.press("Enter")
+    settled(page)
+
+
+def play_from_the_start(page: Page) -> None:
+    page.locator(VIEWS).first.get_by_role("slider", name="Position").press("Home")
+    settled(page)
+    play(page)
+
+
+def draw_a_seven(page: Page) -> None:
+    place = canvas_box(page)
+    scale = place["width"] / 280
+    drag(page, [(place["x"] + x * scale, place["y"] + y * scale) for x, y in SEVEN[0]])
+
+
+def drag_the_shift(page: Page) -> None:
+    drag_the_slider(page, "Move the input to the right by")
+
+
+PAGES: dict[str, tuple[Doing, ...]] = {
+    "": (hover, draw_a_seven, play),
+    "convolution_1d": (hover, drag_over_the_picture, play_from_the_start),
+    "convolution_2d": (hover, drag_over_the_picture, play),
+    "pooling": (hover, drag_over_the_picture, play, drag_the_shift),
+    "translation": (hover, drag_over_the_picture),
+}
+
+
+def at_rest(page: Page) -> None:
+    expect(page.locator(VIEWS).first).to_be_visible()
+    for root in view.root(page).all():
+        expect(root).to_have_attribute("data-source", "torch")
+    settled(page)
+    page.evaluate("document.fonts.ready")
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_hovering_dragging_and_playing_move_nothing(name: str, app: str, page: Page) -> None:
+    page.goto(f"{app}/{name}")
+    at_rest(page)
+    # Where there is a demonstration, it is gone at the first touch.
+    page.mouse.move(3, 3)
+    for size in ("1440×900", "390×844"):
+        width, height = map(int, size.split("×"))
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(color_scheme="light" if width == 1440 else "dark")
+        at_rest(page)
+        for doing in PAGES[name]:
+            # Scrolling to what is used moves the page, but nothing in it.
+            shifts.watch(page)
+            doing(page)
+            found = "\n".join(shifts.moved(page)[:12])
+            assert not found, f"{size}, {doing.__name__}\n{found}"

@@ -3,11 +3,11 @@
  * in the presentation size, which is read from the last row.
  * @module
  */
+import { PRESENT_FROM } from "../shared/presentation.js";
 import { kindOf } from "./kinds.js";
 import { layOut } from "./layout.js";
 import { placeAll } from "./scene.js";
 
-const PRESENT_FROM = 1600; // px of the window, from where the presentation size is in force
 const PRESENT_WIDTH = 900; // px of the stage that it needs
 const RAIL_GROWS = 80; // px that the page takes from the stage then (cnnviz/ui/page.css)
 const LARGE = 18 / 11; // how much larger words and numbers are then: 18 px at least

@@ -14,6 +14,7 @@ import "../shared/decoding.js";
 import "../shared/numbers.js";
 import "../shared/palette.js";
 import "../shared/sums.js";
+import "../shared/presentation.js";
 import "./actions.js";
 import "./address.js";
 import "./announcer.js";

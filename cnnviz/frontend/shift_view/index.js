@@ -5,6 +5,7 @@ import "../shared/colormap.js";
 import "../shared/decoding.js";
 import "../shared/numbers.js";
 import "../shared/palette.js";
+import "../shared/presentation.js";
 import "./geometry.js";
 import "./paint.js";
 import "./wipe.js";

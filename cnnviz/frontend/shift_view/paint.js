@@ -103,7 +103,7 @@ export function paintMap(context, field, map, theme) {
 function axes(context, { left, top, cell, count }, theme) {
   const limit = (count - 1) / 2;
   context.fillStyle = theme.muted;
-  context.font = `11px ${theme.mono}`;
+  context.font = `12px ${theme.mono}`;
   for (let shift = -limit; shift <= limit; shift += TICKS) {
     const middle = (shift + limit + 0.5) * cell;
     const text = String(shift).replace("-", MINUS);
@@ -116,7 +116,7 @@ function axes(context, { left, top, cell, count }, theme) {
     context.fillText(text, GUTTER.left - 5, Math.max(6, top + middle));
   }
   const middle = (cell * count) / 2;
-  context.font = `11px ${theme.sans}`;
+  context.font = `12px ${theme.sans}`;
   context.textAlign = "center";
   context.textBaseline = "bottom";
   context.fillText("pixels to the right", left + middle, top + cell * count + GUTTER.bottom);

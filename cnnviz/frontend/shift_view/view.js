@@ -10,6 +10,7 @@ import { colormap } from "../shared/colormap.js";
 import { bytes, float32 } from "../shared/decoding.js";
 import { contextOf, h, setAttribute, setStyle, setText, themeAt } from "../shared/dom.js";
 import { percent } from "../shared/numbers.js";
+import { presentation, zoomOf } from "../shared/presentation.js";
 import { cellAt, fieldOf, kept, placeOf } from "./geometry.js";
 import { paintDigit, paintMap, paintOutline } from "./paint.js";
 import { wipeButtons } from "./wipe.js";
@@ -82,6 +83,7 @@ export class ShiftView {
       if (!event.composedPath().includes(root)) this.#show(event.detail.shift);
     };
     document.addEventListener(MOVED, this.follow);
+    this.endPresentation = presentation(root);
     this.observer = new ResizeObserver(() => this.#repaint());
     this.observer.observe(this.row);
     document.fonts?.ready.then(() => this.#repaint());
@@ -91,6 +93,7 @@ export class ShiftView {
   close() {
     document.removeEventListener(MOVED, this.follow);
     this.observer.disconnect();
+    this.endPresentation();
     clearTimeout(this.timer);
     cancelAnimationFrame(this.frame);
   }
@@ -140,11 +143,11 @@ export class ShiftView {
     });
     canvas.addEventListener("pointermove", (event) => {
       if (!this.drag) return;
-      const { cell } = this.digit.field;
+      const side = this.digit.field.cell * zoomOf(canvas);
       const { from, x, y } = this.drag;
       this.#go([
-        from[0] + Math.round((event.clientX - x) / cell),
-        from[1] + Math.round((event.clientY - y) / cell),
+        from[0] + Math.round((event.clientX - x) / side),
+        from[1] + Math.round((event.clientY - y) / side),
       ]);
     });
     this.#listenToEnd(canvas);
@@ -156,7 +159,9 @@ export class ShiftView {
     const place = (/** @type {PointerEvent} */ event) => {
       const box = canvas.getBoundingClientRect();
       const limit = this.#limit;
-      const at = cellAt(made.field, event.clientX - box.left, event.clientY - box.top);
+      const zoom = zoomOf(canvas);
+      const [x, y] = [(event.clientX - box.left) / zoom, (event.clientY - box.top) / zoom];
+      const at = cellAt(made.field, x, y);
       return /** @type {Shift} */ ([at[0] - limit, at[1] - limit]);
     };
     canvas.addEventListener("pointerdown", (event) => {
@@ -278,7 +283,7 @@ export class ShiftView {
   #paintAll({ label, limit }, moved) {
     const theme = themeOf(this.root);
     this.stale = false;
-    this.ratio = Math.min(window.devicePixelRatio || 1, 3);
+    this.ratio = Math.min((window.devicePixelRatio || 1) * zoomOf(this.root), 3);
     // All sizes are read before anything is written: then the page is laid out once.
     const panels = [this.digit, ...this.maps];
     const sizes = panels.map(({ canvas }) => [canvas.clientWidth, canvas.clientHeight]);

@@ -7,6 +7,7 @@
 
 import { magnitude } from "../shared/colormap.js";
 import { contextOf } from "../shared/dom.js";
+import { zoomOf } from "../shared/presentation.js";
 import { paint } from "./paint.js";
 import { circle, colourOf } from "./stems.js";
 
@@ -17,7 +18,7 @@ import { circle, colourOf } from "./stems.js";
  */
 export function draw(canvas, scene) {
   const { width, height } = scene.geometry;
-  const ratio = Math.min(window.devicePixelRatio || 1, 3);
+  const ratio = Math.min((window.devicePixelRatio || 1) * zoomOf(canvas), 3);
   if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(height * ratio)) {
     canvas.width = Math.round(width * ratio);
     canvas.height = Math.round(height * ratio);

@@ -9,6 +9,7 @@
  * @typedef {{clientX: number, clientY: number}} Spot
  */
 
+import { zoomOf } from "../shared/presentation.js";
 import { rowAt } from "./geometry.js";
 import { roundStep, snap } from "./maths.js";
 import { gripAt, outputAt, strokeOf, tipOf } from "./pointer.js";
@@ -74,7 +75,8 @@ export class Hands {
   /** @param {Spot} event @returns {[number, number]} in the canvas */
   spot(event) {
     const box = this.view.elements.canvas.getBoundingClientRect();
-    return [event.clientX - box.left, event.clientY - box.top];
+    const zoom = zoomOf(this.view.elements.canvas);
+    return [(event.clientX - box.left) / zoom, (event.clientY - box.top) / zoom];
   }
 
   /** @param {TouchEvent} event */

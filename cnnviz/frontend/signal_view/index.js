@@ -9,6 +9,7 @@ import "../shared/decoding.js";
 import "../shared/dom.js";
 import "../shared/numbers.js";
 import "../shared/palette.js";
+import "../shared/presentation.js";
 import "./canvas.js";
 import "./elements.js";
 import "./enter.js";

@@ -6,6 +6,7 @@
  */
 
 import { download } from "../shared/dom.js";
+import { presentation } from "../shared/presentation.js";
 import { draw } from "./canvas.js";
 import { build, coloursOf } from "./elements.js";
 import { commitOnEnter } from "./enter.js";
@@ -51,6 +52,7 @@ export class View {
       tipOf: (/** @type {import("./types.js").EditableRow} */ row, /** @type {number} */ index) =>
         this.last && tipOf(this.last, row, index),
     });
+    this.endPresentation = presentation(this.elements.root);
     this.observer = new ResizeObserver(() => this.rearrange());
     this.observer.observe(this.elements.picture);
     this.listen();
@@ -62,6 +64,7 @@ export class View {
 
   close() {
     this.observer.disconnect();
+    this.endPresentation();
     this.stopListening();
     this.pause();
     clearTimeout(this.sending);
