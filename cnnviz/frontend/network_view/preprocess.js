@@ -24,8 +24,9 @@ const line = new Float64Array(LARGEST_SIDE);
 /**
  * @typedef {{top: number, left: number, height: number, width: number}} Box
  *
- * `image` is of the frame's shape, in [0, 1]. `from` is the part of the drawing that was scaled (for a picture that
- * was padded to a square it may reach outside), `to` where it lies in the image; null when empty.
+ * `image` is of the frame's shape, in [0, 1]. `from` is the part of the drawing that was scaled (for a
+ * picture that was padded to a square it may reach outside), `to` where it lies in the image; null
+ * when empty.
  * @typedef {{image: Float32Array, empty: boolean, from: Box|null, to: Box|null}} Prepared
  *
  * Where the ink lies in the numbers: every `step`th from `first` on, `full` for full ink.
