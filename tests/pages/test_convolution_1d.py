@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 import torch
+from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.testing.v1 import AppTest
 
 from cnnviz.labs.signals import FILTERS, SIGNALS
@@ -88,6 +89,26 @@ def test_a_preset_fills_in_its_numbers(open_script: Open):
     assert view(script)["filter"] == FILTERS["average"].values.tolist()
     script.text_area(key="filter").set_value("1 2").run()
     assert script.pills(key="filter_preset").value is None
+
+
+def test_a_browser_that_still_shows_the_preset_of_before_does_not_undo_what_was_pasted(
+    open_script: Open,
+):
+    script = open_script("convolution_1d", **PAINTED)
+    preset = script.pills(key="signal_preset")._widget_state
+    field = script.text_area(key="signal").set_value("1\n2\n4\n8")
+    text = field._widget_state
+    script.run()
+    assert script.text_area(key="signal").value == "1, 2, 4, 8"
+    # What something else on the page sends before the answer has come.
+    states = script._tree.get_widget_states()
+    others = [state for state in states.widgets if state.id not in (preset.id, text.id)]
+    script._run(WidgetStates(widgets=[*others, preset, text]))
+    assert script.text_area(key="signal").value == "1, 2, 4, 8"
+    assert script.pills(key="signal_preset").value is None
+    # A click is one, the same preset's too.
+    script.pills(key="signal_preset").set_value("article").run()
+    assert script.text_area(key="signal").value == "3, 2, 1, 0"
 
 
 def test_a_pasted_column_becomes_a_list(open_script: Open):

@@ -16,10 +16,13 @@ def number_list(
     Where the text can't be read, a message says what would do, and the last good list is returned.
     """
     good, preset, tidied = f"{key}_good", f"{key}_preset", f"{key}_tidied_commas"
+    # The text as the last run left it, whether another has come since, and the last two presets.
+    left, came, marked = f"{key}_left", f"{key}_came", f"{key}_marked"
 
     def tidy() -> None:
         # A pasted column becomes a list in one line; what can't be read stays as it was typed.
         typed = st.session_state[key]
+        st.session_state[came] = True
         try:
             st.session_state[key] = signals.parse(typed, label, most).text
         except ValueError:
@@ -31,6 +34,12 @@ def number_list(
     def pick() -> None:
         # A click on the chosen preset takes the choice away: it means that preset all the same.
         name = st.session_state[preset]
+        before, now = st.session_state[marked]
+        another = st.session_state[came] or st.session_state[key] != st.session_state[left]
+        if another and name == before != now:
+            # Nobody clicked: a browser that hasn't heard of the last run sends its fields as they
+            # were before it, the preset with the text.
+            return
         st.session_state[key] = presets[name].text if name else st.session_state[good].text
 
     text = st.text_area(
@@ -52,7 +61,11 @@ def number_list(
     except ValueError as error:
         st.error(f"{error}. Shown is still the last {label.lower()} that could be read.")
     numbers: Numbers = st.session_state.setdefault(good, presets[default])
-    st.session_state[preset] = signals.preset_of(numbers, presets)
+    name = st.session_state[preset] = signals.preset_of(numbers, presets)
+    _, last = st.session_state.get(marked, (None, name))
+    if last != name or marked not in st.session_state:
+        st.session_state[marked] = last, name
+    st.session_state[left], st.session_state[came] = text, False
     st.pills(
         f"{label} presets",
         list(presets),
