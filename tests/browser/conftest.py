@@ -61,6 +61,7 @@ class Tabs:
         page.goto("about:blank")
         page.mouse.move(0, 0)
         page.emulate_media(color_scheme=options["color_scheme"])
+        page.set_viewport_size(options["viewport"])
         self._free[repr(options)].append(page)
 
 
