@@ -23,19 +23,17 @@ from cnnviz.ui.starting_points import (
 CENTRE = "draw_centre"
 SHIPPED = "checkpoints/article.safetensors"
 EXPLANATION = """
-**What am I looking at?**
-
-Your first stroke takes a sample's place; *undo* brings it back.
-
-What is drawn, cropped and centred, is the **input**. Each small square between two columns is a
-**kernel**: slid over the maps on its left, it makes the map on its right. The rose under each of
-the first kernels shows its answers to bars at every angle. :orange[Orange] is
-positive, :blue[blue] negative; ReLU takes the blue away.
-
-Point at any pixel to see where it comes from. Click to pin it, and keep drawing: the number moves.
-
-The last columns are the **logits**, one score a digit, and their **softmax**: how the network
-shares its vote. PyTorch computes every number; while the pen is down the browser previews them.
+<p><b>What am I looking at?</b></p>
+<p>Your first stroke takes a sample's place; <i>undo</i> brings it back.</p>
+<p>What is drawn, cropped and centred, is the <b>input</b>. Each small square between two columns is
+a <b>kernel</b>: slid over the maps on its left, it makes the map on its right. The rose under each
+of the first kernels shows its answers to bars at every angle. <span class="positive">Orange</span>
+is positive, <span class="negative">blue</span> negative; ReLU takes the blue away.</p>
+<p>Point at any pixel to see where it comes from. Click to pin it, and keep drawing: the number
+moves.</p>
+<p>The last columns are the <b>logits</b>, one score a digit, and their <b>softmax</b>: how the
+network shares its vote. PyTorch computes every number; while the pen is down the browser previews
+them.</p>
 """
 
 
@@ -56,7 +54,7 @@ def draw() -> None:
         said.empty()  # without anything in it, it would have no place yet
         starting_points(reads)
         steps = st.container()
-        glossary.caption(EXPLANATION)
+        glossary.html(EXPLANATION)
 
     # torch from here on: the first visitor's canvas needn't wait for it.
     startup.wait_for_torch()

@@ -1,8 +1,8 @@
 """Words of `cnnviz.glossary` explained where they stand in a page."""
 
-import html
 import re
 import zlib
+from html import escape
 
 import streamlit as st
 
@@ -17,7 +17,7 @@ _FOUND = re.compile(
 
 
 def marked(text: str) -> str:
-    """Markdown `text` with the first of each word explained: for `unsafe_allow_html=True`.
+    """HTML, or Markdown for `unsafe_allow_html=True`, with the first of each word explained.
 
     The word is a button, so that it's reached by keyboard and by touch; `page.css` shows its
     meaning while it, or the link in it, is pointed at or focused.
@@ -33,7 +33,7 @@ def marked(text: str) -> str:
         name = f"meaning-{zlib.crc32((text + word).encode()):08x}"
         return (
             f'<span class="term"><button type="button" aria-describedby="{name}">{word}</button>'
-            f'<span class="meaning" role="tooltip" id="{name}">{html.escape(entry.sentence)} '
+            f'<span class="meaning" role="tooltip" id="{name}">{escape(entry.sentence)} '
             f'<a href="{entry.page or "."}" target="_self">{PLACES[entry.page]}</a></span></span>'
         )
 
@@ -48,3 +48,12 @@ def caption(text: str) -> None:
 def markdown(text: str) -> None:
     """`st.markdown` with its words explained."""
     st.markdown(marked(text), unsafe_allow_html=True)
+
+
+def html(text: str) -> None:
+    """HTML that looks like `st.caption`, with its words explained.
+
+    For the page that is opened first: HTML in Markdown makes Streamlit fetch a parser for it before
+    it shows anything at all.
+    """
+    st.html(f'<div class="explained">{marked(text)}</div>')
