@@ -30,7 +30,7 @@ app: $(VENV)/.app
 	$(BIN)/streamlit run app.py --server.port $(PORT)
 
 test: $(VENV)/.dev $(VENV)/.chromium
-	$(ONE_THREAD) $(BIN)/python -m pytest -n 2 --dist worksteal --durations 20 $(PYTEST_OPTIONS)
+	$(ONE_THREAD) $(BIN)/python -m pytest -n 3 --dist worksteal --durations 20 $(PYTEST_OPTIONS)
 
 # Trains the article's ten epochs anew, and more of that length.
 test-slow: $(VENV)/.dev $(VENV)/.chromium
