@@ -13,7 +13,7 @@ WATCH = """() => {
                 const element = node?.nodeType === 1 ? node : node?.parentElement;
                 // As text changes in its place the browser tells of it, too, and of a focus ring.
                 if (Math.max(Math.abs(from.x - to.x), Math.abs(from.y - to.y)) < 4) continue;
-                if (!from.width) continue; // it wasn't in the window before
+                if (!from.width || !to.width) continue; // it has come, or gone
                 // A slider's thumb is there to move.
                 if (element?.closest("[data-testid=stSlider]")) continue;
                 const where = (r) => `${r.x.toFixed()},${r.y.toFixed()} ${r.width.toFixed()}\\u00d7`
