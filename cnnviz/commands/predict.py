@@ -1,4 +1,4 @@
-"""`cnnviz predict`: read the digit in picture files."""
+"""`cnnviz predict`: read the digit, or whatever else a network tells apart, in picture files."""
 
 import argparse
 import json
@@ -10,7 +10,9 @@ from cnnviz.spelling import percent
 
 
 def describe(parser: argparse.ArgumentParser) -> None:
-    parser.description = "Read the digit in picture files: drawings, scans or photographs."
+    parser.description = (
+        "Read the digit, or what the weights tell apart, in drawings, scans or photographs."
+    )
     parser.add_argument("files", nargs="+", metavar="FILE")
     parser.add_argument(
         "--weights", metavar="W", help="a .safetensors, .pt or .pth (this project's own training)"
@@ -20,7 +22,7 @@ def describe(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     # torch takes seconds to import: --help and a mistyped option don't wait for it.
-    from cnnviz.drawing import preprocessing
+    from cnnviz.drawing import sources
     from cnnviz.drawing.pictures import MAX_BYTES
     from cnnviz.networks import checkpoints
     from cnnviz.networks.trace import as_image, trace
@@ -40,23 +42,24 @@ def run(arguments: argparse.Namespace) -> int:
             with Path(name).open("rb") as file:
                 # One byte more is enough for the message that it is too large.
                 content = file.read(MAX_BYTES + 1)
-            prepared = preprocessing.prepare(preprocessing.ink_from_picture(content))
+            source = sources.picture_for(checkpoint.frame, content, name)
+            prepared = sources.seen(source, None, centre=True, frame=checkpoint.frame)
         except (OSError, ValueError) as error:
             complain("predict", f"{name}: {reason(error)}")
             code = 2
             continue
-        probabilities = trace(checkpoint.model, as_image(prepared.centred)).probabilities
-        assert probabilities is not None  # both kinds of model end in ten logits
-        digit = int(probabilities.argmax())
-        confidence = float(probabilities[digit])
+        probabilities = trace(checkpoint.model, as_image(prepared.image)).probabilities
+        assert probabilities is not None  # both kinds of model end in logits
+        place = int(probabilities.argmax())
+        read, confidence = checkpoint.classes[place], float(probabilities[place])
         if arguments.json:
             row: dict[str, Any] = {
                 "file": name,
-                "digit": digit,
+                **({"digit": place} if read == str(place) else {"class": read}),
                 "confidence": confidence,
                 "probabilities": probabilities.tolist(),
             }
             print(json.dumps(row), flush=True)
         else:
-            print(f"{name}: {digit} ({percent(confidence)})", flush=True)
+            print(f"{name}: {read} ({percent(confidence)})", flush=True)
     return code

@@ -53,6 +53,12 @@ def sample(digit: int) -> Source:
     )
 
 
+def picture_for(frame: Frame, content: bytes, name: str) -> Source:
+    """A photograph or a picture from a file as networks for pictures of `frame` need it: in colour
+    or as ink. Raises ValueError when there is nothing to read."""
+    return (colour_picture if frame.channels == 3 else picture)(content, name)
+
+
 def picture(content: bytes, name: str) -> Source:
     """A photograph or a picture from a file. Raises ValueError when there is nothing to read."""
     ink, inverted = read_picture(content)

@@ -9,6 +9,7 @@ from cnnviz.datasets import gallery
 from cnnviz.datasets.catalogue import Dataset
 from cnnviz.datasets.stored import Unavailable
 from cnnviz.drawing import sources
+from cnnviz.drawing.frames import Frame
 from cnnviz.ui.escaping import escaped
 from cnnviz.ui.fields import followed
 from cnnviz.ui.model import Reads
@@ -67,13 +68,12 @@ def _choose_number(dataset: str, number: int) -> None:
     st.session_state["draw_mnist"] = False
 
 
-def _take_picture(key: str, colour: bool) -> None:
+def _take_picture(key: str, frame: Frame) -> None:
     file = st.session_state[key]
     if file is None:
         return
     try:
-        read = sources.colour_picture if colour else sources.picture
-        take(read(file.getvalue(), file.name))
+        take(sources.picture_for(frame, file.getvalue(), file.name))
     except ValueError as error:
         st.session_state[_PROBLEM] = f"{file.name}: {error}"
 
@@ -98,7 +98,7 @@ def starting_points(reads: Reads) -> None:
                     type=["png", "jpg", "jpeg", "gif", "bmp", "tif", "tiff", "webp"],
                     key="draw_file",
                     on_change=_take_picture,
-                    args=("draw_file", colour),
+                    args=("draw_file", reads.frame),
                     help="A photograph of ink on paper, a scan, or a drawing.",
                 )
                 _problem()
@@ -108,7 +108,7 @@ def starting_points(reads: Reads) -> None:
                     "Hold up one thing" if colour else f"Hold up one {what} on paper",
                     key="draw_photo",
                     on_change=_take_picture,
-                    args=("draw_photo", colour),
+                    args=("draw_photo", reads.frame),
                 )
                 _problem()
     # A popover covers what lies under it, so an open one says it itself.

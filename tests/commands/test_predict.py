@@ -12,8 +12,9 @@ from PIL import Image
 
 from cnnviz.__main__ import main
 from cnnviz.drawing import samples
+from cnnviz.drawing.frames import Frame
 from cnnviz.networks import checkpoints
-from cnnviz.networks.models import untrained
+from cnnviz.networks.models import FullyConnected, untrained
 
 
 @pytest.fixture
@@ -65,6 +66,23 @@ def test_predict_with_ones_own_weights(picture, tmp_path, capsys):
     trained = json.loads(capsys.readouterr().out)
     assert trained["digit"] == 7
     assert mine["confidence"] < 0.5 < trained["confidence"]
+
+
+def test_predict_names_what_a_network_for_other_pictures_tells_apart(picture, tmp_path, capsys):
+    frame = Frame((3, 12, 16), box=None, ground="white")
+    model = FullyConnected(4, picture=frame.shape, classes=2)
+    sure = {"fc2.bias": torch.tensor([0.0, 50.0])}  # whatever is drawn
+    model.load_state_dict(model.state_dict() | sure)
+    described = {"frame": json.dumps(frame.to_dict()), "classes": json.dumps(["cat", "dog"])}
+    weights = str(tmp_path / "pets.safetensors")
+    checkpoints.save(weights, model, described)
+    seven = picture(7)
+    assert main(["predict", "--weights", weights, seven]) == 0
+    assert capsys.readouterr().out.startswith(f"{seven}: dog (")
+    assert main(["predict", "--json", "--weights", weights, seven]) == 0
+    row = json.loads(capsys.readouterr().out)
+    assert set(row) == {"file", "class", "confidence", "probabilities"}
+    assert row["class"] == "dog"
 
 
 def bad_picture(tmp_path, name: str, content: bytes) -> str:
