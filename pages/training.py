@@ -71,15 +71,15 @@ def look_again_if_changed(status: str | None) -> None:
         st.rerun()
 
 
-def first_drawn(run: Run) -> go.Figure:
-    """The curve as this session first saw it.
+def first_drawn(run: Run, curve: go.Figure) -> go.Figure:
+    """The `curve` of the run as this session first saw it.
 
     Streamlit would make a new chart of new data, and a zoom, a drag under way, would be lost: the
     chart stays, and the strip under it gives it what has come since.
     """
     kept = st.session_state.get(DRAWN)
     if kept is None or kept[0] != run.name:
-        kept = st.session_state[DRAWN] = run.name, figures.curve(run)
+        kept = st.session_state[DRAWN] = run.name, curve
     return kept[1]
 
 
@@ -92,7 +92,7 @@ def stage() -> None:
         welcome.stage(checkpoints.article(), current_drawing())
         return
     curve = figures.curve(run)
-    shown = curve if st.session_state.get(REDRAW) else first_drawn(run)
+    shown = curve if st.session_state.get(REDRAW) else first_drawn(run, curve)
     st.plotly_chart(shown, key="training_curve", config=PLOTLY)
     images = run.config.images
     image = current_drawing(images.frame)
@@ -109,7 +109,7 @@ def stage() -> None:
         chart="training_curve",
         curve=curve,
         last_step=run.events.last_step,
-        truth=current_truth(),
+        truth=current_truth(images.classes),
         selected=step,
         on_select=select,
         on_redraw=redraw,

@@ -187,11 +187,16 @@ def cost(image_shape: Sequence[int], kernels_shape: Sequence[int], output: Seque
 def trained_kernels(model: nn.Sequential) -> tuple[Tensor, Tensor]:
     """Weights (C, 1, k, k) and biases (C,) of a network's first convolution.
 
-    Raises ValueError for a network without one.
+    Raises ValueError for a network without one, or one that reads colours.
     """
     for module in model.children():
         if isinstance(module, nn.Conv2d):
             weight = module.weight.detach().clone()
+            if weight.shape[1] != 1:
+                raise ValueError(
+                    f"the first convolution must read one channel, but it reads {weight.shape[1]}; "
+                    "pick another network"
+                )
             bias = torch.zeros(weight.shape[0]) if module.bias is None else module.bias
             return weight, bias.detach().clone()
     raise ValueError("model must have a convolution, but it has none; pick another network")

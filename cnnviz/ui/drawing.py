@@ -5,6 +5,7 @@ torch takes seconds to import, so it is left to the function that needs it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -41,10 +42,12 @@ def current_drawing(frame: Frame = MNIST) -> Tensor:
     return _drawn().seen(frame)
 
 
-def current_truth() -> str | None:
-    """Which class the current drawing truly is; None where nobody but its author knows."""
+def current_truth(classes: Sequence[str]) -> str | None:
+    """Which of the `classes` the current drawing truly is; None where it is none of them, or nobody
+    but its author knows."""
     source = _drawn().source
-    return source and source.truth
+    truth = source and source.truth
+    return truth if truth in classes else None
 
 
 def set_drawing(drawn: Drawn) -> None:

@@ -7,7 +7,6 @@ widgets first.
 from __future__ import annotations
 
 import functools
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +15,7 @@ import streamlit as st
 from safetensors import SafetensorError, safe_open
 
 from cnnviz.datasets.catalogue import DATASETS, Dataset
-from cnnviz.drawing.frames import MNIST, SHAPE, Frame
+from cnnviz.drawing.frames import MNIST, Frame
 from cnnviz.spelling import percent
 from cnnviz.ui.escaping import escaped
 
@@ -101,21 +100,17 @@ def reads_of(checkpoint: Checkpoint) -> Reads:
     frame, classes = checkpoint.frame, checkpoint.classes
     if (frame, classes) == (MNIST, Reads().classes):
         return Reads()
-    try:
-        recipe = json.loads(checkpoint.metadata.get("recipe", ""))
-        dataset = DATASETS.get(recipe["dataset"])
-    except (ValueError, KeyError, TypeError):
-        dataset = None
+    name = checkpoint.recipe.get("dataset")
+    dataset = DATASETS.get(name) if isinstance(name, str) else None
     if dataset is not None and (dataset.shape, dataset.classes) != (frame.shape, classes):
         dataset = None
     return Reads(frame, classes, dataset)
 
 
 def digit_reader() -> Checkpoint:
-    """The network in use where it reads MNIST's pictures of ten classes, else the article's."""
+    """The network in use where it reads digits as MNIST has them, else the article's."""
     checkpoint = current_model()
-    same = (checkpoint.model.picture, checkpoint.model.classes) == (SHAPE, 10)
-    return checkpoint if same else _trained()
+    return checkpoint if reads_of(checkpoint).digits else _trained()
 
 
 def use_model(checkpoint: Checkpoint) -> None:

@@ -7,6 +7,7 @@ import torch.nn.functional as F
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import signal
+from torch import nn
 
 from cnnviz.labs import convolution_2d
 from cnnviz.labs.convolution_2d import Settings
@@ -228,3 +229,9 @@ def test_trained_kernels_are_those_of_the_first_convolution():
 def test_a_network_without_convolution_has_no_trained_kernels():
     with pytest.raises(ValueError, match="must have a convolution"):
         convolution_2d.trained_kernels(models.FullyConnected())
+
+
+def test_kernels_that_read_colours_are_no_planes_for_the_lab():
+    colours = nn.Sequential(nn.Conv2d(3, 4, 3))
+    with pytest.raises(ValueError, match="must read one channel, but it reads 3"):
+        convolution_2d.trained_kernels(colours)

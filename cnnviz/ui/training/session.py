@@ -187,10 +187,9 @@ def snapshot(run: Run, step: int) -> Checkpoint:
 def _is_of(model: SimpleCNN | FullyConnected, config: TrainingConfig) -> bool:
     if isinstance(model, SimpleCNN):
         return config.model != "FullyConnected" and model.architecture == config.architecture
-    described = (config.hidden, config.images.shape, len(config.images.classes))
-    return config.model == "FullyConnected" and described == (
-        *(model.hidden, model.picture, model.classes),
-    )
+    wanted = (config.hidden, config.images.shape, len(config.images.classes))
+    is_it = (model.hidden, model.picture, model.classes) == wanted
+    return config.model == "FullyConnected" and is_it
 
 
 @lru_cache(maxsize=512)
@@ -231,8 +230,12 @@ def _frame(checkpoint: Checkpoint, row: Snapshot, image: Tensor) -> Frame:
         if weight.ndim == 4
     }
     return Frame(
-        *(row.step, kernels, checkpoint.classes[read], float(probabilities[read])),
-        *(row.test_accuracy, row.tested),
+        row.step,
+        kernels,
+        checkpoint.classes[read],
+        float(probabilities[read]),
+        row.test_accuracy,
+        row.tested,
     )
 
 

@@ -1,0 +1,43 @@
+"""What one session remembers of its network and its drawing, and what other pages make of it."""
+
+import json
+
+import pytest
+
+from cnnviz.datasets.catalogue import DATASETS
+from cnnviz.drawing import sources
+from cnnviz.networks.checkpoints import Checkpoint
+from cnnviz.networks.models import untrained
+from cnnviz.ui import drawing, model
+
+
+def trained_on(dataset: str) -> Checkpoint:
+    row = DATASETS[dataset]
+    said = {"frame": row.frame.to_dict(), "classes": row.classes, "recipe": {"dataset": dataset}}
+    return Checkpoint(untrained(), {key: json.dumps(value) for key, value in said.items()}, dataset)
+
+
+@pytest.mark.parametrize("dataset", ["fashion", "kmnist"])
+def test_a_network_for_other_pictures_of_ten_classes_reads_no_digits(dataset, monkeypatch):
+    checkpoint = trained_on(dataset)
+    assert model.reads_of(checkpoint).dataset is DATASETS[dataset]
+    monkeypatch.setattr(model, "current_model", lambda: checkpoint)
+    assert model.digit_reader() is not checkpoint
+
+
+def test_a_network_trained_on_mnist_reads_digits(monkeypatch):
+    checkpoint = trained_on("mnist")
+    monkeypatch.setattr(model, "current_model", lambda: checkpoint)
+    assert model.digit_reader() is checkpoint
+
+
+@pytest.mark.parametrize("dataset", [["mnist"], 7, None])
+def test_a_recipe_whose_data_set_is_no_name_names_none(dataset):
+    said = {"classes": json.dumps(list("abcdefghij")), "recipe": json.dumps({"dataset": dataset})}
+    assert model.reads_of(Checkpoint(untrained(), said, "odd")).dataset is None
+
+
+def test_a_drawing_is_truly_none_of_classes_that_it_is_not_among(monkeypatch):
+    monkeypatch.setattr(drawing, "_drawn", lambda: drawing.Drawn(sources.sample(7)))
+    assert drawing.current_truth(DATASETS["mnist"].classes) == "7"
+    assert drawing.current_truth(DATASETS["fashion"].classes) is None
