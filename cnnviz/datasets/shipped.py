@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from cnnviz.datasets.stored import File, Pictures, Split, Stored
+from cnnviz.datasets.stored import Pictures, Split, Stored
 
 _TINY = Path(__file__).with_name("digits_8x8.npz")
 
@@ -16,15 +16,6 @@ class SmallDigits(Stored):
     def __init__(self, title: str, train: int) -> None:
         super().__init__(title, "", ())
         self.train = train
-
-    def urls(self, file: File) -> list[str]:
-        return []
-
-    def seems_there(self, where: Path, file: File) -> bool:
-        return True
-
-    def is_whole(self, where: Path, file: File) -> bool:
-        return True
 
     def read(self, split: Split, where: Path) -> Pictures:
         import numpy as np

@@ -131,17 +131,19 @@ class Stored(ABC):
             self._fetch(where, progress)
         return where
 
-    @abstractmethod
+    # The next three are asked of each of its files.
+
     def urls(self, file: File) -> list[str]:
         """Where `file` can be had, the first choice first."""
+        raise NotImplementedError
 
-    @abstractmethod
     def seems_there(self, where: Path, file: File) -> bool:
         """Whether `file`, or what is in it, lies in `where`, by sizes alone."""
+        raise NotImplementedError
 
-    @abstractmethod
     def is_whole(self, where: Path, file: File) -> bool:
         """Whether `file`, or what is in it, lies in `where` and is what it should be."""
+        raise NotImplementedError
 
     @abstractmethod
     def read(self, split: Split, where: Path) -> Pictures | None:

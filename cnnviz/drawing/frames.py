@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from typing import Any, Literal, TypeGuard
 
 Middle = Literal["mass", "box"]
 Ground = Literal["black", "white"]
@@ -32,7 +32,7 @@ class Frame:
     def __post_init__(self) -> None:
         check_shape(self.shape)
         side = min(self.height, self.width)
-        if self.box is not None and not (_is_whole(self.box) and 1 <= self.box <= side):
+        if self.box is not None and not (is_whole(self.box) and 1 <= self.box <= side):
             raise ValueError(f"box must be a whole number from 1 to {side}, got {self.box!r:.40}")
         for name, known in (("middle", ("mass", "box")), ("ground", ("black", "white"))):
             if (value := getattr(self, name)) not in known:
@@ -82,7 +82,7 @@ def check_shape(shape: Any) -> None:
     if (
         not isinstance(shape, tuple)
         or len(shape) != 3
-        or not all(map(_is_whole, shape))
+        or not all(map(is_whole, shape))
         or shape[0] not in CHANNELS
         or not all(SMALLEST_SIDE <= side <= LARGEST_SIDE for side in shape[1:])
     ):
@@ -92,7 +92,8 @@ def check_shape(shape: Any) -> None:
         )
 
 
-def _is_whole(value: Any) -> bool:
+def is_whole(value: Any) -> TypeGuard[int]:
+    """Whether it is a whole number, and not True or False."""
     return isinstance(value, int) and not isinstance(value, bool)
 
 

@@ -47,8 +47,6 @@ def graph(
     Of a network that says what it reads, that is the `image`; of others, MNIST's. The names of
     its `classes` go along as metadata, a JSON list.
 
-    The names of its `classes` go along as metadata, a JSON list.
-
     Raises:
         Missing: without the onnx package.
         ValueError: for a module, or a setting of one, that isn't known here.

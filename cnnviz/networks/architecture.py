@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
 
-from cnnviz.drawing.frames import SHAPE, check_shape
+from cnnviz.drawing.frames import SHAPE, check_shape, is_whole
 from cnnviz.networks import advice
 from cnnviz.networks.kinds import (
     AvgPool2d,
@@ -77,7 +77,7 @@ class Architecture:
 
     def __post_init__(self) -> None:
         check_shape(self.picture)
-        if not _is_whole(self.classes) or not 2 <= self.classes <= MOST_CLASSES:
+        if not is_whole(self.classes) or not 2 <= self.classes <= MOST_CLASSES:
             raise ValueError(
                 f"classes must be a whole number from 2 to {MOST_CLASSES}, got {self.classes!r}"
             )
@@ -154,12 +154,12 @@ def two_convolutions(
     if (
         not isinstance(channels, tuple)
         or len(channels) != 2
-        or not all(_is_whole(c) and 1 <= c <= MOST_CHANNELS for c in channels)
+        or not all(is_whole(c) and 1 <= c <= MOST_CHANNELS for c in channels)
     ):
         raise ValueError(
             f"channels must be two whole numbers from 1 to {MOST_CHANNELS}, got {channels}"
         )
-    if not _is_whole(kernel_size) or kernel_size not in KERNEL_SIZES:
+    if not is_whole(kernel_size) or kernel_size not in KERNEL_SIZES:
         raise ValueError(f"kernel_size must be 1, 3, 5 or 7, got {kernel_size!r}")
     if activation not in ACTIVATIONS:
         raise ValueError(f"activation must be one of {', '.join(ACTIVATIONS)}, got {activation!r}")
@@ -208,7 +208,3 @@ def _is_two_convolutions(layers: tuple[Layer, ...], classes: int) -> bool:
             for pooling in ((), (MaxPool2d(2),), (AvgPool2d(2),))
         )
     )
-
-
-def _is_whole(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)

@@ -71,7 +71,7 @@ class Checkpoint:
 
     @cached_property
     def test_accuracy(self) -> float | None:
-        """On MNIST's 10,000 test images, 0 to 1; None where the file doesn't say."""
+        """On all test images of its data set, 0 to 1; None where the file doesn't say."""
         accuracy = _json(self.metadata.get("test_accuracy"))
         return float(accuracy) if _is_number(accuracy) and 0 <= accuracy <= 1 else None
 

@@ -9,6 +9,7 @@ from dataclasses import Field, dataclass
 from functools import lru_cache
 from typing import Any, TypeGuard
 
+from cnnviz.drawing.frames import is_whole
 from cnnviz.networks.architecture import ARTICLE, Architecture
 from cnnviz.networks.notation import layers_of, text_of
 
@@ -79,7 +80,7 @@ class Whole:
     def check(self, name: str, value: Any) -> int | None:
         if value is None and self.none is not None:
             return value
-        if not (_is_whole(value) and self.low <= value <= self.high):
+        if not (is_whole(value) and self.low <= value <= self.high):
             raise ValueError(
                 f"{name} must be a whole number from {self.low} to {self.high}, got {value!r}"
             )
@@ -101,7 +102,7 @@ class Wholes:
         if (
             not isinstance(value, tuple | list)
             or len(value) != len(self.names)
-            or not all(_is_whole(part) and self.low <= part <= self.high for part in value)
+            or not all(is_whole(part) and self.low <= part <= self.high for part in value)
         ):
             raise ValueError(
                 f"{name} must be {len(self.names)} whole numbers from {self.low} to {self.high}, "
@@ -233,10 +234,6 @@ def setting_of(field: Field) -> Setting:
 
 def choice(*options: str | int | Option) -> Choice:
     return Choice(tuple(o if isinstance(o, Option) else Option(o) for o in options))
-
-
-def _is_whole(value: Any) -> TypeGuard[int]:
-    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _is_number(value: Any) -> TypeGuard[float]:

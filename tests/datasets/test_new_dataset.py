@@ -15,7 +15,7 @@ from PIL import Image
 from cnnviz.__main__ import main
 from cnnviz.datasets import gallery, images
 from cnnviz.datasets.catalogue import DATASETS, Dataset
-from cnnviz.datasets.stored import File, Pictures, Split, Stored
+from cnnviz.datasets.stored import Pictures, Split, Stored
 from cnnviz.drawing import sources
 from cnnviz.drawing.frames import Frame
 from cnnviz.networks import checkpoints
@@ -41,15 +41,6 @@ class Lights(Stored):
     """Red, green and blue noise."""
 
     imports = ()
-
-    def urls(self, file: File) -> list[str]:
-        return []
-
-    def seems_there(self, where: Path, file: File) -> bool:
-        return True
-
-    def is_whole(self, where: Path, file: File) -> bool:
-        return True
 
     def read(self, split: Split, where: Path) -> Pictures:
         made: dict[str, Any] = {"torch": torch}
