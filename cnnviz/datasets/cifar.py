@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from cnnviz.datasets.stored import File, Pictures, Split, Stored, md5_of_file, size_of
+from cnnviz.datasets.stored import File, Pictures, Split, Stored, is_file, md5_of_file, size_of
 
 _FOLDER = "cifar-10-batches-py"
 _BATCHES: dict[Split, tuple[str, ...]] = {
@@ -43,10 +43,9 @@ class CifarBatches(Stored):
         )
 
     def is_whole(self, where: Path, file: File) -> bool:
-        path = where / file.name
-        if size_of(path) == file.size and md5_of_file(path) == file.md5:
-            return True
-        return all(self._unpacked(split, where) is not None for split in _BATCHES)
+        return is_file(where, file) or all(
+            self._unpacked(split, where) is not None for split in _BATCHES
+        )
 
     def read(self, split: Split, where: Path) -> Pictures | None:
         contents = self._packed(split, where) or self._unpacked(split, where)
@@ -67,11 +66,10 @@ class CifarBatches(Stored):
         )
 
     def _packed(self, split: Split, where: Path) -> list[bytes] | None:
-        path = where / self.archive.name
-        if size_of(path) != self.archive.size or md5_of_file(path) != self.archive.md5:
+        if not is_file(where, self.archive):
             return None
         try:
-            with tarfile.open(path, "r:gz") as archive:
+            with tarfile.open(where / self.archive.name, "r:gz") as archive:
                 return list(_members(archive, _BATCHES[split]))
         except (tarfile.TarError, KeyError, EOFError, zlib.error):
             return None

@@ -13,7 +13,7 @@ from math import prod
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cnnviz.datasets.stored import File, Pictures, Split, Stored, md5_of, md5_of_file, size_of
+from cnnviz.datasets.stored import File, Pictures, Split, Stored, is_file, md5_of, size_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -77,13 +77,13 @@ class EmnistLetters(Stored):
         return size_of(where / file.name) == file.size or self._is_unpacked(where)
 
     def is_whole(self, where: Path, file: File) -> bool:
-        return self._is_unpacked(where) or _is_file(where, file)
+        return self._is_unpacked(where) or is_file(where, file)
 
     def read(self, split: Split, where: Path) -> Pictures | None:
         names = [f"emnist-letters-{split}-{kind}-ubyte" for kind in ("images-idx3", "labels-idx1")]
         if self._is_unpacked(where):
             images, labels = ((where / name).read_bytes() for name in names)
-        elif _is_file(where, self.archive):
+        elif is_file(where, self.archive):
             try:
                 with zipfile.ZipFile(where / self.archive.name) as archive:
                     images, labels = (
@@ -147,13 +147,12 @@ def _as_long_as_it_says(content: bytes) -> bool:
     return len(content) == header + prod(sizes)
 
 
-def _is_file(where: Path, file: File) -> bool:
-    path = where / file.name
-    return size_of(path) == file.size and md5_of_file(path) == file.md5
-
-
 def _pictures(images: bytes | None, labels: bytes | None) -> Pictures | None:
     if images is None or labels is None:
+        return None
+    kinds = tuple(int.from_bytes(content[:4], "big") for content in (images, labels))
+    counts = {content[4:8] for content in (images, labels)}
+    if kinds != (_IMAGES, _LABELS) or len(counts) > 1:
         return None
     rows, columns = struct.unpack(">II", images[8:16])
     return Pictures(

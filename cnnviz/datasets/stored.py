@@ -235,6 +235,12 @@ def md5_of_file(path: Path) -> str:
         return hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
 
 
+def is_file(where: Path, file: File) -> bool:
+    """Whether `file` lies in `where` with the right size and checksum."""
+    path = where / file.name
+    return size_of(path) == file.size and md5_of_file(path) == file.md5
+
+
 class _NotItError(Exception):
     """What came from a mirror isn't the file that was asked for."""
 

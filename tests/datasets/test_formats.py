@@ -142,6 +142,15 @@ def test_a_kind_like_mnist_is_read_from_its_own_folder(tmp_path):
     put(tmp_path / "half" / "KMNIST" / "raw", {n: c[:-5] for n, c in unpacked.items()})
     with pytest.raises(Unavailable, match="KMNIST could not be downloaded"):
         IdxFiles("KMNIST", "KMNIST", stored.files).load("test", tmp_path / "half")  # type: ignore[arg-type]
+    images, labels = names[2:]
+    for name, swapped in (
+        ("labels for pictures", {images: unpacked[labels]}),
+        ("pictures for labels", {labels: unpacked[images]}),
+        ("labels of others", {labels: unpacked[names[1]]}),
+    ):
+        put(tmp_path / name / "KMNIST" / "raw", unpacked | swapped)
+        with pytest.raises(Unavailable, match="KMNIST could not be read"):
+            IdxFiles("KMNIST", "KMNIST", stored.files).load("test", tmp_path / name)  # type: ignore[arg-type]
 
 
 def meta() -> bytes:
