@@ -143,7 +143,10 @@ def check_size(size: int) -> None:
 
 
 class _Unpickler(pickle.Unpickler):
-    """Knows the names that a saved tensor needs, and no other."""
+    """Knows the names that a saved tensor needs, and no other.
+
+    A pickle can set attributes of what it names: it gets functions of its own.
+    """
 
     def __init__(self, stream: io.BytesIO) -> None:
         super().__init__(stream)
@@ -154,16 +157,16 @@ class _Unpickler(pickle.Unpickler):
             return _Ordered
         if module_name == "torch._utils":
             if global_name in ("_rebuild_tensor_v2", "_rebuild_tensor"):
-                return _rebuild
+                return lambda *given: _rebuild(*given)
             if global_name == "_rebuild_parameter":
-                return _parameter
+                return lambda data, *_: data
             if global_name.startswith("_rebuild_"):
                 kind = _OTHER_TENSORS.get(global_name, "of a kind that isn't read here")
                 return lambda *_: OddTensor(kind)
         if module_name in ("torch", "torch.storage") and global_name.endswith("Storage"):
             return _StorageType(global_name)
         if (module_name, global_name) == ("torch", "Size"):
-            return _size
+            return lambda sides: _size(sides)
         if (
             (module_name, global_name) == ("torch", "device")
             or (module_name, global_name) == ("torch.serialization", "_get_layout")
@@ -199,10 +202,6 @@ def _rebuild(storage: Any, offset: Any, size: Any, stride: Any, *_: Any) -> Desc
     ):
         _damaged("tensor")
     return Described(storage, offset, size, stride)
-
-
-def _parameter(data: Any, *_: Any) -> Any:
-    return data
 
 
 def _size(sides: Any) -> tuple[Any, ...]:

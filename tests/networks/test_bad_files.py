@@ -289,3 +289,24 @@ def test_a_damaged_file_gives_a_checkpoint_or_a_value_error(kind, content):
             outcomes["refused"] += 1
             assert str(error).startswith("my.pt ")  # noqa: PT017 - either ending is right
     assert outcomes["refused"] > 100
+
+
+@pytest.mark.parametrize(
+    ("where", "name"),
+    [
+        ("torch._utils", "_rebuild_tensor_v2"),
+        ("torch._utils", "_rebuild_parameter"),
+        ("torch", "Size"),
+    ],
+)
+def test_what_a_pickle_sets_on_what_it_names_is_gone_with_it(where: str, name: str) -> None:
+    def pickled(then: bytes) -> io.BytesIO:
+        named = pickle.GLOBAL + f"{where}\n{name}\n".encode()
+        return io.BytesIO(pickle.PROTO + b"\x02" + named + then + pickle.STOP)
+
+    content = pickle.SHORT_BINUNICODE + b"\x04left" + pickle.NEWTRUE
+    changed = tensor_pickles.unpickle(
+        pickled(pickle.EMPTY_DICT + content + pickle.SETITEM + pickle.BUILD), 100
+    )
+    assert changed.value.left is True
+    assert not hasattr(tensor_pickles.unpickle(pickled(b""), 100).value, "left")
