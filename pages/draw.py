@@ -31,7 +31,7 @@ of the first kernels shows its answers to bars at every angle. <span class="posi
 is positive, <span class="negative">blue</span> negative; ReLU takes the blue away.</p>
 <p>Point at any pixel to see where it comes from. Click to pin it, and keep drawing: the number
 moves.</p>
-<p>The last columns are the <b>logits</b>, one score a digit, and their <b>softmax</b>: how the
+<p>The last columns are the <b>logits</b>, one score a class, and their <b>softmax</b>: how the
 network shares its vote. PyTorch computes every number; while the pen is down the browser previews
 them.</p>
 """

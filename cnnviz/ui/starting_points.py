@@ -166,10 +166,7 @@ def _gallery(dataset: Dataset) -> None:
 
 def _fetched_test_images(dataset: Dataset) -> int:
     """How many there are; a progress bar while they come over the network."""
-    stored = dataset.stored
-    if stored.available():
-        return len(stored.load("test").labels)
-    bar = st.progress(0.0, f"Fetching {stored.title}")
+    stored, bar = dataset.stored, st.empty()
 
     def show(done: int, total: int) -> None:
         bar.progress(done / total, f"Fetching {stored.title}")
