@@ -73,10 +73,15 @@ class FullyConnected(nn.Sequential):
         self.classes = classes
 
     def described(self) -> dict[str, Any]:
-        """What it is made of, as JSON; what isn't said is MNIST's."""
-        others = {"picture": list(self.picture), "classes": self.classes}
-        usual = (self.picture, self.classes) == (SHAPE, CLASSES)
-        return {"hidden": self.hidden} | ({} if usual else others)
+        """What it is made of, as JSON."""
+        return self.description(self.hidden, self.picture, self.classes)
+
+    @staticmethod
+    def description(hidden: int, picture: tuple[int, int, int], classes: int) -> dict[str, Any]:
+        """The same of one that needn't be made for it; what isn't said is MNIST's."""
+        others = {"picture": list(picture), "classes": classes}
+        usual = (picture, classes) == (SHAPE, CLASSES)
+        return {"hidden": hidden} | ({} if usual else others)
 
     @classmethod
     def from_dict(cls, described: dict[str, Any]) -> "FullyConnected":

@@ -217,7 +217,7 @@ def checkpoint_metadata(
     connected = config.model == "FullyConnected"
     images = config.images
     if connected:
-        architecture = FullyConnected(config.hidden, images.shape, len(images.classes)).described()
+        architecture = FullyConnected.description(config.hidden, images.shape, len(images.classes))
     else:
         architecture = config.architecture.to_dict()
     metadata = {
