@@ -240,7 +240,7 @@ def test_a_network_of_another_data_set_names_its_classes_and_reads_its_pictures(
     monkeypatch.setitem(DATASETS, "lights", lights)
     test = Pictures(np.zeros((3, 3, 12, 16), np.uint8), np.arange(3))
     monkeypatch.setattr(lights.stored, "available", lambda: True)
-    monkeypatch.setattr(lights.stored, "load", lambda split: test)
+    monkeypatch.setattr(lights.stored, "load", lambda split, progress=None: test)
     config = TrainingConfig(preset="own", dataset="lights")
     checkpoint = checkpoints.Checkpoint(
         models.untrained(config.architecture),
