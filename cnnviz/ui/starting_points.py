@@ -145,7 +145,7 @@ def _gallery(dataset: Dataset) -> None:
             args=("mnist", 0),
         )
     key = followed.key(_NUMBER, number)
-    st.number_input(
+    typed = st.number_input(
         f"Test image, 0 to {count - 1}",
         0,
         count - 1,
@@ -154,6 +154,11 @@ def _gallery(dataset: Dataset) -> None:
         on_change=_take_typed,
         args=(dataset.name, key),
     )
+    if typed is not None and typed != number:
+        # Typed into the menu as it was shown before, while this run made it anew: Streamlit knew of
+        # no field then that could have changed.
+        _take_number(dataset.name, typed)
+        st.rerun()
     st.button("At random", on_click=lambda: _choose_number(dataset.name, random.randrange(count)))
     choices(
         "The next one that is a",

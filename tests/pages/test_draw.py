@@ -220,6 +220,15 @@ def test_mnist_by_number_and_the_next_of_a_label(mnist, page: AppTest) -> None:
     assert not (labels[9:number] == 2).any()
 
 
+def test_a_number_typed_while_the_menu_is_made_anew_counts(mnist, page: AppTest) -> None:
+    # What the browser says of the field comes before the field is there: nothing has changed then.
+    page.session_state["draw_mnist"] = True
+    page.session_state["draw_number_1"] = 8
+    page.run()
+    assert not page.exception
+    assert Said(page).truth == "5"
+
+
 def test_a_number_that_isnt_there_is_refused(mnist) -> None:
     with pytest.raises(ValueError, match="number must be from 0 to 9999, got 10000"):
         gallery.test_image("mnist", 10_000)
