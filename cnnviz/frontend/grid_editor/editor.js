@@ -8,10 +8,12 @@
 import { h } from "../shared/dom.js";
 import { messageOf } from "../shared/errors.js";
 import { shortest, spelled } from "../shared/numbers.js";
+import { Brush } from "./brush.js";
 import { Cells } from "./cells.js";
 import { entry } from "./entry.js";
 import { gridText, grown, parseGrid, withBlock, withValue } from "./grid.js";
 import { historyOf } from "./history.js";
+import { actOf } from "./keyboard.js";
 import { Overlay } from "./overlay.js";
 import { parseBlock, parseNumber } from "./parse.js";
 import { chip, stepper } from "./toolbar.js";
@@ -34,8 +36,6 @@ export class Editor {
     this.history = historyOf(data.id, gridText(this.values));
     this.sequence = 0;
     this.painting = false;
-    this.paintMode = data.paint;
-    this.brushValue = data.brush;
     /** What the present stroke paints. */
     this.stroke = 0;
     this.timer = 0;
@@ -43,16 +43,14 @@ export class Editor {
     /** @type {HTMLInputElement | null} */
     this.input = null;
 
-    this.brush = h("input.brush", { inputmode: "text", "aria-label": "Number to paint with" });
-    this.brush.value = String(data.brush);
-    this.brush.addEventListener("change", () => this.#readBrush());
-    this.paintButton = chip("paint", "Paint by dragging", () => this.#setPaint(true));
-    this.typeButton = chip("type", "Click a cell and type", () => this.#setPaint(false));
+    this.brush = new Brush(data, {
+      changed: () => this.#draw(),
+      complain: (text) => this.message.replaceChildren(text),
+    });
     this.undoButton = chip("↶", "Undo", () => this.#restore(this.history.undo()));
     this.redoButton = chip("↷", "Redo", () => this.#restore(this.history.redo()));
-    const choice = [this.paintButton, this.brush, this.typeButton];
-    const space = h("span.space");
-    this.bar = h("div.bar", {}, ...choice, space, this.undoButton, this.redoButton);
+    const undo = [h("span.space"), this.undoButton, this.redoButton];
+    this.bar = h("div.bar", {}, ...this.brush.elements, ...undo);
     this.overlay = new Overlay(root, {
       choose: (at) => this.send("chosen", { at, sequence: Date.now() }),
       repainted: () => this.#shown(),
@@ -126,9 +124,8 @@ export class Editor {
     this.columnCount.show(values[0].length, data.leastColumns, data.mostColumns);
     this.undoButton.disabled = !this.history.past.length;
     this.redoButton.disabled = !this.history.future.length;
-    this.overlay.element.classList.toggle("painting", this.paintMode);
-    this.paintButton.setAttribute("aria-pressed", String(this.paintMode));
-    this.typeButton.setAttribute("aria-pressed", String(!this.paintMode));
+    this.overlay.element.classList.toggle("painting", this.brush.paints);
+    this.brush.show();
   }
 
   /** @param {number} row @param {number} column */
@@ -164,23 +161,6 @@ export class Editor {
     this.#emit();
   }
 
-  /** @param {boolean} on */
-  #setPaint(on) {
-    this.paintMode = on;
-    this.#draw();
-  }
-
-  #readBrush() {
-    try {
-      this.brushValue = parseNumber(this.brush.value);
-      this.message.textContent = "";
-    } catch (error) {
-      this.message.textContent = `Number to paint with: ${messageOf(error)}.`;
-      this.brush.value = String(this.brushValue);
-    }
-    this.#setPaint(true);
-  }
-
   /** @param {number} rows @param {number} columns how many more */
   #resize(rows, columns) {
     this.#change(grown(this.values, this.values.length + rows, this.values[0].length + columns));
@@ -195,7 +175,7 @@ export class Editor {
     if (!cell || event.button !== 0 || inEntry) return;
     event.preventDefault();
     this.cells.focus(...cell);
-    if (!this.paintMode) {
+    if (!this.brush.paints) {
       this.#edit(null);
       return;
     }
@@ -203,16 +183,8 @@ export class Editor {
     // Touch captures the pointer by itself; the mouse doesn't.
     this.cells.element.setPointerCapture(event.pointerId);
     const [row, column] = cell;
-    this.stroke = this.#painted(row, column);
+    this.stroke = this.brush.on(this.values[row][column]);
     this.#paintCell(row, column);
-  }
-
-  /** What painting makes of a cell: what is painted already is rubbed out.
-   * @param {number} row
-   * @param {number} column
-   */
-  #painted(row, column) {
-    return this.values[row][column] === this.brushValue ? 0 : this.brushValue;
   }
 
   /** @param {PointerEvent} event */
@@ -245,36 +217,23 @@ export class Editor {
   #key(event) {
     if (this.input) return;
     const target = this.cells.target(event);
-    const act = target ? () => this.cells.focus(...target) : this.#actOf(event);
-    if (!act) return;
+    const act = target ? null : actOf(event);
+    if (!target && !act) return;
     event.preventDefault();
-    act();
+    if (target) this.cells.focus(...target);
+    else if (act) this.#act(act);
   }
 
-  /** What a key does here; null for nothing.
-   * @param {KeyboardEvent} event
-   * @returns {(() => void) | null}
-   */
-  #actOf(event) {
+  /** @param {import("./keyboard.js").Act} act */
+  #act(act) {
     const { row, column } = this.cells;
-    const control = event.ctrlKey || event.metaKey;
-    const letter = control ? event.key.toLowerCase() : "";
-    if (letter === "y" || (letter === "z" && event.shiftKey)) {
-      return () => this.#restore(this.history.redo());
-    }
-    if (letter === "z") return () => this.#restore(this.history.undo());
-    switch (event.key) {
-      case "Enter":
-      case "F2":
-        return () => this.#edit(null);
-      case " ":
-        return () => this.#change(withValue(this.values, row, column, this.#painted(row, column)));
-      case "Delete":
-      case "Backspace":
-        return () => this.#change(withValue(this.values, row, column, 0));
-    }
-    const writes = event.key.length === 1 && !control && !event.altKey;
-    return writes ? () => this.#edit(event.key) : null;
+    const put = (/** @type {number} */ value) =>
+      this.#change(withValue(this.values, row, column, value));
+    if (act.what === "undo") this.#restore(this.history.undo());
+    else if (act.what === "redo") this.#restore(this.history.redo());
+    else if (act.what === "edit") this.#edit(act.typed);
+    else if (act.what === "paint") put(this.brush.on(this.values[row][column]));
+    else put(0);
   }
 
   /** @param {string | null} typed what the entry begins with, or null for the present value */

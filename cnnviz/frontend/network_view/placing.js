@@ -3,7 +3,7 @@
  * Pure but for the scene that it is given.
  * @module
  */
-import { outerOf } from "./layout.js";
+import { outerOf } from "./map_sizes.js";
 
 /**
  * @typedef {import("./scene.js").Scene} Scene

@@ -1,7 +1,7 @@
 /** Vectors as bars: from a middle axis where values may be negative; the answer with its winner. @module */
 import { magnitude } from "../shared/colormap.js";
 import { brief, percent } from "../shared/numbers.js";
-import { ROOM_FOR_VALUE } from "./layout.js";
+import { ROOM_FOR_VALUE } from "./column_sizes.js";
 
 const LABEL = 22; // px for a class's name
 const LONG_NAME = 14; // px, the winner's, where it is no digit

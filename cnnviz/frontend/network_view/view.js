@@ -20,11 +20,9 @@ import { listen } from "./interaction.js";
 import { listenToKeys } from "./keys.js";
 import { createLegend } from "./legend.js";
 import { followPen } from "./live.js";
-import { markedWeight, winnerMarks } from "./marks.js";
 import { createMeanings } from "./meanings.js";
 import { createNearby } from "./nearby.js";
-import { shapesFor } from "./overlay.js";
-import { scales as scalesOf } from "./paint.js";
+import { createPainting } from "./painting.js";
 import { readPin, writePin } from "./pins.js";
 import { createPlayer } from "./player.js";
 import { prepare } from "./preprocess.js";
@@ -32,11 +30,8 @@ import { tick, unitOf } from "./slide.js";
 import { createSoFar } from "./so_far.js";
 import { createStage } from "./stage.js";
 import { tell } from "./telling.js";
-import { readTheme } from "./theme.js";
 import { createTooltip } from "./tooltip.js";
 import { sizeOf } from "./units.js";
-
-const BEHIND = 0.45; // opacity of the pinned unit's frames while another is pointed at
 
 /**
  * @param {HTMLElement} root
@@ -85,7 +80,7 @@ export function createView(root, send) {
   };
   // Nothing reads what is null here before the first trace has filled it.
   const view = /** @type {import("./view_types.js").View} */ (/** @type {unknown} */ (made));
-  const frames = createFrames(paint, play);
+  const frames = createFrames((dirty) => painting.paint(dirty), play);
   const intake = createIntake(view, { adopted, shown: valuesCame, previewed: frames.note });
   let image = new Float32Array(0);
   /** @type {import("./payload.js").TraceData["live"]} */
@@ -118,6 +113,8 @@ export function createView(root, send) {
   const inspector = createInspector(inspectorRoot, view);
   const nearby = createNearby(view, stageRoot, inspectorRoot, inspector.element);
   const buttons = createButtons(view, inspector.buttons, inspector.head);
+  const told = { inspector, nearby, player, buttons, announcer, tooltip, soFar, legend };
+  const painting = createPainting(view, told);
   const drag = createDrag(view, intake, (shift) => send("shift", shift));
   root.dataset.cnnviz = "network-view";
   root.dataset.revision = "0";
@@ -220,40 +217,6 @@ export function createView(root, send) {
     frames.flush();
   }
 
-  function retheme() {
-    view.theme = readTheme(root);
-    view.palette = view.theme.palette;
-    legend.retheme();
-    view.actions.refreshPanel();
-    frames.request("values", "weights");
-  }
-
-  /** @param {Set<import("./frames.js").Part>} dirty */
-  function paint(dirty) {
-    if (!view.scene || !view.values) return;
-    if (!view.theme) retheme();
-    const { surface } = view.stage;
-    if (dirty.has("values")) {
-      // Without ink there is little but biases: on a scale of their own they would look like much.
-      const blank =
-        view.options.inputInk && view.values[0].every((/** @type {number} */ pixel) => pixel === 0);
-      if (!blank || view.scales?.layers.length !== view.values.length)
-        view.scales = scalesOf(view.network, view.values);
-      surface.colourMaps(view);
-    }
-    if (dirty.has("weights")) surface.colourWeights(view);
-    if (dirty.has("weights")) surface.paintGround(view);
-    if (dirty.has("values")) {
-      root.dataset.source = view.source;
-      root.dataset.revision = String(Number(root.dataset.revision) + 1);
-    }
-    paintPointing(dirty.has("values") || dirty.has("weights"));
-    view.panel?.update();
-    tooltip.update();
-    soFar.update();
-    legend.update();
-  }
-
   /** The slide's unit while there is one, else the pinned one. */
   function held() {
     return view.slide ? { layer: view.slide.layer, unit: unitOf(view.slide) } : view.pin;
@@ -264,31 +227,6 @@ export function createView(root, send) {
     return held() ?? view.cursor ?? view.hover;
   }
 
-  /** @param {boolean} changed whether there are other values or weights */
-  function paintPointing(changed) {
-    const { scene, network, values, palette, pin } = view;
-    if (!scene) return;
-    // A slide stands before the pin, which stays where it is.
-    const other = view.hover ?? view.cursor ?? (view.slide && held());
-    const groups = [];
-    const shapesOf = (
-      /** @type {import("./view_types.js").At} */ focus,
-      /** @type {boolean} */ edges,
-    ) => shapesFor(scene, network, values, palette, focus, edges);
-    if (pin) groups.push({ shapes: shapesOf(pin, !other), opacity: other ? BEHIND : 1 });
-    if (other) groups.push({ shapes: shapesOf(other, true), opacity: 1 });
-    if (view.options.markWinners) groups.push({ shapes: winnerMarks(view), opacity: 1 });
-    groups.push({ shapes: markedWeight(view), opacity: 1 });
-    view.stage.surface.paint(view, groups, changed);
-    view.stage.hold(pin);
-    const focus = shown();
-    inspector.update(focus?.layer ?? null, focus?.unit ?? null);
-    nearby();
-    player.update();
-    buttons.update(focus);
-    announcer.update();
-  }
-
   const stopMeanings = createMeanings(view, stageRoot);
   const stopListening = listen(stageRoot, view, drag);
   const stopKeys = listenToKeys(root, view);
@@ -296,7 +234,7 @@ export function createView(root, send) {
   observer.observe(stageRoot);
   window.addEventListener("resize", resized);
   // Streamlit changes the theme's variables in place; a colour that follows them tells.
-  probe.addEventListener("transitionend", retheme);
+  probe.addEventListener("transitionend", painting.retheme);
   document.fonts?.ready.then(() => frames.request("values", "weights"));
 
   return {

@@ -3,6 +3,7 @@
  *
  * @typedef {{left: number, top: number, cell: number, count: number}} Field
  *   left, top: of the first cell; cell: a cell's side; count: cells a side
+ * @typedef {[number, number]} Shift  right and down, in pixels
  */
 
 /** Room for the numbers at an axis, as style.css has it. */
@@ -49,3 +50,6 @@ export function placeOf({ left, top, cell, count }, [right, down]) {
   const limit = (count - 1) / 2;
   return { x: left + (right + limit) * cell, y: top + (down + limit) * cell };
 }
+
+/** @param {Shift} a @param {Shift} b */
+export const same = (a, b) => a[0] === b[0] && a[1] === b[1];

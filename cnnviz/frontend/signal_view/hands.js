@@ -94,12 +94,12 @@ export class Hands {
     const grip = gripAt(view.last, x, y);
     if (!grip) return;
     view.elements.canvas.setPointerCapture(event.pointerId);
-    view.pause();
-    view.position.rest(view.model.positionOf(view.position.current));
+    view.sliding.pause();
+    view.sliding.position.rest(view.model.positionOf(view.sliding.position.current));
     if (grip.what === "stem") this.take(grip, x, y, event.pointerId);
     else {
       this.drag = { what: "slide", pointer: event.pointerId };
-      view.go(outputAt(view.last, x));
+      view.sliding.go(outputAt(view.last, x));
     }
     view.schedule();
   }
@@ -130,7 +130,7 @@ export class Hands {
     const [x, y] = this.spot(event);
     if (!drag) this.hover(x, y);
     else if (event.pointerId !== drag.pointer) return;
-    else if (drag.what === "slide") view.go(outputAt(view.last, x));
+    else if (drag.what === "slide") view.sliding.go(outputAt(view.last, x));
     else this.pull(drag, x, y);
   }
 
@@ -216,7 +216,7 @@ export class Hands {
     if (target instanceof Element && target.closest("details, .row")) return;
     if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
     event.preventDefault();
-    this.view.step(event.key === "ArrowRight" ? 1 : -1);
+    this.view.sliding.step(event.key === "ArrowRight" ? 1 : -1);
   }
 }
 

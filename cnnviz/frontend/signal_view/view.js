@@ -5,8 +5,8 @@
  * @typedef {import("../shared/component.js").Component<Data>} Component
  */
 
-import { download } from "../shared/dom.js";
 import { presentation } from "../shared/presentation.js";
+import { listenToButtons } from "./buttons.js";
 import { draw } from "./canvas.js";
 import { build, coloursOf } from "./elements.js";
 import { commitOnEnter } from "./enter.js";
@@ -16,12 +16,9 @@ import { parseGuess } from "./maths.js";
 import { Model } from "./model.js";
 import { place } from "./place.js";
 import { tipOf } from "./pointer.js";
-import { Position } from "./position.js";
 import { Prediction } from "./prediction.js";
+import { Sliding } from "./sliding.js";
 import { tell } from "./tell.js";
-
-// How long somebody rests at a result before the page is told.
-const REST_MS = 700;
 
 export class View {
   /** @param {Component} component */
@@ -30,7 +27,7 @@ export class View {
     this.elements = build(component.parentElement);
     this.colours = coloursOf(this.elements.root);
     this.model = new Model(component.data);
-    this.position = new Position();
+    this.sliding = new Sliding(this);
     this.prediction = new Prediction();
     this.dragged = false;
     /** @type {import("./geometry.js").Geometry | null} */
@@ -39,13 +36,9 @@ export class View {
     this.last = null;
     /** Values that came while a stem was held. @type {Data | null} */
     this.held = null;
-    this.playing = false;
-    this.player = 0;
     this.frame = 0;
     this.sending = 0;
-    this.resting = 0;
     this.paints = 0;
-    this.calm = matchMedia("(prefers-reduced-motion: reduce)");
     this.hands = new Hands(this);
     // For whoever measures or tests: where a stem's tip is, in the canvas.
     Object.assign(this.elements.root, {
@@ -55,7 +48,7 @@ export class View {
     this.endPresentation = presentation(this.elements.root);
     this.observer = new ResizeObserver(() => this.rearrange());
     this.observer.observe(this.elements.picture);
-    this.listen();
+    listenToButtons(this);
     this.stopListening = commitOnEnter(["signal", "filter"]);
     // The canvas draws text: again, once the fonts have come.
     document.fonts?.ready.then(() => this.schedule());
@@ -66,9 +59,8 @@ export class View {
     this.observer.disconnect();
     this.endPresentation();
     this.stopListening();
-    this.pause();
+    this.sliding.close();
     clearTimeout(this.sending);
-    clearTimeout(this.resting);
     cancelAnimationFrame(this.frame);
   }
 
@@ -77,7 +69,7 @@ export class View {
   /** @param {Data} data */
   open({ position, predict }) {
     const { count } = this.model.numbers.kept;
-    this.go(position ?? middle(count), false);
+    this.sliding.go(position ?? middle(count), false);
     if (predict) this.predict(true);
     this.rearrange();
   }
@@ -100,7 +92,10 @@ export class View {
     const { exercise, numbers } = this.model;
     this.model.take(data);
     const { count } = this.model.numbers.kept;
-    this.go(count === numbers.kept.count ? this.position.current : middle(count), false);
+    this.sliding.go(
+      count === numbers.kept.count ? this.sliding.position.current : middle(count),
+      false,
+    );
     // The results of an edit are hidden already.
     if (this.prediction.on && exercise !== this.model.exercise) this.predict(true);
     if (data.predict !== this.prediction.on) this.predict(data.predict);
@@ -119,7 +114,7 @@ export class View {
   edit(row, changes) {
     this.dragged = true;
     this.model.edit(row, changes);
-    if (this.prediction.on) this.prediction.forget(this.position.current);
+    if (this.prediction.on) this.prediction.forget(this.sliding.position.current);
     this.schedule();
   }
 
@@ -159,7 +154,8 @@ export class View {
    * @returns {import("./types.js").Scene}
    */
   scene(geometry) {
-    const { model, position, prediction, hands } = this;
+    const { model, prediction, hands } = this;
+    const { position } = this.sliding;
     return {
       ...model.numbers,
       geometry,
@@ -181,9 +177,9 @@ export class View {
     if (this.frame || !this.geometry) return;
     this.frame = requestAnimationFrame((now) => {
       this.frame = 0;
-      this.position.advance(now);
+      this.sliding.position.advance(now);
       if (this.geometry) this.show(this.scene(this.geometry));
-      if (this.position.slide) this.schedule();
+      if (this.sliding.position.slide) this.schedule();
     });
   }
 
@@ -193,9 +189,9 @@ export class View {
     place(this.elements, scene);
     tell(this.elements, scene, {
       ...{ limit, sentence, source, tokens },
-      playing: this.playing,
+      playing: this.sliding.playing,
       predicting: this.prediction.on,
-      verdict: this.prediction.verdictOf(this.position.current),
+      verdict: this.prediction.verdictOf(this.sliding.position.current),
       chosen: this.hands.chosen,
     });
     draw(this.elements.canvas, scene);
@@ -204,75 +200,18 @@ export class View {
     this.elements.root.dataset.revision = String(this.paints);
   }
 
-  // --- Sliding ---------------------------------------------------------------------------------
-
-  /** @param {number} j @param {boolean} [byHand] */
-  go(j, byHand = true) {
-    const { position, model } = this;
-    const { kept } = model.numbers;
-    const next = Math.max(0, Math.min(j, kept.count - 1));
-    const far = Math.abs(model.positionOf(next) - position.at);
-    const short = far <= 3 * kept.step && far * (this.geometry?.pitch ?? 0) > 6;
-    const slides = byHand && short && !this.calm.matches && !this.hands.scrubbing;
-    if (position.go(next, kept, slides ? performance.now() : null)) this.prediction.moved();
-    if (byHand) {
-      clearTimeout(this.resting);
-      this.resting = setTimeout(() => {
-        if (!this.playing) this.component.setTriggerValue("moved", position.current);
-      }, REST_MS);
-    }
-    this.schedule();
-  }
-
-  /** @param {number} by */
-  step(by) {
-    this.pause();
-    this.go(this.position.current + by);
-  }
-
-  get isAtEnd() {
-    return this.position.current >= this.model.numbers.kept.count - 1;
-  }
-
-  play() {
-    if (this.playing) {
-      this.stop();
-      return;
-    }
-    this.playing = true;
-    if (this.isAtEnd) this.go(0);
-    const every = Math.max(30, Math.min(750, 12000 / this.model.numbers.kept.count));
-    this.player = setInterval(() => {
-      if (this.isAtEnd) this.stop();
-      else this.go(this.position.current + 1);
-    }, every);
-    this.schedule();
-  }
-
-  /** End playing, and tell the page where. */
-  stop() {
-    this.pause();
-    this.go(this.position.current);
-  }
-
-  pause() {
-    clearInterval(this.player);
-    this.playing = false;
-    this.schedule();
-  }
-
   // --- Predict, then reveal --------------------------------------------------------------------
 
   /** @param {boolean} on */
   predict(on) {
-    this.pause();
-    if (on) this.go(0, false);
+    this.sliding.pause();
+    if (on) this.sliding.go(0, false);
     this.prediction.start(on);
   }
 
   /** @param {number | null} guess */
   check(guess) {
-    this.prediction.check(guess, this.position.current, this.model.numbers.result);
+    this.prediction.check(guess, this.sliding.position.current, this.model.numbers.result);
     this.schedule();
   }
 
@@ -286,37 +225,8 @@ export class View {
     }
     guessInput.value = "";
     this.check(value);
-    next.hidden = this.isAtEnd;
+    next.hidden = this.sliding.isAtEnd;
     if (!next.hidden) next.focus();
-  }
-
-  // --- Buttons ---------------------------------------------------------------------------------
-
-  listen() {
-    const { elements } = this;
-    elements.play.onclick = () => this.play();
-    elements.back.onclick = () => this.step(-1);
-    elements.on.onclick = () => this.step(1);
-    elements.scrubber.oninput = () => {
-      this.pause();
-      this.go(Number(elements.scrubber.value));
-    };
-    elements.guess.onsubmit = (event) => {
-      event.preventDefault();
-      this.guess();
-    };
-    elements.reveal.onclick = () => this.check(null);
-    elements.next.onclick = () => {
-      this.go(this.position.current + 1);
-      elements.guess.hidden = false;
-      elements.guessInput.focus();
-    };
-    elements.details.ontoggle = () => this.schedule();
-    elements.csv.onclick = () => {
-      const { flip } = this.model.numbers.setting;
-      const name = flip ? "convolution.csv" : "cross-correlation.csv";
-      download(name, this.model.csv(), "text/csv");
-    };
   }
 }
 

@@ -1,0 +1,111 @@
+/**
+ * The pictures painted on their canvases, at the screen's own resolution. They stay while the digit
+ * is dragged: what moves lies over them.
+ * @module
+ */
+
+import { colormap } from "../shared/colormap.js";
+import { contextOf, h, themeAt } from "../shared/dom.js";
+import { zoomOf } from "../shared/presentation.js";
+import { fieldOf } from "./geometry.js";
+import { paintDigit, paintMap, paintOutline } from "./paint.js";
+
+/** @typedef {import("./panel.js").Panel} Panel */
+
+/**
+ * @param {HTMLElement} root whose theme they follow
+ * @param {Panel} digit
+ */
+export function createPictures(root, digit) {
+  const ink = h("canvas.ink", { "aria-hidden": "true" });
+  digit.paper.prepend(h("div.within", {}, ink));
+  let ratio = 1;
+
+  /**
+   * Paint a canvas as large as a panel's picture.
+   * @param {HTMLCanvasElement} canvas
+   * @param {Panel} made
+   * @param {(context: CanvasRenderingContext2D, made: Panel) => void} paint
+   */
+  function on(canvas, made, paint) {
+    const { width, height } = made;
+    if (!width) return;
+    const [w, h] = [Math.round(width * ratio), Math.round(height * ratio)];
+    if (canvas.width !== w) canvas.width = w;
+    if (canvas.height !== h) canvas.height = h;
+    const context = contextOf(canvas);
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.clearRect(0, 0, width, height);
+    paint(context, made);
+  }
+
+  /**
+   * @param {Float32Array} image (side, side), unmoved, in [0, 1]
+   * @param {boolean} moved whether the digit has left the middle
+   */
+  function outline(image, moved) {
+    const theme = themeOf(root);
+    on(digit.canvas, digit, (context, { field }) =>
+      paintOutline(context, field, image, moved, theme),
+    );
+  }
+
+  return {
+    /** The digit alone, which is moved over its paper. */
+    ink,
+    /** Device pixels of a CSS pixel. */
+    ratio: () => ratio,
+    outline,
+    /**
+     * All of them, where answers, sizes or the theme have changed.
+     * @param {Panel[]} maps
+     * @param {import("./answers.js").Answers[]} answers of each map
+     * @param {Float32Array} image
+     * @param {number} limit
+     * @param {boolean} moved
+     */
+    paint(maps, answers, image, limit, moved) {
+      const theme = themeOf(root);
+      ratio = Math.min((window.devicePixelRatio || 1) * zoomOf(root), 3);
+      // All sizes are read before anything is written: then the page is laid out once.
+      const panels = [digit, ...maps];
+      const sizes = panels.map(({ canvas }) => [canvas.clientWidth, canvas.clientHeight]);
+      panels.forEach((made, index) => {
+        const [width, height] = sizes[index];
+        const count = index ? 2 * limit + 1 : Math.round(Math.sqrt(image.length));
+        made.field = fieldOf(width, count);
+        made.width = width;
+        made.height = height;
+      });
+      outline(image, moved);
+      on(ink, digit, (context, { field }) => {
+        // In a box of its own, without the axes' gutters.
+        paintDigit(context, { ...field, left: 0 }, image, theme);
+      });
+      answers.forEach((map, index) => {
+        const made = maps[index];
+        on(made.canvas, made, (context, { field }) => paintMap(context, field, map, theme));
+        for (const cursor of [made.cursor, made.pointed]) {
+          cursor.style.width = `${made.field.cell}px`;
+          cursor.style.height = `${made.field.cell}px`;
+        }
+      });
+      return theme;
+    },
+  };
+}
+
+/** @param {HTMLElement} root @returns {import("./paint.js").Theme} */
+function themeOf(root) {
+  const style = getComputedStyle(root);
+  const read = (/** @type {string} */ name) => style.getPropertyValue(name).trim();
+  return {
+    colours: colormap(themeAt(root)),
+    text: read("--st-text-color"),
+    muted: read("--st-gray-text-color"),
+    line: read("--st-border-color"),
+    accent: read("--st-primary-color"),
+    mono: read("--st-code-font"),
+    sans: read("--st-font"),
+  };
+}

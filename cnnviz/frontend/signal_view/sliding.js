@@ -1,0 +1,82 @@
+/**
+ * The filter's way from result to result: by hand, in steps, or playing.
+ * @module
+ */
+
+import { Position } from "./position.js";
+
+// How long somebody rests at a result before the page is told.
+const REST_MS = 700;
+
+export class Sliding {
+  /** @param {import("./view.js").View} view */
+  constructor(view) {
+    this.view = view;
+    this.position = new Position();
+    this.playing = false;
+    this.player = 0;
+    this.resting = 0;
+    this.calm = matchMedia("(prefers-reduced-motion: reduce)");
+  }
+
+  close() {
+    this.pause();
+    clearTimeout(this.resting);
+  }
+
+  /** @param {number} j @param {boolean} [byHand] */
+  go(j, byHand = true) {
+    const { position, view } = this;
+    const { model } = view;
+    const { kept } = model.numbers;
+    const next = Math.max(0, Math.min(j, kept.count - 1));
+    const far = Math.abs(model.positionOf(next) - position.at);
+    const short = far <= 3 * kept.step && far * (view.geometry?.pitch ?? 0) > 6;
+    const slides = byHand && short && !this.calm.matches && !view.hands.scrubbing;
+    if (position.go(next, kept, slides ? performance.now() : null)) view.prediction.moved();
+    if (byHand) {
+      clearTimeout(this.resting);
+      this.resting = setTimeout(() => {
+        if (!this.playing) view.component.setTriggerValue("moved", position.current);
+      }, REST_MS);
+    }
+    this.view.schedule();
+  }
+
+  /** @param {number} by */
+  step(by) {
+    this.pause();
+    this.go(this.position.current + by);
+  }
+
+  get isAtEnd() {
+    return this.position.current >= this.view.model.numbers.kept.count - 1;
+  }
+
+  play() {
+    if (this.playing) {
+      this.stop();
+      return;
+    }
+    this.playing = true;
+    if (this.isAtEnd) this.go(0);
+    const every = Math.max(30, Math.min(750, 12000 / this.view.model.numbers.kept.count));
+    this.player = setInterval(() => {
+      if (this.isAtEnd) this.stop();
+      else this.go(this.position.current + 1);
+    }, every);
+    this.view.schedule();
+  }
+
+  /** End playing, and tell the page where. */
+  stop() {
+    this.pause();
+    this.go(this.position.current);
+  }
+
+  pause() {
+    clearInterval(this.player);
+    this.playing = false;
+    this.view.schedule();
+  }
+}
