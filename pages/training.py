@@ -7,7 +7,6 @@ import streamlit as st
 
 from cnnviz.components.network_view import network_view
 from cnnviz.components.training_view import training_view
-from cnnviz.datasets.catalogue import DATASETS
 from cnnviz.datasets.shuffling import shuffle
 from cnnviz.figures import training as figures
 from cnnviz.networks import checkpoints
@@ -172,7 +171,7 @@ with left:
     # Above the settings, which are long: it's in sight whatever is set.
     place = st.container()
     config = settings.settings_of(preset, expanded=every is None)
-    dataset = None if config is None else DATASETS[config.dataset]
+    dataset = None if config is None else config.images
     if dataset is not None and not dataset.stored.available():
         with place:
             settings.offer(dataset)

@@ -5,14 +5,18 @@ import json
 
 from cnnviz.commands.bar import DownloadBar
 from cnnviz.commands.complaint import complain
-from cnnviz.datasets.catalogue import DATASETS
+from cnnviz.datasets.catalogue import everything, named
 from cnnviz.datasets.stored import Unavailable, folder
 
 
 def describe(parser: argparse.ArgumentParser) -> None:
     parser.description = "Fetch a data set unless it is there, verify it, and say where it is."
     parser.add_argument(
-        "dataset", nargs="?", choices=tuple(DATASETS), default="mnist", help="which one (mnist)"
+        "dataset",
+        nargs="?",
+        choices=[row.name for row in everything()],
+        default="mnist",
+        help="which one (mnist)",
     )
     parser.add_argument(
         "--root", metavar="DIR", help="its folder (CNNVIZ_DATA, else the user's cache folder)"
@@ -21,7 +25,7 @@ def describe(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    dataset = DATASETS[arguments.dataset]
+    dataset = named(arguments.dataset)
     bar = DownloadBar(dataset.stored.title)
     try:
         where = dataset.stored.fetch(arguments.root, bar)

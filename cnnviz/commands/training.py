@@ -12,7 +12,7 @@ from typing import Any
 
 from cnnviz.commands.bar import Bar, DownloadBar
 from cnnviz.commands.complaint import complain
-from cnnviz.datasets.catalogue import Dataset, named
+from cnnviz.datasets.catalogue import Dataset
 from cnnviz.datasets.stored import Unavailable
 from cnnviz.export import onnx, weights
 from cnnviz.files import write_atomically
@@ -31,7 +31,7 @@ def run(arguments: argparse.Namespace) -> int:
             _check_out(arguments.out)
         folder = _created(arguments) if arguments.resume is None else _resumed(arguments)
         config = folders.config(folder)
-        _have(named(config.dataset))
+        _have(config.images)
     except (ValueError, Unavailable, OSError) as error:
         complain("train", error)
         return 2

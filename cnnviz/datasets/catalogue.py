@@ -1,11 +1,14 @@
-"""The data sets there are: a row each, which every other place reads."""
+"""The data sets there are: a row each, which every other place reads; a person's own have one."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
+from cnnviz.datasets import own
 from cnnviz.datasets.cifar import CifarBatches
 from cnnviz.datasets.idx import EmnistLetters, IdxFiles
+from cnnviz.datasets.outlines import Outline
 from cnnviz.datasets.shipped import SmallDigits
-from cnnviz.datasets.stored import File, Stored
+from cnnviz.datasets.stored import File, Stored, Unavailable
 from cnnviz.drawing.frames import MNIST, Frame
 
 _DIGITS = tuple("0123456789")
@@ -34,7 +37,13 @@ class Dataset:
     @property
     def label(self) -> str:
         """Its name in a menu."""
-        return f"{self.title}, {self.pixels}×{self.pixels}"
+        pixels = self.frame.pixels if self.own else f"{self.pixels}×{self.pixels}"
+        return f"{self.title}, {pixels}"
+
+    @property
+    def own(self) -> bool:
+        """Whether it is a person's own, kept on this machine alone."""
+        return own.is_name(self.name)
 
     @property
     def named_by_number(self) -> bool:
@@ -216,7 +225,47 @@ DATASETS: dict[str, Dataset] = {
 
 
 def named(name: str) -> Dataset:
-    """A row. Raises ValueError, with the names there are, for one that isn't in the catalogue."""
-    if name not in DATASETS:
-        raise ValueError(f"dataset must be one of {', '.join(DATASETS)}, got {name!r:.60}")
-    return DATASETS[name]
+    """A row, of the catalogue or of a person's own collection (`cnnviz.datasets.own`).
+
+    Raises ValueError, with the names there are, for one that isn't there, or can't be read.
+    """
+    if name in DATASETS:
+        return DATASETS[name]
+    if own.is_name(name):
+        try:
+            return of_own(own.outline(name))
+        except Unavailable as error:
+            raise ValueError(f"dataset {name}: {error}") from None
+    known = ", ".join([*DATASETS, *own.names()])
+    raise ValueError(f"dataset must be one of {known}, got {name!r:.60}")
+
+
+def found(name: object) -> Dataset | None:
+    """The same; None for anything that isn't there."""
+    try:
+        return named(name) if isinstance(name, str) else None
+    except ValueError:
+        return None
+
+
+def everything() -> tuple[Dataset, ...]:
+    """The catalogue's rows, then those of a person's own collections, the newest first."""
+    return (*DATASETS.values(), *map(of_own, own.outlines()))
+
+
+# Each keeps its pictures in memory.
+@lru_cache(maxsize=8)
+def of_own(outline: Outline) -> Dataset:
+    """The row of a collection, which may have been deleted meanwhile."""
+    return Dataset(
+        name=outline.name,
+        title=outline.title,
+        pixels=max(outline.frame.height, outline.frame.width),
+        frame=outline.frame,
+        train=outline.train,
+        test=outline.test,
+        classes=outline.classes,
+        source="your own pictures, on this machine",
+        licence="yours",
+        stored=own.OwnPictures(outline),
+    )

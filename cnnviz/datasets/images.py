@@ -21,19 +21,23 @@ class TrainingData:
 
 
 def load(dataset: str) -> TrainingData:
-    """A data set of the catalogue.
+    """A data set of the catalogue, or a person's own.
 
     Raises:
-        ValueError: for one that isn't in the catalogue.
+        ValueError: for one that isn't there.
         cnnviz.datasets.stored.Unavailable: when it can't be had.
     """
-    return _load(named(dataset))
+    return load_row(named(dataset))
+
+
+def load_row(dataset: Dataset) -> TrainingData:
+    """The same of its row. Raises `cnnviz.datasets.stored.Unavailable` when it can't be had."""
+    return _tensors(dataset.stored.load("train"), dataset.stored.load("test"))
 
 
 # Two: CIFAR-10 takes 0.7 GB.
 @lru_cache(maxsize=2)
-def _load(dataset: Dataset) -> TrainingData:
-    train, test = dataset.stored.load("train"), dataset.stored.load("test")
+def _tensors(train: Pictures, test: Pictures) -> TrainingData:
     return TrainingData(
         *(_scaled(train), torch.tensor(train.labels)), *(_scaled(test), torch.tensor(test.labels))
     )

@@ -248,9 +248,18 @@ class _NotItError(Exception):
 @contextmanager
 def _kept(title: str, path: Path) -> Iterator[BinaryIO]:
     """A file that becomes `path` once it is whole; what the disk won't take is `Unavailable`."""
+    with (
+        disk_problems_told(title, path.parent, "CNNVIZ_DATA"),
+        writing_atomically(path) as file,
+    ):
+        yield file
+
+
+@contextmanager
+def disk_problems_told(title: str, folder: Path, variable: str) -> Iterator[None]:
+    """Raises `Unavailable`, in words, in place of OSError; `variable` names the folder."""
     try:
-        with writing_atomically(path) as file:
-            yield file
+        yield
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             reason = "the disk is full"
@@ -259,8 +268,8 @@ def _kept(title: str, path: Path) -> Iterator[BinaryIO]:
         else:
             reason = error.strerror or str(error)
         raise Unavailable(
-            f"{title} can't be kept in {path.parent}: {reason}. "
-            "Another folder can be chosen with CNNVIZ_DATA."
+            f"{title} can't be kept in {folder}: {reason}. "
+            f"Another folder can be chosen with {variable}."
         ) from error
 
 

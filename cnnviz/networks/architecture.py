@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
 
+from cnnviz.drawing.classes import MOST_CLASSES
 from cnnviz.drawing.frames import SHAPE, check_shape, is_whole
 from cnnviz.networks import advice
 from cnnviz.networks.kinds import (
@@ -32,7 +33,6 @@ ACTIVATIONS: tuple[Activation, ...] = ("relu", "tanh")
 POOLINGS: tuple[Pooling, ...] = ("max", "average", "none")
 KERNEL_SIZES = (1, 3, 5, 7)
 MOST_CHANNELS = 64
-MOST_CLASSES = 100
 
 ARTICLE = layers_of(
     "conv2d 4 3, relu, maxpool2d 2, conv2d 8 3, relu, maxpool2d 2, flatten, linear 10"

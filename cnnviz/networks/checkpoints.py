@@ -17,6 +17,7 @@ import torch
 from torch import Tensor
 
 from cnnviz import __version__
+from cnnviz.drawing.classes import MOST_NAME
 from cnnviz.drawing.frames import SHAPE, Frame
 from cnnviz.files import write_atomically
 from cnnviz.networks import weight_files
@@ -27,8 +28,6 @@ from cnnviz.networks.weight_files import Weights
 from cnnviz.spelling import with_article
 
 CHECKPOINTS = Path(__file__).resolve().parents[2] / "checkpoints"
-MOST_NAME = 40
-"""Characters of a class's name."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,8 +6,9 @@ from typing import Any
 
 from torch import nn
 
+from cnnviz.drawing.classes import MOST_CLASSES
 from cnnviz.drawing.frames import SHAPE, check_shape
-from cnnviz.networks.architecture import CLASSES, MOST_CLASSES, Architecture
+from cnnviz.networks.architecture import CLASSES, Architecture
 from cnnviz.networks.seeding import seeded
 
 UNTRAINED_SEED = 42

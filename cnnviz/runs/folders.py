@@ -28,7 +28,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from cnnviz.runs import plain_files
+from cnnviz import plain_files
 from cnnviz.training.config import TrainingConfig
 
 ABOUT, CONFIG, EVENTS, STATE, CONTROL, SNAPSHOTS = (

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from cnnviz.runs import folders, locks, plain_files
+from cnnviz import plain_files
+from cnnviz.runs import folders, locks
 from cnnviz.runs.folders import About, RunError
 from cnnviz.training.config import TrainingConfig
 from cnnviz.training.events import (

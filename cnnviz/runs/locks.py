@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from cnnviz.runs import plain_files
+from cnnviz import plain_files
 from cnnviz.runs.folders import RunError
 
 TRAINING, QUEUED, IN_USE = "training.lock", "queued.lock", "in-use.lock"

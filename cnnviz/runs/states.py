@@ -9,7 +9,8 @@ import safetensors.torch
 from safetensors import SafetensorError
 from torch import Tensor
 
-from cnnviz.runs import folders, plain_files
+from cnnviz import plain_files
+from cnnviz.runs import folders
 from cnnviz.runs.folders import RunError
 from cnnviz.training.events import State
 

@@ -19,9 +19,10 @@ from typing import BinaryIO
 
 from safetensors.torch import save
 
+from cnnviz import plain_files
 from cnnviz.files import remove_old_parts
 from cnnviz.networks.models import FullyConnected
-from cnnviz.runs import folders, plain_files, states
+from cnnviz.runs import folders, states
 from cnnviz.runs.folders import RunError
 from cnnviz.runs.history import Reader, is_kept
 from cnnviz.training.config import TrainingConfig

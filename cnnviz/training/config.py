@@ -3,10 +3,13 @@
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
-from cnnviz.datasets.catalogue import DATASETS, Dataset, named
+from cnnviz.datasets import own
+from cnnviz.datasets.catalogue import Dataset, everything, named, of_own
+from cnnviz.datasets.outlines import Outline
+from cnnviz.datasets.stored import Unavailable
 from cnnviz.networks.architecture import (
     ACTIVATIONS,
     ARTICLE,
@@ -63,7 +66,9 @@ class TrainingConfig:
     """Every setting of a run; the defaults are the article's own recipe.
 
     A field is a setting, and its metadata the setting's row (see `cnnviz.training.settings`):
-    this is the one place that says what a setting may be and what it is called.
+    this is the one place that says what a setting may be and what it is called. `outline` alone is
+    none: it is what is known of a person's own data set, kept so that a run can still say what it
+    learnt when that has been deleted.
 
     Raises:
         ValueError: naming the setting, its value and its range.
@@ -73,7 +78,7 @@ class TrainingConfig:
     dataset: str = field(
         default="mnist",
         metadata=row(
-            Choice(lambda: tuple(Option(d.name, d.label, said=d.title) for d in DATASETS.values())),
+            Choice(lambda: tuple(Option(d.name, d.label, said=d.title) for d in everything())),
             "Images",
             "What to train on.",
         ),
@@ -84,7 +89,7 @@ class TrainingConfig:
             Whole(
                 1,
                 MOST_IMAGES,
-                most=lambda others: DATASETS[others["dataset"]].train,
+                most=lambda others: _images_of(others).train,
                 none="all",
             ),
             "How many",
@@ -244,8 +249,16 @@ class TrainingConfig:
         ),
     )
 
+    outline: Outline | None = None
+
     def __post_init__(self) -> None:
+        if self.outline is not None and self.outline.name != self.dataset:
+            object.__setattr__(self, "outline", None)
+        if self.outline is None and own.is_name(self.dataset):
+            object.__setattr__(self, "outline", _outline(self.dataset))
         for setting in SETTINGS.values():
+            if setting.name == "dataset" and self.outline is not None:
+                continue  # it is known, be it there or not
             checked = setting.check(getattr(self, setting.name), vars(self))
             object.__setattr__(self, setting.name, checked)
         _ = self.architecture  # which must fit the pictures
@@ -253,7 +266,7 @@ class TrainingConfig:
     @property
     def images(self) -> Dataset:
         """What it trains on."""
-        return named(self.dataset)
+        return _images_of(vars(self))
 
     @property
     def architecture(self) -> Architecture:
@@ -293,7 +306,10 @@ class TrainingConfig:
         return recipe == TrainingConfig()
 
     def to_dict(self) -> dict[str, Any]:
-        return asdict(self)
+        settings = {name: getattr(self, name) for name in SETTINGS}
+        if self.outline is not None:
+            settings["outline"] = self.outline.to_dict()
+        return settings
 
     def to_json(self) -> str:
         return json.dumps(self.to_dict())
@@ -301,15 +317,36 @@ class TrainingConfig:
     @classmethod
     def from_dict(cls, settings: Mapping[str, Any]) -> "TrainingConfig":
         """Raises ValueError for a setting that doesn't exist, besides those of the class."""
+        outline = settings.get("outline")
         for name in settings:
-            if name not in SETTINGS:
+            if name not in SETTINGS and name != "outline":
                 raise ValueError(
                     f"{name!r} is not a setting; there are {', '.join(sorted(SETTINGS))}"
                 )
+        if isinstance(outline, Mapping):
+            settings = {**settings, "outline": Outline.from_dict(outline)}
+        elif outline is not None:
+            raise ValueError(f"outline must say what is known of a data set, got {outline!r:.60}")
         return cls(**settings)
 
 
-SETTINGS: dict[str, Setting] = {row.name: setting_of(row) for row in fields(TrainingConfig)}
+def _outline(name: str) -> Outline:
+    """Of a collection that must be there. Raises ValueError."""
+    try:
+        return own.outline(name)
+    except Unavailable as error:
+        raise ValueError(f"dataset {name}: {error}") from None
+
+
+def _images_of(settings: Mapping[str, Any]) -> Dataset:
+    """The data set among the `settings`. Raises ValueError for one that isn't there."""
+    outline = settings.get("outline")
+    return named(settings["dataset"]) if outline is None else of_own(outline)
+
+
+SETTINGS: dict[str, Setting] = {
+    row.name: setting_of(row) for row in fields(TrainingConfig) if row.metadata
+}
 """The rows, by name, in the order in which a form asks for them."""
 
 

@@ -4,7 +4,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from cnnviz.datasets.images import TrainingData, load
+from cnnviz.datasets.images import TrainingData, load_row
 from cnnviz.datasets.shuffling import shuffle
 from cnnviz.training.config import TrainingConfig
 
@@ -15,7 +15,7 @@ def load_for(config: TrainingConfig) -> TrainingData:
     Raises:
         cnnviz.datasets.stored.Unavailable: when the images can't be had.
     """
-    whole = load(config.dataset)
+    whole = load_row(config.images)
     train_images = whole.train_images[: config.samples]
     test_images = whole.test_images
     if config.shuffle_pixels is not None:

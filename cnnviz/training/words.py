@@ -15,7 +15,7 @@ def in_words(config: TrainingConfig) -> str:
 
 
 def _recipe(config: TrainingConfig) -> list[str]:
-    images = _said(config, "dataset")
+    images = config.images.title
     if config.train_size not in (None, config.images.train):
         images = f"the first {config.train_size:,} of {images}"
     peak = _said(config, "schedule") if config.schedule != "constant" else ""
@@ -40,3 +40,10 @@ def _what_differs(config: TrainingConfig) -> list[str]:
 
 def _said(config: TrainingConfig, name: str) -> str:
     return SETTINGS[name].in_words(getattr(config, name))
+
+
+def shown(config: TrainingConfig, name: str) -> str:
+    """A setting's value as a table of settings has it."""
+    if name == "dataset":  # one that was deleted is in no menu any more
+        return config.images.label
+    return SETTINGS[name].kind.shown(getattr(config, name))

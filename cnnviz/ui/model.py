@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 from safetensors import SafetensorError, safe_open
 
-from cnnviz.datasets.catalogue import DATASETS, Dataset
+from cnnviz.datasets.catalogue import DATASETS, Dataset, found
 from cnnviz.drawing.frames import MNIST, Frame
 from cnnviz.spelling import percent
 from cnnviz.ui.escaping import escaped
@@ -100,8 +100,7 @@ def reads_of(checkpoint: Checkpoint) -> Reads:
     frame, classes = checkpoint.frame, checkpoint.classes
     if (frame, classes) == (MNIST, Reads().classes):
         return Reads()
-    name = checkpoint.recipe.get("dataset")
-    dataset = DATASETS.get(name) if isinstance(name, str) else None
+    dataset = found(checkpoint.recipe.get("dataset"))
     if dataset is not None and (dataset.shape, dataset.classes) != (frame.shape, classes):
         dataset = None
     return Reads(frame, classes, dataset)

@@ -20,10 +20,10 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from cnnviz import files
+from cnnviz import files, plain_files
 from cnnviz.datasets.stored import Unavailable
 from cnnviz.networks import checkpoints
-from cnnviz.runs import control, folders, history, listener, plain_files, recorder, states, writer
+from cnnviz.runs import control, folders, history, listener, recorder, states, writer
 from cnnviz.runs.folders import RunError
 from cnnviz.training.config import TrainingConfig
 from cnnviz.training.events import Change, Finished, Saved, Stopped, Wish

@@ -6,6 +6,7 @@ from cnnviz.figures import training as figures
 from cnnviz.runs.history import Run
 from cnnviz.spelling import percent
 from cnnviz.training.config import SETTINGS
+from cnnviz.training.words import shown
 from cnnviz.ui.escaping import escaped
 from cnnviz.ui.model import TRAINED, current_model
 from cnnviz.ui.tables import table
@@ -54,7 +55,7 @@ def _titles(picked: list[Run], words: dict[str, str]) -> list[str]:
 def _settings_that_differ(picked: list[Run]) -> dict[str, list[str]]:
     rows = {}
     for setting in SETTINGS.values():
-        values = [setting.kind.shown(getattr(run.config, setting.name)) for run in picked]
+        values = [shown(run.config, setting.name) for run in picked]
         if len(set(values)) > 1:
             rows[setting.words] = values
     changes = [

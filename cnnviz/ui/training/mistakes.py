@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import streamlit as st
+from torch import Tensor
 
 from cnnviz.components import theme
 from cnnviz.datasets import gallery, images
@@ -36,6 +37,7 @@ def what_it_gets_wrong(run: Run) -> None:
         st.rerun()  # the whole page, which looks at what there is now
     step = now.events.snapshots[-1].step
     try:
+        test_images = images.load_row(now.config.images).test_images
         readings = _readings(now.folder, step, now.events.revision, now.config)
     except (ValueError, Unavailable) as error:
         st.error(str(error))
@@ -67,7 +69,7 @@ def what_it_gets_wrong(run: Run) -> None:
             chosen = readings.read_rightly(truth)
         else:
             chosen = readings.mistakes(truth, read)
-        _gallery(now, step, readings, chosen, (truth, read))
+        _gallery(now, step, test_images, readings, chosen, (truth, read))
 
 
 @lru_cache(maxsize=8)
@@ -97,6 +99,7 @@ def _cell(
 def _gallery(
     run: Run,
     step: int,
+    test_images: Tensor,
     readings: testing.Readings,
     indices: np.ndarray,
     cell: tuple[int | None, int | None],
@@ -105,7 +108,7 @@ def _gallery(
         st.caption("None.")
         return
     dataset = run.config.images
-    classes, test_images = dataset.classes, images.load(dataset.name).test_images
+    classes = dataset.classes
     right = cell[0] is not None and cell[0] == cell[1]
     order = (
         "read right, the smallest share of the vote first"

@@ -48,6 +48,16 @@ def write(path: Path, content: bytes) -> None:
     write_atomically(path, content)
 
 
+def remove(path: Path) -> None:
+    """Remove a file, whatever it is; a link goes itself. Raises OSError where its folder is a
+    link, or there is none of that name."""
+    folder = _open_folder(path.parent)
+    try:
+        os.unlink(path.name, dir_fd=folder)
+    finally:
+        os.close(folder)
+
+
 def make_folder(path: Path) -> None:
     """Have a folder at `path`. Raises OSError when something else is there, a link included."""
     path.mkdir(exist_ok=True)

@@ -1,0 +1,384 @@
+"""A person's own data sets: pictures with classes, kept on this machine, a file each.
+
+    name = own.save(Collection("my symbols", ("sun", "moon"), images, labels))
+    config = TrainingConfig(preset="own", dataset=name)
+
+A file is safetensors: `images` (n, C, H, W) and `labels` (n,), both uint8, `held` (n,) bool, and
+metadata. It appears whole or not at all, and never changes: its name ends in the digest of what is
+in it, so a run's data set is the one that it began with, and other pictures are another data set.
+Files may have come from elsewhere: their header is checked before anything is made of it, no link
+is followed, nothing is pickled.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import math
+import os
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache, partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from cnnviz import plain_files
+from cnnviz.datasets.outlines import MOST_PICTURES, Outline, check_title
+from cnnviz.datasets.stored import Pictures, Split, Stored, Unavailable, disk_problems_told, folder
+from cnnviz.drawing.classes import checked_classes
+from cnnviz.drawing.frames import Frame, check_shape
+from cnnviz.files import remove_old_parts
+
+if TYPE_CHECKING:  # settings and `--help` list the names, and needn't wait for numpy
+    import numpy as np
+    from numpy.typing import NDArray
+
+HELD = 1 / 5
+"""The share of a class's pictures that is held out for the test."""
+
+MOST_HEADER = 200_000
+"""Bytes; a hundred classes with long names have some 20,000."""
+
+_KEY = "cnnviz.collection"
+_SUFFIX = ".safetensors"
+_NAME = re.compile(r"own(-[a-z0-9]{1,15}){0,4}-[0-9a-f]{12}")
+_TYPES = {"images": "U8", "labels": "U8", "held": "BOOL"}  # a byte each
+
+
+@dataclass(frozen=True, eq=False)
+class Collection:
+    """Pictures with classes: `images` (n, C, H, W) uint8, and `labels` (n,), numbers of `classes`.
+
+    C is 1 or 3, H and W are 8 to 64, and n is at most 50,000. `held` (n,) bool says which pictures
+    are for the test alone; by default a fair fifth of each class, see `held_out`. `frame` is how a
+    drawing is made to look like the pictures: by default MNIST's way for one channel, a page as it
+    lies for three (`Frame.like_mnist`).
+
+    Raises ValueError naming what can't be: of each class there must be a picture to learn from, and
+    of one at least a picture to test.
+    """
+
+    title: str
+    classes: tuple[str, ...]
+    images: NDArray[np.uint8]
+    labels: NDArray[Any]
+    held: NDArray[np.bool_] = None  # type: ignore[assignment]  # filled in below
+    frame: Frame = None  # type: ignore[assignment]
+    name: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        import numpy as np
+
+        check_title(self.title)
+        fill = partial(object.__setattr__, self)
+        fill("classes", checked_classes(self.classes))
+        images, labels = np.ascontiguousarray(self.images), np.asarray(self.labels)
+        if images.dtype != np.uint8 or images.ndim != 4:
+            raise ValueError(
+                f"images must be uint8 of shape (n, C, H, W), got {images.dtype} {images.shape}"
+            )
+        check_shape(images.shape[1:])
+        count = len(images)
+        if count > MOST_PICTURES:
+            raise ValueError(f"there may be at most {MOST_PICTURES:,} pictures, got {count:,}")
+        if labels.shape != (count,) or not np.issubdtype(labels.dtype, np.integer):
+            raise ValueError(
+                f"labels must be {count} whole numbers, got {labels.dtype} {labels.shape}"
+            )
+        if count and not 0 <= labels.min() <= labels.max() < len(self.classes):
+            raise ValueError(
+                f"labels must be from 0 to {len(self.classes) - 1}, "
+                f"got {labels.min()} to {labels.max()}"
+            )
+        labels = labels.astype(np.int64)
+        held = held_out(images, labels) if self.held is None else np.asarray(self.held)
+        if held.shape != (count,) or held.dtype != np.bool_:
+            raise ValueError(f"held must be {count} of True and False, got {held.dtype}")
+        learnt = np.bincount(labels[~held], minlength=len(self.classes))
+        if (lacking := np.flatnonzero(learnt == 0)).size:
+            raise ValueError(f"there is no picture of {self.classes[lacking[0]]!r} to learn from")
+        if not held.any():
+            raise ValueError(
+                "no picture is left for a test: one class at least needs two that differ"
+            )
+        frame = self.frame or Frame.like_mnist(images.shape[1:])
+        if frame.shape != images.shape[1:]:
+            raise ValueError(f"frame must be for pictures of {images.shape[1:]}, got {frame.shape}")
+        for array in (images, labels, held):
+            array.flags.writeable = False
+        fill("images", images)
+        fill("labels", labels)
+        fill("held", held)
+        fill("frame", frame)
+        fill("name", _name(self))
+
+    @property
+    def outline(self) -> Outline:
+        """All but the pictures."""
+        test = int(self.held.sum())
+        return Outline(
+            self.name, self.title, self.classes, self.frame, len(self.images) - test, test
+        )
+
+    def part(self, split: Split) -> Pictures:
+        """The pictures to learn from, or those for the test."""
+        chosen = self.held if split == "test" else ~self.held
+        return Pictures(self.images[chosen], self.labels[chosen])
+
+
+def held_out(images: NDArray[np.uint8], labels: NDArray[Any]) -> NDArray[np.bool_]:
+    """Which of `images` (n, C, H, W) of classes `labels` (n,) a test should have: (n,) bool.
+
+    Of each class about a fifth, and one at least where it has two that differ. The pictures
+    themselves decide which, by their SHA-256: nobody chooses, order and names don't matter, and few
+    change sides as others come. Pictures that are the same, to the byte, are on one side: none is
+    tested that was learnt.
+    """
+    import numpy as np
+
+    held = np.zeros(len(images), np.bool_)
+    for label in np.unique(labels):
+        alike: dict[bytes, list[int]] = {}
+        members = np.flatnonzero(labels == label)
+        for index in members:
+            digest = hashlib.sha256(images[index].tobytes()).digest()
+            alike.setdefault(digest, []).append(int(index))
+        wanted, taken = max(1, round(len(members) * HELD)), 0
+        for _, group in sorted(alike.items()) if len(members) > 1 else ():
+            if taken + len(group) <= wanted or (not taken and len(group) < len(members)):
+                held[group] = True
+                taken += len(group)
+    return held
+
+
+def where(root: str | os.PathLike[str] | None = None) -> Path:
+    """The folder of the collections: `own` in `root`; else `CNNVIZ_OWN`, else `own` where data
+    sets are kept (`CNNVIZ_DATA`)."""
+    if root is None and (chosen := os.environ.get("CNNVIZ_OWN")):
+        return Path(chosen).expanduser().absolute()
+    return (folder(root) / "own").absolute()
+
+
+def is_name(name: Any) -> bool:
+    """Whether it is written as a collection's name, be there one or not."""
+    return isinstance(name, str) and _NAME.fullmatch(name) is not None
+
+
+def path_of(name: str, root: str | os.PathLike[str] | None = None) -> Path:
+    """The file of a collection. Raises ValueError for what can't be a collection's name."""
+    if not is_name(name):
+        raise ValueError(
+            f"a data set of one's own is called own-…, with a digest, got {name!r:.60}"
+        )
+    return where(root) / f"{name}{_SUFFIX}"
+
+
+def save(collection: Collection, root: str | os.PathLike[str] | None = None) -> str:
+    """Keep it on this machine, whole or not at all; its name, which `TrainingConfig(dataset=…)`
+    takes. Raises `Unavailable`, saying why, where the disk won't."""
+    import numpy as np
+    from safetensors.numpy import save as to_bytes
+
+    path = path_of(collection.name, root)
+    tensors = {
+        "images": collection.images,
+        "labels": collection.labels.astype(np.uint8),
+        "held": collection.held,
+    }
+    content = to_bytes(tensors, {_KEY: json.dumps(collection.outline.to_dict())})
+    with disk_problems_told(collection.title, path.parent, "CNNVIZ_OWN"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        remove_old_parts(path.parent)
+        plain_files.write(path, content)
+    return collection.name
+
+
+def load(name: str, root: str | os.PathLike[str] | None = None) -> Collection:
+    """A collection that was saved. Raises ValueError for what can't be a name, `Unavailable` where
+    it isn't there (any more), or its file isn't what it says."""
+    path = path_of(name, root)
+    with _problems_told(name, path), plain_files.open_plain(path) as file:
+        return _collection(file, path)
+
+
+def outline(name: str, root: str | os.PathLike[str] | None = None) -> Outline:
+    """What is known of a collection without its pictures, which aren't read. Raises as `load`."""
+    path = path_of(name, root)
+    with _problems_told(name, path):
+        status = path.lstat()
+        return _outline(path, status.st_mtime_ns, status.st_ino, status.st_size)
+
+
+def names(root: str | os.PathLike[str] | None = None) -> list[str]:
+    """Every collection's name, the newest first; those whose files are damaged too."""
+    with contextlib.suppress(OSError), os.scandir(where(root)) as entries:
+        found = [
+            (entry.stat(follow_symlinks=False).st_mtime_ns, entry.name.removesuffix(_SUFFIX))
+            for entry in entries
+            if entry.name.endswith(_SUFFIX) and entry.is_file(follow_symlinks=False)
+        ]
+        return [name for _, name in sorted(found, reverse=True) if is_name(name)]
+    return []
+
+
+def outlines(root: str | os.PathLike[str] | None = None) -> list[Outline]:
+    """Of every collection that can be read, the newest first."""
+    found = []
+    for name in names(root):
+        with contextlib.suppress(Unavailable):
+            found.append(outline(name, root))
+    return found
+
+
+def delete(name: str, root: str | os.PathLike[str] | None = None) -> None:
+    """Remove a collection from this machine for good; runs that were trained on it stay.
+
+    Raises ValueError for what can't be a name, `Unavailable` where it isn't there or can't be
+    removed.
+    """
+    path = path_of(name, root)
+    with _problems_told(name, path):
+        plain_files.remove(path)
+    # What a process that was killed may have left of it.
+    remove_old_parts(path.parent)
+
+
+class OwnPictures(Stored):
+    """A collection as a data set of the catalogue."""
+
+    imports = ("import os", "from safetensors.torch import load_file")
+
+    def __init__(self, outline: Outline) -> None:
+        super().__init__(outline.title, "", ())
+        self.outline = outline
+
+    def where(self, root: str | os.PathLike[str] | None = None) -> Path:
+        return where(root)
+
+    def available(self, root: str | os.PathLike[str] | None = None) -> bool:
+        return plain_files.is_plain(path_of(self.outline.name, root))
+
+    def load(self, split: Split, root: Any = None, progress: Any = None) -> Pictures:
+        if not self.available(root):
+            # Deleted is deleted, from memory too.
+            with self._lock:
+                self._loaded.clear()
+            raise Unavailable(f"{self.title} isn't on this machine any more")
+        return super().load(split, root, progress)
+
+    def read(self, split: Split, where: Path) -> Pictures:
+        name = self.outline.name
+        path = where / f"{name}{_SUFFIX}"
+        with _problems_told(name, path), plain_files.open_plain(path) as file:
+            collection = _collection(file, path)
+            if collection.outline != self.outline:
+                raise ValueError("it isn't the data set that it was")
+            return collection.part(split)
+
+    def fetch(self, root: Any = None, progress: Any = None) -> Path:
+        if not self.available(root):
+            raise Unavailable(f"{self.title} isn't on this machine any more")
+        return self.where(root)
+
+    def lines(self) -> str:
+        return f"""\
+# Pictures of one's own: another machine needs this file, and the name of its folder.
+folder = os.environ.get("CNNVIZ_OWN", {str(where())!r})
+pictures = load_file(os.path.join(folder, "{self.outline.name}{_SUFFIX}"))
+held, every, of_class = pictures["held"], pictures["images"] / 255, pictures["labels"].long()
+images, labels = every[~held], of_class[~held]
+test_images, test_labels = every[held], of_class[held]"""
+
+
+def _name(collection: Collection) -> str:
+    """`own`, the title in plain letters as far as it has some, and a digest of everything."""
+    import numpy as np
+
+    digest = hashlib.sha256()
+    about = [collection.title, collection.classes, collection.frame.to_dict()]
+    digest.update(json.dumps(about).encode())
+    digest.update(repr(collection.images.shape).encode())
+    digest.update(collection.labels.astype(np.uint8).tobytes())
+    digest.update(collection.held.tobytes())
+    digest.update(collection.images.data)
+    plain = unicodedata.normalize("NFKD", collection.title).encode("ascii", "ignore").decode()
+    words = re.findall(r"[a-z0-9]+", plain.lower())[:4]
+    return "-".join(["own", *(word[:15] for word in words), digest.hexdigest()[:12]])
+
+
+def _collection(file: BinaryIO, path: Path) -> Collection:
+    """All of a file. Raises ValueError where it isn't what its header and its name say."""
+    from safetensors.numpy import load as from_bytes
+
+    outline = _header(file, path)
+    file.seek(0)
+    tensors = from_bytes(file.read())
+    collection = Collection(
+        outline.title,
+        outline.classes,
+        tensors["images"],
+        tensors["labels"],
+        tensors["held"],
+        outline.frame,
+    )
+    if collection.outline != outline:
+        raise ValueError("its content isn't what its name and its header say")
+    return collection
+
+
+@lru_cache(maxsize=1024)
+def _outline(path: Path, _changed: int, _file: int, _size: int) -> Outline:
+    with plain_files.open_plain(path) as file:
+        return _header(file, path)
+
+
+def _header(file: BinaryIO, path: Path) -> Outline:
+    """What the file says is in it, held against how long it is and what it is called.
+
+    Raises ValueError for anything that isn't a collection of allowed size.
+    """
+    size = os.fstat(file.fileno()).st_size
+    length = int.from_bytes(file.read(8), "little")
+    if not 2 <= length <= min(MOST_HEADER, size - 8):
+        raise ValueError("it is no collection of pictures")
+    try:
+        header = json.loads(file.read(length))
+        outline = Outline.from_dict(json.loads(header.pop("__metadata__")[_KEY]))
+    except (AttributeError, KeyError, TypeError, RecursionError, UnicodeDecodeError) as error:
+        raise ValueError("it is no collection of pictures") from error
+    count = outline.train + outline.test
+    if count > MOST_PICTURES:
+        raise ValueError(f"it has {count:,} pictures, more than {MOST_PICTURES:,}")
+    shapes = {"images": [count, *outline.frame.shape], "labels": [count], "held": [count]}
+    for name, kind in _TYPES.items():
+        row = header.get(name)
+        if not isinstance(row, dict) or (row.get("dtype"), row.get("shape")) != (
+            kind,
+            shapes[name],
+        ):
+            raise ValueError(f"its {name} aren't {kind} of shape {shapes[name]}")
+    if len(header) != len(_TYPES) or size != 8 + length + sum(map(math.prod, shapes.values())):
+        raise ValueError("it is longer or shorter than its pictures")
+    if f"{outline.name}{_SUFFIX}" != path.name:
+        raise ValueError(f"it is called {outline.name!r:.80} inside")
+    return outline
+
+
+@contextlib.contextmanager
+def _problems_told(name: str, path: Path) -> Iterator[None]:
+    """Raises `Unavailable`, in words, in place of what files raise."""
+    from safetensors import SafetensorError
+
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise Unavailable(f"{name} isn't on this machine (any more)") from error
+    except OSError as error:
+        raise Unavailable(
+            f"{name} can't be read from {path.parent}: {error.strerror or error}"
+        ) from error
+    except (ValueError, SafetensorError) as error:
+        raise Unavailable(f"the file of {name} can't be used: {error}") from error
