@@ -3,7 +3,6 @@
 Needs the `onnx` package, an extra: `pip install 'cnnviz[onnx]'`.
 """
 
-import importlib.util
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -17,6 +16,8 @@ from cnnviz.drawing.frames import SHAPE
 from cnnviz.networks.kinds import kind_of
 from cnnviz.networks.kinds.layer import pair
 from cnnviz.networks.modes import evaluating
+from cnnviz.networks.onnx_files import Missing as Missing
+from cnnviz.networks.onnx_files import check_available
 
 if TYPE_CHECKING:
     from onnx import ModelProto, NodeProto, TensorProto
@@ -25,16 +26,6 @@ OPSET = 17
 _IR_VERSION = 8
 
 Pair = tuple[int, int]
-
-
-class Missing(ValueError):  # noqa: N818 - it reads as it is used: `except onnx.Missing`
-    """The onnx package isn't installed."""
-
-
-def check_available() -> None:
-    """Raises `Missing`, saying what to install, where the onnx package isn't there."""
-    if importlib.util.find_spec("onnx") is None:
-        raise Missing("ONNX needs the onnx package: pip install 'cnnviz[onnx]'")
 
 
 def graph(

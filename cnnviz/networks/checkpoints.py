@@ -20,7 +20,7 @@ from cnnviz import __version__
 from cnnviz.drawing.classes import MOST_NAME
 from cnnviz.drawing.frames import SHAPE, Frame
 from cnnviz.files import write_atomically
-from cnnviz.networks import weight_files
+from cnnviz.networks import onnx_files, weight_files
 from cnnviz.networks.architecture import CLASSES, Architecture, two_convolutions
 from cnnviz.networks.models import FullyConnected, SimpleCNN
 from cnnviz.networks.tensor_pickles import OddTensor
@@ -32,11 +32,15 @@ CHECKPOINTS = Path(__file__).resolve().parents[2] / "checkpoints"
 
 @dataclass(frozen=True, eq=False)
 class Checkpoint:
-    """A model in eval mode, what its file says about it, and a name for people."""
+    """A model in eval mode, what its file says about it, and a name for people.
+
+    `notes` say what of the file's network was changed so that it fits, a sentence each.
+    """
 
     model: SimpleCNN | FullyConnected
     metadata: Mapping[str, str]
     name: str
+    notes: tuple[str, ...] = ()
 
     @cached_property
     def architecture(self) -> Architecture | None:
@@ -92,15 +96,19 @@ class Checkpoint:
 def load(source: str | os.PathLike[str] | bytes, name: str | None = None) -> Checkpoint:
     """Weights from a path or a file's content, as a model ready to use.
 
-    Takes safetensors, and `.pt`/`.pth` files that hold a state dict (also one wrapped as
-    `{"state_dict": ...}`). Without metadata the model is recognised from the shapes, as a
-    `SimpleCNN` with ReLU, or a `FullyConnected`. `name` is used in messages.
+    Takes safetensors, `.pt`/`.pth` files that hold a state dict (also one wrapped as
+    `{"state_dict": ...}`), and ONNX of networks that are a row of layers. Without metadata the
+    model of a state dict is recognised from the shapes, as a `SimpleCNN` with ReLU, or a
+    `FullyConnected`. `name` is used in messages.
 
     Raises ValueError, with the reason, for whatever else a file may be: missing, empty, more
     than 50 MB, cut off, of another kind, a pickle that carries code, wrong keys or shapes, NaN or
-    infinite weights.
+    infinite weights; an ONNX node that no layer here is like.
     """
-    return _checkpoint(weight_files.read(source, name))
+    content, name = weight_files.content(source, name)
+    if onnx_files.looks_like(content):
+        return _from_onnx(content, name)
+    return _checkpoint(weight_files.read(content, name))
 
 
 def load_safetensors(source: str | os.PathLike[str] | bytes, name: str | None = None) -> Checkpoint:
@@ -140,6 +148,16 @@ def save(
 def article() -> Checkpoint:
     """This project's own training of the article's network; read once, so don't change it."""
     return load(CHECKPOINTS / "article.safetensors", "article")
+
+
+def _from_onnx(content: bytes, name: str) -> Checkpoint:
+    from cnnviz.networks.onnx_files import reading
+
+    opened = reading.read(content, name)
+    model = SimpleCNN(opened.architecture).eval()
+    metadata = {} if opened.classes is None else {"classes": opened.classes}
+    _fill(model, Weights(opened.tensors, metadata, name))
+    return Checkpoint(model, metadata, name, opened.notes)
 
 
 def _checkpoint(weights: Weights) -> Checkpoint:

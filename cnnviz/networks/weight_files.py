@@ -39,36 +39,40 @@ def read(source: str | os.PathLike[str] | bytes, name: str | None = None) -> Wei
     Raises ValueError, with the reason, for whatever is no file of weights: missing, empty, more
     than 50 MB, cut off, of another kind, a pickle that carries code.
     """
-    content, name = _content(source, name)
-    if _is_safetensors(content):
-        return _from_safetensors(content, name)
-    if content.startswith((b"PK\x03\x04", b"\x80")):
-        return Weights(_state_dict(content, name), {}, name)
+    held, name = content(source, name)
+    if _is_safetensors(held):
+        return _from_safetensors(held, name)
+    if held.startswith((b"PK\x03\x04", b"\x80")):
+        return Weights(_state_dict(held, name), {}, name)
     raise ValueError(
         f"{name} is not a weights file; it should be .safetensors, "
-        "or a .pt or .pth saved with torch.save(model.state_dict(), ...)."
+        "a .pt or .pth saved with torch.save(model.state_dict(), ...), or .onnx."
     )
 
 
 def read_safetensors(source: str | os.PathLike[str] | bytes, name: str | None = None) -> Weights:
     """The same, of safetensors only: a pickle, harmless or not, isn't even opened."""
-    content, name = _content(source, name)
-    if not _is_safetensors(content):
+    held, name = content(source, name)
+    if not _is_safetensors(held):
         raise ValueError(f"{name} is not a safetensors file.")
-    return _from_safetensors(content, name)
+    return _from_safetensors(held, name)
 
 
-def _content(source: str | os.PathLike[str] | bytes, name: str | None) -> tuple[bytes, str]:
+def content(source: str | os.PathLike[str] | bytes, name: str | None) -> tuple[bytes, str]:
+    """The bytes of a path or a file's content, and a name for messages.
+
+    Raises ValueError where they can't be read, or there are none, or more than 50 MB.
+    """
     if isinstance(source, bytes):
         name = name or "The file"
-        size, content = len(source), source
+        size, held = len(source), source
     else:
         path = Path(source)
         name = name or path.name
         try:
             size = path.stat().st_size
             # Asked before reading: a file of 200 MB shouldn't come into memory to be refused.
-            content = path.read_bytes() if size <= MAX_BYTES else b""
+            held = path.read_bytes() if size <= MAX_BYTES else b""
         except OSError as error:
             raise ValueError(f"{path} can't be read: {error.strerror}.") from error
     if size > MAX_BYTES:
@@ -77,7 +81,7 @@ def _content(source: str | os.PathLike[str] | bytes, name: str | None) -> tuple[
         )
     if size == 0:
         raise ValueError(f"{name} is empty.")
-    return content, name
+    return held, name
 
 
 def _is_safetensors(content: bytes) -> bool:

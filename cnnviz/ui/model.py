@@ -56,14 +56,16 @@ def picker() -> None:
         )
         st.file_uploader(
             "Open your own weights",
-            type=["safetensors", "pt", "pth"],
+            type=["safetensors", "pt", "pth", "onnx"],
             key="model_file",
             on_change=_opened,
             help="A state dict of the network of “Convolutional Neural Networks”, "
-            "or a file that this app saved.",
+            "a file that this app saved, or ONNX of a network that is a row of layers.",
         )
         if _PROBLEM in st.session_state:
             st.error(st.session_state[_PROBLEM])
+        for note in current_notes():
+            st.caption(escaped(note))
 
 
 def current_model() -> Checkpoint:
@@ -73,6 +75,12 @@ def current_model() -> Checkpoint:
     if choice in opened:
         return opened[choice]
     return _untrained() if choice == UNTRAINED else _trained()
+
+
+def current_notes() -> tuple[str, ...]:
+    """What isn't as in the file that the network in use was opened from."""
+    checkpoint = st.session_state.get(_OPENED, {}).get(st.session_state.get(_CHOICE, TRAINED))
+    return () if checkpoint is None else checkpoint.notes
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from cnnviz.export.script import script
 from cnnviz.networks import checkpoints, kinds
 from cnnviz.networks.architecture import Architecture
 from cnnviz.networks.kinds.activations import Pointwise
+from cnnviz.networks.kinds.layer import OfNode
 from cnnviz.networks.models import SimpleCNN, untrained
 from cnnviz.networks.notation import layers_of
 from cnnviz.networks.trace import trace
@@ -38,10 +39,17 @@ class HardSigmoid(Pointwise):
     torch_name = "Hardsigmoid"
     prefix = "hard"
     words = "A straight line from 0 at −3 to 1 at 3."
+    read_from = ("HardSigmoid",)
 
     @classmethod
     def onnx(cls, graph: Any, module: Any) -> None:
         graph.node("HardSigmoid", alpha=1 / 6, beta=0.5)
+
+    @classmethod
+    def of_onnx(cls, node: Any) -> OfNode:
+        if abs(node.real("alpha", 0.2) - 1 / 6) > 1e-6 or node.real("beta", 0.5) != 0.5:
+            raise ValueError("its line isn't that from −3 to 3")
+        return OfNode(cls())
 
 
 ENTRY = """
@@ -137,6 +145,13 @@ def test_onnx_gives_what_torch_gives(model):
     (logits,) = session.run(["logits"], {"image": IMAGE.numpy()})
     with torch.inference_mode():
         np.testing.assert_allclose(np.asarray(logits), model(IMAGE).numpy(), atol=1e-5)
+
+
+def test_onnx_opens_as_it_was(model):
+    opened = checkpoints.load(onnx.graph(model)).model
+    assert opened.architecture == model.architecture
+    with torch.inference_mode():
+        assert torch.equal(opened(IMAGE), model(IMAGE))
 
 
 def test_it_trains_and_the_exported_file_builds_it():

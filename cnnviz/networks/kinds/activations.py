@@ -1,9 +1,12 @@
 """Activations: each value from the one in the same place, in maps and vectors alike."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from cnnviz.networks.kinds.layer import Graph, Layer, Shape, number
+from cnnviz.networks.kinds.layer import Graph, Layer, OfNode, Shape, number, single
+
+if TYPE_CHECKING:
+    from cnnviz.networks.onnx_files.graph import Node
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,7 @@ class ReLU(Pointwise):
     prefix = "relu"
     words = "Keeps what is positive and sets the rest to zero."
     onnx_operator = "Relu"
+    read_from = ("Relu",)
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,7 @@ class LeakyReLU(Pointwise):
     torch_name = "LeakyReLU"
     prefix = "leaky"
     words = "Keeps what is positive and makes the rest small: its slope times the value."
+    read_from = ("LeakyRelu",)
 
     slope: float = number(0, 1, 0.01, whole=False)
 
@@ -50,6 +55,10 @@ class LeakyReLU(Pointwise):
     def onnx(cls, graph: Graph, module: Any) -> None:
         graph.node("LeakyRelu", alpha=module.negative_slope)
 
+    @classmethod
+    def of_onnx(cls, node: "Node") -> OfNode:
+        return OfNode(cls(single(node.real("alpha", 0.01))))
+
 
 @dataclass(frozen=True)
 class Tanh(Pointwise):
@@ -58,6 +67,7 @@ class Tanh(Pointwise):
     prefix = "tanh"
     words = "Squeezes each value to between −1 and 1."
     onnx_operator = "Tanh"
+    read_from = ("Tanh",)
 
 
 @dataclass(frozen=True)
@@ -67,3 +77,4 @@ class Sigmoid(Pointwise):
     prefix = "sigmoid"
     words = "Squeezes each value to between 0 and 1."
     onnx_operator = "Sigmoid"
+    read_from = ("Sigmoid",)

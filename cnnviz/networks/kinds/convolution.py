@@ -2,18 +2,24 @@
 
 from dataclasses import dataclass
 from math import prod
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cnnviz.networks.kinds.layer import (
     Graph,
     Layer,
+    OfNode,
     Shape,
     Window,
     need_maps,
     number,
     pair,
+    times,
     window_of,
 )
+from cnnviz.networks.kinds.onnx_windows import swept
+
+if TYPE_CHECKING:
+    from cnnviz.networks.onnx_files.graph import Node
 
 
 @dataclass(frozen=True)
@@ -24,6 +30,7 @@ class Conv2d(Layer):
     torch_name = "Conv2d"
     prefix = "conv"
     width = "channels"
+    read_from = ("Conv",)
     words = "Each map is the sum over all maps before it of patch times kernel, plus a bias."
 
     channels: int = number(1, 512)
@@ -83,3 +90,50 @@ class Conv2d(Layer):
             dilations=dilation,
             group=module.groups,
         )
+
+    @classmethod
+    def of_onnx(cls, node: "Node") -> OfNode:
+        import numpy as np
+
+        need_maps(node.given)
+        weight = node.weights(1, dimensions=4)
+        if weight is None:
+            raise ValueError("it has no weights")
+        channels, read, *sides = weight.shape
+        groups = node.integer("group", 1)
+        if groups < 1 or read * groups != node.given[0] or channels % groups:
+            raise ValueError(
+                f"it has weights for {read * groups} maps in {groups} groups, "
+                f"and reads {node.given[0]}"
+            )
+        windows = swept(node, (sides[0], sides[1]))
+        if windows.kernel != tuple(sides):
+            raise ValueError(f"its kernel_shape isn't that of its weights, {times(tuple(sides))}")
+        filled = windows.filled()
+        kernel, stride, padding = filled.square()
+        if filled.dilation[0] != filled.dilation[1]:
+            raise ValueError(f"its dilation is {times(filled.dilation)}; here both are the same")
+        layer = cls(channels, kernel, stride, padding, filled.dilation[0])
+        bias = node.weights(2)
+        if bias is not None and bias.shape != (channels,):
+            raise ValueError(f"its bias has the shape {times(bias.shape)}, and it makes {channels}")
+
+        def tensors() -> dict[str, Any]:
+            dense = np.zeros((channels, node.given[0], kernel, kernel), weight.dtype)
+            made = channels // groups  # by each group
+            (top, left), (height, width) = filled.shift, windows.kernel
+            for group in range(groups):
+                out = slice(group * made, (group + 1) * made)
+                into = slice(group * read, (group + 1) * read)
+                dense[out, into, top : top + height, left : left + width] = weight[out]
+            return {"weight": dense, "bias": np.zeros(channels) if bias is None else bias}
+
+        notes = []
+        if groups > 1:
+            notes.append(f"its {groups} groups are one convolution with zeros between them")
+        if filled.kernel != windows.kernel:
+            notes.append(
+                f"its {times(windows.kernel)} kernels are {times(filled.kernel)} with zeros, "
+                "since here padding is the same on all sides"
+            )
+        return OfNode(layer, tensors, tuple(notes))

@@ -3,12 +3,14 @@
 torch is imported where a module is made or read, so that settings and forms do without it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
+
+    from cnnviz.networks.onnx_files.graph import Node
 
 Shape = tuple[int, ...]
 """(C, H, W) of maps, (N,) of a vector."""
@@ -104,6 +106,16 @@ class Graph(Protocol):
     def average_pool(self) -> None: ...
 
 
+@dataclass(frozen=True, eq=False)
+class OfNode:
+    """What an ONNX node is: a `layer`, and its tensors by the names that its module gives them,
+    made when they are asked for. `notes` say what was changed so that it fits."""
+
+    layer: "Layer"
+    tensors: Callable[[], Mapping[str, Any]] = dict
+    notes: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True)
 class Layer:
     """One layer of an architecture, as data: its fields are what `Conv2d(8, 3)` says.
@@ -130,6 +142,8 @@ class Layer:
     """Whether training it takes random numbers."""
     words: ClassVar[str]
     """What it does, in a short sentence."""
+    read_from: ClassVar[tuple[str, ...]] = ()
+    """The ONNX operators that `of_onnx` reads."""
 
     def __post_init__(self) -> None:
         for part in fields(self):
@@ -204,6 +218,14 @@ class Layer:
         """Add the module to an ONNX graph. Raises ValueError for a setting it doesn't know."""
         raise NotImplementedError
 
+    @classmethod
+    def of_onnx(cls, node: "Node") -> OfNode | None:
+        """The same layer as a node of a file, or None where that changes nothing.
+
+        Raises ValueError for a setting that this kind doesn't have.
+        """
+        return OfNode(cls())
+
 
 def times(sides: Shape) -> str:
     """8×5×5"""
@@ -227,3 +249,11 @@ def window_of(module: Any) -> dict[str, list[int]]:
         "stride": pair(module.stride),
         "padding": pair(module.padding),
     }
+
+
+def single(value: float) -> float:
+    """The shortest decimal number that is `value` in single precision: 0.01, which a file of
+    single precision has as 0.009999999776."""
+    import numpy as np
+
+    return float(str(np.float32(value)))

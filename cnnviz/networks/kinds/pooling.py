@@ -1,11 +1,12 @@
 """Pooling: one number for each window of a map, or for the whole map."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from cnnviz.networks.kinds.layer import (
     Graph,
     Layer,
+    OfNode,
     Shape,
     Window,
     need_maps,
@@ -13,6 +14,10 @@ from cnnviz.networks.kinds.layer import (
     pair,
     window_of,
 )
+from cnnviz.networks.kinds.onnx_windows import swept
+
+if TYPE_CHECKING:
+    from cnnviz.networks.onnx_files.graph import Node
 
 
 @dataclass(frozen=True)
@@ -20,6 +25,8 @@ class _Pooling(Layer):
     """Windows of `kernel` × `kernel` cells, `stride` apart: side by side where that is None."""
 
     prefix = "pool"
+    zeros_around: ClassVar[bool] = True
+    """Whether its padding counts as zeros."""
 
     kernel: int = number(1, 15)
     stride: int | None = number(1, 15, None, optional=True)
@@ -44,12 +51,23 @@ class _Pooling(Layer):
     def arguments(self, given: Shape) -> tuple[tuple[Any, ...], dict[str, Any]]:
         return (self.kernel,), self.unusual()
 
+    @classmethod
+    def of_onnx(cls, node: "Node") -> OfNode:
+        need_maps(node.given)
+        windows = swept(node, with_zeros=cls.zeros_around)
+        if windows.dilation != (1, 1):
+            raise ValueError(f"its windows have gaps (dilations {list(windows.dilation)})")
+        kernel, stride, padding = windows.square()
+        return OfNode(cls(kernel, None if stride == kernel else stride, padding))
+
 
 @dataclass(frozen=True)
 class MaxPool2d(_Pooling):
     kind = "maxpool2d"
     torch_name = "MaxPool2d"
+    zeros_around = False
     words = "Keeps the largest value of each window."
+    read_from = ("MaxPool",)
 
     @staticmethod
     def hyperparameters(module: Any) -> dict[str, Any]:
@@ -67,12 +85,18 @@ class MaxPool2d(_Pooling):
             raise ValueError("returns indices, which ONNX export doesn't know")
         graph.max_pool()
 
+    @classmethod
+    def of_onnx(cls, node: "Node") -> OfNode:
+        node.ignore("storage_order")  # of the places, which nothing reads
+        return super().of_onnx(node)
+
 
 @dataclass(frozen=True)
 class AvgPool2d(_Pooling):
     kind = "avgpool2d"
     torch_name = "AvgPool2d"
     words = "Takes the mean of each window."
+    read_from = ("AveragePool",)
 
     @staticmethod
     def hyperparameters(module: Any) -> dict[str, Any]:
@@ -88,6 +112,16 @@ class AvgPool2d(_Pooling):
     def onnx(cls, graph: Graph, module: Any) -> None:
         graph.average_pool()
 
+    @classmethod
+    def of_onnx(cls, node: "Node") -> OfNode:
+        node.ignore("count_include_pad")
+        own = any(node.integers("pads")) or node.text("auto_pad", "NOTSET").startswith("SAME")
+        read = super().of_onnx(node)
+        assert isinstance(read.layer, cls)
+        if own and read.layer.padding and not node.integer("count_include_pad", 0):
+            raise ValueError("its means leave the padding out (count_include_pad is 0)")
+        return read
+
 
 @dataclass(frozen=True)
 class GlobalAvgPool2d(Layer):
@@ -97,6 +131,7 @@ class GlobalAvgPool2d(Layer):
     torch_name = "AdaptiveAvgPool2d"
     prefix = "pool"
     words = "Takes the mean of each whole map."
+    read_from = ("GlobalAveragePool", "ReduceMean")
 
     def window(self, given: Shape) -> Window:
         return Window((given[1], given[2]))
@@ -117,6 +152,17 @@ class GlobalAvgPool2d(Layer):
     def onnx(cls, graph: Graph, module: Any) -> None:
         _check_global(module)
         graph.node("GlobalAveragePool")
+
+    @classmethod
+    def of_onnx(cls, node: "Node") -> OfNode:
+        need_maps(node.given)
+        if node.operator == "ReduceMean":
+            axes = node.integers("axes") or node.whole(1) or ()
+            if {axis % 4 for axis in axes} != {2, 3} or node.integer("noop_with_empty_axes", 0):
+                raise ValueError("it takes the mean of something else than each whole map")
+            if not node.integer("keepdims", 1):
+                raise ValueError("it makes a vector at once (keepdims is 0); here flatten does")
+        return OfNode(cls())
 
 
 def _check_global(module: Any) -> None:

@@ -2,10 +2,16 @@
 
 from dataclasses import dataclass
 from math import prod
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cnnviz.networks.kinds.activations import Pointwise
-from cnnviz.networks.kinds.layer import Graph, Layer, Shape, need_maps, number
+from cnnviz.networks.kinds.layer import Graph, Layer, OfNode, Shape, need_maps, number, single
+
+if TYPE_CHECKING:
+    from cnnviz.networks.onnx_files.graph import Node
+
+_EPS = 1e-5
+"""torch's own, which every layer here has."""
 
 
 @dataclass(frozen=True)
@@ -14,6 +20,7 @@ class BatchNorm2d(Layer):
     torch_name = "BatchNorm2d"
     prefix = "norm"
     same_place = True
+    read_from = ("BatchNormalization",)
     words = (
         "Moves and scales each map by four numbers: less the mean, over the standard deviation, "
         "times a weight, plus a bias. In training mean and variance are the batch's own."
@@ -55,6 +62,32 @@ class BatchNorm2d(Layer):
         names = [graph.constant(key, tensor) for key, tensor in tensors.items()]
         graph.node("BatchNormalization", *names, epsilon=module.eps)
 
+    @classmethod
+    def of_onnx(cls, node: "Node") -> OfNode:
+        need_maps(node.given)
+        node.ignore("momentum", "consumed_inputs")
+        if node.integer("training_mode", 0):
+            raise ValueError("it normalises as in training (training_mode is 1)")
+        if node.opset < 7 and not node.integer("is_test", 0):
+            raise ValueError("it normalises as in training (is_test is 0)")
+        if node.opset < 9 and not node.integer("spatial", 1):
+            raise ValueError("it has a mean for each place (spatial is 0); here a map has one")
+        names = ("weight", "bias", "running_mean", "running_var")
+        tensors = {}
+        for place, name in enumerate(names, start=1):
+            tensor = node.weights(place)
+            if tensor is None or tensor.shape != (node.given[0],):
+                raise ValueError(f"{node.given[0]} maps need as many numbers for its {name}")
+            tensors[name] = tensor
+        eps = single(node.real("epsilon", _EPS))
+        notes = ()
+        if eps != _EPS:
+            tensors["running_var"] = tensors["running_var"] + (eps - _EPS)
+            notes = (f"its epsilon of {eps:g} is part of the variances",)
+            if not (tensors["running_var"] >= 0).all():
+                raise ValueError(f"its epsilon of {eps:g} is less than the {_EPS:g} of this kind")
+        return OfNode(cls(), lambda: {**tensors, "num_batches_tracked": 0}, notes)
+
 
 @dataclass(frozen=True)
 class Dropout(Pointwise):
@@ -69,6 +102,7 @@ class Dropout(Pointwise):
         "the others by what is left; else it passes everything on."
     )
     onnx_operator = "Identity"
+    read_from = ("Dropout",)
 
     share: float = number(0, 0.95, 0.5, whole=False)
 
@@ -78,3 +112,14 @@ class Dropout(Pointwise):
     @staticmethod
     def hyperparameters(module: Any) -> dict[str, Any]:
         return {"share": module.p}
+
+    @classmethod
+    def of_onnx(cls, node: "Node") -> OfNode:
+        node.ignore("seed", "consumed_inputs")
+        if node.opset < 7 and not node.integer("is_test", 0):
+            raise ValueError("it drops values as in training (is_test is 0)")
+        training = node.tensor(2)
+        if training is not None and training.any():
+            raise ValueError("it drops values as in training (training_mode is true)")
+        ratio = node.real("ratio", 0.5) if node.opset < 12 else node.weights(1)
+        return OfNode(cls(0.5 if ratio is None else single(float(ratio))))
