@@ -18,7 +18,8 @@ def page() -> AppTest:
         from cnnviz.ui import model
 
         model.picker()
-        st.text(str(model.current_model().architecture.layers[0]))
+        architecture = model.current_model().architecture
+        st.text(architecture and str(architecture.layers[0]))
 
     return AppTest.from_function(script, default_timeout=60).run()
 
