@@ -2,8 +2,14 @@
 
 import json
 import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
 
 from cnnviz.__main__ import main
+from cnnviz.datasets import own
 from cnnviz.datasets.catalogue import DATASETS
 from cnnviz.datasets.stored import Unavailable, folder
 
@@ -50,3 +56,66 @@ def test_the_progress_bar_goes_to_stderr_where_somebody_looks(monkeypatch, capsy
     assert len(out.splitlines()) == 1
     assert f"[{'#' * 30}] 10.0 of 10.0 MB" in err
     assert err.endswith("\n")
+
+
+@pytest.fixture
+def signs(tmp_path: Path) -> Path:
+    """A folder of red and blue pictures, and a file that is none."""
+    folder = tmp_path / "signs"
+    for at in range(12):
+        picture = np.full((20, 20, 3), (220, 0, 10 * at) if at % 2 else (0, 10 * at, 220), np.uint8)
+        (folder / ("red", "blue")[at % 2]).mkdir(parents=True, exist_ok=True)
+        Image.fromarray(picture).save(folder / ("red", "blue")[at % 2] / f"{at}.png")
+    (folder / "red" / "notes.txt").write_text("hello")
+    return folder
+
+
+def test_pictures_of_one_s_own_are_added_trained_on_and_deleted(signs, capsys):
+    options = ["--title", "My signs", "--size", "16", "--channels", "3"]
+    assert main(["data", "add", str(signs), *options]) == 0
+    out, err = capsys.readouterr()
+    (name,) = own.names()
+    assert f"My signs is kept as {name} in {own.where()}:" in out
+    assert "10 training and 2 test pictures, 2 classes (blue, red)." in out
+    assert f"cnnviz train --data {name}" in out
+    assert err.startswith("cnnviz data: left out: red/notes.txt: This file is not a picture")
+    assert own.load(name).images.shape == (12, 3, 16, 16)
+
+    assert main(["data", "list"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[-1] == f"{name}: My signs, 16×16, 2 classes, 12 pictures"
+    assert main(["data", name, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["train"] == 10
+    assert main(["train", "--data", name, "--epochs", "1", "--model", "fully-connected"]) == 0
+    assert "epoch  1" in capsys.readouterr().out
+
+    assert main(["data", "delete", name]) == 0
+    assert capsys.readouterr().out == f"{name} is deleted for good.\n"
+    assert own.names() == []
+
+
+def test_a_folder_gives_its_name_and_json_says_what_was_left_out(signs, capsys):
+    assert main(["data", "add", str(signs), "--channels", "3", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["title"], told["shape"], told["train"]) == ("signs", [3, 28, 28], 10)
+    assert len(told["skipped"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (["add"], 2, "add needs a folder or a zip"),
+        (["delete"], 2, "delete needs a name"),
+        (["mnist", "x"], 2, "'x' can't go with mnist"),
+        (["add", "nowhere"], 2, "nowhere can't be read: No such file"),
+        (["add", "nowhere", "--size", "100"], 2, "8 to 64 rows and columns"),
+        (["delete", "mnist"], 2, "is called own-"),
+        (["delete", "own-x-000000000000"], 1, "isn't on this machine"),
+    ],
+)
+def test_words_that_make_no_sense_are_answered_in_one_line(words, code, said, capsys):
+    assert main(["data", *words]) == code
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert said in err
+    assert len(err.splitlines()) == 1

@@ -655,7 +655,7 @@ def test_the_form_asks_for_every_row_of_the_table_that_has_an_effect_and_says_wh
 
     def asked() -> dict[str, str]:
         kinds = script.selectbox, script.number_input, script.slider, script.text_area
-        widgets = [widget for kind in kinds for widget in kind if "own_" in str(widget.key)]
+        widgets = [widget for kind in kinds for widget in kind if "ing_own_" in str(widget.key)]
         return {widget.label: widget.help for widget in widgets}
 
     def rows(**chosen: object) -> dict[str, str]:

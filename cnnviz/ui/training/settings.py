@@ -14,6 +14,7 @@ from cnnviz.training.config import PRESET, SETTINGS, TrainingConfig
 from cnnviz.training.presets import PRESETS
 from cnnviz.training.settings import Choice, Layers, Setting, Share, Whole, Wholes
 from cnnviz.ui import glossary
+from cnnviz.ui.training import own_pictures
 
 _BROWSERS_LARGEST = 2**53 - 1
 """JavaScript's whole numbers are exact up to here."""
@@ -78,6 +79,7 @@ def _own(expanded: bool) -> dict[str, Any]:
     """The table of settings as a form: a field a row, as far as the others leave it an effect."""
     chosen: dict[str, Any] = {}
     with st.expander("Settings", expanded=expanded):
+        own_pictures.own_pictures()
         # The first is too long for half a row.
         places = itertools.chain([st], _pairs())
         for setting in SETTINGS.values():
@@ -96,6 +98,8 @@ def _field(setting: Setting, label: str, places: Iterator[Any], chosen: dict[str
     """The widget of one setting, and its value; `chosen` are the settings before it."""
     kind, key, place = setting.kind, f"training_own_{setting.name}", next(places)
     if isinstance(kind, Choice):
+        if setting.name == "dataset":
+            _follow_what_there_is(key, kind)
         return place.selectbox(
             label,
             kind.values,
@@ -127,6 +131,14 @@ def _field(setting: Setting, label: str, places: Iterator[Any], chosen: dict[str
     return place.number_input(
         label, value=setting.default, step=kind.step, format="%g", key=key, help=setting.help
     )
+
+
+def _follow_what_there_is(key: str, kind: Choice) -> None:
+    """One's own pictures are chosen when they are added, and not any more when they are deleted."""
+    if (added := own_pictures.newly_chosen()) is not None:
+        st.session_state[key] = added
+    if st.session_state.get(key) not in (None, *kind.values):
+        del st.session_state[key]
 
 
 def _whole(

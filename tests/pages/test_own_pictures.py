@@ -1,0 +1,108 @@
+"""Pictures of one's own on the training page: added from a zip, chosen, deleted for good."""
+
+import io
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+from cnnviz.datasets import own
+from cnnviz.runs import folders, queue, recorder
+from cnnviz.training.config import TrainingConfig
+
+
+@pytest.fixture(autouse=True)
+def queued(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """What was put in the queue, which nothing takes out."""
+    submitted: list[Path] = []
+    waiting = queue.Queue(lambda: pytest.fail("nothing here is trained"))
+    monkeypatch.setattr(queue.Queue, "warm", lambda self: None)
+    monkeypatch.setattr(waiting, "_start_next", lambda: submitted.append(waiting._waiting[-1]))
+    monkeypatch.setattr(queue, "server_queue", lambda: waiting)
+    return submitted
+
+
+def lights() -> bytes:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        for at in range(20):
+            picture = np.full((20, 20, 3), (220, 9 * at, 0) if at % 2 else (0, 9 * at, 220))
+            file = io.BytesIO()
+            Image.fromarray(picture.astype(np.uint8)).save(file, "PNG")
+            archive.writestr(f"{('blue', 'red')[at % 2]}/{at}.png", file.getvalue())
+        archive.writestr("red/<b>.txt", "hello")
+    return content.getvalue()
+
+
+def button(script: AppTest, label: str):
+    return next(found for found in script.button if found.label == label)
+
+
+def said(script: AppTest) -> str:
+    return " ".join(str(e.value) for kind in (script.info, script.error) for e in kind)
+
+
+def test_a_zip_is_added_chosen_trained_on_and_deleted_while_the_run_stays(
+    open_script: Callable[..., AppTest], queued: list[Path]
+) -> None:
+    script = open_script("training", training_preset="own", own_pictures=True)
+    assert button(script, "Add").disabled
+    upload = script.file_uploader(key="own_pictures_file")
+    upload.upload("lights.zip", b"hello", "application/zip").run()
+    button(script, "Add").click().run()
+    assert "This is no zip file" in said(script)
+
+    upload = script.file_uploader(key="own_pictures_file")
+    upload.upload("the lights.zip", lights(), "application/zip").run()
+    script.number_input(key="own_pictures_side").set_value(16).run()
+    script.selectbox(key="own_pictures_channels").set_value("colours").run()
+    button(script, "Add").click().run()
+    assert not script.exception
+    (name,) = own.names()
+    assert own.outline(name).frame.shape == (3, 16, 16)
+    assert "Added the lights: 16 pictures to learn from and 4 for the test, of 2" in said(script)
+    assert "red/\\<b\\>.txt\\: This file is not a picture" in said(script)
+    assert script.selectbox(key="training_own_dataset").value == name
+
+    # 16 pixels are too few for nothing: two convolutions fit.
+    button(script, "Start").click().run()
+    (folder,) = queued
+    config = folders.config(folder)
+    assert (config.dataset, config.images.classes) == (name, ("blue", "red"))
+    recorder.record(folder)
+
+    script = open_script(
+        "training",
+        training_preset="own",
+        own_pictures=True,
+        **{
+            "training_own_dataset": name,
+            "training_more": "What it gets wrong",
+        },
+    )
+    assert "of 4 test images" in " ".join(m.value for m in script.markdown)
+    script.selectbox(key="own_pictures_kept").set_value(name).run()
+    script.checkbox(key=f"own_pictures_sure_{name}").check().run()
+    script.button(key="own_pictures_delete").click().run()
+    assert not script.exception
+    assert own.names() == []
+    assert script.selectbox(key="training_own_dataset").value == "mnist"
+    assert "the lights isn't on this machine any more" in said(script)
+    assert "the lights · Adam 0.001" in " ".join(c.value for c in script.caption)
+
+
+def test_a_damaged_file_of_pictures_is_in_no_choice_but_can_be_deleted(
+    open_script: Callable[..., AppTest],
+) -> None:
+    labels = np.arange(12) % 2
+    images = np.random.default_rng(0).integers(0, 256, (12, 1, 28, 28), np.uint8)
+    name = own.save(own.Collection("noise", ("a", "b"), images, labels))
+    assert TrainingConfig(preset="own", dataset=name)
+    own.path_of(name).write_bytes(b"cut")
+    script = open_script("training", training_preset="own", own_pictures=True)
+    assert name not in script.selectbox(key="training_own_dataset").options
+    assert any("damaged" in o for o in script.selectbox(key="own_pictures_kept").options)
