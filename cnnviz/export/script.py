@@ -5,10 +5,14 @@ depends on the configuration.
 """
 
 import sys
+import textwrap
 from pathlib import Path
 from string import Template
 
+from torch import Tensor
+
 from cnnviz.training.config import TrainingConfig
+from cnnviz.training.recipe import shipped_convolutions
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
@@ -52,7 +56,7 @@ def _imports(config: TrainingConfig) -> str:
         "from torch import nn",
     }
     lines.update(config.images.stored.imports)
-    if config.schedule == "one-cycle":
+    if config.schedule == "one-cycle" or config.augmentation == "affine":
         lines.add("import math")
     # Python's own first, and whole modules before what is taken from one.
     of_python = {line for line in lines if line.split()[1] in sys.stdlib_module_names}
@@ -81,6 +85,9 @@ def _images(config: TrainingConfig) -> str:
 
 def _model(config: TrainingConfig) -> str:
     text = "model = Network()"
+    if config.starts_with_shipped:
+        text += "\n# The shipped convolutions of cnnviz; what follows them starts at random."
+        text += "".join(map(_given, shipped_convolutions().items()))
     if config.model == "FullyConnected" and config.shuffle_pixels is not None:
         if config.images.shape[0] > 1:
             text += (
@@ -89,6 +96,21 @@ def _model(config: TrainingConfig) -> str:
             )
         text += "\nmodel.fc1.weight.data = model.fc1.weight.data[:, order]"
     return text
+
+
+def _given(named: tuple[str, Tensor]) -> str:
+    """A line that gives a parameter its numbers, each to the bit."""
+    name, weight = named
+    numbers = textwrap.fill(
+        ", ".join(f"{number:.9g}" for number in weight.flatten().tolist()),
+        width=92,
+        initial_indent="        ",
+        subsequent_indent="        ",
+    )
+    return (
+        f"\nmodel.{name}.data = torch.tensor(\n    [\n{numbers}\n    ]\n)"
+        f".view({', '.join(map(str, weight.shape))})"
+    )
 
 
 def _optimizer(config: TrainingConfig) -> str:

@@ -185,6 +185,12 @@ def for_pictures(
     return Architecture((*layers[:-1], Linear(classes)), picture, classes)
 
 
+def has_convolutions_of_article(architecture: Architecture) -> bool:
+    """Whether all but its last layer are the article's, on pictures of as many channels."""
+    same = architecture.layers[:-1] == ARTICLE[:-1]
+    return same and architecture.picture[0] == SHAPE[0]
+
+
 def _blocks(
     channels: tuple[int, int], kernel: int, classes: int, *follow: Layer
 ) -> tuple[Layer, ...]:

@@ -21,6 +21,7 @@ from cnnviz.networks.architecture import (
     Architecture,
     for_pictures,
     fully_connected,
+    has_convolutions_of_article,
     two_convolutions,
 )
 from cnnviz.networks.notation import text_of
@@ -134,9 +135,14 @@ class TrainingConfig:
     augmentation: str = field(
         default="none",
         metadata=row(
-            choice("none", "shifts"),
+            choice(
+                "none",
+                "shifts",
+                Option("affine", "shifts, turns, sizes", said="shifts, turns and sizes"),
+            ),
             "Augmentation",
-            "Shifts: every image is moved by up to two pixels, anew each time.",
+            "Shifts: every image is moved by up to two pixels, anew each time. Turns and sizes: by "
+            "up to 12 degrees and 15 % besides.",
             said="random {}",
         ),
     )
@@ -225,6 +231,19 @@ class TrainingConfig:
             only_with=("model", "Layers"),
         ),
     )
+    start: str = field(
+        default="random",
+        metadata=row(
+            choice(
+                Option("random", "from nothing", said=""),
+                Option("article", "the shipped convolutions", said="from the shipped convolutions"),
+            ),
+            "Start",
+            "From nothing: every weight is drawn at random. The shipped convolutions have learnt "
+            "on MNIST what strokes are made of; only what follows them is drawn at random.",
+            only_with=_CNN,
+        ),
+    )
     shuffle_pixels: int | None = field(
         default=None,
         metadata=row(
@@ -261,7 +280,14 @@ class TrainingConfig:
                 continue  # it is known, be it there or not
             checked = setting.check(getattr(self, setting.name), vars(self))
             object.__setattr__(self, setting.name, checked)
-        _ = self.architecture  # which must fit the pictures
+        architecture = self.architecture  # which must fit the pictures
+        if self.starts_with_shipped and not has_convolutions_of_article(architecture):
+            raise ValueError(
+                "start: the shipped convolutions are 4 and 8 kernels of 3×3, with relu and max "
+                f"pooling, for pictures of one channel; these are {self.channels[0]} and "
+                f"{self.channels[1]} of {self.kernel_size}×{self.kernel_size}, with "
+                f"{self.activation} and {self.pooling} pooling, for {self.images.shape[0]}"
+            )
 
     @property
     def images(self) -> Dataset:
@@ -289,6 +315,11 @@ class TrainingConfig:
             picture,
             classes,
         )
+
+    @property
+    def starts_with_shipped(self) -> bool:
+        """Whether its convolutions are the shipped network's to begin with."""
+        return self.start == "article" and SETTINGS["start"].applies(vars(self))
 
     @property
     def samples(self) -> int:

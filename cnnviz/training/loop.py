@@ -87,6 +87,7 @@ class _Run:
         # Of the same weights and the same modules, so the mode of `model` is that of both.
         self.rearranged_model = rearranged(self.model)
         self.optimizer = optimizers.make(config, self.model)
+        self.augmented = training_images.AUGMENTATIONS[config.augmentation]
         self.step = self.epoch = self.position = self.batches = 0
         self.loss_sum = self.seconds = 0.0
         self.epoch_seed: int | None = None
@@ -158,8 +159,7 @@ class _Run:
         # Half the time of indexing with [batch].
         images = self.data.train_images.index_select(0, batch)
         labels = self.data.train_labels.index_select(0, batch)
-        if self.config.augmentation == "shifts":
-            images = training_images.shifted(images, self.generator)
+        images = self.augmented(images, self.generator)
         with drawing_from(self.generator) if self.draws else nullcontext():
             try:
                 logits = self.rearranged_model(images)

@@ -3,9 +3,10 @@
 import math
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from cnnviz.datasets.shuffling import permutation
+from cnnviz.networks import checkpoints
 from cnnviz.networks.models import FullyConnected, SimpleCNN
 from cnnviz.networks.seeding import seeded
 from cnnviz.training.config import TrainingConfig
@@ -25,7 +26,18 @@ def build_model(config: TrainingConfig) -> tuple[nn.Sequential, torch.Generator]
             model = SimpleCNN(config.architecture)
         generator = torch.Generator()
         generator.set_state(torch.get_rng_state())
+    if config.starts_with_shipped:  # not above: reading the file builds a network, which draws, too
+        with torch.no_grad():
+            for name, weight in shipped_convolutions().items():
+                model.get_parameter(name).copy_(weight)
     return model, generator
+
+
+def shipped_convolutions() -> dict[str, Tensor]:
+    """The weights and biases of the shipped network's convolutions, by name; shared, so only to be
+    copied."""
+    state = checkpoints.article().model.state_dict()
+    return {name: weight for name, weight in state.items() if name.startswith("conv")}
 
 
 def scheduled_rate(schedule: str, peak: float, progress: float) -> float:

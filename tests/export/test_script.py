@@ -46,6 +46,9 @@ VARIANTS = {
         "flatten, linear 10",
         augmentation="shifts",
     ),
+    "from the shipped convolutions, turned and sized": replace(
+        SMALL, start="article", augmentation="affine"
+    ),
     "fully connected, shifts, sgd": replace(
         SMALL, model="FullyConnected", hidden=7, augmentation="shifts", optimizer="sgd"
     ),

@@ -5,9 +5,10 @@ import math
 import pytest
 import torch
 
+from cnnviz.networks.checkpoints import article
 from cnnviz.training.config import TrainingConfig
 from cnnviz.training.presets import PRESETS
-from cnnviz.training.recipe import scheduled_rate
+from cnnviz.training.recipe import build_model, scheduled_rate
 
 
 @pytest.mark.parametrize(
@@ -33,7 +34,8 @@ from cnnviz.training.recipe import scheduled_rate
         ("learning_rate", "fast", "from 1e-06 to 10"),
         ("momentum", 1.0, "from 0 to below 1"),
         ("schedule", "cosine", "constant, one-cycle"),
-        ("augmentation", "flips", "none, shifts"),
+        ("augmentation", "flips", "none, shifts, affine"),
+        ("start", "elsewhere", "random, article"),
         ("train_size", 60_001, "from 1 to 60000"),
         ("shuffle_pixels", -1, "from 0 to"),
         ("seed", -1, "from 0 to"),
@@ -72,3 +74,27 @@ def test_one_cycle_follows_torchs_own():
         optimizer.step()
         if step < steps - 1:
             schedule.step()
+
+
+def test_only_a_network_with_the_shipped_convolutions_can_start_from_them():
+    assert TrainingConfig(start="article").starts_with_shipped
+    for other in ({"channels": (4, 9)}, {"kernel_size": 5}, {"dataset": "cifar10"}):
+        with pytest.raises(ValueError, match="start: the shipped convolutions are 4 and 8"):
+            TrainingConfig(start="article", **other)
+    # Without an effect it may stand there.
+    assert not TrainingConfig(start="article", model="TinyVGG").starts_with_shipped
+    assert not TrainingConfig(start="article").compares_with_article
+
+
+def test_it_starts_with_the_shipped_convolutions_and_a_head_of_its_own():
+    config = TrainingConfig(dataset="digits", start="article")
+    (model, generator), (plain, as_before) = map(build_model, (config, TrainingConfig()))
+    shipped = article().model.state_dict()
+    for name, weight in model.state_dict().items():
+        other = plain.state_dict() if name.startswith("fc") else shipped
+        assert torch.equal(weight, other[name]), name
+    # What is drawn after it is as it would have been without.
+    assert torch.equal(generator.get_state(), as_before.get_state())
+    with torch.no_grad():
+        model.get_parameter("conv1.weight").zero_()
+    assert shipped["conv1.weight"].any()
