@@ -16,7 +16,7 @@ FLOORS = (
     ("drawing",),
     ("datasets", "networks"),
     ("images", "labs", "training", "reasons"),
-    ("runs",),
+    ("runs", "teaching"),
     ("figures", "export"),
     ("components",),
     ("ui", "commands"),

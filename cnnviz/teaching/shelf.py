@@ -1,0 +1,77 @@
+"""Where lessons lie on this machine, a file each, so that a reload or another day loses nothing.
+
+Beside them lie the collections that runs were trained on (`cnnviz.datasets.own`); `delete` takes
+those away with the lesson.
+"""
+
+import contextlib
+import re
+import secrets
+from collections.abc import Iterable
+from pathlib import Path
+
+from cnnviz import plain_files
+from cnnviz.datasets import own
+from cnnviz.datasets.stored import Unavailable
+from cnnviz.files import write_atomically
+from cnnviz.networks.weight_files import MAX_BYTES
+from cnnviz.teaching import files
+from cnnviz.teaching.files import Kept
+
+_NAME = re.compile(r"[0-9a-f]{24}")
+
+
+def new_name() -> str:
+    """For a lesson that isn't there yet; nobody guesses it, and whoever knows it may open it."""
+    return secrets.token_hex(12)
+
+
+def where() -> Path:
+    """The folder of the lessons."""
+    return own.where() / "lessons"
+
+
+def path_of(name: str) -> Path:
+    """Raises ValueError for what can't be a lesson's name."""
+    if not isinstance(name, str) or not _NAME.fullmatch(name):
+        raise ValueError(f"a lesson's name is 24 digits and letters up to f, got {name!r:.60}")
+    return where() / f"{name}.safetensors"
+
+
+def save(name: str, kept: Kept) -> None:
+    """Keep it, whole or not at all. Raises ValueError, saying why, where the disk won't."""
+    path = path_of(name)
+    try:
+        write_atomically(path, files.to_bytes(kept))
+    except OSError as error:
+        raise ValueError(
+            f"The drawings can't be kept in {path.parent}: {error.strerror or error}. They are "
+            "there until this page is closed."
+        ) from error
+
+
+def load(name: str) -> Kept:
+    """Raises ValueError, in a sentence, where it isn't there or can't be read."""
+    path = path_of(name)
+    try:
+        content = plain_files.read(path, MAX_BYTES)
+    except FileNotFoundError:
+        raise ValueError("That lesson isn't on this machine any more.") from None
+    except OSError as error:
+        raise ValueError(f"That lesson can't be read: {error.strerror or error}.") from error
+    return files.from_bytes(content, path.name)
+
+
+def delete(name: str, collections: Iterable[str] = ()) -> None:
+    """Remove the lesson, and `collections` that were made of it, from this machine for good.
+
+    What isn't there needn't be removed. Raises ValueError, saying why, where it can't be.
+    """
+    try:
+        with contextlib.suppress(FileNotFoundError):
+            path_of(name).unlink()
+        for collection in collections:
+            if own.path_of(collection).exists():
+                own.delete(collection)
+    except (OSError, Unavailable) as error:
+        raise ValueError(f"The drawings can't all be deleted: {error}.") from error
