@@ -2,7 +2,8 @@
 
 It is safetensors, of n drawings: `pictures` (n, 28, 28) and `symbols` (n,), both uint8; `label`
 (n,) uint8, a drawing's class in the network or 255, and `held` (n,) uint8, 1 where it was held back
-for the test; the network's weights, each named `network.` and its name there; and metadata. Files may come from anywhere: nothing in them is run, and all is checked.
+for the test; the network's weights, each named `network.` and its name there; and metadata. Files
+may come from anywhere: nothing in them is run, and all is checked.
 """
 
 import json
