@@ -5,10 +5,12 @@ those away with the lesson.
 """
 
 import contextlib
+import json
 import re
 import secrets
-from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from cnnviz import plain_files
 from cnnviz.datasets import own
@@ -17,6 +19,9 @@ from cnnviz.files import write_atomically
 from cnnviz.networks.weight_files import MAX_BYTES
 from cnnviz.teaching import files
 from cnnviz.teaching.files import Kept
+
+MOST_TRACES = 1_000_000
+"""Bytes."""
 
 _NAME = re.compile(r"[0-9a-f]{24}")
 
@@ -38,10 +43,21 @@ def path_of(name: str) -> Path:
     return where() / f"{name}.safetensors"
 
 
-def save(name: str, kept: Kept) -> None:
-    """Keep it, whole or not at all. Raises ValueError, saying why, where the disk won't."""
+@dataclass(frozen=True)
+class Traces:
+    """What else there is of a lesson on this machine: `collections` that runs were trained on, and
+    the name of the last `run`."""
+
+    collections: tuple[str, ...] = ()
+    run: str | None = None
+
+
+def save(name: str, kept: Kept, traces: Traces) -> None:
+    """Keep it, each file whole or not at all. Raises ValueError where the disk won't."""
     path = path_of(name)
     try:
+        # First: whatever lies here can be deleted.
+        write_atomically(_beside(path), json.dumps(asdict(traces)).encode())
         write_atomically(path, files.to_bytes(kept))
     except OSError as error:
         raise ValueError(
@@ -62,16 +78,36 @@ def load(name: str) -> Kept:
     return files.from_bytes(content, path.name)
 
 
-def delete(name: str, collections: Iterable[str] = ()) -> None:
-    """Remove the lesson, and `collections` that were made of it, from this machine for good.
+def traces(name: str) -> Traces:
+    """Of a lesson that was saved; none where nothing usable is told."""
+    told: Any = None
+    with contextlib.suppress(OSError, ValueError, RecursionError):
+        told = json.loads(plain_files.read(_beside(path_of(name)), MOST_TRACES))
+    if not isinstance(told, dict):
+        return Traces()
+    listed, run = told.get("collections"), told.get("run")
+    return Traces(
+        tuple(filter(own.is_name, listed)) if isinstance(listed, list) else (),
+        run if isinstance(run, str) else None,
+    )
+
+
+def delete(name: str, traces: Traces) -> None:
+    """Remove the lesson, and the collections that were made of it, from this machine for good.
 
     What isn't there needn't be removed. Raises ValueError, saying why, where it can't be.
     """
+    path = path_of(name)
     try:
-        with contextlib.suppress(FileNotFoundError):
-            path_of(name).unlink()
-        for collection in collections:
+        for collection in traces.collections:
             if own.path_of(collection).exists():
                 own.delete(collection)
+        for file in (path, _beside(path)):
+            with contextlib.suppress(FileNotFoundError):
+                file.unlink()
     except (OSError, Unavailable) as error:
         raise ValueError(f"The drawings can't all be deleted: {error}.") from error
+
+
+def _beside(path: Path) -> Path:
+    return path.with_suffix(".json")

@@ -7,11 +7,12 @@ import pytest
 import safetensors.torch
 import torch
 
+from cnnviz.datasets import own
 from cnnviz.networks import models
 from cnnviz.networks.architecture import two_convolutions
 from cnnviz.networks.checkpoints import Checkpoint
 from cnnviz.teaching import shelf
-from cnnviz.teaching.course import Choices
+from cnnviz.teaching.course import Choices, course
 from cnnviz.teaching.files import Kept, Taught, from_bytes, to_bytes
 from tests.teaching.lessons import lesson
 
@@ -106,12 +107,16 @@ def test_a_lesson_lies_on_this_machine_until_it_is_deleted(kept, monkeypatch, tm
     name = shelf.new_name()
     with pytest.raises(ValueError, match="isn't on this machine any more"):
         shelf.load(name)
-    shelf.save(name, kept)
+    collection = own.save(course(kept.lesson.without(0)).collection)
+    traces = shelf.Traces((collection,), "a-run")
+    shelf.save(name, kept, traces)
+    assert shelf.traces(name) == traces
     assert shelf.path_of(name).is_relative_to(tmp_path / "own")
     assert len(shelf.load(name).lesson.drawings) == 12
-    shelf.delete(name)
-    shelf.delete(name)
-    assert list(shelf.where().iterdir()) == []
+    shelf.delete(name, traces)
+    shelf.delete(name, traces)
+    assert [path for path in (tmp_path / "own").rglob("*") if path.is_file()] == []
+    assert shelf.traces(name) == shelf.Traces()
     for other in ("../../x", "", "g" * 24, name + "0"):
         with pytest.raises(ValueError, match="24 digits"):
             shelf.load(other)
