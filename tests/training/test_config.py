@@ -80,7 +80,7 @@ def test_only_a_network_with_the_shipped_convolutions_can_start_from_them():
     assert TrainingConfig(start="article").starts_with_shipped
     for other in ({"channels": (4, 9)}, {"kernel_size": 5}, {"dataset": "cifar10"}):
         with pytest.raises(ValueError, match="start: the shipped convolutions are 4 and 8"):
-            TrainingConfig(start="article", **other)
+            TrainingConfig.from_dict({"start": "article", **other})
     # Without an effect it may stand there.
     assert not TrainingConfig(start="article", model="TinyVGG").starts_with_shipped
     assert not TrainingConfig(start="article").compares_with_article
