@@ -3,11 +3,11 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import FloatRect, Locator, Page, expect
 
 from tests.browser import view
 from tests.browser.hand import settled, still
+from tests.browser.test_accessibility import violations
 
 
 def opened(page: Page, address: str) -> Locator:
@@ -238,5 +238,4 @@ def test_a_bright_sun_is_bright_and_a_red_roof_is_red_in_either_theme(app: str, 
 def test_axe_finds_nothing_where_views_stand_side_by_side(app: str, page: Page):
     opened(page, f"{app}/convolution_2d?both=true&padding=1&in=2&out=2")
     still(page)
-    found = Axe().run(page).response["violations"]
-    assert [(violation["id"], violation["help"]) for violation in found] == []
+    assert violations(page) == []
