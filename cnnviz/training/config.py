@@ -11,31 +11,20 @@ from cnnviz.datasets.catalogue import Dataset, everything, named, of_own
 from cnnviz.datasets.outlines import Outline
 from cnnviz.datasets.stored import Unavailable
 from cnnviz.networks.architecture import (
-    ACTIVATIONS,
     ARTICLE,
-    KERNEL_SIZES,
-    LENET5,
-    MOST_CHANNELS,
-    POOLINGS,
-    TINYVGG,
     Architecture,
-    for_pictures,
-    fully_connected,
     has_convolutions_of_article,
-    two_convolutions,
 )
 from cnnviz.networks.notation import text_of
+from cnnviz.training import network
 from cnnviz.training.settings import (
     Choice,
-    Layers,
     Number,
     Option,
     Setting,
     Share,
     Whole,
-    Wholes,
     choice,
-    network_of,
     row,
     setting_of,
 )
@@ -58,7 +47,6 @@ EPOCHS = Whole(1, 100)
 BATCH_SIZE = Whole(1, 4096)
 LEARNING_RATE = Number(1e-6, 10.0, step=0.001)
 
-_CNN, _FULLY_CONNECTED = ("model", "SimpleCNN"), ("model", "FullyConnected")
 _MOST_SEED = 2**63 - 1
 
 
@@ -156,94 +144,14 @@ class TrainingConfig:
             only_with=("optimizer", "sgd"),
         ),
     )
-    model: str = field(
-        default="SimpleCNN",
-        metadata=row(
-            choice(
-                Option("SimpleCNN", "CNN", flag="cnn"),
-                # Said with its hidden units.
-                Option("FullyConnected", "fully conn.", flag="fully-connected", said=""),
-                Option("LeNet-5", flag="lenet5"),
-                Option("TinyVGG", flag="tinyvgg"),
-                Option("Layers", "own layers", flag="layers", said=""),
-            ),
-            "Network",
-            "CNN: two convolutions. The fully connected one has as many weights, but knows "
-            "nothing of neighbours. LeNet-5 read cheques in 1998; TinyVGG is CNN Explainer's.",
-        ),
-    )
-    hidden: int = field(
-        default=3,
-        metadata=row(
-            Whole(1, 1024),
-            "Hidden units",
-            "Between the pixels and the classes, in the fully connected network.",
-            said="fully connected, {} hidden",
-            only_with=_FULLY_CONNECTED,
-        ),
-    )
-    channels: tuple[int, int] = field(
-        default=(4, 8),
-        metadata=row(
-            Wholes(("conv1 maps", "conv2 maps"), 1, MOST_CHANNELS),
-            "Maps",
-            "How many kernels a convolution has: a map for each.",
-            said="{} and {} maps",
-            only_with=_CNN,
-        ),
-    )
-    kernel_size: int = field(
-        default=3,
-        metadata=row(
-            choice(*KERNEL_SIZES),
-            "Kernel size",
-            "Pixels a kernel sees, a side, in both convolutions.",
-            said="{0}×{0} kernels",
-            only_with=_CNN,
-        ),
-    )
-    activation: str = field(
-        default="relu",
-        metadata=row(
-            choice(*ACTIVATIONS),
-            "Activation",
-            "What becomes of each sum: relu makes 0 of negative ones, tanh bends all into ±1.",
-            only_with=_CNN,
-        ),
-    )
-    pooling: str = field(
-        default="max",
-        metadata=row(
-            choice(*(Option(p, said="no" if p == "none" else p) for p in POOLINGS)),
-            "Pooling",
-            "How maps are halved.",
-            said="{} pooling",
-            only_with=_CNN,
-        ),
-    )
-    layers: str = field(
-        default=text_of(ARTICLE),
-        metadata=row(
-            Layers(),
-            "Layers",
-            "A network as a list, such as conv2d 8 3 padding=1, relu, maxpool2d 2, flatten, "
-            "linear 10. In this order: how many maps, and the kernel's pixels a side.",
-            only_with=("model", "Layers"),
-        ),
-    )
-    start: str = field(
-        default="random",
-        metadata=row(
-            choice(
-                Option("random", "from nothing", said=""),
-                Option("article", "the shipped convolutions", said="from the shipped convolutions"),
-            ),
-            "Start",
-            "From nothing: every weight is drawn at random. The shipped convolutions have learnt "
-            "on MNIST what strokes are made of; only what follows them is drawn at random.",
-            only_with=_CNN,
-        ),
-    )
+    model: str = field(default="SimpleCNN", metadata=network.MODEL)
+    hidden: int = field(default=3, metadata=network.HIDDEN)
+    channels: tuple[int, int] = field(default=(4, 8), metadata=network.CHANNELS)
+    kernel_size: int = field(default=3, metadata=network.KERNEL_SIZE)
+    activation: str = field(default="relu", metadata=network.ACTIVATION)
+    pooling: str = field(default="max", metadata=network.POOLING)
+    layers: str = field(default=text_of(ARTICLE), metadata=network.LAYERS)
+    start: str = field(default="random", metadata=network.START)
     shuffle_pixels: int | None = field(
         default=None,
         metadata=row(
@@ -297,24 +205,7 @@ class TrainingConfig:
     @property
     def architecture(self) -> Architecture:
         """The network that it trains, for the pictures and classes of its data set."""
-        picture, classes = self.images.shape, len(self.images.classes)
-        match self.model:
-            case "FullyConnected":
-                return fully_connected(self.hidden, picture, classes)
-            case "LeNet-5":
-                return for_pictures(LENET5, picture, classes)
-            case "TinyVGG":
-                return for_pictures(TINYVGG, picture, classes)
-            case "Layers":
-                return network_of(self.layers, picture, classes)
-        return two_convolutions(
-            self.channels,
-            self.kernel_size,
-            self.activation,  # type: ignore[arg-type]  # one of the choices: it has been checked
-            self.pooling,  # type: ignore[arg-type]
-            picture,
-            classes,
-        )
+        return network.architecture(vars(self), self.images.shape, len(self.images.classes))
 
     @property
     def starts_with_shipped(self) -> bool:
