@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from cnnviz.files import write_atomically
+from cnnviz.spelling import count
 
 
 def open_plain(path: Path, flags: int = os.O_RDONLY, mode: str = "rb") -> Any:
@@ -38,7 +39,7 @@ def read(path: Path, limit: int) -> bytes:
     with open_plain(path) as file:
         size = os.fstat(file.fileno()).st_size
         if size > limit:
-            raise OSError(errno.EFBIG, f"{size:,} bytes, more than {limit:,}", str(path))
+            raise OSError(errno.EFBIG, f"{count(size)} bytes, more than {count(limit)}", str(path))
         return file.read()
 
 

@@ -4,6 +4,7 @@
 together.
 """
 
+import re
 from decimal import ROUND_HALF_UP, Decimal
 
 MINUS = "\u2212"
@@ -29,9 +30,9 @@ def signed(value: float, digits: int) -> str:
     return text if text.startswith(MINUS) or not text.strip("0.") else f"+{text}"
 
 
-def short(value: float) -> str:
-    """`value` with up to six digits, as few as tell it, and a real minus sign: "2.5", "−4"."""
-    return f"{value:g}".replace("-", MINUS)
+def short(value: float, digits: int = 6) -> str:
+    """`value` with up to `digits` digits, as few as tell it: "2.5", "−4", "2e−6"."""
+    return re.sub(r"e\+?(-?)0*", r"e\1", f"{value:.{digits}g}").replace("-", MINUS)
 
 
 def percent(share: float, digits: int = 1) -> str:

@@ -5,7 +5,7 @@ startup.ready()  # what is slow is imported once, before a page imports anything
 import streamlit as st
 import torch
 
-from cnnviz.components.network_view import network_view
+from cnnviz.components.network_view import Opening, Painting, network_view
 from cnnviz.labs import convolution_2d
 from cnnviz.labs.convolution_2d import PaddingMode
 from cnnviz.networks.trace import trace
@@ -81,7 +81,7 @@ with stage:
     image, kernels, bias, settings = good
 
     ink = source in image_source.INK and image.shape[1] == 1
-    colours = image_source.light(source, image.shape[1])
+    painting = Painting(ink, image_source.light(source, image.shape[1]))
     correlated = trace(convolution_2d.layer(kernels, settings, bias), image)
     output = correlated["conv"].values
     maps, which = output, "The output maps, as numbers."
@@ -91,17 +91,18 @@ with stage:
         if both:
             turned = convolution_2d.layer(convolution_2d.flipped(kernels), settings, bias)
             convolved = trace(turned, image)
-            sections.side_by_side(correlated, convolved, kernels, ink, colours)
+            sections.side_by_side(correlated, convolved, kernels, painting)
             maps = torch.cat([output, convolved["conv"].values])
             which = "The maps without the flip, then those with it, as numbers."
         else:
             network_view(
                 correlated,
                 key="conv2d",
-                input_ink=ink,
-                light=colours,
-                pin=f"conv.0.{min(1, output.shape[1] - 1)}.{min(3, output.shape[2] - 1)}",
-                linked=True,
+                painting=painting,
+                opening=Opening(
+                    f"conv.0.{min(1, output.shape[1] - 1)}.{min(3, output.shape[2] - 1)}",
+                    linked=True,
+                ),
             )
     st.markdown(
         "**Why networks do without the flip:** they learn their kernels. With the flip, training "

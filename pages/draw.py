@@ -58,7 +58,7 @@ def draw() -> None:
 
     # torch from here on: the first visitor's canvas needn't wait for it.
     startup.wait_for_torch()
-    from cnnviz.components.network_view import Live, network_view
+    from cnnviz.components.network_view import Live, Opening, Painting, Words, network_view
     from cnnviz.components.reading import reading
     from cnnviz.images import article
     from cnnviz.networks.trace import as_image, trace
@@ -88,12 +88,13 @@ def draw() -> None:
             traced,
             key="network",
             live=Live("draw", centre=centre),
-            frame=reads.frame,
-            classes=None if reads.digits else reads.classes,
-            linked=True,
-            demonstration=source is not None,
-            looks_for=explained_drawing.looked_for(checkpoint),
-            checkpoint=SHIPPED if checkpoint.name == TRAINED else None,
+            painting=Painting(frame=reads.frame),
+            words=Words(
+                classes=None if reads.digits else reads.classes,
+                checkpoint=SHIPPED if checkpoint.name == TRAINED else None,
+                looks_for=explained_drawing.looked_for(checkpoint),
+            ),
+            opening=Opening(linked=True, demonstration=source is not None),
         )
         if not prepared.empty and (said_of := explained_drawing.strongest(traced)):
             st.caption(said_of)

@@ -5,7 +5,7 @@ startup.ready()  # what is slow is imported once, before a page imports anything
 import streamlit as st
 import torch
 
-from cnnviz.components.network_view import network_view
+from cnnviz.components.network_view import Opening, Painting, network_view
 from cnnviz.labs import pooling
 from cnnviz.networks.trace import trace
 from cnnviz.ui import addresses, link, page
@@ -93,11 +93,11 @@ with stage:
         network_view(
             result,
             key=NAME,
-            input_ink=source in image_source.INK,
-            light=picture,
-            mark_winners=settings.kind == "max",
-            pin=f"{result.layers[0].name}.0.{output.shape[1] // 2}.{output.shape[2] // 2}",
-            linked=True,
+            painting=Painting(source in image_source.INK, picture, winners=settings.kind == "max"),
+            opening=Opening(
+                f"{result.layers[0].name}.0.{output.shape[1] // 2}.{output.shape[2] // 2}",
+                linked=True,
+            ),
         )
     sections.what_changes(
         image,

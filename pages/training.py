@@ -5,7 +5,7 @@ startup.ready()  # what is slow is imported once, before a page imports anything
 import plotly.graph_objects as go
 import streamlit as st
 
-from cnnviz.components.network_view import network_view
+from cnnviz.components.network_view import Painting, Words, network_view
 from cnnviz.components.training_view import training_view
 from cnnviz.datasets.shuffling import shuffle
 from cnnviz.figures import training as figures
@@ -13,6 +13,7 @@ from cnnviz.networks import checkpoints
 from cnnviz.networks.trace import trace
 from cnnviz.runs import queue
 from cnnviz.runs.history import BrokenRun, Run
+from cnnviz.spelling import count
 from cnnviz.ui import glossary, page
 from cnnviz.ui.drawing import current_drawing, current_truth
 from cnnviz.ui.training import (
@@ -118,7 +119,7 @@ def stage() -> None:
     checkpoint = session.snapshot(run, step)
     # Whatever the step, each of these is as wide: none moves while one scrubs.
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"**The network at step {step:,}**", width=240)
+        st.markdown(f"**The network at step {count(step)}**", width=240)
         used = session.in_use() == (run.name, step)
         if st.button(
             "In use" if used else "Use this model",
@@ -134,24 +135,30 @@ def stage() -> None:
             steps,
             index=None,
             placeholder="compare with…",
-            format_func=lambda s: f"with step {s:,}",
+            format_func=lambda s: f"with step {count(s)}",
             key=COMPARE,
             width=170,
             label_visibility="collapsed",
         )
     weights = (name for name in checkpoint.model.state_dict() if name.endswith(".weight"))
     snapshot.moved(run, step, [name.removesuffix(".weight") for name in weights])
-    as_of = {"frame": images.frame, "classes": None if images.named_by_number else images.classes}
+    painting = Painting(frame=images.frame)
+    classes = None if images.named_by_number else images.classes
     if other is None:
-        network_view(trace(checkpoint.model, image), **as_of, key="training_network")
+        network_view(
+            trace(checkpoint.model, image),
+            key="training_network",
+            painting=painting,
+            words=Words(classes=classes),
+        )
         return
     for side, (column, compared) in enumerate(zip(st.columns(2), (step, other), strict=True)):
         with column:
             network_view(
                 trace(session.snapshot(run, compared).model, image),
-                **as_of,
                 key=f"training_network_{side}",
-                title=f"step {compared:,}",
+                painting=painting,
+                words=Words(f"step {count(compared)}", classes),
             )
 
 

@@ -5,7 +5,7 @@ startup.ready()  # what is slow is imported once, before a page imports anything
 import streamlit as st
 
 from cnnviz.components.later import painted
-from cnnviz.components.network_view import Drag, network_view
+from cnnviz.components.network_view import Drag, Opening, network_view
 from cnnviz.drawing import samples
 from cnnviz.drawing.preprocessing import prepare
 from cnnviz.labs import translation
@@ -77,7 +77,7 @@ image = change(original, appearance)
 model = digit_reader()
 middle = trace(model.model, image)
 moved = trace(model.model, translation.shift(image, *place))
-drag = Drag(image[0], place, R)
+drag = Drag(image[0], move_to, place, R)
 
 with stage:
     link.unusable(TABLE)
@@ -99,9 +99,7 @@ with stage:
         moved,
         key="translation",
         drag=drag,
-        on_drag=move_to,
-        pin=translation.strongest_unit(moved),
-        linked=True,
+        opening=Opening(translation.strongest_unit(moved), linked=True),
     )
     if not painted(NAME):
         st.stop()

@@ -1,8 +1,15 @@
 """A share that isn't all never reads as all, and one that isn't nothing never as nothing."""
 
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
 from cnnviz.spelling import count, fixed, percent, short, signed
+
+ROOT = Path(__file__).parents[1]
 
 
 @pytest.mark.parametrize(
@@ -42,3 +49,20 @@ def test_a_difference_says_its_sign_either_way_unless_it_shows_as_nothing() -> N
 
 def test_a_short_number_has_a_real_minus_sign() -> None:
     assert [short(value) for value in (2.5, -4, 0, -0.125)] == ["2.5", "−4", "0", "−0.125"]
+    assert [short(value, 2) for value in (-2.04e-6, 1e22, 0.0)] == ["−2e−6", "1e22", "0"]
+
+
+def formatted(path: Path) -> Iterator[str]:
+    """The values that an f-string of the file rounds or groups by a format of its own."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FormattedValue) and node.format_spec is not None:
+            spec = ast.unparse(node.format_spec)
+            if re.search(r",|\.\d+[efg%]", spec):
+                yield f"line {node.lineno}: {ast.unparse(node.value)}, {spec}"
+
+
+@pytest.mark.parametrize("room", ["cnnviz", "pages"])
+def test_every_rounded_number_that_a_person_reads_is_spelled_here(room: str) -> None:
+    sources = set((ROOT / room).rglob("*.py")) - {ROOT / "cnnviz" / "spelling.py"}
+    found = {str(path.relative_to(ROOT)): list(formatted(path)) for path in sorted(sources)}
+    assert {name: lines for name, lines in found.items() if lines} == {}

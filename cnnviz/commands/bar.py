@@ -4,6 +4,8 @@ import math
 import sys
 import time
 
+from cnnviz.spelling import fixed
+
 WIDTH = 30
 EVERY = 0.1
 """Seconds between two drawings, but for the first and the full bar."""
@@ -49,4 +51,4 @@ class DownloadBar(Bar):
         self.title = title
 
     def __call__(self, done: int, total: int) -> None:
-        self.show(self.title, done / total, f"{done / 1e6:.1f} of {total / 1e6:.1f} MB")
+        self.show(self.title, done / total, f"{fixed(done / 1e6, 1)} of {fixed(total / 1e6, 1)} MB")

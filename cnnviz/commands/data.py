@@ -9,6 +9,7 @@ from cnnviz.commands.complaint import complain
 from cnnviz.datasets import own
 from cnnviz.datasets.catalogue import Dataset, everything, named, of_own
 from cnnviz.datasets.stored import Unavailable, folder
+from cnnviz.spelling import count
 
 _NAMED = 5
 """Files left out that are named; the others are counted."""
@@ -88,8 +89,8 @@ def _fetch(arguments: argparse.Namespace, dataset: Dataset) -> int:
         print(json.dumps(row))
     elif dataset.own or dataset.stored.total_bytes:
         print(
-            f"{dataset.title} is in {where}: {dataset.train:,} training and {dataset.test:,} test "
-            "pictures, verified."
+            f"{dataset.title} is in {where}: {count(dataset.train)} training and "
+            f"{count(dataset.test)} test pictures, verified."
         )
         print(f"From {dataset.source}. Licence: {dataset.licence}.")
     else:

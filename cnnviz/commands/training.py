@@ -18,7 +18,7 @@ from cnnviz.export import onnx, weights
 from cnnviz.files import write_atomically
 from cnnviz.networks import checkpoints
 from cnnviz.runs import control, folders, history, locks, recorder
-from cnnviz.spelling import percent
+from cnnviz.spelling import count, fixed, percent
 from cnnviz.training.config import SETTINGS, TrainingConfig
 from cnnviz.training.events import Change, Epoch, Event, Failed, Step, Wish
 from cnnviz.training.presets import ARTICLE_LOSSES, PRESETS
@@ -157,7 +157,7 @@ class _Progress:
             self.bar.show(
                 f"  epoch {event.epoch}/{self.config.epochs}",
                 (event.step - (event.epoch - 1) * total) / total,
-                f"loss {event.loss:.3f}",
+                f"loss {fixed(event.loss, 3)}",
             )
         elif isinstance(event, Epoch):
             self._epoch(event)
@@ -176,11 +176,11 @@ class _Progress:
             return
         printed = ""
         if self.config.compares_with_article and event.epoch <= len(ARTICLE_LOSSES):
-            printed = f" (article {ARTICLE_LOSSES[event.epoch - 1]:.3f})"
+            printed = f" (article {fixed(ARTICLE_LOSSES[event.epoch - 1], 3)})"
         print(
-            f"epoch {event.epoch:2}: loss {event.loss_sum:.3f}{printed}, "
+            f"epoch {event.epoch:2}: loss {fixed(event.loss_sum, 3)}{printed}, "
             f"test accuracy {percent(event.test_accuracy, 2)}, "
-            f"{event.seconds:.1f} s, {event.samples_per_second:,.0f} images/s",
+            f"{fixed(event.seconds, 1)} s, {count(round(event.samples_per_second))} images/s",
             flush=True,
         )
 

@@ -28,8 +28,11 @@ def choices(
     *,
     key: str,
     on_choose: Callable[[int], None],
+    label_visible: bool = True,
 ) -> None:
     """`options` in a row under `label`; `in_view` is the place of the one that is marked, or None.
+
+    A label that isn't visible is still read out.
 
     `on_choose` is called with an option's place, before the page or its fragment runs again, each
     time that a person chooses one: the marked one too.
@@ -42,7 +45,12 @@ def choices(
 
     _component(
         key=key,
-        data={"label": label, "options": [str(option) for option in options], "inView": in_view},
+        data={
+            "label": label,
+            "labelVisible": label_visible,
+            "options": [str(option) for option in options],
+            "inView": in_view,
+        },
         on_chosen_change=chosen,
         height="content",
     )

@@ -37,10 +37,13 @@ class Live:
 class Drag:
     """An input that can be dragged: `base` (1, H, W) unshifted, `shift` (right, down) in pixels.
 
-    The trace shown must be that of `base` moved by `shift`; `limit` bounds both directions.
+    The trace shown must be that of `base` moved by `shift`; `limit` bounds both directions. The
+    maps follow in the browser; `on_drag(right, down)` is called with the new shift before the page
+    runs again.
     """
 
     base: Tensor
+    on_drag: Callable[[int, int], None]
     shift: tuple[int, int] = (0, 0)
     limit: int = 10
 
@@ -67,52 +70,74 @@ class LooksFor:
     words: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Painting:
+    """How maps are painted. The input as `ink` on paper (values in [0, 1]), or else on the signed
+    scale; `light` paints it, and what is made of it, as a picture. `frame` says what the network's
+    pictures look like: those in colour, or on a white ground, are painted as light, and a live
+    preview is made like them. `winners` rings, in the map that a max pooling reads, what each
+    window passes on.
+    """
+
+    ink: bool = True
+    light: Light | None = None
+    frame: Frame = MNIST
+    winners: bool = False
+
+
+@dataclass(frozen=True)
+class Words:
+    """What is said of a network: a `title` above it; the names of the `classes` that it tells
+    apart, where they aren't just the numbers from 0; the path, from the project's root, of the
+    `checkpoint` that holds these very weights, for the PyTorch snippets; what its kernels look for,
+    drawn under those of the first convolution, where they read one channel.
+    """
+
+    title: str = ""
+    classes: Sequence[str] | None = None
+    checkpoint: str | None = None
+    looks_for: LooksFor | None = None
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What is seen before anybody has pointed at anything. `pin` is the unit explained at first,
+    as `layer.channel.row.column` or `layer.index`; `linked` keeps the pinned unit and the colour
+    scope in the page's URL (for one view a page). With `demonstration` the first convolution's
+    window slides once over the input's top stroke, where nothing is pinned.
+    """
+
+    pin: str | None = None
+    linked: bool = False
+    demonstration: bool = False
+
+
 def network_view(
     trace: Trace,
     *,
     key: str,
     live: Live | None = None,
-    input_ink: bool = True,
-    frame: Frame = MNIST,
-    classes: Sequence[str] | None = None,
-    light: Light | None = None,
     drag: Drag | None = None,
-    on_drag: Callable[[int, int], None] | None = None,
-    mark_winners: bool = False,
-    title: str = "",
-    pin: str | None = None,
-    linked: bool = False,
-    checkpoint: str | None = None,
-    demonstration: bool = False,
-    looks_for: LooksFor | None = None,
+    painting: Painting = Painting(),  # frozen
+    words: Words = Words(),
+    opening: Opening = Opening(),
 ) -> None:
     """Draw `trace`, and let every number in it be followed back to the input.
 
-    `input_ink` paints the input as ink on paper (values in [0, 1]) instead of on the signed
-    scale; `light` paints it, and what is made of it, as a picture. `frame` says what the network's
-    pictures look like: those in colour, or on a white ground, are painted as light, and a live
-    preview is made like them. `classes` are the names of what it tells apart, where they aren't
-    just the numbers from 0. With `drag` the input can be
-    moved with the pointer, the maps following in the browser;
-    `on_drag(right, down)` is called with the new shift before the page runs again.
-    `mark_winners` rings, in the map that a max pooling reads, what each window passes on.
-    `pin` is the unit explained at first, as `layer.channel.row.column` or `layer.index`; `linked`
-    keeps the pinned unit and the colour scope in the page's URL (for one view a page).
-    `checkpoint` is the path, from the project's root, of the file that holds these very weights,
-    for the PyTorch snippets. With `demonstration` the first convolution's window slides once over
-    the input's top stroke before anybody has pointed at anything, where nothing is pinned.
-    `looks_for` is drawn under the first convolution's kernels, where those read one channel.
+    With `live` it follows the pen, with `drag` the pointer that moves its input.
     """
 
     def dragged() -> None:
         shift = getattr(st.session_state[key], "shift", None)
-        if on_drag is not None and drag is not None and shift:
+        if drag is not None and shift:
             right, down = (max(-drag.limit, min(drag.limit, int(step))) for step in shift)
-            on_drag(right, down)
+            drag.on_drag(right, down)
 
+    ink, light, frame = painting.ink, painting.light, painting.frame
     if light is None and frame.ground == "white":
         light = Light(RED_GREEN_BLUE if frame.channels == 3 else ("#ffffff",))
-        input_ink = False
+        ink = False
+    classes, looks_for = words.classes, words.looks_for
     weights = {
         layer.name: {
             "weight": None if layer.weight is None else _encode(layer.weight),
@@ -157,8 +182,8 @@ def network_view(
                 },
                 "options": {
                     "key": key,
-                    "demonstrate": demonstration,
-                    "inputInk": input_ink,
+                    "demonstrate": opening.demonstration,
+                    "inputInk": ink,
                     "classes": None if classes is None else list(classes),
                     "light": None
                     if light is None
@@ -170,18 +195,18 @@ def network_view(
                         "shift": list(drag.shift),
                         "limit": drag.limit,
                     },
-                    "markWinners": mark_winners,
-                    "title": title,
-                    "pin": pin,
-                    "linked": linked,
-                    "checkpoint": checkpoint,
+                    "markWinners": painting.winners,
+                    "title": words.title,
+                    "pin": opening.pin,
+                    "linked": opening.linked,
+                    "checkpoint": words.checkpoint,
                     "looksFor": None
                     if looks_for is None
                     else {
                         "angles": looks_for.angles,
                         "kernels": [
-                            {"answers": answers, "words": words}
-                            for answers, words in zip(
+                            {"answers": answers, "words": said}
+                            for answers, said in zip(
                                 looks_for.answers, looks_for.words, strict=True
                             )
                         ],

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
 from cnnviz.files import writing_atomically
+from cnnviz.spelling import count
 
 if TYPE_CHECKING:  # settings and `--help` read the catalogue, and needn't wait for numpy
     import numpy as np
@@ -296,6 +297,6 @@ def _get(url: str, file: File, kept: BinaryIO, progress: Callable[[int], None] |
             if progress:
                 progress(min(done, file.size))
     if done < file.size:
-        raise _NotItError(f"ended after {done:,} of {file.size:,} bytes")
+        raise _NotItError(f"ended after {count(done)} of {count(file.size)} bytes")
     if digest.hexdigest() != file.md5:
         raise _NotItError("the checksum is wrong")

@@ -7,6 +7,8 @@ import warnings
 import numpy as np
 from PIL import Image, ImageOps
 
+from cnnviz.spelling import count, fixed, short
+
 FORMATS = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP")
 MAX_BYTES = 30 * 1000 * 1000
 # A telephone's usual 12 and 24 megapixels. Decoded and converted, a picture may take 12 bytes a
@@ -41,7 +43,7 @@ def open_picture(data: bytes) -> Image.Image:
             f"This file is {kind}; it should be a PNG, JPEG, GIF, BMP, TIFF or WebP picture."
         ) from error
     except Image.DecompressionBombError as error:
-        raise ValueError(f"The picture has more than {MAX_JPEG_PIXELS:,} pixels.") from error
+        raise ValueError(f"The picture has more than {count(MAX_JPEG_PIXELS)} pixels.") from error
     except Exception as error:  # a broken header can fail in any way
         raise ValueError("The picture is damaged: its header can't be read.") from error
     _check_size(picture)
@@ -73,7 +75,9 @@ def open_canvas(url: str, side: int) -> np.ndarray:
         raise ValueError("The drawing is damaged: its PNG can't be read.") from error
     if picture.size != (side, side):
         width, height = picture.size
-        raise ValueError(f"The drawing is {width:,}×{height:,} pixels, the canvas {side}×{side}.")
+        raise ValueError(
+            f"The drawing is {count(width)}×{count(height)} pixels, the canvas {side}×{side}."
+        )
     try:
         return np.asarray(picture.convert("RGBA"))
     except Exception as error:
@@ -123,12 +127,15 @@ def _check_size(picture: Image.Image) -> None:
             f"a digit needs at least {MIN_SIDE}×{MIN_SIDE} to be seen."
         )
     if max(width, height) > MAX_ASPECT * min(width, height):
-        raise ValueError(f"The picture is {width:,}×{height:,} pixels, too narrow to hold a digit.")
+        raise ValueError(
+            f"The picture is {count(width)}×{count(height)} pixels, too narrow to hold a digit."
+        )
     most = _most_pixels(picture)
     if width * height > most:
         raise ValueError(
-            f"The picture is {width:,}×{height:,} pixels, {width * height / 1e6:.0f} million; "
-            f"at most {most / 1e6:g} million can be read. Make it smaller first."
+            f"The picture is {count(width)}×{count(height)} pixels, "
+            f"{fixed(width * height / 1e6, 0)} million; at most "
+            f"{short(most / 1e6)} million can be read. Make it smaller first."
         )
 
 
@@ -144,7 +151,7 @@ def _check_tiles(picture: Image.Image) -> None:
     """A TIFF's tiles have a size of their own, and room is made for a whole one."""
     tags = getattr(picture, "tag_v2", {})
     if (tile := tags.get(_TILE_WIDTH, 0) * tags.get(_TILE_LENGTH, 0)) > MAX_PIXELS:
-        raise ValueError(f"The picture has tiles of {tile / 1e6:.0f} million pixels.")
+        raise ValueError(f"The picture has tiles of {fixed(tile / 1e6, 0)} million pixels.")
 
 
 def _reduced(picture: Image.Image) -> Image.Image:

@@ -10,6 +10,7 @@ from cnnviz.labs.convolution_1d import Sliding
 from cnnviz.labs.heat import Cooling
 from cnnviz.labs.spectrum import Spectrum, spectrum
 from cnnviz.palette import IMPULSES, Theme, faint
+from cnnviz.spelling import short
 
 Values = NDArray[np.float64]
 
@@ -47,7 +48,7 @@ def superposition(signal: Values, kernel: Values, colours: Theme) -> go.Figure:
     largest = np.argsort(-np.abs(signal), kind="stable")[: len(IMPULSES)]
     chosen = sorted(int(at) for at in largest if signal[at] != 0)
     for order, at in enumerate(chosen):
-        colour, name = IMPULSES[order], f"f[{at}] = {signal[at]:g}"
+        colour, name = IMPULSES[order], f"f[{at}] = {short(signal[at])}"
         # Only where it isn't zero: thousands of empty bars would slow the page down.
         _bars(figure, 1, np.array([at]), signal[at : at + 1], colour, name, shown=True)
         response, where = signal[at] * kernel, at + np.arange(len(kernel))
@@ -148,7 +149,7 @@ def filtering(signal: Values, kernel: Values, colours: Theme) -> go.Figure:
         (
             spectra.gain * scale,
             _line(colours.text, 1.5, "dot"),
-            f"gain (top: {spectra.gain.max():.3g})",
+            f"gain (top: {short(spectra.gain.max(), 3)})",
             True,
         ),
     ):

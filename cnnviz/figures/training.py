@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from cnnviz.palette import MARKS, RUNS
 from cnnviz.runs.history import Run
-from cnnviz.spelling import percent
+from cnnviz.spelling import count, fixed, percent, short
 from cnnviz.training.config import SETTINGS
 from cnnviz.training.events import Change
 from cnnviz.training.presets import ARTICLE_LOSSES
@@ -49,7 +49,7 @@ def curve(run: Run) -> go.Figure:
     figure.add_scatter(
         x=[max(row.step, ZERO) for row in tests],
         y=[100 * row.test_accuracy for row in tests],
-        customdata=[f"{percent(row.test_accuracy, 2)} of {row.tested:,}" for row in tests],
+        customdata=[f"{percent(row.test_accuracy, 2)} of {count(row.tested)}" for row in tests],
         name="test accuracy",
         yaxis="y2",
         mode="lines+markers",
@@ -91,7 +91,8 @@ def curve(run: Run) -> go.Figure:
 def _title(loss: float | None, accuracy: float | None) -> dict[str, Any]:
     """The legend as a row of words in the curves' colours, with the latest numbers."""
     words = (
-        f"<b><span style='color:{_LOSS}'>loss{'' if loss is None else f' {loss:.3f}'}</span>    "
+        f"<b><span style='color:{_LOSS}'>loss"
+        f"{'' if loss is None else f' {fixed(loss, 3)}'}</span>    "
         f"<span style='color:{_ACCURACY}'>test accuracy"
         f"{'' if accuracy is None else f' {percent(accuracy)}'}</span></b><br>"
         # A line of its own: on a telephone there is no room beside them.
@@ -131,7 +132,7 @@ def _mark(step: int) -> dict[str, Any]:
 def _marks_words(index: int, change: Change) -> dict[str, Any]:
     """What changed, beside its mark; several of them in turn under one another."""
     return {
-        "text": f"{SETTINGS[change.setting].words} {change.new:g}",
+        "text": f"{SETTINGS[change.setting].words} {short(change.new)}",
         "font": {"size": 11, "color": _GREY},
         "showarrow": False,
         "xref": "x",
@@ -237,7 +238,7 @@ def _layout(last_step: int, end: str = "") -> dict[str, Any]:
     """What all curves over steps share; `end` is said at the last step."""
     top = max(math.log10(max(last_step, ZERO)), 1)
     ticks: dict[float, str] = {ZERO: "step 0"}
-    ticks |= {10**power: f"{10**power:,}" for power in range(math.ceil(top) + 1)}
+    ticks |= {10**power: count(10**power) for power in range(math.ceil(top) + 1)}
     if end:
         # Words need room: a power of ten just before or after has to go.
         last = math.log10(last_step)

@@ -6,6 +6,7 @@ from cnnviz.images.png import picture, sheet
 from cnnviz.networks.kinds import KINDS
 from cnnviz.networks.trace import Layer, Trace, activated
 from cnnviz.palette import LIGHT, Theme
+from cnnviz.spelling import fixed
 
 MAP_WIDTH, KERNEL_WIDTH = 104, 42  # CSS pixels, about
 
@@ -40,7 +41,7 @@ def filters(trace: Trace, theme: Theme = LIGHT) -> str:
         by_input = weights.transpose(1, 0, 2, 3).reshape(-1, height, width)
         parts.append(
             _titled(
-                f"{layer.name} filters, −{largest:.2f} to {largest:.2f}",
+                f"{layer.name} filters, −{fixed(largest, 2)} to {fixed(largest, 2)}",
                 picture(
                     sheet(by_input / largest, out),
                     f"the {into} × {out} kernels of {layer.name}",

@@ -6,6 +6,8 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnviz.spelling import fixed
+
 LARGEST = 1000.0
 MOST_ROWS = 16
 
@@ -27,8 +29,8 @@ def number(text: str) -> float:
         ) from None
     if not math.isfinite(value) or abs(value) > LARGEST:
         raise ValueError(
-            f"{_shown(text)} can't be used; values go from -{LARGEST:.0f} to {LARGEST:.0f} "
-            "and are finite"
+            f"{_shown(text)} can't be used; values go from {fixed(-LARGEST, 0)} to "
+            f"{fixed(LARGEST, 0)} and are finite"
         )
     return value
 

@@ -7,6 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from cnnviz.networks.trace import Trace, activated
+from cnnviz.spelling import fixed
 
 ANGLES = tuple(range(0, 180, 15))
 """Degrees, anticlockwise from level; a bar has no head, so half a turn is all of it."""
@@ -43,8 +44,13 @@ class Tuning:
         if most <= 0:
             return "No bar makes it positive."
         if most - least <= SAME_WITHIN * most:
-            return f"Much the same for strokes of every angle, {least:.1f} to {most:.1f}."
-        return f"Strongest for {name(best)} strokes, {most:.1f}; {name(worst)} ones {least:.1f}."
+            return (
+                f"Much the same for strokes of every angle, {fixed(least, 1)} to {fixed(most, 1)}."
+            )
+        return (
+            f"Strongest for {name(best)} strokes, {fixed(most, 1)}; "
+            f"{name(worst)} ones {fixed(least, 1)}."
+        )
 
 
 def name(index: int) -> str:

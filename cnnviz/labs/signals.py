@@ -8,6 +8,8 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnviz.spelling import count
+
 MAX_SAMPLES = 512
 MAX_TAPS = 64
 LIMIT = 1_000_000
@@ -56,12 +58,14 @@ def parse(text: str, name: str, most: int) -> Numbers:
     Raises ValueError naming `name`, the entry and what would do.
     """
     if len(text) > _MAX_CHARACTERS:
-        raise ValueError(f"{name}: this is {len(text):,} characters; paste at most {most} numbers")
+        raise ValueError(
+            f"{name}: this is {count(len(text))} characters; paste at most {most} numbers"
+        )
     entries = _entries(_plain(text))
     if not entries:
         raise ValueError(f"{name} is empty: type at least one number, such as 1, 0, -1")
     if len(entries) > most:
-        raise ValueError(f"{name} has {len(entries):,} numbers; there is room for {most}")
+        raise ValueError(f"{name} has {count(len(entries))} numbers; there is room for {most}")
     return Numbers(
         tuple(_literal_of(entry, f"{name}, entry {at}") for at, entry in enumerate(entries, 1))
     )
@@ -114,7 +118,9 @@ def _literal_of(entry: str, where: str) -> str:
         raise ValueError(f"{where}: {shown} divides by zero; 1/3 would do")
     value = float(above or 0.0) / (1.0 if below is None else below)
     if not abs(value) <= LIMIT:
-        raise ValueError(f"{where}: {shown} is too large; numbers from -{LIMIT:,} to {LIMIT:,} do")
+        raise ValueError(
+            f"{where}: {shown} is too large; numbers from -{count(LIMIT)} to {count(LIMIT)} do"
+        )
     if below is None:
         return literal(value)
     if not (abs(above or 0.0) <= LIMIT and abs(below) <= LIMIT):

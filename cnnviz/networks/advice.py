@@ -9,6 +9,7 @@ from dataclasses import dataclass, fields, replace
 from cnnviz.networks.kinds import Flatten, Linear, MaxPool2d
 from cnnviz.networks.kinds.layer import Layer, Shape, range_of, times
 from cnnviz.networks.steps import Step, StuckError, names_of, walk
+from cnnviz.spelling import count
 
 MOST_LAYERS = 16
 MOST_PARAMETERS = 2_000_000
@@ -67,8 +68,8 @@ def _too_much(steps: Sequence[Step], what: str, most: int | None) -> Problem | N
     index = counts.index(max(counts))
     return Problem(
         index,
-        f"with {counts[index]:,} here the network has {sum(counts):,} {what}, "
-        f"more than the {most:,} it may have",
+        f"with {count(counts[index])} here the network has {count(sum(counts))} {what}, "
+        f"more than the {count(most)} it may have",
         stage=3,
     )
 

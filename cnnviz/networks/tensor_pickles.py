@@ -15,6 +15,8 @@ from typing import Any, NoReturn
 
 import torch
 
+from cnnviz.spelling import count, fixed
+
 # A tensor takes some 35 opcodes. 100,000 tuples in one another would already overflow the stack
 # of the thread that hashes them.
 MOST_OPCODES = 50_000
@@ -123,7 +125,7 @@ def unpickle(stream: io.BytesIO, most_opcodes: int) -> Unpickled:
     for opcode, argument, _ in pickletools.genops(stream):
         used += 1
         if used > most_opcodes:
-            raise TooLargeError(f"its pickle has more than {MOST_OPCODES:,} opcodes")
+            raise TooLargeError(f"its pickle has more than {count(MOST_OPCODES)} opcodes")
         # Python makes room for as many memos as the largest number says.
         if opcode.name in _PUTS and int(argument or 0) > most_opcodes:
             raise ValueError(f"its pickle puts memo {argument} after {used} opcodes")
@@ -138,7 +140,7 @@ def check_size(size: int) -> None:
     """Raise TooLargeError for a pickle of more than MOST_PICKLE_BYTES."""
     if size > MOST_PICKLE_BYTES:
         raise TooLargeError(
-            f"its pickle has {size / 1e6:.1f} MB; without weights 2 MB is more than enough"
+            f"its pickle has {fixed(size / 1e6, 1)} MB; without weights 2 MB is more than enough"
         )
 
 

@@ -31,6 +31,7 @@ from cnnviz.networks.tensor_pickles import (
     check_size,
     unpickle,
 )
+from cnnviz.spelling import count, fixed
 
 MOST_RECORDS = 10_000
 
@@ -60,14 +61,14 @@ def read(content: bytes, most_bytes: int) -> Any:
 
 def _read_zip(content: bytes, most_bytes: int) -> Any:
     # Counted before it is opened: zipfile makes an object of each.
-    if (count := content.count(_CENTRAL_HEADER)) > MOST_RECORDS:
-        raise TooLargeError(f"it has {count:,} records, more than {MOST_RECORDS:,}")
+    if (records := content.count(_CENTRAL_HEADER)) > MOST_RECORDS:
+        raise TooLargeError(f"it has {count(records)} records, more than {count(MOST_RECORDS)}")
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         records = {info.filename: info for info in archive.infolist()}
         unpacked = sum(info.file_size for info in records.values())
         if unpacked > most_bytes:
             raise TooLargeError(
-                f"it has {unpacked / 1e6:.0f} MB when unpacked; "
+                f"it has {fixed(unpacked / 1e6, 0)} MB when unpacked; "
                 f"weights may have at most {most_bytes // 10**6} MB"
             )
         if any(info.compress_type not in _STORED for info in records.values()):
@@ -140,8 +141,8 @@ def _tensor(value: Any, values: Callable[[Storage], bytes], read: dict[str, Tens
         content = values(storage)
         if len(content) != storage.count * storage.itemsize:
             raise ValueError(
-                f"its storage {storage.key:.20} should have {storage.count:,} values of "
-                f"{storage.itemsize} bytes, and has {len(content):,} bytes"
+                f"its storage {storage.key:.20} should have {count(storage.count)} values of "
+                f"{storage.itemsize} bytes, and has {count(len(content))} bytes"
             )
         dtype = DTYPES[storage.kind]
         read[storage.key] = (

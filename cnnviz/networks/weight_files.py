@@ -18,7 +18,7 @@ import safetensors.torch
 
 from cnnviz.networks import torch_files
 from cnnviz.networks.tensor_pickles import CarriesCodeError, TooLargeError
-from cnnviz.spelling import with_article
+from cnnviz.spelling import fixed, with_article
 
 MAX_BYTES = 50 * 1000 * 1000
 MOST_HEADER_BYTES = 2 * 1000 * 1000
@@ -77,7 +77,8 @@ def content(source: str | os.PathLike[str] | bytes, name: str | None) -> tuple[b
             raise ValueError(f"{path} can't be read: {error.strerror}.") from error
     if size > MAX_BYTES:
         raise ValueError(
-            f"{name} has {size / 1e6:.0f} MB; weights may have at most {MAX_BYTES // 10**6} MB."
+            f"{name} has {fixed(size / 1e6, 0)} MB; weights may have at most "
+            f"{MAX_BYTES // 10**6} MB."
         )
     if size == 0:
         raise ValueError(f"{name} is empty.")
@@ -97,8 +98,8 @@ def _from_safetensors(content: bytes, name: str) -> Weights:
     length = int.from_bytes(content[:8], "little")
     if length > MOST_HEADER_BYTES:
         raise ValueError(
-            f"{name} has a header of {length / 1e6:.0f} MB; that is more than weights can need "
-            f"(at most {MOST_HEADER_BYTES // 10**6} MB)."
+            f"{name} has a header of {fixed(length / 1e6, 0)} MB; that is more than weights can "
+            f"need (at most {MOST_HEADER_BYTES // 10**6} MB)."
         )
     try:
         tensors = safetensors.torch.load(content)

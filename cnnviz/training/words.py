@@ -1,5 +1,6 @@
 """A run's settings in plain words: what a person needs to know it again."""
 
+from cnnviz.spelling import count
 from cnnviz.training.config import SETTINGS, TrainingConfig
 
 _IN_RECIPE = {
@@ -17,7 +18,7 @@ def in_words(config: TrainingConfig) -> str:
 def _recipe(config: TrainingConfig) -> list[str]:
     images = config.images.title
     if config.train_size not in (None, config.images.train):
-        images = f"the first {config.train_size:,} of {images}"
+        images = f"the first {count(config.train_size)} of {images}"
     peak = _said(config, "schedule") if config.schedule != "constant" else ""
     rate = f"{_said(config, 'optimizer')} {peak}{config.learning_rate:g}"
     if SETTINGS["momentum"].applies(vars(config)):

@@ -12,10 +12,12 @@ from cnnviz.components.live_slider import live_slider
 from cnnviz.figures import signals as figures
 from cnnviz.labs import heat, signals, spectrum
 from cnnviz.palette import Theme
+from cnnviz.spelling import fixed, short
 from cnnviz.ui import link
 from cnnviz.ui.addresses import CONVOLUTION_1D as TABLE
 from cnnviz.ui.addresses import PASSES
 from cnnviz.ui.fields.one_of import pills
+from cnnviz.ui.places import place
 
 Values = NDArray[np.float64]
 
@@ -56,11 +58,14 @@ def heat_in_a_rod(colours: Theme) -> None:
         )
         link.keep(TABLE, "time", time)
         state = heat.cool(heat.RODS[rod], time)
+        # While time is dragged the numbers change, and no line may break elsewhere.
+        width, error = place(fixed(state.width, 1), 4), place(short(state.error, 2), 7)
         st.markdown(
-            f"One point of heat spreads into a Gaussian of width √(2Dt) = **{state.width:.1f} mm** "
-            f"(iron: D = {heat.DIFFUSIVITY:g} mm²/s). So the temperature at time t is the start ∗ "
-            "that Gaussian. Finite differences, which know no Gaussian, agree to "
-            f"**{state.error:.2g} °C**."
+            f"One point of heat spreads into a Gaussian of width √(2Dt) = **{width}\u00a0mm** "
+            f"(iron: D = {short(heat.DIFFUSIVITY)} mm²/s). So the temperature at time t is the "
+            "start ∗ that Gaussian. Finite differences, which know no Gaussian, agree to "
+            f"**{error}\u00a0°C**.",
+            unsafe_allow_html=True,
         )
         _chart("heat_kernel", lambda: figures.heat_kernel(state.width, colours))
     with picture:

@@ -6,16 +6,15 @@ import streamlit as st
 import torch
 from torch import Tensor
 
-from cnnviz.components.network_view import Light, network_view
+from cnnviz.components.network_view import Painting, Words, network_view
 from cnnviz.labs import convolution_2d
 from cnnviz.labs.convolution_2d import Settings
 from cnnviz.networks.trace import Trace
+from cnnviz.spelling import count, short
 from cnnviz.ui.tables import table
 
 
-def side_by_side(
-    correlated: Trace, convolved: Trace, kernels: Tensor, input_ink: bool, light: Light | None
-) -> None:
+def side_by_side(correlated: Trace, convolved: Trace, kernels: Tensor, painting: Painting) -> None:
     """Both traces of one image, by `kernels` (C_out, C_in, kH, kW) and by these turned."""
     titles = ("Not flipped, as nn.Conv2d: cross-correlation", "Flipped first: convolution")
     keys = ("conv2d", "conv2d_flipped")
@@ -23,7 +22,7 @@ def side_by_side(
         st.columns(2), keys, (correlated, convolved), titles, strict=True
     ):
         with column:
-            network_view(steps, key=key, input_ink=input_ink, light=light, title=title)
+            network_view(steps, key=key, painting=painting, words=Words(title))
     difference = float((convolved["conv"].values - correlated["conv"].values).abs().max())
     if torch.equal(kernels, convolution_2d.flipped(kernels)):
         st.markdown("**Equal**: flipped (turned by 180°), this kernel is itself.")
@@ -31,8 +30,8 @@ def side_by_side(
         st.markdown("**Equal on this input**, though the kernel isn't its own half-turn.")
     else:
         st.markdown(
-            f"**Not equal**: they differ by up to {difference:.4g}, because flipped (turned by "
-            "180°) the kernel is another one."
+            f"**Not equal**: they differ by up to {short(difference, 4)}, because flipped (turned "
+            "by 180°) the kernel is another one."
         )
 
 
@@ -63,8 +62,8 @@ def what_it_costs(image: Tensor, kernels: Tensor, output: Sequence[int]) -> None
     table(
         ("count", "convolution", "fully connected, same output"),
         (
-            ("weights", f"{counts.weights:,}", f"{counts.dense:,}"),
-            ("multiplications", f"{counts.multiplications:,}", f"{counts.dense:,}"),
+            ("weights", count(counts.weights), count(counts.dense)),
+            ("multiplications", count(counts.multiplications), count(counts.dense)),
         ),
     )
     st.caption(

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from cnnviz.drawing import sources
+from cnnviz.spelling import fixed
 from cnnviz.ui.drawing import current_drawing
 
 if TYPE_CHECKING:
@@ -54,7 +55,10 @@ def strongest(traced: Trace) -> str:
     """Which map of each convolution answers most to this drawing."""
     from cnnviz.labs.orientation import strongest_maps
 
-    said = [f"**{layer}** map {at}, up to {most:.1f}" for layer, at, most in strongest_maps(traced)]
+    said = [
+        f"**{layer}** map {at}, up to {fixed(most, 1)}"
+        for layer, at, most in strongest_maps(traced)
+    ]
     return f"Answers most to this drawing: {'; '.join(said)}." if said else ""
 
 

@@ -13,7 +13,7 @@ from cnnviz.components.live_slider import live_slider
 from cnnviz.images.cells import Paint, framed_cells
 from cnnviz.labs import grids, pooling
 from cnnviz.networks.trace import trace
-from cnnviz.spelling import percent
+from cnnviz.spelling import count, percent
 from cnnviz.ui import link
 from cnnviz.ui.addresses import POOLING
 from cnnviz.ui.drawing import current_drawing
@@ -104,7 +104,7 @@ def what_changes(image: Tensor, layer: nn.Module, paint: Paint, names: tuple[str
         st.columns(2, gap="medium"), names, (plain, pooled), paints, strict=True
     ):
         scale = float(each.before.abs().max())
-        count, of = int(each.changed.sum()), each.changed.numel()
+        changed, of = int(each.changed.sum()), each.changed.numel()
         nothing = np.zeros(tuple(each.before.shape[1:]), bool)
         pictures = [
             framed_cells(
@@ -127,8 +127,8 @@ def what_changes(image: Tensor, layer: nn.Module, paint: Paint, names: tuple[str
                 "px</figcaption></figure></div>"
             )
             st.markdown(
-                f"**{count:,} of {of:,}** numbers change, {percent(count / of, 0)}; the whole "
-                f"changes by {percent(each.distance, 0)} of its length."
+                f"**{count(changed)} of {count(of)}** numbers change, {percent(changed / of, 0)}; "
+                f"the whole changes by {percent(each.distance, 0)} of its length."
             )
     st.caption(
         "Framed: numbers that change by more than a tenth of the largest. *Length* is the root of "
@@ -150,12 +150,12 @@ def fewer_numbers(image: Tensor, output: Tensor, winners: int | None) -> None:
     without, article = _counted("none"), _counted("max")
     st.subheader("Fewer numbers, less work", anchor=False)
     st.markdown(
-        f"**{image.numel():,}** numbers go in, **{output.numel():,}** come out: "
+        f"**{count(image.numel())}** numbers go in, **{count(output.numel())}** come out: "
         f"{percent(output.numel() / image.numel(), 0)}."
         + (
             ""
             if winners is None
-            else f" {winners:,} of the numbers that go in are the largest of some window; the "
+            else f" {count(winners)} of the numbers that go in are the largest of some window; the "
             "others leave no trace."
         )
     )
@@ -163,11 +163,15 @@ def fewer_numbers(image: Tensor, output: Tensor, winners: int | None) -> None:
         table(
             ("in the network", "without pooling", "with pooling"),
             (
-                ("multiplications", f"{without.multiplications:,}", f"{article.multiplications:,}"),
+                (
+                    "multiplications",
+                    count(without.multiplications),
+                    count(article.multiplications),
+                ),
                 (
                     "numbers into the last layer",
-                    f"{without.features:,}",
-                    f"{article.features:,}",
+                    count(without.features),
+                    count(article.features),
                 ),
             ),
         )
@@ -179,9 +183,9 @@ def less_overfitting() -> None:
     st.subheader("Less overfitting?", anchor=False)
     st.markdown(
         "Without pooling the network of the article *Convolutional Neural Networks* has "
-        f"**{without.parameters:,}** parameters, "
-        f"{without.last_layer:,} of them in its last layer; with pooling "
-        f"**{article.parameters:,}**."
+        f"**{count(without.parameters)}** parameters, "
+        f"{count(without.last_layer)} of them in its last layer; with pooling "
+        f"**{count(article.parameters)}**."
     )
     st.caption(
         "Fewer parameters can learn fewer accidents of the training data by heart. That is "

@@ -10,6 +10,7 @@ from cnnviz.datasets.catalogue import Dataset
 from cnnviz.datasets.stored import Unavailable
 from cnnviz.drawing import sources
 from cnnviz.drawing.frames import Frame
+from cnnviz.spelling import fixed
 from cnnviz.ui.escaping import escaped
 from cnnviz.ui.fields import followed
 from cnnviz.ui.model import Reads
@@ -128,7 +129,7 @@ def _gallery(dataset: Dataset) -> None:
             f"{stored.title} isn't on this machine. "
             f"{'The samples and your' if is_mnist else 'Your'} own pictures work without it."
         )
-        if not st.button(f"Fetch it ({stored.total_bytes / 1e6:.0f} MB)"):
+        if not st.button(f"Fetch it ({fixed(stored.total_bytes / 1e6, 0)} MB)"):
             return
     try:
         count = _fetched_test_images(dataset)

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from cnnviz.components import later
-from cnnviz.components.network_view import network_view
+from cnnviz.components.network_view import Words, network_view
 from cnnviz.components.shift_view import ShiftMap, shift_view
 from cnnviz.datasets import shuffling
 from cnnviz.figures import robustness
@@ -20,7 +20,7 @@ from cnnviz.networks import checkpoints
 from cnnviz.networks.checkpoints import Checkpoint
 from cnnviz.networks.models import FullyConnected, SimpleCNN, parameter_count
 from cnnviz.networks.trace import Trace, trace
-from cnnviz.spelling import percent, short
+from cnnviz.spelling import count, percent, short
 from cnnviz.ui.addresses import TRANSLATION
 from cnnviz.ui.tables import csv_button, table
 
@@ -230,25 +230,25 @@ def shuffled_pixels(original: Tensor) -> None:
     st.markdown(
         "A fully connected network can't mind: put the columns of its first layer in the same "
         "order, and on shuffled pictures it computes what it did before (here the logits differ "
-        f"by {difference:.1g}). If its two accuracies differ, it is because each training began "
-        "with other random weights. A CNN loses its neighbourhoods, and with them what it is built "
-        "on. That is what exploiting a symmetry means."
+        f"by {short(difference, 1)}). If its two accuracies differ, it is because each training "
+        "began with other random weights. A CNN loses its neighbourhoods, and with them what it "
+        "is built on. That is what exploiting a symmetry means."
     )
     network_view(
         trace(shuffled["article"].model, scrambled),
         key="shuffled",
-        title="The unmoved digit, shuffled, in the CNN trained on shuffled pixels",
+        words=Words("The unmoved digit, shuffled, in the CNN trained on shuffled pixels"),
     )
 
 
 def _rival(checkpoint: Checkpoint, name: str, why: str = "") -> Rival:
-    count = parameter_count(checkpoint.model)
+    parameters = parameter_count(checkpoint.model)
     kind = "CNN" if isinstance(checkpoint.model, SimpleCNN) else "fully connected network"
-    short = "CNN" if kind == "CNN" else "Fully connected"
-    note = f"{why}{count:,} parameters"
+    called = "CNN" if kind == "CNN" else "Fully connected"
+    note = f"{why}{count(parameters)} parameters"
     if checkpoint.test_accuracy is not None:
         note += f" · {_accuracy(checkpoint)} right on test digits"
-    return Rival(kind, f"{short}, {name}", note, checkpoint.model)
+    return Rival(kind, f"{called}, {name}", note, checkpoint.model)
 
 
 def _hidden(checkpoint: Checkpoint) -> int:

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import FloatRect, Locator, Page, expect
 
 from tests.browser import shifts, view
-from tests.browser.hand import SEVEN, canvas_box, settled
+from tests.browser.hand import SEVEN, canvas_box, complete, settled
 
 VIEWS = "[data-cnnviz=network-view], [data-cnnviz=signal-view], [data-cnnviz=shift-view]"
 Doing = Callable[[Page], None]
@@ -101,9 +101,17 @@ def drag_the_shift(page: Page) -> None:
     drag_the_slider(page, "Move the input to the right by")
 
 
+def drag_the_time(page: Page) -> None:
+    complete(page)
+    box(page.get_by_role("slider", name="Time t"))
+    settled(page)
+    shifts.watch(page)  # from here: charts come as one comes near
+    drag_the_slider(page, "Time t")
+
+
 PAGES: dict[str, tuple[Doing, ...]] = {
     "": (hover, draw_a_seven, play),
-    "convolution_1d": (hover, drag_over_the_picture, play_from_the_start),
+    "convolution_1d": (hover, drag_over_the_picture, play_from_the_start, drag_the_time),
     "convolution_2d": (hover, drag_over_the_picture, play),
     "pooling": (hover, drag_over_the_picture, play, drag_the_shift),
     "translation": (hover, drag_over_the_picture),

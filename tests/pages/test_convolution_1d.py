@@ -5,10 +5,10 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 import torch
-from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.testing.v1 import AppTest
 
 from cnnviz.labs.signals import FILTERS, SIGNALS
+from tests.pages.choosing import choose, chosen
 
 Open = Callable[..., AppTest]
 
@@ -82,33 +82,37 @@ def test_the_code_shown_gives_the_result_shown(open_script: Open, flip, mode, st
 
 def test_a_preset_fills_in_its_numbers(open_script: Open):
     script = open_script("convolution_1d", **PAINTED)
-    script.pills(key="signal_preset").set_value("heartbeat").run()
+    choose(script, "Signal presets", "heartbeat")
     assert script.text_area(key="signal").value == SIGNALS["heartbeat"].text
     assert len(view(script)["signal"]) == 96
-    script.pills(key="filter_preset").set_value("average").run()
+    choose(script, "Filter presets", "average")
     assert view(script)["filter"] == FILTERS["average"].values.tolist()
     script.text_area(key="filter").set_value("1 2").run()
-    assert script.pills(key="filter_preset").value is None
+    assert chosen(script, "Filter presets") is None
 
 
-def test_a_browser_that_still_shows_the_preset_of_before_does_not_undo_what_was_pasted(
-    open_script: Open,
-):
+def test_a_click_on_the_marked_preset_is_one_too_whatever_was_typed_since(open_script: Open):
     script = open_script("convolution_1d", **PAINTED)
-    preset = script.pills(key="signal_preset")._widget_state
-    field = script.text_area(key="signal").set_value("1\n2\n4\n8")
-    text = field._widget_state
-    script.run()
-    assert script.text_area(key="signal").value == "1, 2, 4, 8"
-    # What something else on the page sends before the answer has come.
-    states = script._tree.get_widget_states()
-    others = [state for state in states.widgets if state.id not in (preset.id, text.id)]
-    script._run(WidgetStates(widgets=[*others, preset, text]))
-    assert script.text_area(key="signal").value == "1, 2, 4, 8"
-    assert script.pills(key="signal_preset").value is None
-    # A click is one, the same preset's too.
-    script.pills(key="signal_preset").set_value("article").run()
+    assert chosen(script, "Signal presets") == "article"
+    # What can't be read leaves the numbers of before in view, and their preset marked.
+    script.text_area(key="signal").set_value("1, two, 3").run()
+    assert errors(script)
+    assert chosen(script, "Signal presets") == "article"
+    choose(script, "Signal presets", "article")
     assert script.text_area(key="signal").value == "3, 2, 1, 0"
+    assert not errors(script)
+
+
+def test_what_runs_the_page_again_does_not_choose_a_preset(open_script: Open):
+    script = open_script("convolution_1d", **PAINTED)
+    choose(script, "Signal presets", "step")
+    script.text_area(key="signal").set_value("1\n2\n4\n8").run()
+    assert script.text_area(key="signal").value == "1, 2, 4, 8"
+    assert chosen(script, "Signal presets") is None
+    script.run()
+    script.toggle(key="flip").set_value(False).run()
+    assert script.text_area(key="signal").value == "1, 2, 4, 8"
+    assert chosen(script, "Signal presets") is None
 
 
 def test_a_pasted_column_becomes_a_list(open_script: Open):
@@ -262,7 +266,7 @@ def test_a_link_restores_heat_spectrum_and_code():
     assert not script.info
     assert script.pills(key="rod").value == "two spots"
     text = " ".join(markdown.value for markdown in script.markdown)
-    assert "**21.4 mm**" in text
+    assert ">21.4</span>\u00a0mm" in text
     assert "This filter is **high-pass**" in text
     assert "conv1d" in code(script)
 
@@ -299,7 +303,7 @@ def test_heat_and_the_spectrum_say_what_they_show(open_script: Open):
     script.session_state["conv1d_time"] = 10.0
     script.run()
     text = " ".join(markdown.value for markdown in script.markdown)
-    assert "**21.4 mm**" in text  # sqrt(2 · 23 · 10)
+    assert ">21.4</span>\u00a0mm" in text  # sqrt(2 · 23 · 10)
     assert "This filter is **low-pass**" in text
     script.pills(key="passes").set_value("high-pass").run()
     text = " ".join(markdown.value for markdown in script.markdown)

@@ -17,13 +17,14 @@ from streamlit.testing.v1 import AppTest
 from cnnviz.datasets import gallery
 from cnnviz.datasets.catalogue import DATASETS
 from cnnviz.datasets.stored import Pictures, Unavailable
-from cnnviz.drawing import samples, sources
+from cnnviz.drawing import samples
 from cnnviz.drawing.frames import Frame
 from cnnviz.drawing.preprocessing import prepare
 from cnnviz.networks import checkpoints, models
 from cnnviz.networks.trace import as_image, trace
 from cnnviz.runs.writer import checkpoint_metadata
 from cnnviz.training.config import TrainingConfig
+from tests.pages.choosing import choose
 
 
 @pytest.fixture
@@ -62,10 +63,7 @@ def field(page: AppTest, kind: str, name: str) -> Any:
 
 
 def sample(page: AppTest, digit: int) -> AppTest:
-    """As a click does on one of the samples, which are a component: AppTest can't click there."""
-    page.session_state["draw_source"] = sources.sample(digit)
-    page.session_state["draw_problem"] = None
-    return page.run()
+    return choose(page, "or start from", str(digit))
 
 
 def picture(draw: Callable[[ImageDraw.ImageDraw], None] | None = None) -> bytes:

@@ -9,8 +9,8 @@ import { h, one, setText } from "../shared/dom.js";
 import { renderer } from "../shared/renderer.js";
 
 /**
- * @typedef {{label: string, options: string[], inView: number|null}} Data  what
- *   cnnviz/components/choices.py sends
+ * @typedef {{label: string, labelVisible: boolean, options: string[], inView: number|null}} Data
+ *   what cnnviz/components/choices.py sends
  * @typedef {import("../shared/component.js").Component<Data>} Component
  */
 
@@ -31,8 +31,9 @@ class Choices {
   close() {}
 
   /** @param {Component} component */
-  receive({ data: { label, options, inView } }) {
+  receive({ data: { label, labelVisible, options, inView } }) {
     setText(this.label, label);
+    this.label.hidden = !labelVisible;
     this.row.setAttribute("aria-label", label);
     while (this.buttons.length > options.length) this.buttons.pop()?.remove();
     while (this.buttons.length < options.length) this.#add(this.buttons.length);

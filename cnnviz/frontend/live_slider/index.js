@@ -4,8 +4,10 @@
  */
 
 // Every module below, so that a browser asks for all at once; a test holds the list complete.
+import "../shared/numbers.js";
 import "../shared/palette.js";
 import { h, one, setText } from "../shared/dom.js";
+import { format } from "../shared/numbers.js";
 import { renderer } from "../shared/renderer.js";
 
 /**
@@ -71,7 +73,7 @@ class Slider {
     if (!this.data) return;
     const { digits, unit, most, least } = this.data;
     const value = Number(this.input.value);
-    const text = `${value.toFixed(digits)}${unit}`.replace("-", "\u2212");
+    const text = `${format(value, digits)}${unit}`;
     setText(this.shown, text);
     this.input.setAttribute("aria-valuetext", text);
     this.input.style.setProperty("--done", `${(100 * (value - least)) / (most - least)}%`);

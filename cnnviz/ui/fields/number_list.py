@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
+from cnnviz.components.choices import choices
 from cnnviz.labs import signals
 from cnnviz.labs.signals import Numbers
 
@@ -15,14 +16,11 @@ def number_list(
 
     Where the text can't be read, a message says what would do, and the last good list is returned.
     """
-    good, preset, tidied = f"{key}_good", f"{key}_preset", f"{key}_tidied_commas"
-    # The text as the last run left it, whether another has come since, and the last two presets.
-    left, came, marked = f"{key}_left", f"{key}_came", f"{key}_marked"
+    good, tidied = f"{key}_good", f"{key}_tidied_commas"
 
     def tidy() -> None:
         # A pasted column becomes a list in one line; what can't be read stays as it was typed.
         typed = st.session_state[key]
-        st.session_state[came] = True
         try:
             st.session_state[key] = signals.parse(typed, label, most).text
         except ValueError:
@@ -31,16 +29,8 @@ def number_list(
         commas = signals.has_decimal_commas(typed)
         st.session_state[tidied] = st.session_state[key] if commas else None
 
-    def pick() -> None:
-        # A click on the chosen preset takes the choice away: it means that preset all the same.
-        name = st.session_state[preset]
-        before, now = st.session_state[marked]
-        another = st.session_state[came] or st.session_state[key] != st.session_state[left]
-        if another and name == before != now:
-            # Nobody clicked: a browser that hasn't heard of the last run sends its fields as they
-            # were before it, the preset with the text.
-            return
-        st.session_state[key] = presets[name].text if name else st.session_state[good].text
+    def pick(place: int) -> None:
+        st.session_state[key] = list(presets.values())[place].text
 
     text = st.text_area(
         label,
@@ -61,17 +51,14 @@ def number_list(
     except ValueError as error:
         st.error(f"{error}. Shown is still the last {label.lower()} that could be read.")
     numbers: Numbers = st.session_state.setdefault(good, presets[default])
-    name = st.session_state[preset] = signals.preset_of(numbers, presets)
-    _, last = st.session_state.get(marked, (None, name))
-    if last != name or marked not in st.session_state:
-        st.session_state[marked] = last, name
-    st.session_state[left], st.session_state[came] = text, False
-    st.pills(
+    name = signals.preset_of(numbers, presets)
+    choices(
         f"{label} presets",
         list(presets),
-        key=preset,
-        on_change=pick,
-        label_visibility="collapsed",
+        None if name is None else list(presets).index(name),
+        key=f"{key}_preset",
+        on_choose=pick,
+        label_visible=False,
     )
     return numbers
 

@@ -4,7 +4,7 @@ import streamlit as st
 
 from cnnviz.figures import training as figures
 from cnnviz.runs.history import Run
-from cnnviz.spelling import percent
+from cnnviz.spelling import count, fixed, percent, short
 from cnnviz.training.config import SETTINGS
 from cnnviz.training.words import shown
 from cnnviz.ui.escaping import escaped
@@ -60,7 +60,8 @@ def _settings_that_differ(picked: list[Run]) -> dict[str, list[str]]:
             rows[setting.words] = values
     changes = [
         ", ".join(
-            f"{SETTINGS[change.setting].words} {change.new:g} from step {change.step + 1:,}"
+            f"{SETTINGS[change.setting].words} {short(change.new)} "
+            f"from step {count(change.step + 1)}"
             for change in run.events.changes
         )
         for run in picked
@@ -73,13 +74,14 @@ def _settings_that_differ(picked: list[Run]) -> dict[str, list[str]]:
 def _results(picked: list[Run]) -> dict[str, list[str]]:
     in_use = session.in_use()
     return {
-        "steps": [f"{run.events.last_step:,}" for run in picked],
+        "steps": [count(run.events.last_step) for run in picked],
         "test accuracy": [_accuracy(run) for run in picked],
         "last epoch's mean loss": [
-            f"{run.events.epochs[-1].loss_mean:.4f}" if run.events.epochs else "–" for run in picked
+            fixed(run.events.epochs[-1].loss_mean, 4) if run.events.epochs else "–"
+            for run in picked
         ],
         "on the draw page": [
-            f"in use, step {in_use[1]:,}" if in_use and in_use[0] == run.name else "–"
+            f"in use, step {count(in_use[1])}" if in_use and in_use[0] == run.name else "–"
             for run in picked
         ],
     }
@@ -89,4 +91,4 @@ def _accuracy(run: Run) -> str:
     if not run.events.snapshots:
         return "–"
     last = run.events.snapshots[-1]
-    return f"{percent(last.test_accuracy, 2)} of {last.tested:,}"
+    return f"{percent(last.test_accuracy, 2)} of {count(last.tested)}"

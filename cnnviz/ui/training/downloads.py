@@ -5,6 +5,7 @@ import streamlit as st
 from cnnviz.export import curve, onnx, script, weights
 from cnnviz.runs import folders
 from cnnviz.runs.history import Run
+from cnnviz.spelling import count
 from cnnviz.ui.training import session
 
 
@@ -14,7 +15,7 @@ def downloads(run: Run) -> None:
     if not steps:
         st.caption("Nothing to export yet.")
         return
-    step = st.selectbox("Of step", list(reversed(steps)), format_func=lambda s: f"{s:,}")
+    step = st.selectbox("Of step", list(reversed(steps)), format_func=lambda s: count(s))
     try:
         opened = session.snapshot(run, step)
     except ValueError as error:

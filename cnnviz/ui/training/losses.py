@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from cnnviz.runs.history import Run
-from cnnviz.spelling import percent, signed
+from cnnviz.spelling import fixed, percent, signed
 from cnnviz.training.presets import ARTICLE_LOSSES
 
 _STYLE = (
@@ -27,7 +27,7 @@ def of_run(run: Run) -> None:
             "Epoch by epoch",
             ("epoch", "mean loss", "test accuracy"),
             [
-                (f"{row.epoch}", f"{row.loss_mean:.4f}", percent(row.test_accuracy, 2))
+                (f"{row.epoch}", fixed(row.loss_mean, 4), percent(row.test_accuracy, 2))
                 for row in run.events.epochs
             ],
         )
@@ -43,8 +43,8 @@ def beside_the_articles(
         rows.append(
             (
                 f"{epoch}",
-                f"{printed:.3f}",
-                "" if ours is None else f"{ours:.3f}",
+                fixed(printed, 3),
+                "" if ours is None else fixed(ours, 3),
                 "" if ours is None else signed(ours - printed, 3),
             )
         )

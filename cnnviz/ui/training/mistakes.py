@@ -17,7 +17,7 @@ from cnnviz.figures.confusion import confusion
 from cnnviz.images.png import light_url, paper_url
 from cnnviz.runs import history
 from cnnviz.runs.history import Run
-from cnnviz.spelling import percent
+from cnnviz.spelling import count, percent
 from cnnviz.training import testing
 from cnnviz.training.config import TrainingConfig
 from cnnviz.training.images import load_for
@@ -44,8 +44,8 @@ def what_it_gets_wrong(run: Run) -> None:
         return
     wrong, dataset = readings.mistakes(), now.config.images
     st.markdown(
-        f"At step {step:,} it reads {percent(readings.accuracy, 2)} of "
-        f"{len(readings.labels):,} test images; {len(wrong):,} are wrong. "
+        f"At step {count(step)} it reads {percent(readings.accuracy, 2)} of "
+        f"{count(len(readings.labels))} test images; {count(len(wrong))} are wrong. "
         f":gray[Click a number to see those {'digits' if dataset.named_by_number else 'pictures'}.]"
     )
     matrix, pictures = st.columns(2)
@@ -115,7 +115,7 @@ def _gallery(
         if right
         else "the most confident mistakes first"
     )
-    st.caption(f"{len(indices):,} images, {order}. Click one to draw on it with this network.")
+    st.caption(f"{count(len(indices))} images, {order}. Click one to draw on it with this network.")
     # As many as were asked for of this cell, not of another.
     of, many = st.session_state.get(_MORE, (cell, SHOWN))
     shown = indices[: many if of == cell else SHOWN]

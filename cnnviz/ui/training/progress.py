@@ -6,6 +6,7 @@ import streamlit as st
 
 from cnnviz.runs import control, history
 from cnnviz.runs.history import Run
+from cnnviz.spelling import count, fixed
 from cnnviz.training.config import EPOCHS, SETTINGS
 from cnnviz.training.settings import Number, Whole
 from cnnviz.ui.escaping import escaped
@@ -46,7 +47,8 @@ def progress(run: Run) -> None:
         return
     if run.status == "interrupted":
         st.caption(
-            f"**interrupted at step {step:,}**: its process is gone; *Resume* goes on from there"
+            f"**interrupted at step {count(step)}**: its process is gone; *Resume* goes on from "
+            "there"
         )
         return
     if run.status == "queued":
@@ -57,12 +59,12 @@ def progress(run: Run) -> None:
         ]
         doing = f"waiting for {', then '.join(titles)}" if titles else "starting"
     elif run.status in ("paused", "stopped"):
-        doing += f" at step {step:,}"
+        doing += f" at step {count(step)}"
     elif run.status == "running" and (speed := run.samples_per_second):
         left = (total - run.samples_done) / speed
         # Both are of the steps alone: a test of all images takes as long as many of them.
         epoch += f" · {doing}"
-        doing = f"tests aside, {speed:,.0f} images/s · {_duration(left)} left"
+        doing = f"tests aside, {count(round(speed))} images/s · {_duration(left)} left"
     st.caption(epoch + _LINE_BREAK + doing)
     if run.status == "failed":
         where = "The last good snapshot is at the end of the strip." if run.events.snapshots else ""
@@ -138,5 +140,5 @@ def _change(run: Run, setting: str, name: str, key: str) -> None:
 
 def _duration(seconds: float) -> str:
     if seconds < 90:
-        return f"{seconds:.0f} s"
-    return f"{seconds / 60:.0f} min"
+        return f"{fixed(seconds, 0)} s"
+    return f"{fixed(seconds / 60, 0)} min"

@@ -10,6 +10,7 @@ import streamlit as st
 from cnnviz.datasets.catalogue import Dataset
 from cnnviz.datasets.stored import Unavailable
 from cnnviz.runs import queue
+from cnnviz.spelling import fixed
 from cnnviz.training.config import PRESET, SETTINGS, TrainingConfig
 from cnnviz.training.presets import PRESETS
 from cnnviz.training.settings import Choice, Layers, Setting, Share, Whole, Wholes
@@ -41,7 +42,7 @@ def offer(dataset: Dataset) -> None:
     title = dataset.stored.title
     size = dataset.stored.total_bytes / 1e6
     st.info(
-        f"{title} isn't on this machine yet: {size:,.{1 if size < 100 else 0}f} MB to download. "
+        f"{title} isn't on this machine yet: {fixed(size, 1 if size < 100 else 0)} MB to download. "
         "*tiny* does without it."
     )
     if st.button(f"Download {title}", type="primary", width="stretch"):

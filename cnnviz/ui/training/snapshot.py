@@ -3,11 +3,9 @@
 import streamlit as st
 
 from cnnviz.runs.history import Run
-from cnnviz.spelling import percent
+from cnnviz.spelling import count, percent
+from cnnviz.ui.places import place
 from cnnviz.ui.training import session
-
-_PLACE = "<span style='display:inline-block;min-width:{width}ch'>{words}</span>"
-"""Of so many characters, whatever is in it."""
 
 _SINCE = "weights moved since step 000,000:"
 _SHARE = "0000.0 %"
@@ -20,11 +18,10 @@ def moved(run: Run, step: int, layers: list[str]) -> None:
     """
     since, shares = session.changes(run, step) or (None, {})
     words = "as it was drawn at random" if step == 0 else ""
-    if shares:
-        words = f"weights moved since step {since:,}:"
-    places = [_PLACE.format(width=len(_SINCE), words=words or "–")]
+    if since is not None and shares:
+        words = f"weights moved since step {count(since)}:"
+    places = [place(words or "–", len(_SINCE))]
     for layer in layers:
         share = percent(shares[layer]) if layer in shares else "–"
-        width = len(layer) + len(_SHARE) + 2
-        places.append(_PLACE.format(width=width, words=f"{layer} {share}"))
+        places.append(place(f"{layer} {share}", len(layer) + len(_SHARE) + 2))
     st.caption(" ".join(places), unsafe_allow_html=True)

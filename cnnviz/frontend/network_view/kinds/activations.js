@@ -1,6 +1,6 @@
 /** ReLU, LeakyReLU, tanh, sigmoid; and dropout, which here passes on what it gets. */
 
-import { percent } from "../../shared/numbers.js";
+import { percent, plain } from "../../shared/numbers.js";
 import { pointwise } from "./pointwise.js";
 import { literal } from "./python.js";
 
@@ -62,7 +62,7 @@ export const dropout = pointwise({
   title: "Dropout",
   words: ({ share = 0.5 }) =>
     `In training ${percent(share, 0)} of the values, drawn anew for each picture, become 0, and ` +
-    `the others are divided by ${Number((1 - share).toFixed(4))}: so none can be relied on alone. ` +
+    `the others are divided by ${plain(1 - share)}: so none can be relied on alone. ` +
     "Idle here: a trained network is asked without it, and every value is passed on.",
   operation: (x) => x,
   derivative: () => 1,
