@@ -53,11 +53,11 @@ def test_a_short_number_has_a_real_minus_sign() -> None:
 
 
 def formatted(path: Path) -> Iterator[str]:
-    """The values that an f-string of the file rounds or groups by a format of its own."""
+    """The values that an f-string of the file rounds by a format of its own."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.FormattedValue) and node.format_spec is not None:
             spec = ast.unparse(node.format_spec)
-            if re.search(r",|\.\d+[efg%]", spec):
+            if re.search(r"\.[^.]*[efg%]", spec):
                 yield f"line {node.lineno}: {ast.unparse(node.value)}, {spec}"
 
 

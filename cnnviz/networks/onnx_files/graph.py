@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from cnnviz.networks.kinds.layer import Shape, times
 from cnnviz.networks.onnx_files import bounds
+from cnnviz.spelling import fixed
 
 if TYPE_CHECKING:
     from onnx import AttributeProto, GraphProto, NodeProto, TensorProto
@@ -251,7 +252,7 @@ def read(content: bytes) -> Graph:
 
     if len(content) > bounds.MOST_BYTES:
         raise ValueError(
-            f"it has {len(content) / 1e6:.0f} MB; "
+            f"it has {fixed(len(content) / 1e6, 0)} MB; "
             f"an ONNX file may have at most {bounds.MOST_BYTES // 10**6} MB"
         )
     bounds.check(content, onnx.ModelProto.DESCRIPTOR)
