@@ -63,6 +63,8 @@ def formatted(path: Path) -> Iterator[str]:
 
 @pytest.mark.parametrize("room", ["cnnviz", "pages"])
 def test_every_rounded_number_that_a_person_reads_is_spelled_here(room: str) -> None:
-    sources = set((ROOT / room).rglob("*.py")) - {ROOT / "cnnviz" / "spelling.py"}
+    # What is exported is code, whose numbers another program reads.
+    others = {ROOT / "cnnviz" / "spelling.py", ROOT / "cnnviz" / "export" / "script.py"}
+    sources = set((ROOT / room).rglob("*.py")) - others
     found = {str(path.relative_to(ROOT)): list(formatted(path)) for path in sorted(sources)}
     assert {name: lines for name, lines in found.items() if lines} == {}

@@ -26,6 +26,7 @@ from cnnviz.datasets.outlines import MOST_PICTURES
 from cnnviz.datasets.own import Collection
 from cnnviz.drawing.frames import Frame
 from cnnviz.drawing.pictures import MAX_BYTES
+from cnnviz.spelling import fixed
 
 if TYPE_CHECKING:
     import numpy as np
@@ -209,7 +210,7 @@ def _check_packed(file: IO[bytes]) -> None:
     size = file.seek(0, os.SEEK_END)
     if size > MOST_PACKED:
         raise ValueError(
-            f"The zip has {size / 1e6:,.0f} MB; it may have at most {MOST_PACKED // 10**6} MB."
+            f"The zip has {fixed(size / 1e6, 0)} MB; it may have at most {MOST_PACKED // 10**6} MB."
         )
     file.seek(max(0, size - 65_557))
     tail = file.read()

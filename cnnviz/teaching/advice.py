@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from cnnviz.spelling import fixed
 from cnnviz.training.testing import Readings
 
 SAYS_MUCH = 5
@@ -26,7 +27,7 @@ def needs_more(readings: Readings, classes: Sequence[str], learnt: Sequence[int]
     if learnt[fewest] < usual / 2:
         return (
             f"{classes[fewest]} needs more drawings: it was learnt from {learnt[fewest]}, the "
-            f"others from about {usual:.0f}."
+            f"others from about {fixed(usual, 0)}."
         )
     counts = readings.counts()
     tested = counts.sum(1)
