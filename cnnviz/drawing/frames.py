@@ -10,6 +10,8 @@ Ground = Literal["black", "white"]
 SMALLEST_SIDE, LARGEST_SIDE = 8, 64
 CHANNELS = (1, 3)
 SHAPE = (1, 28, 28)
+LEAST_STD = 1e-3
+"""Of a channel: less would make numbers of it that are too large."""
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,10 @@ class Frame:
     stays where it was drawn. Ink is light on a `ground` of black, or dark on white.
     The default is MNIST's.
 
+    `mean` and `std`, a number a channel, are what a network for such pictures takes off and divides
+    by first, where it does: it begins with a layer that does so, and what is drawn, shown and
+    exported are pictures in [0, 1] all the same.
+
     Raises ValueError naming the part, its value and what it may be.
     """
 
@@ -28,6 +34,8 @@ class Frame:
     box: int | None = 20
     middle: Middle = "mass"
     ground: Ground = "black"
+    mean: tuple[float, ...] | None = None
+    std: tuple[float, ...] | None = None
 
     def __post_init__(self) -> None:
         check_shape(self.shape)
@@ -37,6 +45,21 @@ class Frame:
         for name, known in (("middle", ("mass", "box")), ("ground", ("black", "white"))):
             if (value := getattr(self, name)) not in known:
                 raise ValueError(f"{name} must be {' or '.join(known)}, got {value!r:.40}")
+
+        if (self.mean is None) != (self.std is None):
+            raise ValueError("mean and std must be given together")
+        for name, low in (("mean", -1000), ("std", LEAST_STD)):
+            values = getattr(self, name)
+            if values is None:
+                continue
+            if (
+                not isinstance(values, tuple)
+                or len(values) != self.channels
+                or not all(_is_number(value) and low <= value <= 1000 for value in values)
+            ):
+                raise ValueError(
+                    f"{name} must be {self.channels} numbers from {low} to 1000, got {values!r:.60}"
+                )
 
     @property
     def channels(self) -> int:
@@ -57,13 +80,22 @@ class Frame:
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON; `from_dict` reads it."""
-        return asdict(self) | {"shape": list(self.shape)}
+        return {
+            name: list(value) if isinstance(value, tuple) else value
+            for name, value in asdict(self).items()
+            if name not in ("mean", "std") or value is not None
+        }
 
     @classmethod
     def from_dict(cls, described: Mapping[str, Any]) -> "Frame":
         """What `to_dict` gave. Raises ValueError for whatever else it may be."""
         try:
-            return cls(**{**described, "shape": tuple(described["shape"])})
+            tuples = {
+                name: tuple(described[name])
+                for name in ("shape", "mean", "std")
+                if name == "shape" or described.get(name) is not None
+            }
+            return cls(**{**described, **tuples})
         except (KeyError, TypeError) as error:
             raise ValueError(f"not a frame of pictures: {error}") from None
 
@@ -95,6 +127,10 @@ def check_shape(shape: Any) -> None:
 def is_whole(value: Any) -> TypeGuard[int]:
     """Whether it is a whole number, and not True or False."""
     return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _is_number(value: Any) -> TypeGuard[float]:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 MNIST = Frame()

@@ -56,6 +56,8 @@ def _imports(config: TrainingConfig) -> str:
         "from torch import nn",
     }
     lines.update(config.images.stored.imports)
+    for layer in config.architecture.layers:
+        lines.update(layer.imports)
     if config.schedule == "one-cycle" or config.augmentation == "affine":
         lines.add("import math")
     # Python's own first, and whole modules before what is taken from one.

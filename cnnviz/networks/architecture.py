@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any, Literal
 
 from cnnviz.drawing.classes import MOST_CLASSES
-from cnnviz.drawing.frames import SHAPE, check_shape, is_whole
+from cnnviz.drawing.frames import SHAPE, Frame, check_shape, is_whole
 from cnnviz.networks import advice
 from cnnviz.networks.kinds import (
     AvgPool2d,
@@ -18,6 +18,7 @@ from cnnviz.networks.kinds import (
     Layer,
     Linear,
     MaxPool2d,
+    Normalize,
     ReLU,
     Tanh,
 )
@@ -178,6 +179,22 @@ def fully_connected(
     return Architecture((Flatten(), Linear(hidden), ReLU(), Linear(classes)), picture, classes)
 
 
+def normalisation_of(frame: Frame) -> Normalize | None:
+    """The layer that normalises pictures of `frame`, where they have a normalisation."""
+    if frame.mean is None or frame.std is None:
+        return None
+    return Normalize.of(frame.mean, frame.std)
+
+
+def normalised(network: Architecture, frame: Frame) -> Architecture:
+    """The same, beginning with the normalisation of the pictures of `frame`, where they have one
+    and the network hasn't."""
+    first = normalisation_of(frame)
+    if first is None or isinstance(network.layers[0], Normalize):
+        return network
+    return Architecture((first, *network.layers), network.picture, network.classes)
+
+
 def for_pictures(
     layers: tuple[Layer, ...], picture: tuple[int, int, int], classes: int
 ) -> Architecture:
@@ -201,6 +218,8 @@ def _blocks(
 
 def _is_two_convolutions(layers: tuple[Layer, ...], classes: int) -> bool:
     """Whether they are such as `two_convolutions` makes."""
+    if isinstance(layers[0] if layers else None, Normalize):
+        layers = layers[1:]
     convolutions = [layer for layer in layers if isinstance(layer, Conv2d)]
     if len(convolutions) != 2:
         return False

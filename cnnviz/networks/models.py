@@ -9,6 +9,8 @@ from torch import nn
 from cnnviz.drawing.classes import MOST_CLASSES
 from cnnviz.drawing.frames import SHAPE, check_shape
 from cnnviz.networks.architecture import CLASSES, Architecture
+from cnnviz.networks.kinds import Normalize
+from cnnviz.networks.notation import layer_of
 from cnnviz.networks.seeding import seeded
 
 UNTRAINED_SEED = 42
@@ -45,7 +47,8 @@ class SimpleCNN(nn.Sequential):
 class FullyConnected(nn.Sequential):
     """A network without convolution: (B, C, H, W) -> (B, classes); by default MNIST's.
 
-    With the default three hidden units it has 2,395 parameters, the article's network 2,346.
+    With the default three hidden units it has 2,395 parameters, the article's network 2,346. With
+    `normalize` that comes first.
     """
 
     def __init__(
@@ -53,6 +56,7 @@ class FullyConnected(nn.Sequential):
         hidden: int = 3,
         picture: tuple[int, int, int] = SHAPE,
         classes: int = CLASSES,
+        normalize: Normalize | None = None,
     ) -> None:
         check_shape(picture)
         if not isinstance(classes, int) or not 2 <= classes <= MOST_CLASSES:
@@ -61,8 +65,10 @@ class FullyConnected(nn.Sequential):
             )
         if not isinstance(hidden, int) or not 1 <= hidden <= 4096:
             raise ValueError(f"hidden must be a whole number from 1 to 4096, got {hidden!r}")
+        first = {} if normalize is None else {"normalize": normalize.module(picture)}
         super().__init__(
             OrderedDict(
+                **first,
                 flatten=nn.Flatten(),
                 fc1=nn.Linear(prod(picture), hidden),
                 relu1=nn.ReLU(),
@@ -72,23 +78,36 @@ class FullyConnected(nn.Sequential):
         self.hidden = hidden
         self.picture = picture
         self.classes = classes
+        self.normalisation = normalize
 
     def described(self) -> dict[str, Any]:
         """What it is made of, as JSON."""
-        return self.description(self.hidden, self.picture, self.classes)
+        return self.description(self.hidden, self.picture, self.classes, self.normalisation)
 
     @staticmethod
-    def description(hidden: int, picture: tuple[int, int, int], classes: int) -> dict[str, Any]:
+    def description(
+        hidden: int,
+        picture: tuple[int, int, int],
+        classes: int,
+        normalize: Normalize | None = None,
+    ) -> dict[str, Any]:
         """The same of one that needn't be made for it; what isn't said is MNIST's."""
         others = {"picture": list(picture), "classes": classes}
         usual = (picture, classes) == (SHAPE, CLASSES)
-        return {"hidden": hidden} | ({} if usual else others)
+        first = {} if normalize is None else {"normalize": str(normalize)}
+        return {"hidden": hidden} | ({} if usual else others) | first
 
     @classmethod
     def from_dict(cls, described: dict[str, Any]) -> "FullyConnected":
         """What `described` gave. Raises ValueError or TypeError for whatever else it may be."""
         picture = described.get("picture", SHAPE)
-        return cls(**{**described, "picture": tuple(picture)})
+        first = described.get("normalize")
+        if first is not None:
+            first = layer_of(first) if isinstance(first, str) and len(first) < 200 else first
+            if not isinstance(first, Normalize):
+                raise ValueError(f"normalize must be such a layer, got {first!r:.60}")
+            first.shape(tuple(picture))
+        return cls(**{**described, "picture": tuple(picture), "normalize": first})
 
 
 def untrained(architecture: Architecture | None = None, seed: int = UNTRAINED_SEED) -> SimpleCNN:

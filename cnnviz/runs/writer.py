@@ -21,6 +21,7 @@ from safetensors.torch import save
 
 from cnnviz import plain_files
 from cnnviz.files import remove_old_parts
+from cnnviz.networks.architecture import normalisation_of
 from cnnviz.networks.models import FullyConnected
 from cnnviz.runs import folders, states
 from cnnviz.runs.folders import RunError
@@ -218,7 +219,9 @@ def checkpoint_metadata(
     connected = config.model == "FullyConnected"
     images = config.images
     if connected:
-        architecture = FullyConnected.description(config.hidden, images.shape, len(images.classes))
+        architecture = FullyConnected.description(
+            config.hidden, images.shape, len(images.classes), normalisation_of(images.frame)
+        )
     else:
         architecture = config.architecture.to_dict()
     metadata = {

@@ -14,6 +14,7 @@ from cnnviz.networks.architecture import (
     ARTICLE,
     Architecture,
     has_convolutions_of_article,
+    normalised,
 )
 from cnnviz.networks.notation import text_of
 from cnnviz.training import network
@@ -205,7 +206,9 @@ class TrainingConfig:
     @property
     def architecture(self) -> Architecture:
         """The network that it trains, for the pictures and classes of its data set."""
-        return network.architecture(vars(self), self.images.shape, len(self.images.classes))
+        images = self.images
+        plain = network.architecture(vars(self), images.shape, len(images.classes))
+        return normalised(plain, images.frame)
 
     @property
     def starts_with_shipped(self) -> bool:

@@ -7,6 +7,7 @@ from torch import Tensor, nn
 
 from cnnviz.datasets.shuffling import permutation
 from cnnviz.networks import checkpoints
+from cnnviz.networks.architecture import normalisation_of
 from cnnviz.networks.models import FullyConnected, SimpleCNN
 from cnnviz.networks.seeding import seeded
 from cnnviz.training.config import TrainingConfig
@@ -16,7 +17,9 @@ def build_model(config: TrainingConfig) -> tuple[nn.Sequential, torch.Generator]
     """The network from the seed, and a generator that goes on where its building stopped."""
     with seeded(config.seed):
         if config.model == "FullyConnected":
-            model = FullyConnected(config.hidden, config.images.shape, len(config.images.classes))
+            images = config.images
+            normalize = normalisation_of(images.frame)
+            model = FullyConnected(config.hidden, images.shape, len(images.classes), normalize)
             if config.shuffle_pixels is not None:
                 # The same start, in the pixels' new order: then only chance in the last bits of
                 # the sums tells this network from its twin, and the comparison is not one of seeds.

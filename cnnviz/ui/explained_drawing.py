@@ -40,8 +40,9 @@ def looked_for(checkpoint: Checkpoint) -> LooksFor | None:
     from cnnviz.components.network_view import LooksFor
     from cnnviz.labs import orientation
 
-    first = next((layer for layer in checkpoint.model if isinstance(layer, nn.Conv2d)), None)
-    if first is None or first.in_channels != 1:
+    first = next(iter(checkpoint.model))
+    # Bars of ink are what it reads only where nothing comes before it.
+    if not isinstance(first, nn.Conv2d) or first.in_channels != 1:
         return None
     found = orientation.tunings(first, current_drawing(checkpoint.frame).shape[-1])
     return LooksFor(

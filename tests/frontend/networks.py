@@ -7,6 +7,7 @@ import numpy as np
 import torch
 from hypothesis import strategies as st
 from torch import Tensor, nn
+from torchvision import transforms
 
 from cnnviz.networks.trace import Trace, trace
 from tests.javascript import Node
@@ -147,6 +148,10 @@ def _normalisation(draw: st.DrawFn, shape: list[int]) -> nn.Module:
     """Of each map, with numbers as training leaves them; or the mean of each map."""
     if draw(st.integers(0, 3)) == 0:
         return nn.AdaptiveAvgPool2d(1)
+    if draw(st.integers(0, 2)) == 0:
+        numbers = st.sampled_from((0.5, 0.1307, 2.25))
+        mean, std = (draw(st.tuples(*[numbers] * shape[0])) for _ in range(2))
+        return transforms.Normalize([-mean[0], *mean[1:]], std)
     module = nn.BatchNorm2d(
         shape[0], draw(st.sampled_from((1e-5, 0.1))), affine=draw(st.booleans())
     )

@@ -9,6 +9,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import nn
+from torchvision import transforms
 
 from cnnviz.networks import advice
 from cnnviz.networks.architecture import (
@@ -32,7 +33,7 @@ map_layers: st.SearchStrategy[Layer] = st.one_of(
     st.sampled_from(
         layers_of(
             "batchnorm2d, relu, leakyrelu, leakyrelu slope=0.2, tanh, sigmoid, dropout, "
-            "maxpool2d 2, maxpool2d 3 stride=2 padding=1, avgpool2d 2, "
+            "normalize 0.5 0.25, maxpool2d 2, maxpool2d 3 stride=2 padding=1, avgpool2d 2, "
             "avgpool2d 3 stride=1 padding=1"
         )
     ),
@@ -69,7 +70,9 @@ def test_shapes_and_parameters_are_those_of_torch_s_modules(architecture, seed):
     for step, layer, module in zip(architecture.steps, steps, model, strict=True):
         assert tuple(layer.values.shape) == step.shape
         assert parameter_count(module) == step.parameters
-        assert repr(eval(step.layer.line(step.given), {"nn": nn})) == repr(module)
+        assert repr(
+            eval(step.layer.line(step.given), {"nn": nn, "transforms": transforms})
+        ) == repr(module)
     assert architecture.parameters == parameter_count(model)
 
 

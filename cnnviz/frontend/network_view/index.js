@@ -60,6 +60,7 @@ import "./kinds/conv2d_forward.js";
 import "./kinds/flatten.js";
 import "./kinds/linear.js";
 import "./kinds/maxpool2d.js";
+import "./kinds/normalize.js";
 import "./kinds/pointwise.js";
 import "./kinds/pooling.js";
 import "./kinds/python.js";

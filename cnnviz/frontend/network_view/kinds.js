@@ -11,11 +11,13 @@ import { conv2d } from "./kinds/conv2d.js";
 import { flatten } from "./kinds/flatten.js";
 import { linear } from "./kinds/linear.js";
 import { maxpool2d } from "./kinds/maxpool2d.js";
+import { normalize } from "./kinds/normalize.js";
 import { softmax } from "./kinds/softmax.js";
 
 /** @type {Record<string, import("./types.js").Kind>} */
 export const KINDS = {
   conv2d,
+  normalize,
   batchnorm2d,
   relu,
   leakyrelu,

@@ -17,6 +17,8 @@
  * @property {"zeros"|"reflect"|"replicate"|"circular"} [padding_mode]
  * @property {boolean} [ceil_mode]
  * @property {boolean} [count_include_pad]
+ * @property {number[]} [mean]  of each channel, taken off
+ * @property {number[]} [std]  of each channel, divided by
  * @property {number} [eps]  of a batch normalisation
  * @property {number} [slope]  of a leaky ReLU, below 0
  * @property {number} [share]  of the values that dropout makes 0

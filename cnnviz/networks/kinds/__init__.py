@@ -7,6 +7,7 @@ for the view in frontend/network_view/kinds.js. Nothing else names kinds.
 from cnnviz.networks.kinds.activations import LeakyReLU, ReLU, Sigmoid, Tanh
 from cnnviz.networks.kinds.convolution import Conv2d
 from cnnviz.networks.kinds.layer import Layer
+from cnnviz.networks.kinds.normalisation import Normalize
 from cnnviz.networks.kinds.pooling import AvgPool2d, GlobalAvgPool2d, MaxPool2d
 from cnnviz.networks.kinds.regularisation import BatchNorm2d, Dropout
 from cnnviz.networks.kinds.vectors import Flatten, Linear
@@ -16,6 +17,7 @@ KINDS: dict[str, type[Layer]] = {
     for kind in (
         *(Conv2d, BatchNorm2d, ReLU, LeakyReLU, Tanh, Sigmoid),
         *(MaxPool2d, AvgPool2d, GlobalAvgPool2d, Dropout, Flatten, Linear),
+        Normalize,
     )
 }
 

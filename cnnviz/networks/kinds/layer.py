@@ -140,6 +140,8 @@ class Layer:
     """Whether each value is made from the one in its place alone, as activations do."""
     draws: ClassVar[bool] = False
     """Whether training it takes random numbers."""
+    imports: ClassVar[tuple[str, ...]] = ()
+    """Lines of Python that its own `line` needs, torch aside."""
     words: ClassVar[str]
     """What it does, in a short sentence."""
     read_from: ClassVar[tuple[str, ...]] = ()

@@ -14,6 +14,7 @@ from torch import Tensor
 
 from cnnviz.components.training_view import Frame
 from cnnviz.networks import checkpoints
+from cnnviz.networks.architecture import normalisation_of
 from cnnviz.networks.checkpoints import Checkpoint
 from cnnviz.networks.models import FullyConnected, SimpleCNN
 from cnnviz.runs import control, folders, history, locks, pruning, queue
@@ -187,8 +188,10 @@ def snapshot(run: Run, step: int) -> Checkpoint:
 def _is_of(model: SimpleCNN | FullyConnected, config: TrainingConfig) -> bool:
     if isinstance(model, SimpleCNN):
         return config.model != "FullyConnected" and model.architecture == config.architecture
-    wanted = (config.hidden, config.images.shape, len(config.images.classes))
-    is_it = (model.hidden, model.picture, model.classes) == wanted
+    images = config.images
+    first = normalisation_of(images.frame)
+    wanted = (config.hidden, images.shape, len(images.classes), first)
+    is_it = (model.hidden, model.picture, model.classes, model.normalisation) == wanted
     return config.model == "FullyConnected" and is_it
 
 

@@ -26,7 +26,7 @@ return sent.pins.map(({ layer, unit }) => ({
 """
 
 
-IN_PLACE = {"relu", "leakyrelu", "tanh", "sigmoid", "dropout", "batchnorm2d"}
+IN_PLACE = {"relu", "leakyrelu", "tanh", "sigmoid", "dropout", "batchnorm2d", "normalize"}
 
 
 def see(node: Node, steps: Trace, layer: int, index: int) -> dict[str, Any]:
