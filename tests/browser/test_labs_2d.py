@@ -56,6 +56,14 @@ def test_the_digit_and_its_maps_are_in_sight_at_once(app: str, page: Page):
     expect(fields(page)).to_have_count(4)
     for place in range(4):
         expect(fields(page).nth(place)).to_be_in_viewport(ratio=1)
+    # The key for the presentation size is pressed once, whatever has the focus, for all of them.
+    views = [shift_view(page), view.root(page).first]
+    fields(page).nth(1).focus()
+    for large in (True, False):
+        page.keyboard.press("p")
+        for each in views:
+            to_be = expect(each)
+            (to_be.to_have_class if large else to_be.not_to_have_class)(re.compile(r"\blarge\b"))
 
 
 def test_the_heading_and_every_map_follow_the_digit_while_it_is_dragged(app: str, page: Page):

@@ -147,9 +147,17 @@ def test_a_window_slides_over_the_seven_and_is_gone_at_the_first_touch(
 def test_the_demonstration_stands_still_where_motion_is_unwanted(
     app: str, open_page: Callable[..., Page]
 ) -> None:
-    page = open_page(reduced_motion="reduce")
+    page = open_page(reduced_motion="reduce", viewport={"width": 390, "height": 844})
     view.open_view(page, app)
     expect(demonstrated(page)).to_have_count(1)
+    # On a telephone its words stand beside the drawing, which one sees, on nothing else.
+    words = view.root(page).locator(".demonstration")
+    box, drawing = words.bounding_box(), view.where(page, "input.0")
+    below = view.where(page, "conv1.0")
+    assert box is not None
+    assert box["x"] >= drawing["x"] + drawing["width"]
+    assert box["x"] + box["width"] <= 390
+    assert box["y"] + box["height"] <= below["y"]
     before = demonstrated(page).get_attribute("data-demonstration")
     page.wait_for_timeout(600)  # three steps of it, had it moved
     assert demonstrated(page).get_attribute("data-demonstration") == before

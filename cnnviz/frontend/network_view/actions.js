@@ -123,12 +123,6 @@ export function createActions(view, { panelRoot, tooltip }) {
     refreshPanel,
     copy: copyText,
 
-    /** The presentation size, or back. */
-    present() {
-      view.presenting = !view.presents();
-      view.resized();
-    },
-
     /** First what lies on top. */
     escape() {
       if (view.panel) this.closePanel();

@@ -3,7 +3,7 @@
  * in the presentation size, which is read from the last row.
  * @module
  */
-import { PRESENT_FROM } from "../shared/presentation.js";
+import { presents } from "../shared/presentation.js";
 import { kindOf } from "./kinds.js";
 import { layOut } from "./layout.js";
 import { placeAll } from "./scene.js";
@@ -25,15 +25,13 @@ export function createArrangement(view, stageRoot) {
     const width = Math.floor(stageRoot.clientWidth);
     const ratio = window.devicePixelRatio || 1;
     const least = view.text > 1 ? PRESENT_WIDTH : PRESENT_WIDTH + RAIL_GROWS;
-    const large = view.presents() && width >= least;
+    const large = presents() && width >= least;
     const text = large ? LARGE : 1;
     const room = large ? window.innerHeight - BESIDE_MAPS : 0;
     return { width, ratio, text, room };
   }
 
   return {
-    presents: () => view.presenting ?? window.innerWidth >= PRESENT_FROM,
-
     /** Whether what is shown was laid out for another room than there is. */
     outgrown: () => !view.scene || fitted !== JSON.stringify(space()),
 

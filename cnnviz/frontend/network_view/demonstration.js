@@ -10,6 +10,8 @@ import { windowOf } from "./receptive_field.js";
 
 const STEP_MS = 170;
 const BEGINS_MS = 900;
+const BESIDE = 10; // px between the drawing and the words
+const LEAST_WORDS = 110; // px of the words' width
 const WORDS =
   "A window slides over the drawing: its pixels times the kernel's weights, added up, " +
   "make one number of the map.";
@@ -64,9 +66,9 @@ export function unitsOver(network, pixels) {
 /**
  * Begin, where `view` is unpinned and has a convolution to show.
  * @param {import("./view_types.js").View} view
- * @param {HTMLElement} place of the words
+ * @param {{stage: HTMLElement, inspector: HTMLElement}} places that the words may lie on
  */
-export function demonstrate(view, place) {
+export function demonstrate(view, places) {
   const { network, options, values } = view;
   if (shown || !options.demonstrate || view.pin || formAt(network, 0) !== "patches") return;
   const [, rows, cols] = network.image.shape;
@@ -80,9 +82,22 @@ export function demonstrate(view, place) {
   let timer = window.setTimeout(advance, BEGINS_MS);
   for (const touch of TOUCHES) window.addEventListener(touch, end, { passive: true });
 
+  /** On the inspector; where that is below all rows of maps, beside the drawing. */
+  function put() {
+    const { plan, tileOf, width } = /** @type {import("./scene.js").Scene} */ (view.scene);
+    const drawing = plan.rows ? tileOf.get("-1,0")?.outer : null;
+    if (!drawing) return places.inspector.append(words);
+    const left = drawing.x + drawing.w + BESIDE;
+    if (width - left < LEAST_WORDS) return undefined;
+    words.classList.add("beside");
+    words.style.cssText = `left: ${left}px; top: ${drawing.y}px; width: ${width - left}px`;
+    places.stage.append(words);
+    return undefined;
+  }
+
   function advance() {
     if (view.pin || view.cursor || at >= units.length) return end();
-    place.append(words);
+    if (!words.isConnected) put();
     view.root.dataset.demonstration = String(at);
     view.hover = { layer: 0, unit: units[at] };
     view.request("pointing");

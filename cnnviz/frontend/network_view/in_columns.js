@@ -10,6 +10,14 @@ import { addKernel, addRose, addTile, placeItems } from "./placing.js";
  */
 
 const HEADER = 54; // px of a column's words
+const LETTER = 6.4; // px of a letter of 11 px, monospaced and set a little closer
+const AFTER = 5; // px
+
+/**
+ * px that the size of a column's layer takes in its head, and the space after it.
+ * @param {Column} column @param {number} text
+ */
+const roomFor = ({ shape }, text) => (LETTER * shape.length + AFTER) * text;
 
 /** @param {Scene} scene @param {Network} network @param {MakeRect} rect */
 export function placeColumns(scene, network, rect) {
@@ -18,6 +26,8 @@ export function placeColumns(scene, network, rect) {
   const used = plan.columns.reduce((sum, column) => sum + column.width, 0);
   const gap = plan.columns.length > 1 ? (plan.width - used) / (plan.columns.length - 1) : 0;
   let x = 0;
+  /** @type {{column: Column, x: number} | null} the column with a head before */
+  let before = null;
   plan.columns.forEach((column, at) => {
     const box = { x, y: header, w: column.width, h: plan.body };
     if (column.type === "kernels") {
@@ -36,11 +46,14 @@ export function placeColumns(scene, network, rect) {
         addTile(scene, network, column, i, { x: left, y, w, h }, rect);
       }
     }
+    const same = before?.column.shape === column.shape && before.x + roomFor(column, plan.text) > x;
     scene.columns.push({
       column,
       rect: rect(x, 0, column.width, header + plan.body),
       header,
+      same,
     });
+    if (column.name) before = { column, x };
     x += column.width + gap;
   });
   scene.height = header + plan.body;

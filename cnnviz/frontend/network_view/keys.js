@@ -1,7 +1,6 @@
-/** Keys for the view as a whole: Escape, Space, and p for the presentation size. @module */
+/** Keys for the view as a whole: Escape and Space. @module */
 
-const WRITTEN_IN = "input, select, textarea, [contenteditable]";
-const PRESSED = `${WRITTEN_IN}, button, summary, a`;
+const PRESSED = "input, select, textarea, [contenteditable], button, summary, a";
 
 /**
  * @param {HTMLElement} root
@@ -22,7 +21,6 @@ export function listenToKeys(root, view) {
     if (!inside && !(view.options.linked && event.target === document.body)) return;
     const at = target(event);
     if (event.key === "Escape") view.actions.escape();
-    else if (event.key === "p" && !at?.matches(WRITTEN_IN)) view.actions.present();
     else if (event.key === " " && !at?.matches(PRESSED)) {
       event.preventDefault();
       view.actions.playSlide();

@@ -49,12 +49,13 @@ export function createStage(root) {
       root.classList.toggle("draggable", drags);
       let heads = 0;
       columns.replaceChildren(
-        ...scene.columns.map(({ column, rect, header }) => {
+        ...scene.columns.map(({ column, rect, header, same }) => {
           // With a text node from the start: filled while something is dragged, it makes no element.
           const words = h("span.hidden", {}, "");
           const section = group(column, rect, header, words);
           said.set(`${column.type},${column.layer}`, words);
           if (column.name) section.classList.toggle("high", heads++ % 2 === 1);
+          section.classList.toggle("same", same);
           return section;
         }),
       );

@@ -5,6 +5,7 @@
  */
 
 import { h, setAttribute, setText, VIEWS_CHANGED } from "../shared/dom.js";
+import { onPresentation } from "../shared/presentation.js";
 import { createActions } from "./actions.js";
 import { startOf } from "./address.js";
 import { createAnnouncer } from "./announcer.js";
@@ -70,9 +71,6 @@ export function createView(root, send) {
     speed: 1,
     panel: null,
     text: 1,
-    /** The presentation size, where a person has chosen; null: as large as the window asks for. */
-    presenting: null,
-    presents: () => arrangement.presents(),
     resized,
     request: (/** @type {import("./frames.js").Part[]} */ ...parts) => frames.request(...parts),
     shown,
@@ -168,7 +166,7 @@ export function createView(root, send) {
     frames.mark("values");
     frames.flush();
     tell(view);
-    if (view.source === "torch") demonstrate(view, inspectorRoot);
+    if (view.source === "torch") demonstrate(view, { stage: stageRoot, inspector: inspectorRoot });
   }
 
   /** @param {string} title */
@@ -230,6 +228,7 @@ export function createView(root, send) {
   const stopMeanings = createMeanings(view, stageRoot);
   const stopListening = listen(stageRoot, view, drag);
   const stopKeys = listenToKeys(root, view);
+  const stopPresentation = onPresentation(resized);
   const observer = new ResizeObserver(resized);
   observer.observe(stageRoot);
   window.addEventListener("resize", resized);
@@ -251,6 +250,7 @@ export function createView(root, send) {
       stopListening();
       stopMeanings();
       stopKeys();
+      stopPresentation();
       observer.disconnect();
       window.removeEventListener("resize", resized);
       frames.stop();

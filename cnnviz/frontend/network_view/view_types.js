@@ -48,7 +48,6 @@
  * @property {() => void} release
  * @property {() => void} back
  * @property {() => void} escape
- * @property {() => void} present
  * @property {() => void} saveLink
  * @property {(layer: number) => void} openLayer
  * @property {(layer: number, channel: number) => void} enlarge
@@ -95,8 +94,6 @@
  * @property {import("./slide.js").Slide | null} slide
  * @property {number} speed  of slides, index of SPEEDS
  * @property {Panel | null} panel
- * @property {boolean | null} presenting  null: as large as the window asks for
- * @property {() => boolean} presents
  * @property {() => void} resized
  * @property {(...parts: import("./frames.js").Part[]) => void} request  a frame
  * @property {() => At | null} shown  the unit that the inspector explains

@@ -7,6 +7,42 @@
 export const PRESENT_FROM = 1600;
 const WRITTEN_IN = "input, select, textarea, [contenteditable]";
 
+const CHANGED = "cnnviz:presentation";
+
+/** What a person has chosen is kept in the page itself: each of its components asks there. */
+const chosen = () => document.documentElement.dataset.presentationChosen;
+
+/** Whether the page is to be in presentation size. */
+export function presents() {
+  const choice = chosen();
+  return choice === undefined ? window.innerWidth >= PRESENT_FROM : choice === "large";
+}
+
+/**
+ * Calls `apply` whenever a person has chosen the other size by the key p. Each component of a page
+ * listens, and the first to hear the key answers it for all.
+ * @param {() => void} apply
+ * @returns {() => void} ends it
+ */
+export function onPresentation(apply) {
+  /** @param {KeyboardEvent} event */
+  function onKey(event) {
+    if (event.key !== "p" || event.altKey || event.ctrlKey || event.metaKey) return;
+    const at = event.composedPath()[0];
+    if (event.defaultPrevented || (at instanceof Element && at.matches(WRITTEN_IN))) return;
+    event.preventDefault();
+    document.documentElement.dataset.presentationChosen = presents() ? "usual" : "large";
+    document.dispatchEvent(new Event(CHANGED));
+  }
+
+  document.addEventListener("keydown", onKey);
+  document.addEventListener(CHANGED, apply);
+  return () => {
+    document.removeEventListener("keydown", onKey);
+    document.removeEventListener(CHANGED, apply);
+  };
+}
+
 /**
  * Keeps the class `large` of a component's root, which makes its words 18 px at least, and tells
  * the page around it (cnnviz/ui/page.css).
@@ -14,31 +50,17 @@ const WRITTEN_IN = "input, select, textarea, [contenteditable]";
  * @returns {() => void} ends it
  */
 export function presentation(root) {
-  /** @type {boolean | null} */
-  let chosen = null;
-  const large = () => chosen ?? window.innerWidth >= PRESENT_FROM;
-
   function apply() {
-    root.classList.toggle("large", large());
-    document.documentElement.toggleAttribute("data-presentation", large());
-  }
-
-  /** @param {KeyboardEvent} event */
-  function onKey(event) {
-    if (event.key !== "p" || event.altKey || event.ctrlKey || event.metaKey) return;
-    const at = event.composedPath()[0];
-    if (event.target !== document.body && !event.composedPath().includes(root)) return;
-    if (at instanceof Element && at.matches(WRITTEN_IN)) return;
-    chosen = !large();
-    apply();
+    root.classList.toggle("large", presents());
+    document.documentElement.toggleAttribute("data-presentation", presents());
   }
 
   window.addEventListener("resize", apply);
-  document.addEventListener("keydown", onKey);
+  const end = onPresentation(apply);
   apply();
   return () => {
     window.removeEventListener("resize", apply);
-    document.removeEventListener("keydown", onKey);
+    end();
     document.documentElement.removeAttribute("data-presentation");
   };
 }

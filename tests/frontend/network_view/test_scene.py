@@ -1,6 +1,7 @@
 """layout.js, scene.js and hit.js: what is painted where, and that pointing finds it again."""
 
 import math
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from cnnviz.networks.architecture import two_convolutions
 from cnnviz.networks.models import untrained
 from cnnviz.networks.trace import Trace, trace
+from cnnviz.training.config import TrainingConfig
 from tests.frontend.networks import encode, evaluate, traces
 from tests.javascript import Node
 
@@ -29,10 +31,10 @@ RATIOS = st.sampled_from([1, 1.25, 1.5, 2, 3])
 
 
 @given(traces(), WIDTHS, RATIOS)
-def test_every_painted_unit_is_found_by_its_own_middle(
+def test_every_painted_unit_is_found_by_its_own_pixels(
     node: Node, steps: Trace, width: int, ratio: float
 ) -> None:
-    """Every unit that the stage shows, and nothing else, is what lies under its middle."""
+    """Every unit that the stage shows, and nothing else, lies under its middle and corners."""
     code = LAY_OUT + (
         """
     const last = network.layers.at(-1).shape.length === 1 ? 1 : 0;
@@ -45,9 +47,13 @@ def test_every_painted_unit_is_found_by_its_own_middle(
         const rect = rectOfUnit(scene, layer, unit);
         if (!rect) continue;
         shown += 1;
-        const spot = spotAt(scene, rect.x + rect.w / 2, rect.y + rect.h / 2);
-        if (spot?.layer !== layer || JSON.stringify(spot.unit) !== JSON.stringify(unit))
-          lost.push([layer, unit, rect, spot]);
+        // Its middle, and just within each of its corners.
+        for (const [across, down] of [[0.5, 0.5], [0.02, 0.02], [0.98, 0.02], [0.02, 0.98],
+          [0.98, 0.98]]) {
+          const spot = spotAt(scene, rect.x + across * rect.w, rect.y + down * rect.h);
+          if (spot?.layer !== layer || JSON.stringify(spot.unit) !== JSON.stringify(unit))
+            lost.push([layer, unit, rect, spot]);
+        }
       }
     }
     return { lost, shown };
@@ -107,6 +113,38 @@ def test_the_apps_networks_fit_the_width(node: Node, model: Any, width: int) -> 
     steps = trace(model, torch.rand(1, 1, 28, 28))
     code = LAY_OUT + "return Math.max(...scene.columns.map(({ rect }) => rect.x + rect.w));"
     assert evaluate(node, code, {"trace": encode(steps), "width": width, "ratio": 1}) <= width + 1
+
+
+@pytest.mark.parametrize(
+    ("width", "text"), [(700, 1), (1064, 1), (1100, 1), (1480, 18 / 11), (1900, 18 / 11)]
+)
+@pytest.mark.parametrize("model", [None, "LeNet-5", "TinyVGG"])
+def test_the_sizes_of_maps_stand_apart_and_only_one_that_stays_the_same_is_left_out(
+    node: Node, model: str | None, width: int, text: float
+) -> None:
+    import torch
+
+    architecture = TrainingConfig(model=model).architecture if model else two_convolutions()
+    steps = trace(untrained(architecture), torch.rand(1, 1, 28, 28))
+    code = LAY_OUT + (
+        """
+    const heads = scene.columns.filter(({ column }) => column.name);
+    return {
+      compact: plan.compact,
+      heads: heads.map(({ column, rect, same }) => [column.type, column.shape, rect.x, same]),
+    };
+    """
+    )
+    sent = {"trace": encode(steps), "width": width, "ratio": 1, "text": text}
+    made = evaluate(node, code, sent)
+    heads = [(shape, x, same) for kind, shape, x, same in made["heads"] if kind == "maps"]
+    for (before, *_), (shape, _, same) in pairwise(heads):
+        assert not same or shape == before
+    if made["compact"] and model is None:
+        shown = [(shape, x) for shape, x, same in heads if not same]
+        letter = 0.58 * 11 * text  # of a monospaced font, set 0.02 em closer
+        for (shape, x), (_, following) in pairwise(shown):
+            assert x + letter * len(shape) + 4 * text <= following, shape
 
 
 def test_padding_has_a_rim_around_the_map_that_is_read(node: Node) -> None:
