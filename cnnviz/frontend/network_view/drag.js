@@ -41,6 +41,23 @@ export function createDrag(view, intake, send) {
   let moved = false;
   /** @type {Shift|null} */
   let unanswered = null; // the drop that Python hasn't answered yet
+  /** @type {{base: Float32Array, to: Shift}|null} */
+  let waiting = null;
+  let frame = 0;
+
+  /** However many moves a frame brings, the network is run once for it. */
+  function preview() {
+    cancelAnimationFrame(frame);
+    frame = 0;
+    if (waiting) intake.preview(shifted(waiting.base, waiting.to, view.network.image.shape));
+    waiting = null;
+  }
+
+  /** @param {Float32Array} base @param {Shift} to */
+  function previewSoon(base, to) {
+    waiting = { base, to };
+    frame ||= requestAnimationFrame(preview);
+  }
 
   /** @param {Event} event */
   function follow(event) {
@@ -49,13 +66,15 @@ export function createDrag(view, intake, send) {
     if (mine || drag || !view.options.drag || !view.network) return;
     const shift = /** @type {Shift} */ (event.detail.shift);
     unanswered = shift;
-    const base = decodeTensor(view.options.drag.base).values;
-    intake.preview(shifted(base, shift, view.network.image.shape));
+    previewSoon(decodeTensor(view.options.drag.base).values, shift);
   }
   document.addEventListener(MOVED, follow);
 
   return {
-    stop: () => document.removeEventListener(MOVED, follow),
+    stop() {
+      document.removeEventListener(MOVED, follow);
+      cancelAnimationFrame(frame);
+    },
     /** Python has said where the input lies. */
     settled() {
       unanswered = null;
@@ -89,9 +108,10 @@ export function createDrag(view, intake, send) {
       moved = true;
       const detail = { shift: to };
       view.root.dispatchEvent(new CustomEvent(MOVED, { detail, bubbles: true, composed: true }));
-      intake.preview(shifted(drag.base, to, view.network.image.shape));
+      previewSoon(drag.base, to);
     },
     end() {
+      preview();
       if (drag && moved) {
         unanswered = drag.to;
         send(unanswered);

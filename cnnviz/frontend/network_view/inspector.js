@@ -8,7 +8,7 @@
  * @typedef {{at: Explained, form: import("./forms/types.js").Built<any, any>}} Part
  *   the form of one of the units that made the number; its terms are those of the unit's kind
  */
-import { h, setText } from "../shared/dom.js";
+import { h, setHidden, setText } from "../shared/dom.js";
 import { exactly } from "../shared/numbers.js";
 import { display, terms } from "./arithmetic.js";
 import { chainOf, namesOf, seesWords, sentenceOf } from "./explained.js";
@@ -81,7 +81,7 @@ export function createInspector(root, view) {
     setText(frame.value, exactly(pixel));
     setText(frame.words, view.options.inputInk ? INK : NUMBER);
     setText(frame.sentence, sentenceOf(view, -1, unit));
-    note.hidden = true;
+    setHidden(note, true);
     if (built !== "input") body.replaceChildren();
     built = "input";
     parts = [];
@@ -112,7 +112,7 @@ export function createInspector(root, view) {
     }
     setText(frame.sentence, chain.map(({ strings }) => strings.sentence).join(" "));
     const notes = chain.map(({ strings }) => strings.roundingNote).filter(Boolean);
-    note.hidden = !notes.length;
+    setHidden(note, !notes.length);
     setText(frame.why, notes.join("; "));
   }
 

@@ -1,5 +1,5 @@
 /** The line under the maps: whose numbers these are, the colour scope, the scale. @module */
-import { h, setAttribute, setText } from "../shared/dom.js";
+import { h, setAttribute, setHidden, setText } from "../shared/dom.js";
 import { brief } from "../shared/numbers.js";
 import { kindOf, showsLife } from "./kinds.js";
 import { SCOPES, scaleOf } from "./paint.js";
@@ -82,7 +82,7 @@ export function createLegend(view, player) {
     },
     update() {
       setText(source, MARK[view.source]);
-      life.hidden = !view.network.layers.some(showsLife);
+      setHidden(life, !view.network.layers.some(showsLife));
       const agreement =
         view.previewError === null
           ? ""

@@ -1,5 +1,5 @@
 /** The answer so far, where columns are rows and the last one is far below. @module */
-import { h, setText } from "../shared/dom.js";
+import { h, setHidden, setText } from "../shared/dom.js";
 import { percent } from "../shared/numbers.js";
 import { winnerOf } from "./vectors.js";
 
@@ -12,9 +12,9 @@ export function createSoFar(view) {
     update() {
       const { scene, values, options } = view;
       const answer = scene?.plan.rows ? scene.answer : null;
-      const blank = options.inputInk && values[0].every((ink) => ink === 0);
       const probabilities = answer && values[answer.layer + 1];
-      element.hidden = !probabilities || blank;
+      const blank = options.inputInk && values[0].every((ink) => ink === 0);
+      setHidden(element, !probabilities || blank);
       if (!probabilities || blank) return;
       const winner = winnerOf(probabilities, false);
       const name = options.classes?.[winner] ?? winner;

@@ -28,28 +28,44 @@ function figureOf() {
 }
 
 /**
- * The ink of an image, a pixel a value, in the colour of text, as a small canvas.
- * @param {ArrayLike<number>} image of which the first channel counts
- * @param {import("../network_view/preprocess.js").Frame} frame
- * @param {import("../network_view/preprocess.js").Box} part of it
- * @param {string} colour
+ * The ink of an image, a pixel a value, in the colour of text. Its canvas is made once for a size:
+ * one made anew in every frame is garbage, collected in the midst of a stroke.
+ * @param {number} width
+ * @param {number} height
  */
-function inkOf(image, { shape: [, , columns], ground }, part, colour) {
-  const canvas = h("canvas", { width: part.width, height: part.height });
+function inkOn(width, height) {
+  const canvas = h("canvas", { width, height });
   const context = contextOf(canvas);
-  const made = context.createImageData(part.width, part.height);
-  for (let row = 0, at = 3; row < part.height; row += 1) {
-    const start = (part.top + row) * columns + part.left;
-    for (let col = 0; col < part.width; col += 1, at += 4) {
-      const value = image[start + col];
-      made.data[at] = Math.round(255 * (ground === "white" ? 1 - value : value));
-    }
-  }
-  context.putImageData(made, 0, 0);
-  context.globalCompositeOperation = "source-in";
-  context.fillStyle = colour;
-  context.fillRect(0, 0, part.width, part.height);
-  return canvas;
+  const made = context.createImageData(width, height);
+  return {
+    canvas,
+    /**
+     * @param {ArrayLike<number>} image of which the first channel counts
+     * @param {import("../network_view/preprocess.js").Frame} frame
+     * @param {string} colour
+     */
+    paint(image, { ground }, colour) {
+      for (let i = 0; i < width * height; i += 1) {
+        made.data[4 * i + 3] = Math.round(255 * (ground === "white" ? 1 - image[i] : image[i]));
+      }
+      context.globalCompositeOperation = "source-over";
+      context.putImageData(made, 0, 0);
+      context.globalCompositeOperation = "source-in";
+      context.fillStyle = colour;
+      context.fillRect(0, 0, width, height);
+    },
+  };
+}
+
+/**
+ * A canvas that is given its size is emptied, so only where it changes.
+ * @param {HTMLCanvasElement} canvas
+ * @param {number} width
+ * @param {number} height
+ */
+function sized(canvas, width, height) {
+  if (canvas.width !== width) canvas.width = width;
+  if (canvas.height !== height) canvas.height = height;
 }
 
 class Seen {
@@ -58,6 +74,8 @@ class Seen {
     this.element = element;
     this.figures = [figureOf(), figureOf(), figureOf()];
     this.scratch = h("canvas");
+    this.ink = inkOn(1, 1);
+    this.colour = "";
     this.row = h("div.pictures", {}, ...this.figures.map((figure) => figure.element));
     element.replaceChildren(h("p", {}, "what the network sees"), this.row);
     /** @type {string|null} */
@@ -90,8 +108,10 @@ class Seen {
 
   /** @param {Drawn} drawn */
   draw({ image, frame, pixels, width, height, from, to }) {
+    // As a stroke begins: read in every frame, it would have the page laid out in the midst of it.
+    if (this.element.dataset.source !== "preview")
+      this.colour = getComputedStyle(this.element).color;
     this.element.dataset.source = "preview";
-    const { color } = getComputedStyle(this.element);
     const [ink, scaled, placed] = this.figures.map(({ canvas }) => {
       const context = contextOf(canvas);
       context.clearRect(0, 0, SIZE, SIZE);
@@ -100,9 +120,10 @@ class Seen {
     });
     if (!from || !to) return;
     const { scratch } = this;
-    [scratch.width, scratch.height] = [width, height];
+    sized(scratch, width, height);
     const bytes = /** @type {Uint8ClampedArray<ArrayBuffer>} */ (pixels);
-    contextOf(scratch).putImageData(new ImageData(bytes, width, height), 0, 0);
+    const drawing = new ImageData(bytes, width, height);
+    contextOf(scratch).putImageData(drawing, 0, 0, from.left, from.top, from.width, from.height);
     const scale = SIZE / Math.max(from.width, from.height);
     const [w, tall] = [from.width * scale, from.height * scale];
     ink.imageSmoothingEnabled = true;
@@ -111,20 +132,23 @@ class Seen {
       ...[from.left, from.top, from.width, from.height],
       ...[(SIZE - w) / 2, (SIZE - tall) / 2, w, tall],
     );
+    const [, rows, columns] = frame.shape;
+    const { width: inkWidth, height: inkHeight } = this.ink.canvas;
+    if (inkWidth !== columns || inkHeight !== rows) this.ink = inkOn(columns, rows);
+    this.ink.paint(image, frame, this.colour);
     const field = frame.box ?? Math.min(frame.shape[1], frame.shape[2]);
     const cell = SIZE / field;
     scaled.drawImage(
-      inkOf(image, frame, to, color),
+      this.ink.canvas,
+      ...[to.left, to.top, to.width, to.height],
       Math.floor((field - to.width) / 2) * cell,
       Math.floor((field - to.height) / 2) * cell,
       to.width * cell,
       to.height * cell,
     );
-    const [, rows, columns] = frame.shape;
-    const all = { top: 0, left: 0, width: columns, height: rows };
     const side = SIZE / Math.max(rows, columns);
     placed.drawImage(
-      inkOf(image, frame, all, color),
+      this.ink.canvas,
       ...[(SIZE - columns * side) / 2, (SIZE - rows * side) / 2, columns * side, rows * side],
     );
   }

@@ -89,6 +89,16 @@ export function setStyle(element, property, value) {
 }
 
 /**
+ * Hide or show only where that changes something: a browser styles an element anew that is hidden
+ * once more.
+ * @param {HTMLElement} element
+ * @param {boolean} hidden
+ */
+export function setHidden(element, hidden) {
+  if (element.hidden !== hidden) element.hidden = hidden;
+}
+
+/**
  * @param {Element} element
  * @param {string} name
  * @param {string} value

@@ -1,6 +1,6 @@
 /** A picture with words around it that have their room before they are filled. @module */
 
-import { h, setStyle } from "../shared/dom.js";
+import { h, setHidden, setStyle } from "../shared/dom.js";
 import { fieldOf, placeOf } from "./geometry.js";
 
 /** @typedef {ReturnType<typeof panel>} Panel */
@@ -36,7 +36,7 @@ export function panel(kind) {
  * @param {import("./geometry.js").Shift | null} shift
  */
 export function lay(frame, field, shift) {
-  if (frame.hidden !== !shift) frame.hidden = !shift;
+  setHidden(frame, !shift);
   if (!shift) return;
   const { x, y } = placeOf(field, shift);
   setStyle(frame, "transform", `translate(${x}px, ${y}px)`);

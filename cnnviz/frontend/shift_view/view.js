@@ -27,6 +27,7 @@ import { answerInWords, capital, placeInWords } from "./words.js";
  */
 
 const MOVED = "cnnviz:shift";
+const AT_REST = 300; // ms without a move
 
 export class ShiftView {
   /**
@@ -63,6 +64,7 @@ export class ShiftView {
     /** @type {{from: Shift, x: number, y: number} | null} */ this.drag = null;
     this.sequence = 0;
     this.timer = 0;
+    this.resting = 0;
     this.frame = 0;
     /** Whether the pictures must be painted anew: other answers, another size or theme. */
     this.stale = true;
@@ -86,6 +88,7 @@ export class ShiftView {
     this.observer.disconnect();
     this.endPresentation();
     clearTimeout(this.timer);
+    clearTimeout(this.resting);
     cancelAnimationFrame(this.frame);
   }
 
@@ -226,7 +229,7 @@ export class ShiftView {
     const { pointed } = this;
     if (!pointed) {
       setText(this.status, "Point at a cell, or click it: the digit goes there.");
-      if (!this.drag) setText(this.live, `${place}: ${this.maps[0].says.textContent}`);
+      this.#say(`${place}: ${this.maps[0].says.textContent}`);
       return;
     }
     const right = this.answers.map((map) => percent(map.at(pointed, this.limit).right));
@@ -234,6 +237,12 @@ export class ShiftView {
       this.status,
       `${capital(placeInWords(pointed))}, the ${label} has ${right.join(" · ")}`,
     );
+  }
+
+  /** What a screen reader is told, once the digit has come to rest. @param {string} words */
+  #say(words) {
+    clearTimeout(this.resting);
+    this.resting = setTimeout(() => setText(this.live, words), AT_REST);
   }
 
   /** @param {number} label @param {string} gradient */

@@ -1,7 +1,7 @@
 /** A convolution: patch times kernel, channel by channel, and their sum. @module */
 
 import { magnitude } from "../../shared/colormap.js";
-import { h, setAttribute, setText } from "../../shared/dom.js";
+import { h, setAttribute, setHidden, setText } from "../../shared/dom.js";
 import { brief, exactly } from "../../shared/numbers.js";
 import { weightOf } from "../kinds/weights.js";
 import { kindOf } from "../kinds.js";
@@ -153,8 +153,9 @@ export function patches(view, layer, at, { channels, bias }) {
     const [beforeLast, last] = sums.cells.slice(-2);
     if (shown.bias !== null) setText(beforeLast, shown.bias);
     setText(last, shown.value);
-    setText(next, at.through ? "" : nextWords(view, layer, at.unit));
-    next.hidden = !next.textContent;
+    const words = at.through ? "" : nextWords(view, layer, at.unit);
+    setText(next, words);
+    setHidden(next, !words);
   }
   return { element, update };
 }
