@@ -16,6 +16,7 @@ from cnnviz.runs.history import BrokenRun, Run
 from cnnviz.spelling import count
 from cnnviz.ui import glossary, page
 from cnnviz.ui.drawing import current_drawing, current_truth
+from cnnviz.ui.fragments import fragment
 from cnnviz.ui.training import (
     comparison,
     losses,
@@ -194,12 +195,12 @@ with left:
             management.manage(run)
             if isinstance(run, Run):
                 management.describe(run)
-    st.fragment(rail, run_every=every)(run_status)
+    fragment(rail, every)(run_status)
     if run is not None and every is None:
         # Somebody else may set it going.
-        st.fragment(look_again_if_changed, run_every=3.0)(run_status)
+        fragment(look_again_if_changed, 3.0)(run_status)
 with right:
-    st.fragment(stage, run_every=every)()
+    fragment(stage, every)()
     if isinstance(run, Run) and run.events.snapshots:
         more = st.segmented_control(
             "More",

@@ -17,6 +17,7 @@ from cnnviz.ui import link
 from cnnviz.ui.addresses import CONVOLUTION_1D as TABLE
 from cnnviz.ui.addresses import PASSES
 from cnnviz.ui.fields.one_of import pills
+from cnnviz.ui.fragments import fragment
 from cnnviz.ui.places import place
 
 Values = NDArray[np.float64]
@@ -46,7 +47,7 @@ def impulses_add_up(signal: Values, kernel: Values, colours: Theme, *, hidden: b
         _chart("superposition", lambda: figures.superposition(signal, kernel, colours))
 
 
-@st.fragment
+@fragment
 def heat_in_a_rod(colours: Theme) -> None:
     """Temperature as a convolution with a Gaussian, beside a solution that knows none."""
     words, picture = st.columns(RAIL_AND_STAGE, gap="medium")
@@ -72,7 +73,7 @@ def heat_in_a_rod(colours: Theme) -> None:
         _chart("cooling", lambda: figures.cooling(state, colours))
 
 
-@st.fragment
+@fragment
 def what_passes(signal: Values, kernel: Values, colours: Theme, *, hidden: bool) -> None:
     """A `signal` (samples,) and its spectrum, before and after a filter `kernel` (taps,).
 

@@ -17,6 +17,7 @@ from cnnviz.spelling import count, percent
 from cnnviz.ui import link
 from cnnviz.ui.addresses import POOLING
 from cnnviz.ui.drawing import current_drawing
+from cnnviz.ui.fragments import fragment
 from cnnviz.ui.model import current_model
 from cnnviz.ui.tables import table
 
@@ -79,7 +80,7 @@ def weights_of_window(view: str, window: tuple[int, int]) -> Tensor:
     return torch.from_numpy(grid)
 
 
-@st.fragment
+@fragment
 def what_changes(image: Tensor, layer: nn.Module, paint: Paint, names: tuple[str, str]) -> None:
     """An `image` (1, C, H, W) and what `layer` makes of it, in place and moved to the right.
 

@@ -23,6 +23,7 @@ from cnnviz.training.config import TrainingConfig
 from cnnviz.training.images import load_for
 from cnnviz.ui import starting_points
 from cnnviz.ui.escaping import escaped
+from cnnviz.ui.fragments import fragment
 from cnnviz.ui.training import session
 
 SHOWN = 15
@@ -30,7 +31,7 @@ DRAW = Path(__file__).parents[3] / "pages" / "draw.py"
 _MORE = "training_mistakes_shown"
 
 
-@st.fragment
+@fragment
 def what_it_gets_wrong(run: Run) -> None:
     now = session.current()
     if not isinstance(now, Run) or now.name != run.name or not now.events.snapshots:
