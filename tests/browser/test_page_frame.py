@@ -71,6 +71,8 @@ def test_a_words_link_leads_to_a_lab_and_the_session_is_kept(app: str, page: Pag
     page.get_by_role("radio", name="3", exact=True).click()
     settled(page)
     word(page, "kernel").hover()
+    # Else one would have to scroll, and the word would be gone from under the pointer.
+    expect(meaning(page)).to_be_in_viewport(ratio=1)
     meaning(page).get_by_role("link").click()
     expect(page).to_have_url(f"{app}/convolution_2d")
     settled(page)
