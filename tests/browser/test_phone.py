@@ -27,7 +27,7 @@ def test_what_a_tap_tells_of_a_number_is_wholly_in_the_window(
         assert box["y"] + box["height"] <= 844, name
 
 
-def test_a_button_leads_to_the_maps_beside_the_first_and_goes_at_the_end(
+def test_a_button_leads_to_the_maps_beside_the_first_and_sliders_keep_the_digit_in_sight(
     app: str, open_page: Callable[..., Page]
 ) -> None:
     page = open_page(viewport={"width": 390, "height": 844}, has_touch=True)
@@ -40,6 +40,17 @@ def test_a_button_leads_to_the_maps_beside_the_first_and_goes_at_the_end(
     expect(right).to_be_visible()
     expect(left).to_be_hidden()
     expect(last).not_to_be_in_viewport()
+    bar = page.locator(".st-key-page_name").bounding_box()
+    assert bar is not None
+    for name in ("Right by", "Rotation", "Noise"):
+        slider = page.get_by_test_id("stSlider").filter(has_text=name)
+        slider.evaluate("(slider) => slider.scrollIntoView({ block: 'end' })")
+        expect(slider).to_be_in_viewport()
+        for seen in (shift.get_by_role("heading", level=2), shift.locator("canvas.picture").first):
+            expect(seen).to_be_in_viewport(ratio=1)
+            box = seen.bounding_box()
+            assert box is not None
+            assert box["y"] >= bar["y"] + bar["height"], name
     right.tap()
     expect(last).to_be_in_viewport()
     expect(right).to_be_hidden()

@@ -26,8 +26,7 @@ export function placeColumns(scene, network, rect) {
   const used = plan.columns.reduce((sum, column) => sum + column.width, 0);
   const gap = plan.columns.length > 1 ? (plan.width - used) / (plan.columns.length - 1) : 0;
   let x = 0;
-  /** @type {{column: Column, x: number} | null} the column with a head before */
-  let before = null;
+  let end = 0; // of the last size that stands in a head
   plan.columns.forEach((column, at) => {
     const box = { x, y: header, w: column.width, h: plan.body };
     if (column.type === "kernels") {
@@ -46,14 +45,14 @@ export function placeColumns(scene, network, rect) {
         addTile(scene, network, column, i, { x: left, y, w, h }, rect);
       }
     }
-    const same = before?.column.shape === column.shape && before.x + roomFor(column, plan.text) > x;
+    const unsaid = column.type === "maps" && x < end;
     scene.columns.push({
       column,
       rect: rect(x, 0, column.width, header + plan.body),
       header,
-      same,
+      unsaid,
     });
-    if (column.name) before = { column, x };
+    if (column.type === "maps" && !unsaid) end = x + roomFor(column, plan.text);
     x += column.width + gap;
   });
   scene.height = header + plan.body;

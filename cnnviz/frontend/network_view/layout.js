@@ -14,6 +14,7 @@ const BODY = 440; // height of all columns, in px, at full width
 const FULL = 1064; // the width at which nothing is scaled
 const NARROW = 560; // below it, columns become rows
 const NARROWEST = 340; // likewise for a layer or two
+const LETTER = 7.1; // px of a bold letter of a name, on the mean
 const COMPACT = 0.9; // the scale below which heads of columns are staggered, and shorter
 const NUMBERS_FROM = 27; // px a cell, from where numbers fit into it
 
@@ -46,9 +47,10 @@ export function layOut(network, width, wordsOf, options = {}) {
   const growth = Math.min(width / FULL, most / BODY);
   const scale = rows ? 1 : Math.max(0.55, roomy ? Math.max(1, growth) : growth);
   const body = Math.round(BODY * scale);
-  const compact = !rows && scale < COMPACT * text;
+  let compact = !rows && !roomy && scale < COMPACT * text;
   if (rows) sizeRows(columns, width, text);
   else sizeColumns(columns, width, body, scale, roomy, text);
+  compact ||= !rows && headsTouch(columns, width, text);
   for (const column of columns) {
     if (column.type !== "maps") continue;
     const { w, h } = cellOf(column);
@@ -72,6 +74,24 @@ export function layOut(network, width, wordsOf, options = {}) {
 function cellOf(column) {
   const outer = outerOf(column);
   return { w: column.tile.w / outer.cols, h: column.tile.h / outer.rows };
+}
+
+/**
+ * Whether names would run into one another, if heads didn't take turns.
+ * @param {Column[]} columns
+ * @param {number} width
+ * @param {number} text
+ */
+function headsTouch(columns, width, text) {
+  const used = columns.reduce((sum, column) => sum + column.width, 0);
+  const gap = columns.length > 1 ? (width - used) / (columns.length - 1) : 0;
+  let [x, end] = [0, 0];
+  for (const { name, width: own } of columns) {
+    if (name && x < end) return true;
+    if (name) end = x + LETTER * text * name.length;
+    x += own + gap;
+  }
+  return false;
 }
 
 /**

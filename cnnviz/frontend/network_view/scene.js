@@ -39,8 +39,8 @@ import { placeRows } from "./in_rows.js";
  * @property {WeightTile[]} weights
  * @property {{layer: number, items: Item[]}[]} bars
  * @property {{layer: number, items: Item[]}|null} answer
- * @property {{column: import("./columns.js").Column, rect: Rect, header: number, same?: boolean}[]}
- *   columns  `same`: no larger or smaller than the one before, and too near it to say so twice
+ * @property {{column: import("./columns.js").Column, rect: Rect, header: number, unsaid?: boolean}[]}
+ *   columns  `unsaid`: its size has no room in its head, beside that of the one before
  * @property {Map<string, Tile>} tileOf by "layer,channel"
  * @property {Map<number, Tile[]>} stripsOf by layer
  */

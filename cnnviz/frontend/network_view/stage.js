@@ -49,13 +49,13 @@ export function createStage(root) {
       root.classList.toggle("draggable", drags);
       let heads = 0;
       columns.replaceChildren(
-        ...scene.columns.map(({ column, rect, header, same }) => {
+        ...scene.columns.map(({ column, rect, header, unsaid }) => {
           // With a text node from the start: filled while something is dragged, it makes no element.
           const words = h("span.hidden", {}, "");
           const section = group(column, rect, header, words);
           said.set(`${column.type},${column.layer}`, words);
           if (column.name) section.classList.toggle("high", heads++ % 2 === 1);
-          section.classList.toggle("same", same);
+          section.classList.toggle("unsaid", Boolean(unsaid));
           return section;
         }),
       );
@@ -134,7 +134,7 @@ function group(column, rect, header, words) {
     header
       ? h(
           "header",
-          { title: column.words, style: `height:${header}px` },
+          { title: `${column.shape}: ${column.words}`, style: `height:${header}px` },
           h("b", column.meaning ? { "data-meaning": column.meaning } : {}, column.name),
           h("span.shape", {}, column.shape),
           h("span.words", {}, column.words),
