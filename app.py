@@ -9,6 +9,7 @@ TITLES = {
     "pooling": "Pooling",
     "translation": "Translation",
     "training": "Training",
+    "teach": "Teach",
 }
 HERE = Path(__file__).parent
 

@@ -25,6 +25,9 @@ def confusion(
     figure = go.Figure(
         go.Heatmap(
             z=mistakes,
+            # Without a mistake there is no colour, either.
+            zmin=0,
+            zmax=max(1.0, mistakes.max()),
             text=text,
             texttemplate="%{text}",
             # From nothing to orange, on whatever lies behind: light or dark.

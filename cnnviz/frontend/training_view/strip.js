@@ -82,7 +82,7 @@ export function readingRow(placed, truth) {
     const cell = h(
       "div",
       { title: `step ${count(step)}: ${read}, ${percent(confidence)}` },
-      h("span.digit", {}, read),
+      h(read.length > 2 ? "span.digit.word" : "span.digit", {}, read),
       h("span.bar", {}, fill),
     );
     row.append(put(cell, index, read === expected ? "same" : "other", placed));

@@ -1,0 +1,182 @@
+"""The lesson that a session works on: kept on this machine at each step, and what came of it."""
+
+import contextlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+
+import streamlit as st
+
+from cnnviz.datasets import own
+from cnnviz.datasets.stored import Unavailable
+from cnnviz.runs import folders, history
+from cnnviz.runs.folders import RunError
+from cnnviz.runs.history import Reader, Run
+from cnnviz.teaching import shelf
+from cnnviz.teaching.course import Choices, course, settings, with_scribbles
+from cnnviz.teaching.files import Kept, Taught
+from cnnviz.teaching.lesson import Lesson, begun
+from cnnviz.teaching.shelf import Traces
+from cnnviz.ui.training import session
+
+_DESK, _ADDRESS = "teach_desk", "lesson"
+
+
+@dataclass
+class Desk:
+    """`name` is the lesson's file; `kept` what is in it. `before` is the lesson of before a symbol
+    was taken out. `learning` is what the run in `traces` learns from, until its network is in
+    `kept`; `step` is that of the run's snapshot that is there."""
+
+    name: str
+    kept: Kept
+    traces: Traces = field(default_factory=Traces)
+    before: Lesson | None = None
+    problem: str | None = None
+    labels: dict[int, int] = field(default_factory=dict)
+    held: frozenset[int] = frozenset()
+    reader: Reader | None = None
+    step: int | None = None
+
+    @property
+    def lesson(self) -> Lesson:
+        return self.kept.lesson
+
+
+def current() -> Desk:
+    """The session's: that of its address, or a new one."""
+    desk = st.session_state.get(_DESK)
+    if desk is None:
+        desk = st.session_state[_DESK] = _opened(st.query_params.get(_ADDRESS))
+    if desk.lesson.drawings and st.query_params.get(_ADDRESS) != desk.name:
+        st.query_params[_ADDRESS] = desk.name
+    _take_network(desk)
+    return desk
+
+
+def change(step: Callable[[Lesson], Lesson]) -> None:
+    """Go on with what `step` makes of the lesson; where that can't be, it says why, and stays."""
+    desk = _desk()
+    with problems_on_page(desk):
+        desk.kept = replace(desk.kept, lesson=step(desk.lesson))
+        _save(desk)
+
+
+def take_out(symbol: int) -> None:
+    """A symbol with its drawings; `bring_back` undoes it."""
+    desk = _desk()
+    before = desk.lesson
+    change(lambda lesson: lesson.without(symbol))
+    desk.before = before if desk.lesson is not before else desk.before
+
+
+def bring_back() -> None:
+    desk = _desk()
+    before, desk.before = desk.before, None
+    if before is not None:
+        change(lambda _: before)
+
+
+def choose(choices: Choices) -> None:
+    desk = _desk()
+    if choices != desk.kept.choices:
+        desk.kept = replace(desk.kept, choices=choices)
+        with problems_on_page(desk):
+            _save(desk)
+
+
+def train() -> None:
+    """Have the lesson trained: its drawings as they are now, in a run like any other."""
+    desk = _desk()
+    with problems_on_page(desk):
+        lesson = with_scribbles(desk.lesson.tidied())
+        plan = course(lesson)
+        name = own.save(plan.collection)
+        desk.kept = replace(desk.kept, lesson=lesson)
+        desk.before = None
+        kept = dict.fromkeys((*desk.traces.collections, name))
+        desk.traces = Traces(tuple(kept), desk.traces.run)
+        _save(desk)
+        session.start(settings(plan, desk.kept.choices))
+        run = session.current()
+        if problem := st.session_state.get(session.PROBLEM):
+            raise ValueError(problem)
+        assert run is not None
+        desk.traces = Traces(tuple(kept), run.name)
+        desk.labels, desk.held = dict(plan.labels), plan.held
+        desk.reader = desk.step = None
+
+
+def run(desk: Desk) -> Run | None:
+    """The last run of the lesson, as far as it is; None where there is none that can be read."""
+    if desk.traces.run is None:
+        return None
+    if desk.reader is None or desk.reader.folder.name != desk.traces.run:
+        with contextlib.suppress(RunError):
+            desk.reader = Reader(folders.find(desk.traces.run))
+    if desk.reader is None or not desk.reader.folder.is_dir():
+        return None
+    found = history.inspect(desk.reader.folder, desk.reader)
+    return found if isinstance(found, Run) else None
+
+
+def open_file(kept: Kept) -> None:
+    """Go on with what was in a file, as another lesson."""
+    st.session_state[_DESK] = desk = Desk(shelf.new_name(), kept)
+    with problems_on_page(desk):
+        _save(desk)
+
+
+def delete() -> None:
+    """All drawings of the lesson, for good; an empty one takes its place."""
+    desk = _desk()
+    with problems_on_page(desk):
+        shelf.delete(desk.name, desk.traces)
+        st.session_state[_DESK] = Desk(shelf.new_name(), Kept(begun()))
+        st.query_params.pop(_ADDRESS, None)
+
+
+@contextlib.contextmanager
+def problems_on_page(desk: Desk) -> Iterator[None]:
+    """What goes wrong becomes a message on the page."""
+    desk.problem = None
+    try:
+        yield
+    except (ValueError, Unavailable, OSError) as error:
+        desk.problem = str(error)
+
+
+def _desk() -> Desk:
+    return st.session_state[_DESK]
+
+
+def _opened(name: str | None) -> Desk:
+    if name is None:
+        return Desk(shelf.new_name(), Kept(begun()))
+    try:
+        kept = shelf.load(name)
+    except ValueError as error:
+        st.query_params.pop(_ADDRESS, None)
+        return Desk(shelf.new_name(), Kept(begun()), problem=str(error))
+    return Desk(name, kept, shelf.traces(name))
+
+
+def _save(desk: Desk) -> None:
+    shelf.save(desk.name, desk.kept, desk.traces)
+
+
+def _take_network(desk: Desk) -> None:
+    """What the run has made of it so far, where this session began it."""
+    if not desk.labels or (made := run(desk)) is None or not made.events.snapshots:
+        return
+    step = made.events.snapshots[-1].step
+    if step != desk.step:
+        try:
+            network = session.snapshot(made, step)
+        except ValueError:
+            return  # it is being written, or pruned: the one of before stays
+        desk.step = step
+        desk.kept = replace(desk.kept, taught=Taught(network, desk.labels, desk.held))
+    if made.events.ending is not None:
+        desk.labels = {}
+        with problems_on_page(desk):
+            _save(desk)

@@ -1,0 +1,97 @@
+"""Training a lesson: its settings, the button, and the run as the training page shows it."""
+
+import streamlit as st
+import torch
+
+from cnnviz.components.training_view import training_view
+from cnnviz.figures import training as figures
+from cnnviz.runs.history import Run
+from cnnviz.teaching.course import ASKED, Choices
+from cnnviz.teaching.lesson import missing
+from cnnviz.training.config import SETTINGS
+from cnnviz.training.settings import Choice
+from cnnviz.ui.escaping import escaped
+from cnnviz.ui.teaching import desk
+from cnnviz.ui.teaching.desk import Desk
+from cnnviz.ui.training import progress, session
+
+ACTIVE = ("running", "queued", "paused")
+_STEP, _DRAWN, _REDRAW = "teach_step", "teach_drawn", "teach_redraw"
+PLOTLY = {"displaylogo": False, "displayModeBar": False}
+
+
+def button(here: Desk, run: Run | None) -> None:
+    lacking = missing(here.lesson)
+    busy = run is not None and run.status in ACTIVE
+    st.button(
+        "Train",
+        type="primary",
+        width="stretch",
+        key="teach_train",
+        disabled=lacking is not None or busy,
+        on_click=_train,
+    )
+    with st.container(key="teach_lacking"):
+        count = len(here.lesson.counted)
+        st.caption(
+            escaped(lacking)
+            if lacking is not None
+            else f"{count} drawings: about a fifth of each symbol's is held back for the test."
+        )
+
+
+def options(here: Desk) -> None:
+    """The settings of training that are a lesson's own: rows of the table of settings."""
+    with st.expander("Settings"):
+        chosen = {}
+        for name in ASKED:
+            setting = SETTINGS[name]
+            assert isinstance(setting.kind, Choice)
+            now = getattr(here.kept.choices, name)
+            chosen[name] = st.selectbox(
+                setting.label or setting.words,
+                setting.kind.values,
+                setting.kind.values.index(now),
+                format_func=setting.kind.shown,
+                key=f"teach_{name}_{here.name}",
+                help=setting.help,
+            )
+        desk.choose(Choices(**chosen))
+
+
+def going(run: Run) -> None:
+    progress.progress(run)
+    progress.controls(run)
+
+
+def film(here: Desk, run: Run) -> None:
+    """The curve, and what each snapshot reads in the drawing that came last."""
+    curve = figures.curve(run)
+    kept = st.session_state.get(_DRAWN)
+    if kept is None or kept[0] != run.name or st.session_state.get(_REDRAW):
+        kept = st.session_state[_DRAWN] = run.name, curve
+    st.plotly_chart(kept[1], key="teach_curve", config=PLOTLY)
+    last = here.lesson.drawings[-1] if here.lesson.drawings else None
+    image = torch.zeros(1, *run.config.images.shape)
+    if last is not None and image.shape[1:] == (1, *last.picture.shape):
+        image = torch.tensor(last.picture).float().div(255)[None, None]
+    frames = session.frames(run, image)
+    steps = [frame.step for frame in frames]
+    step = st.session_state.get(_STEP)
+    training_view(
+        frames,
+        key="teach_film",
+        chart="teach_curve",
+        curve=curve,
+        last_step=run.events.last_step,
+        truth=here.lesson.symbol(last.symbol).name if last is not None else None,
+        selected=step if step in steps else (steps[-1] if steps else 0),
+        on_select=lambda step: st.session_state.update({_STEP: step}),
+        on_redraw=lambda: st.session_state.update({_REDRAW: True}),
+    )
+
+
+def _train() -> None:
+    for key in (_STEP, _DRAWN, _REDRAW):
+        st.session_state.pop(key, None)
+    desk.train()

@@ -1,0 +1,109 @@
+from cnnviz.ui import startup
+
+startup.ready()  # what is slow is imported once, before a page imports anything itself
+
+import streamlit as st
+
+from cnnviz.ui import glossary, page
+from cnnviz.ui.teaching import collecting, desk, keeping, results, training, trying
+from cnnviz.ui.training import session
+
+DOING, TEACH, TRY = "teach_doing", "Teach it", "Try it"
+
+
+def try_it() -> None:
+    st.session_state[DOING] = TRY
+
+
+def head(shown: str) -> None:
+    """The page's name and its two halves, of which `shown` is in view."""
+    st.title("Teach")
+    chosen = st.segmented_control(
+        "What to do", [TEACH, TRY], key=DOING, required=True, label_visibility="collapsed"
+    )
+    if chosen != shown:
+        st.rerun()
+
+
+def look_again_if_changed(status: str | None) -> None:
+    """Draws the whole page anew when the run has begun, or ended."""
+    run = desk.run(desk.current())
+    if run is not None and run.status != status:
+        st.rerun()
+
+
+def going(status: str | None) -> None:
+    run = desk.run(desk.current())
+    if run is not None:
+        training.going(run)
+    look_again_if_changed(status)
+
+
+def learning() -> None:
+    here = desk.current()
+    run = desk.run(here)
+    if run is not None:
+        training.film(here, run)
+
+
+def teach() -> None:
+    here = desk.current()
+    run = desk.run(here)
+    status = run.status if run is not None else None
+    every = 0.35 if status in training.ACTIVE else None
+    rail, stage = page.rail_and_stage()
+    with rail:
+        head(TEACH)
+        glossary.markdown(
+            "**Draw** each of your symbols a dozen times or more: lift the pen for a second, and "
+            "the drawing is kept. Then train a network on them."
+        )
+        collecting.pad(here)
+        training.button(here, run)
+        with st.container(horizontal=True, gap="xsmall", key="teach_sources"):
+            collecting.pictures(here)
+            keeping.keeping(here)
+        training.options(here)
+        if here.problem:
+            st.error(here.problem)
+        # At the end: it comes and goes, and nothing is to move for it.
+        st.fragment(going, run_every=every)(status)
+    with stage:
+        collecting.rows(here)
+        if here.kept.taught is not None or run is not None:
+            waits = every is not None or here.kept.taught is None
+            with st.container(horizontal=True, vertical_alignment="center"):
+                st.button(
+                    "Try it", type="primary", on_click=try_it, key="teach_to_try", disabled=waits
+                )
+                said = None if waits else results.score(here)
+                st.markdown("It is being trained." if waits else said or "")
+        st.fragment(learning, run_every=every)()
+        if every is None:
+            results.results(here)
+
+
+@st.fragment
+def trial() -> None:
+    """What a stroke reruns."""
+    here = desk.current()
+    taught = here.kept.taught
+    rail, stage = page.rail_and_stage(rail_gap="xsmall")
+    with rail:
+        head(TRY)
+        if taught is None:
+            st.info("There is no network yet: draw your symbols under *Teach it*, and *Train*.")
+            return
+        ink = trying.pen()
+        trying.answer(taught.network, ink, results.score(here))
+    with stage:
+        trying.view(taught.network, ink)
+
+
+page.header()
+session.warm_worker()
+st.session_state.setdefault(DOING, TEACH)
+if st.session_state[DOING] == TRY:
+    trial()
+else:
+    teach()

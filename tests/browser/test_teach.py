@@ -1,0 +1,98 @@
+"""A newcomer on the teach page: three symbols of their own, drawn by a real mouse, trained on, and
+read by a network whose every layer follows the pen."""
+
+from collections.abc import Iterable
+
+import numpy as np
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser import shifts
+from tests.browser.hand import Point, settled
+from tests.teaching import pen
+
+NAMES = pen.SETS[4]
+EACH = 4
+
+
+def draw(page: Page, canvas: Locator, strokes: Iterable[Iterable[Point]]) -> None:
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    assert box is not None
+    for points in strokes:
+        (x, y), *rest = points
+        page.mouse.move(box["x"] + x, box["y"] + y)
+        page.mouse.down()
+        for x, y in rest:
+            page.mouse.move(box["x"] + x, box["y"] + y)
+        page.mouse.up()
+
+
+def count(page: Page, name: str) -> Locator:
+    return page.get_by_role("radio", name=name).locator(".count")
+
+
+def test_a_newcomer_teaches_three_symbols_and_sees_them_read(app: str, page: Page) -> None:
+    page.goto(f"{app}/teach")
+    settled(page)
+    train = page.get_by_role("button", name="Train", exact=True)
+    expect(train).to_be_disabled()
+    page.get_by_role("button", name="Add a symbol").click()
+    names = page.get_by_role("textbox", name="Name of the symbol")
+    expect(names).to_have_count(3)
+    for place, name in enumerate(NAMES):
+        names.nth(place).fill(name)
+        names.nth(place).press("Enter")
+        expect(page.get_by_role("radio", name=name)).to_be_visible()
+    settled(page)
+
+    hand, pad = np.random.default_rng(4), page.locator("canvas.paper")
+    shifts.watch(page)
+    for place, name in enumerate(NAMES):
+        # A drawing that is on the canvas yet is kept by whatever is pressed next.
+        if place == 1:
+            page.keyboard.press("2")
+        else:
+            page.get_by_role("radio", name=name).click()
+        for number in range(1, EACH + 1):
+            draw(page, pad, pen.strokes(name, hand))
+            if number < EACH:
+                expect(count(page, name)).to_have_text(str(number))
+    last = page.get_by_role("radio", name=NAMES[2])
+    expect(count(page, NAMES[2])).to_have_text(str(EACH))
+    # Undo takes the last one back; it is drawn once more.
+    page.get_by_role("button", name="undo").click()
+    expect(count(page, NAMES[2])).to_have_text(str(EACH - 1))
+    draw(page, pad, pen.strokes(NAMES[2], hand))
+    expect(count(page, NAMES[2])).to_have_text(str(EACH))
+    expect(last).to_be_checked()
+    for name in NAMES:
+        expect(count(page, name)).to_have_text(str(EACH))
+    # One is crossed out by a click, and brought back by another.
+    strip = page.get_by_role("group", name=f"Drawings of {NAMES[0]}")
+    first = strip.get_by_role("button").first
+    first.click()
+    expect(count(page, NAMES[0])).to_have_text(str(EACH - 1))
+    first.click()
+    expect(count(page, NAMES[0])).to_have_text(str(EACH))
+    settled(page)
+    assert shifts.moved(page) == []
+
+    train.click()
+    trying = page.get_by_role("button", name="Try it", exact=True)
+    expect(trying).to_be_enabled()
+    settled(page)
+    expect(page.get_by_text("held-back drawings right").first).to_contain_text("of 3")
+    expect(page.locator(".st-key-teach_film")).to_contain_text("of the vote")
+    trying.click()
+    settled(page)
+    view = page.locator("[data-cnnviz=network-view]")
+    expect(view).to_have_attribute("data-source", "torch")
+    canvas = page.locator(".st-key-teach_try canvas").last
+    said = page.locator(".st-key-draw_reading")
+    for name in NAMES:
+        draw(page, canvas, pen.strokes(name, hand))
+        settled(page)
+        expect(said).to_contain_text("Best guess")
+        expect(said).to_contain_text(name)
+        page.get_by_role("button", name="clear").click()
+        settled(page)

@@ -1,0 +1,164 @@
+"""The teach page's logic without a browser: drawings as its pad tells them, training, results."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from cnnviz.runs import queue, recorder
+from cnnviz.runs.folders import RunError
+from cnnviz.teaching import files, shelf
+from cnnviz.teaching.files import Kept
+from tests.teaching import pen
+from tests.teaching.lessons import lesson
+
+
+class TrainsAtOnce:
+    """A queue that trains in this process: the run is over as the click is."""
+
+    problems: dict[str, str] = {}  # noqa: RUF012 - none ever
+
+    def warm(self) -> None:
+        """There is nothing to start."""
+
+    def submit(self, folder: Path) -> None:
+        recorder.record(folder)
+
+
+@pytest.fixture(autouse=True)
+def on_this_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("CNNVIZ_OWN", str(tmp_path / "own"))
+    monkeypatch.setattr(queue, "server_queue", TrainsAtOnce)
+
+
+@pytest.fixture
+def page(open_script: Callable[..., AppTest]) -> AppTest:
+    return open_script("teach")
+
+
+def sent(page: AppTest, name: str) -> list[dict[str, Any]]:
+    """What the page tells its components called `name`, one after the other."""
+    components: list[Any] = list(page.get("bidi_component"))
+    found = [each.proto for each in components if each.proto.component_name == f"cnnviz.{name}"]
+    return [json.loads(proto.json) for proto in found]
+
+
+def kept(page: AppTest) -> Kept:
+    return page.session_state["teach_desk"].kept
+
+
+def with_lesson(page: AppTest, count: int = 5) -> AppTest:
+    """As if somebody had drawn all of it: AppTest has no pen."""
+    page.session_state["teach_desk"].kept = Kept(lesson(pen.SETS[0], count))
+    return page.run()
+
+
+def test_it_opens_empty_and_says_what_to_do_first(page: AppTest) -> None:
+    assert any("**Draw** each of your symbols" in text.value for text in page.markdown)
+    (pad,) = sent(page, "lesson_pad")
+    assert [symbol["count"] for symbol in pad["symbols"]] == [0, 0]
+    assert page.button(key="teach_train").disabled
+    assert "needs 3 drawings at least" in page.caption[0].value
+    assert list(shelf.where().parent.glob("**/*")) == []
+
+
+def test_symbols_are_added_named_and_taken_out_and_brought_back(page: AppTest) -> None:
+    page.button(key="teach_more").click().run()
+    for place, name in enumerate(pen.SETS[0]):
+        page.text_input[place].set_value(name).run()
+    assert kept(page).lesson.classes == pen.SETS[0]
+    page.text_input[0].set_value("circle").run()
+    assert "'circle' is there twice" in page.error[0].value
+    assert kept(page).lesson.classes == pen.SETS[0]
+    page.button(key="teach_out_2").click().run()
+    assert kept(page).lesson.classes == ("triangle", "square")
+    back = next(each for each in page.button if each.label.startswith("Bring back"))
+    back.click().run()
+    assert kept(page).lesson.classes == pen.SETS[0]
+    page.toggle[0].set_value(True).run()
+    assert kept(page).lesson.classes[-1] == "none of these"
+    assert not page.exception
+
+
+def test_drawings_are_trained_on_tested_and_tried(page: AppTest) -> None:
+    with_lesson(page, 6)
+    page.button(key="teach_train").click().run()
+    assert not page.exception
+    assert not page.error
+    taught = kept(page).taught
+    assert taught is not None
+    assert taught.network.classes == pen.SETS[0]
+    assert len(taught.held) == 3
+    strips = sent(page, "lesson_strip")[:3]
+    assert sum(drawing["held"] for strip in strips for drawing in strip["drawings"]) == 3
+    assert any("of 3** held-back drawings" in text.value for text in page.markdown)
+    assert sent(page, "training_view")
+    # What is kept on this machine is all of it: a reload goes on.
+    name = page.session_state["teach_desk"].name
+    again = shelf.load(name)
+    assert again.taught is not None
+    assert again.taught.held == taught.held
+    # A drawing that is crossed out doesn't count in the test, and isn't learnt from.
+    out = min(taught.held)
+    desk = page.session_state["teach_desk"]
+    desk.kept = Kept(desk.lesson.crossed(out), desk.kept.choices, desk.kept.taught)
+    page.run()
+    assert any("of 2** held-back drawings" in text.value for text in page.markdown)
+    page.button(key="teach_to_try").click().run()
+    assert not page.exception
+    (view,) = sent(page, "reading")
+    assert view["classes"] == list(pen.SETS[0])
+    assert sent(page, "network_view")
+
+
+def test_what_cannot_be_trained_or_kept_is_said_and_the_drawings_stay(
+    page: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: Path) -> None:
+        raise RunError("the server is ending; resume the run when it is back")
+
+    with_lesson(page)
+    monkeypatch.setattr(TrainsAtOnce, "submit", lambda _, folder: refuse(folder))
+    page.button(key="teach_train").click().run()
+    assert "the server is ending" in page.error[0].value
+    assert len(kept(page).lesson.drawings) == 15
+
+
+def test_a_lesson_comes_from_its_address_and_is_deleted_for_good(tmp_path: Path) -> None:
+    name = shelf.new_name()
+    shelf.save(name, Kept(lesson()), shelf.Traces())
+    page = AppTest.from_file(Path(__file__).parents[2] / "pages" / "teach.py", default_timeout=60)
+    page.query_params["lesson"] = name
+    page.session_state["teach_keep"] = True
+    page.run()
+    assert len(kept(page).lesson.drawings) == 12
+    assert any(str(shelf.where()) in text.value for text in page.caption)
+    page.checkbox[0].check().run()
+    page.button(key="teach_delete").click().run()
+    assert kept(page).lesson.drawings == ()
+    assert [path for path in (tmp_path / "own").rglob("*") if path.is_file()] == []
+    page.query_params["lesson"] = name
+    del page.session_state["teach_desk"]
+    page.run()
+    assert "isn't on this machine any more" in page.error[-1].value
+
+
+def test_a_file_that_is_no_lesson_is_refused_and_the_lesson_stays(
+    open_script: Callable[..., AppTest],
+) -> None:
+    page = open_script("teach", teach_keep=True)
+    with_lesson(page)
+    page.file_uploader(key="teach_file").upload(
+        "a.safetensors", b"nothing of the kind", "application/x"
+    ).run()
+    assert "a.safetensors is not a safetensors file" in page.error[0].value
+    assert len(kept(page).lesson.drawings) == 15
+    other = files.to_bytes(Kept(lesson(pen.SETS[3], 3)))
+    page.file_uploader(key="teach_file").upload("b.safetensors", other, "application/x").run()
+    assert kept(page).lesson.classes == pen.SETS[3]
+    assert not page.exception
+    assert np.array_equal(kept(page).lesson.drawings[0].picture.shape, (28, 28))
