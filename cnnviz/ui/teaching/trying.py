@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 
 from cnnviz.components.drawing_pad import drawing_pad, pad_tools
-from cnnviz.components.network_view import Live, network_view
+from cnnviz.components.network_view import Live, Opening, Painting, Words, network_view
 from cnnviz.components.reading import reading
 from cnnviz.components.seen import seen
 from cnnviz.drawing import sources
@@ -60,10 +60,9 @@ def view(network: Checkpoint, ink: np.ndarray | None) -> None:
         traced,
         key=VIEW,
         live=Live(CANVAS),
-        frame=network.frame,
-        classes=network.classes,
-        linked=True,
-        looks_for=explained_drawing.looked_for(network),
+        painting=Painting(frame=network.frame),
+        words=Words(classes=network.classes, looks_for=explained_drawing.looked_for(network)),
+        opening=Opening(linked=True),
     )
     if not prepared.empty and (said := explained_drawing.strongest(traced)):
         st.caption(said)
