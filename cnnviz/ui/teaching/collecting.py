@@ -180,6 +180,8 @@ def _take(key: str, symbol: int) -> None:
             picture = as_picture(read_picture(content)[0])
             if picture is None:
                 raise ValueError("No ink was found.")
+            if not lesson.has(symbol):
+                raise ValueError("That symbol has been taken out.")
             return lesson.drawn(symbol, picture)
 
         desk.change(drawn)

@@ -96,12 +96,10 @@ def train() -> None:
         kept = dict.fromkeys((*desk.traces.collections, name))
         desk.traces = Traces(tuple(kept), desk.traces.run)
         _save(desk)
-        session.start(settings(plan, desk.kept.choices))
-        run = session.current()
-        if problem := st.session_state.get(session.PROBLEM):
-            raise ValueError(problem)
-        assert run is not None
-        desk.traces = Traces(tuple(kept), run.name)
+        begun = session.start(settings(plan, desk.kept.choices))
+        if begun is None:
+            raise ValueError(st.session_state[session.PROBLEM])
+        desk.traces = Traces(tuple(kept), begun)
         desk.labels, desk.held = dict(plan.labels), plan.held
         desk.reader = desk.step = None
 

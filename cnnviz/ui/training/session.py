@@ -90,14 +90,16 @@ def readable() -> list[Run]:
     return [run for run in found if isinstance(run, Run)]
 
 
-def start(config: TrainingConfig) -> None:
-    """Put a new run in the queue and look at it."""
+def start(config: TrainingConfig) -> str | None:
+    """Put a new run in the queue and look at it; its name, or None where there is a problem."""
     with problems_on_page():
         pruning.limits()  # a wrong setting is told before anything has begun
         folder = folders.create(config, _title(config.preset))
         queue.server_queue().submit(folder)
         choose(folder.name)
         pruning.prune()
+        return folder.name
+    return None
 
 
 def _title(preset: str) -> str:
