@@ -130,5 +130,5 @@ def _draw(page: Page, canvas: Locator, name: str, draws: np.random.Generator) ->
         page.mouse.move(box["x"] + x, box["y"] + y)
         page.mouse.down()
         for x, y in rest:
-            page.mouse.move(box["x"] + x, box["y"] + y)
+            page.mouse.move(box["x"] + x, box["y"] + y, steps=8)
         page.mouse.up()

@@ -41,7 +41,7 @@ export const unsure = (most, next) => most <= UNSURE_BELOW || most - next <= UNS
  * @returns {Line[]}
  */
 export function sentences({ probabilities, blank, unlike, truth, classes }) {
-  if (blank) return [{ strong: "", text: "Nothing drawn yet: draw a digit, or pick one below." }];
+  if (blank) return [{ strong: "", text: `Nothing drawn yet: ${invitation(classes)}.` }];
   const { first, second } = read(probabilities);
   const [most, next] = [probabilities[first], probabilities[second]];
   const must = `It must name one of its ${classes.length}.`;
@@ -62,6 +62,12 @@ export function sentences({ probabilities, blank, unlike, truth, classes }) {
     ? [{ strong: "Unsure.", text: ` ${must}` }, guess, last]
     : [guess, last];
 }
+
+/** @param {readonly string[]} classes */
+const invitation = (classes) =>
+  classes.every((name, place) => name === String(place))
+    ? "draw a digit, or pick one below"
+    : `draw one of its ${classes.length}, ${classes[0]} say`;
 
 /** @param {string} truth @param {string} guess */
 const outcome = (truth, guess) =>

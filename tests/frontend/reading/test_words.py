@@ -17,9 +17,9 @@ READ = 'const { read } = await load("reading/words.js"); return read(sent);'
 
 
 def said(node: Node, probabilities: list[float], **known: Any) -> list[str]:
-    facts = {"blank": False, "unlike": None, "truth": None}
     classes = [str(index) for index in range(len(probabilities))]
-    return node.run(SAY, {**facts, **known, "probabilities": probabilities, "classes": classes})
+    facts = {"blank": False, "unlike": None, "truth": None, "classes": classes}
+    return node.run(SAY, {**facts, **known, "probabilities": probabilities})
 
 
 def test_the_best_guess_its_share_of_the_vote_and_the_next(node: Node) -> None:
@@ -72,6 +72,9 @@ def test_what_a_digit_truly_is_is_said_and_whether_it_is_misread(node: Node) -> 
 def test_an_empty_canvas_gets_no_guess(node: Node) -> None:
     assert said(node, [0.05, 0.95], blank=True) == [
         "Nothing drawn yet: draw a digit, or pick one below."
+    ]
+    assert said(node, [0.05, 0.95], blank=True, classes=["star", "house"]) == [
+        "Nothing drawn yet: draw one of its 2, star say."
     ]
 
 
