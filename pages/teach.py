@@ -5,6 +5,7 @@ startup.ready()  # what is slow is imported once, before a page imports anything
 import streamlit as st
 
 from cnnviz.ui import glossary, page
+from cnnviz.ui.fragments import fragment
 from cnnviz.ui.teaching import collecting, desk, keeping, results, training, trying
 from cnnviz.ui.training import session
 
@@ -67,7 +68,7 @@ def teach() -> None:
         if here.problem:
             st.error(here.problem)
         # At the end: it comes and goes, and nothing is to move for it.
-        st.fragment(going, run_every=every)(status)
+        fragment(going, every)(status)
     with stage:
         collecting.rows(here)
         if here.kept.taught is not None or run is not None:
@@ -78,7 +79,7 @@ def teach() -> None:
                 )
                 said = None if waits else results.score(here)
                 st.markdown("It is being trained." if waits else said or "")
-        st.fragment(learning, run_every=every)()
+        fragment(learning, every)()
         if every is None:
             results.results(here)
 
