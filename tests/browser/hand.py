@@ -88,11 +88,17 @@ def complete(page: Page) -> None:
 
 
 def still(page: Page) -> None:
-    """Wait until nothing fades in or slides any more."""
+    """Wait until nothing fades in or slides any more, in the page or in a component's shadow."""
     page.wait_for_function(
-        """() => document.getAnimations().every(animation =>
-          animation.playState !== "running"
-          || animation.effect?.getComputedTiming().endTime === Infinity)"""
+        """() => {
+          const roots = [document];
+          for (const root of roots)
+            for (const { shadowRoot } of root.querySelectorAll("*"))
+              if (shadowRoot) roots.push(shadowRoot);
+          return roots.flatMap((root) => root.getAnimations()).every((animation) =>
+            animation.playState !== "running"
+            || animation.effect?.getComputedTiming().endTime === Infinity);
+        }"""
     )
 
 
