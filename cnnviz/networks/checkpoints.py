@@ -111,6 +111,52 @@ def load(source: str | os.PathLike[str] | bytes, name: str | None = None) -> Che
     return _checkpoint(weight_files.read(content, name))
 
 
+@dataclass(frozen=True)
+class Fit:
+    """A tensor of a file beside that of a network: their shapes, None where there is none.
+
+    `odd` says what the file has there instead of a plain tensor of such numbers.
+    """
+
+    key: str
+    in_file: tuple[int, ...] | None
+    in_network: tuple[int, ...] | None
+    odd: str | None = None
+
+    @property
+    def fits(self) -> bool:
+        return self.in_file == self.in_network and self.odd is None
+
+
+def fits(weights: Weights, architecture: Architecture) -> tuple[Fit, ...]:
+    """Key by key, the network's first, then what else is in the file."""
+    wanted = SimpleCNN(architecture).state_dict()
+    keys = [*wanted, *(key for key in weights.tensors if key not in wanted)]
+    return tuple(_fit(key, weights.tensors.get(key), wanted.get(key)) for key in keys)
+
+
+def _fit(key: str, found: Any, wanted: Tensor | None) -> Fit:
+    shape = None if wanted is None else tuple(wanted.shape)
+    if found is None or isinstance(found, Tensor):
+        odd = None
+        if found is not None and wanted is not None:
+            alike = found.is_floating_point() == wanted.is_floating_point()
+            odd = None if alike else str(found.dtype)
+        return Fit(key, None if found is None else tuple(found.shape), shape, odd)
+    kind = found.kind if isinstance(found, OddTensor) else with_article(type(found).__name__)
+    return Fit(key, None, shape, kind)
+
+
+def fitted(weights: Weights, architecture: Architecture) -> Checkpoint:
+    """The network of `architecture` with these weights.
+
+    Raises ValueError where one of them doesn't fit, or can't be used.
+    """
+    model = SimpleCNN(architecture).eval()
+    _fill(model, weights)
+    return Checkpoint(model, weights.metadata, weights.name)
+
+
 def load_safetensors(source: str | os.PathLike[str] | bytes, name: str | None = None) -> Checkpoint:
     """The same, of safetensors only: a pickle, harmless or not, isn't even opened."""
     return _checkpoint(weight_files.read_safetensors(source, name))

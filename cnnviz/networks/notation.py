@@ -4,6 +4,7 @@ A layer is its kind and its numbers, in the order of the kind's fields or by nam
 padding=1`. So they stand in files, in a run's settings and on the command line.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import MISSING, fields
 
@@ -29,6 +30,20 @@ def text_of(layers: Iterable[Layer]) -> str:
     return ", ".join(map(str, layers))
 
 
+def address_of(layers: Iterable[Layer]) -> str:
+    """The same in characters that an address has as they are: "conv2d_8_3_padding-1~relu"."""
+    return text_of(layers).replace(", ", "~").replace(" ", "_").replace("=", "-")
+
+
+def layers_in_address(text: str) -> tuple[Layer, ...]:
+    """What `address_of` gave, or `text_of`. Raises ValueError as `layers_of` does."""
+    if "~" in text or "_" in text:
+        text = text.replace("~", ",").replace("_", " ")
+        # A name and its number; the e of 1e-05 is no name.
+        text = re.sub(r"([a-z]{2,})-", r"\1=", text)
+    return layers_of(text)
+
+
 def layer_of(text: str) -> Layer:
     """The layer that `text` describes: "maxpool2d 3 stride=2"."""
     kind, *words = text.split() or [""]
@@ -46,7 +61,7 @@ def layer_of(text: str) -> Layer:
         if name not in names or name in given:
             said = ", ".join(names) or "no numbers"
             raise ValueError(f"{text.strip():.60}: {kind} takes {said}; not {word:.40}")
-        given[name] = _number(value, f"{kind} {name}")
+        given[name] = number_of(value, f"{kind} {name}")
     missing = [
         part.name for part in fields(row) if part.default is MISSING and part.name not in given
     ]
@@ -55,7 +70,8 @@ def layer_of(text: str) -> Layer:
     return row(**given)
 
 
-def _number(text: str, name: str) -> int | float:
+def number_of(text: str, name: str) -> int | float:
+    """The number that is written there. Raises ValueError with the `name` of what it is."""
     for kind in (int, float):
         try:
             return kind(text)

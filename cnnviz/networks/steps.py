@@ -39,7 +39,7 @@ class StuckError(ValueError):
         self.index = index
 
 
-def names_of(layers: Sequence[Layer]) -> list[str]:
+def names_of(layers: Sequence[Layer | type[Layer]]) -> list[str]:
     """As attributes and keys of a state dict: conv1, relu1, pool1, …, flatten, fc."""
     count = Counter(layer.prefix for layer in layers)
     so_far: Counter[str] = Counter()

@@ -30,6 +30,7 @@ class Conv2d(Layer):
     torch_name = "Conv2d"
     prefix = "conv"
     width = "channels"
+    usual = (8, 3)
     read_from = ("Conv",)
     words = "Each map is the sum over all maps before it of patch times kernel, plus a bias."
 

@@ -142,6 +142,8 @@ class Layer:
     """Whether training it takes random numbers."""
     imports: ClassVar[tuple[str, ...]] = ()
     """Lines of Python that its own `line` needs, torch aside."""
+    usual: ClassVar[tuple[int | float, ...]] = ()
+    """What the numbers without a default are in a layer that nobody has set yet."""
     words: ClassVar[str]
     """What it does, in a short sentence."""
     read_from: ClassVar[tuple[str, ...]] = ()

@@ -25,6 +25,7 @@ class _Pooling(Layer):
     """Windows of `kernel` × `kernel` cells, `stride` apart: side by side where that is None."""
 
     prefix = "pool"
+    usual = (2,)
     zeros_around: ClassVar[bool] = True
     """Whether its padding counts as zeros."""
 

@@ -94,6 +94,7 @@ class Linear(Layer):
     prefix = "fc"
     numbered = False
     width = "features"
+    usual = (10,)
     words = "Each output is the sum of all inputs, each times its weight, plus a bias."
     read_from = ("Gemm", "MatMul")
 
