@@ -8,6 +8,7 @@ TITLES = {
     "convolution_2d": "2D convolution",
     "pooling": "Pooling",
     "translation": "Translation",
+    "build": "Build",
     "training": "Training",
     "teach": "Teach",
 }

@@ -95,8 +95,7 @@ def _kind(kind: type[Layer]) -> dict[str, Any]:
 
 def _step(step: Step, frame: Frame) -> dict[str, Any]:
     rows, columns = (
-        min(field, side)
-        for field, side in zip(step.receptive_field, frame.shape[1:], strict=True)
+        min(field, side) for field, side in zip(step.receptive_field, frame.shape[1:], strict=True)
     )
     return {
         "shape": times(step.shape),
@@ -112,4 +111,3 @@ def _counted(count: int, noun: str) -> str:
 
 def _text(value: float | None) -> str:
     return "" if value is None else f"{value:g}"
-

@@ -99,7 +99,9 @@ def judge(draft: Draft, wanted: Wanted) -> Judged:
         return Judged(names, steps, None, f"{names[at]}: {unread}", at)
     found = advice.problem(layers, wanted)
     if found is None:
-        return Judged(names, steps, Architecture(tuple(layers), wanted.picture, wanted.classes))
+        channels, rows, columns = wanted.picture
+        picture = channels, rows, columns
+        return Judged(names, steps, Architecture(tuple(layers), picture, wanted.classes))
     words = advice.in_words(tuple(layers), wanted, found)
     return Judged(names, steps, None, words, max(found.index, 0))
 

@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from cnnviz.datasets.catalogue import DATASETS
 from cnnviz.labs import convolution_1d, convolution_2d, grids, heat, pooling, signals, translation
 from cnnviz.labs.appearance import RANGES
 from cnnviz.labs.convolution_2d import pair
+from cnnviz.networks.architecture import ARTICLE
+from cnnviz.networks.notation import layers_in_address
 from cnnviz.ui.link import Choice, Name, Number, Row, Switch, Table, Written
 
 DIGITS = Choice(range(10))
@@ -42,6 +45,14 @@ def _image(*more: str) -> dict[str, Row]:
     """What `image_source` keeps."""
     return {"input": Choice((*SOURCES, *more)), "digit": DIGITS, "grid": Written(grids.planes)}
 
+
+BUILD = Table(
+    "build",
+    MappingProxyType(
+        {"layers": Written(layers_in_address), "data": Choice(tuple(DATASETS))},
+    ),
+    starts={"layers": ARTICLE, "data": "mnist"},
+)
 
 CONVOLUTION_1D = Table(
     "conv1d",

@@ -115,6 +115,7 @@ PAGES: dict[str, tuple[Doing, ...]] = {
     "convolution_2d": (hover, drag_over_the_picture, play),
     "pooling": (hover, drag_over_the_picture, play, drag_the_shift),
     "translation": (hover, drag_over_the_picture),
+    "build": (hover, draw_a_seven),
 }
 
 

@@ -14,6 +14,7 @@ from cnnviz.ui.link import Number, Switch, Table
 
 PAGES = Path(__file__).parents[2] / "pages"
 TABLES = {
+    "build": addresses.BUILD,
     "convolution_1d": addresses.CONVOLUTION_1D,
     "convolution_2d": addresses.CONVOLUTION_2D,
     "pooling": addresses.POOLING,

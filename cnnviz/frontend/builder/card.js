@@ -12,7 +12,7 @@
 import { h, setAttribute, setText } from "../shared/dom.js";
 import { stepped } from "./draft.js";
 
-const SIDE = 30; // CSS pixels of the picture's side
+const SIDE = 26; // CSS pixels of the picture's side
 
 /** What a unit sees, as a part of the picture.
  * @param {[number, number, number]} picture  (C, H, W)

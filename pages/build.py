@@ -1,0 +1,61 @@
+from cnnviz.ui import startup
+
+startup.ready()  # what is slow is imported once, before a page imports anything itself
+
+from functools import partial
+
+import streamlit as st
+
+from cnnviz.components.drawing_pad import drawing_pad, pad_tools
+from cnnviz.components.network_view import Live, network_view
+from cnnviz.drawing import sources
+from cnnviz.networks.trace import as_image, trace
+from cnnviz.ui import building, glossary, link, page
+from cnnviz.ui.addresses import BUILD
+from cnnviz.ui.drawing import Drawn, set_drawing
+from cnnviz.ui.starting_points import source_in_view, take, take_drawing
+
+CENTRE = "draw_centre"
+
+
+@st.fragment
+def build() -> None:
+    """What a stroke or a changed layer reruns: everything but the header."""
+    source = source_in_view()
+    rail, stage = page.rail_and_stage(rail_gap="xsmall")
+    with stage:
+        judged = building.layers()
+        seen = st.container()
+    with rail:
+        st.title("Build")
+        glossary.markdown(
+            "Layers in a row, alive on your drawing before they have learnt anything."
+        )
+        ink = drawing_pad("draw", cover=source, on_change=partial(take_drawing, source))
+        with st.container(horizontal=True, vertical_alignment="center", key="draw_line"):
+            pad_tools("draw", backdrop=source and source.shown, on_change=take)
+            centre = st.checkbox("centre", value=True, key=CENTRE, persist_state="session")
+        building.presets(judged)
+        building.pictures()
+        architecture = judged.architecture or building.fitting()
+        made = building.network(architecture)
+        building.onwards(judged, made)
+        building.weights_from_a_file(architecture)
+        link.unusable(BUILD)
+    dataset = building.dataset()
+    prepared = sources.seen(source, ink, centre, dataset.frame)
+    set_drawing(Drawn(source, ink, centre))
+    with seen:
+        network_view(
+            trace(made.model, as_image(prepared.image)),
+            key="build_network",
+            live=Live("draw", centre=centre),
+            frame=dataset.frame,
+            classes=None if dataset.named_by_number else dataset.classes,
+            title="" if judged.architecture else "the last network that fitted",
+        )
+
+
+page.header()
+building.take()
+build()

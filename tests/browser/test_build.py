@@ -1,0 +1,89 @@
+"""A network built with keyboard and mouse, drawn for, and taken to training: one visit."""
+
+import re
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser import view
+from tests.browser.hand import ONE, draw, settled
+
+
+def cards(page: Page) -> Locator:
+    return page.locator(".st-key-build_row li.card:not(.input)")
+
+
+def names(page: Page) -> Locator:
+    return cards(page).locator(".name")
+
+
+def said(page: Page) -> Locator:
+    return page.locator(".st-key-build_row").get_by_role("status")
+
+
+def test_a_network_is_built_drawn_for_and_taken_to_training(app: str, page: Page) -> None:
+    page.goto(f"{app}/build")
+    first = view.root(page).first
+    expect(first).to_have_attribute("data-revision", re.compile(r"[1-9]"))
+    article = ["conv1", "relu1", "pool1", "conv2", "relu2", "pool2", "flatten", "fc"]
+    expect(names(page)).to_have_text(article)
+    expect(said(page)).to_contain_text("2,346 parameters")
+    settled(page)
+
+    # By keyboard alone: take out a block, set a number, undo.
+    cards(page).nth(3).focus()
+    for _ in range(3):
+        page.keyboard.press("Delete")
+    expect(names(page)).to_have_text(["conv1", "relu1", "pool1", "flatten", "fc"])
+    expect(said(page)).to_contain_text("6,810 parameters")
+    page.keyboard.press("Control+z")
+    expect(names(page)).to_have_text(["conv1", "relu1", "pool1", "pool2", "flatten", "fc"])
+    cards(page).nth(0).focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("conv1 channels")).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.type("5")  # what was there is chosen, and replaced
+    expect(cards(page).nth(0).locator(".shape")).to_have_text("4×24×24")
+    page.keyboard.press("ArrowUp")
+    expect(cards(page).nth(0).locator(".shape")).to_have_text("4×23×23")
+    page.keyboard.press("Escape")
+    page.keyboard.press("ArrowRight")
+    expect(cards(page).nth(1)).to_be_focused()
+    page.keyboard.press("Shift+ArrowRight")
+    expect(names(page).nth(2)).to_have_text("relu1")
+    expect(cards(page).nth(2)).to_be_focused()
+
+    # A misfit says what would do, and the last network stays below.
+    page.get_by_label("pool2 kernel").fill("15")
+    expect(said(page)).to_contain_text("pool2: 11×11 is smaller than the 15×15 window; ")
+    expect(page.get_by_role("button", name="Train it")).to_be_disabled()
+    page.get_by_label("pool2 kernel").fill("3")
+    expect(said(page)).to_contain_text("parameters")
+
+    # With the mouse: a layer more behind the one that was clicked, moved and taken out again.
+    cards(page).nth(2).click(position={"x": 20, "y": 30})
+    page.get_by_role("toolbar", name="Add a layer").get_by_text("BatchNorm2d").click()
+    expect(names(page).nth(3)).to_have_text("norm1")
+    page.get_by_role("button", name="Move norm1 left").click()
+    expect(names(page).nth(2)).to_have_text("norm1")
+    page.get_by_role("button", name="Take norm1 out").click()
+    expect(names(page)).to_have_text(["conv1", "pool1", "relu1", "pool2", "flatten", "fc"])
+
+    # It follows the pen, and a preset takes its place until an undo.
+    settled(page)
+    before = view.revision(first)
+    draw(page, ONE)
+    settled(page)
+    expect(first).to_have_attribute("data-source", "torch")
+    assert view.revision(first) > before
+    page.get_by_role("radio", name="LeNet-5").click()
+    expect(names(page)).to_have_count(12)
+    page.locator(".st-key-build_row").get_by_role("button", name="undo").click()
+    expect(names(page)).to_have_count(6)
+    settled(page)
+    assert "layers=conv2d_4_6~maxpool2d_2~relu~maxpool2d_3~flatten~linear_10" in page.url
+
+    page.get_by_role("button", name="Train it").click()
+    expect(page).to_have_url(re.compile("/training"))
+    layers = page.get_by_label("Layers")
+    expect(layers).to_have_value("conv2d 4 6, maxpool2d 2, relu, maxpool2d 3, flatten, linear 10")
+    expect(page.get_by_role("button", name="Start")).to_be_enabled()
