@@ -54,7 +54,7 @@ export class Card {
         autocomplete: "off",
         spellcheck: "false",
         maxlength: "12",
-        placeholder: of.start ? null : "auto",
+        placeholder: of.start ? null : "–",
       });
       input.addEventListener("input", () => acts.type(of.name, input.value));
       input.addEventListener("keydown", (event) => this.#step(event, input, of));

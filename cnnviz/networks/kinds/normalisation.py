@@ -29,6 +29,7 @@ class Normalize(Layer):
     prefix = "normalize"
     numbered = False
     same_place = True
+    usual = (0.5, 0.5)
     imports = ("from torchvision import transforms",)
     words = "Takes each channel's mean off and divides by its standard deviation, as it was told."
 
