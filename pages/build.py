@@ -7,7 +7,7 @@ from functools import partial
 import streamlit as st
 
 from cnnviz.components.drawing_pad import drawing_pad, pad_tools
-from cnnviz.components.network_view import Live, network_view
+from cnnviz.components.network_view import Live, Painting, Words, network_view
 from cnnviz.drawing import sources
 from cnnviz.networks.trace import as_image, trace
 from cnnviz.ui import building, glossary, link, page
@@ -50,9 +50,8 @@ def build() -> None:
             trace(made.model, as_image(prepared.image)),
             key="build_network",
             live=Live("draw", centre=centre),
-            frame=dataset.frame,
-            classes=None if dataset.named_by_number else dataset.classes,
-            title="" if judged.architecture else "the last network that fitted",
+            painting=Painting(frame=dataset.frame),
+            words=Words(classes=None if dataset.named_by_number else dataset.classes),
         )
 
 

@@ -8,7 +8,7 @@ from cnnviz.labs import convolution_1d, convolution_2d, grids, heat, pooling, si
 from cnnviz.labs.appearance import RANGES
 from cnnviz.labs.convolution_2d import pair
 from cnnviz.networks.architecture import ARTICLE
-from cnnviz.networks.notation import layers_in_address
+from cnnviz.networks.notation import address_of, layers_in_address
 from cnnviz.ui.link import Choice, Name, Number, Row, Switch, Table, Written
 
 DIGITS = Choice(range(10))
@@ -46,12 +46,18 @@ def _image(*more: str) -> dict[str, Row]:
     return {"input": Choice((*SOURCES, *more)), "digit": DIGITS, "grid": Written(grids.planes)}
 
 
+def _layers(text: str) -> str:
+    """`text` itself, if it lists layers."""
+    layers_in_address(text)
+    return text
+
+
 BUILD = Table(
     "build",
     MappingProxyType(
-        {"layers": Written(layers_in_address), "data": Choice(tuple(DATASETS))},
+        {"layers": Written(_layers), "data": Choice(tuple(DATASETS))},
     ),
-    starts={"layers": ARTICLE, "data": "mnist"},
+    starts={"layers": address_of(ARTICLE), "data": "mnist"},
 )
 
 CONVOLUTION_1D = Table(

@@ -20,7 +20,7 @@ from cnnviz.networks.advice import Wanted
 from cnnviz.networks.architecture import ARTICLE, LENET5, TINYVGG, Architecture, for_pictures
 from cnnviz.networks.drafts import Draft, Judged, draft_of, judge
 from cnnviz.networks.kinds import Flatten, Linear
-from cnnviz.networks.notation import address_of, text_of
+from cnnviz.networks.notation import address_of, layers_in_address, text_of
 from cnnviz.ui import link, tables
 from cnnviz.ui.addresses import BUILD
 from cnnviz.ui.escaping import escaped
@@ -47,7 +47,8 @@ _DRAFT, _REVISION, _FITTING, _WEIGHTS, _PROBLEM = (
 def take() -> None:
     """What the link asks for, or the article's network."""
     link.take(BUILD)
-    st.session_state.setdefault(_DRAFT, draft_of(st.session_state["build_layers"]))
+    asked: str = st.session_state["build_layers"]
+    st.session_state.setdefault(_DRAFT, draft_of(layers_in_address(asked)))
     st.session_state.setdefault(_REVISION, 0)
 
 
@@ -105,8 +106,8 @@ def layers() -> Judged:
     judged = judge(draft, wanted)
     if judged.architecture is not None:
         st.session_state[_FITTING] = judged.architecture
-        st.session_state["build_layers"] = judged.architecture.layers
-        link.remember("layers", address_of(judged.architecture.layers), address_of(ARTICLE))
+        address = st.session_state["build_layers"] = address_of(judged.architecture.layers)
+        link.keep(BUILD, "layers", address)
     builder(
         draft,
         judged,

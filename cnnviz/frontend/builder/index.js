@@ -193,7 +193,8 @@ class Builder {
       const step = data.steps[place];
       this.cards.get(layer.id)?.tell(data.names[place] ?? "", step, place === data.at);
     });
-    setText(this.said, data.problem ?? data.total ?? "");
+    const problem = data.problem && `${data.problem}. Below is the last network that fitted.`;
+    setText(this.said, problem ?? data.total ?? "");
     this.said.classList.toggle("problem", data.problem !== null);
     setAttribute(this.root, "data-answered", String(data.sequence));
   }
