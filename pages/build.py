@@ -7,7 +7,7 @@ from functools import partial
 import streamlit as st
 
 from cnnviz.components.drawing_pad import drawing_pad, pad_tools
-from cnnviz.components.network_view import Live, Painting, Words, network_view
+from cnnviz.components.network_view import Live, Opening, Painting, Words, network_view
 from cnnviz.drawing import sources
 from cnnviz.networks.trace import as_image, trace
 from cnnviz.ui import building, glossary, link, page
@@ -51,6 +51,7 @@ def build() -> None:
             key="build_network",
             live=Live("draw", centre=centre),
             painting=Painting(frame=dataset.frame),
+            opening=Opening(linked=True),
             words=Words(classes=None if dataset.named_by_number else dataset.classes),
         )
 
