@@ -29,7 +29,8 @@ def build() -> None:
     with rail:
         st.title("Build")
         glossary.markdown(
-            "Layers in a row, alive on your drawing before they have learnt anything."
+            "**Start** from a network, and add, move or set its layers: it is alive on your "
+            "drawing before it has learnt anything."
         )
         ink = drawing_pad("draw", cover=source, on_change=partial(take_drawing, source))
         with st.container(horizontal=True, vertical_alignment="center", key="draw_line"):
