@@ -4,12 +4,18 @@ startup.ready()  # what is slow is imported once, before a page imports anything
 
 import streamlit as st
 
+from cnnviz.components.choices import choices
 from cnnviz.ui import glossary, page
 from cnnviz.ui.fragments import fragment
 from cnnviz.ui.teaching import collecting, desk, keeping, results, training, trying
 from cnnviz.ui.training import session
 
 DOING, TEACH, TRY = "teach_doing", "Teach it", "Try it"
+HALVES = (TEACH, TRY)
+
+
+def choose(place: int) -> None:
+    st.session_state[DOING] = HALVES[place]
 
 
 def try_it() -> None:
@@ -19,10 +25,8 @@ def try_it() -> None:
 def head(shown: str) -> None:
     """The page's name and its two halves, of which `shown` is in view."""
     st.title("Teach")
-    chosen = st.segmented_control(
-        "What to do", [TEACH, TRY], key=DOING, required=True, label_visibility="collapsed"
-    )
-    if chosen != shown:
+    choices("To do", HALVES, HALVES.index(shown), key="teach_halves", on_choose=choose)
+    if st.session_state[DOING] != shown:
         st.rerun()
 
 
