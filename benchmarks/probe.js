@@ -89,5 +89,27 @@
       requestAnimationFrame(count);
     });
 
-  Object.assign(window, { probe: { messages, view, torch, next, framesIn } });
+  /** The unit that the inspector names; it is written in the frame that paints its highlight. */
+  const named = () =>
+    [".inspector-head h2", ".place"]
+      .map((part) => view()?.querySelector(part)?.textContent)
+      .join(", ");
+
+  /**
+   * The unit named at the end of the very frame that brings the next event of this type.
+   * @param {string} type
+   */
+  const frameOf = (type) =>
+    new Promise((resolve) => {
+      const settle = () =>
+        requestAnimationFrame(() => {
+          // After this frame's other callbacks, before those of the next.
+          const { port1, port2 } = new MessageChannel();
+          port1.onmessage = () => resolve(named());
+          port2.postMessage(null);
+        });
+      addEventListener(type, settle, { once: true, capture: true });
+    });
+
+  Object.assign(window, { probe: { messages, view, torch, next, framesIn, frameOf } });
 })();
