@@ -40,6 +40,11 @@ def address(app: str, name: str) -> str:
 def at_rest(page: Page) -> None:
     """All of it is there, and nothing moves any more."""
     settled(page)
+    # The page's own style comes by a module of Streamlit's that the browser may still be fetching;
+    # without it a caption has Streamlit's own, lower contrast.
+    page.wait_for_function(
+        "() => getComputedStyle(document.querySelector('.stApp')).getPropertyValue('--muted')"
+    )
     complete(page)
     expect(page.get_by_test_id("stException")).to_have_count(0)
     still(page)  # what fades in has less contrast than it will have
