@@ -5,7 +5,7 @@ from functools import partial
 import streamlit as st
 
 from cnnviz.components import theme
-from cnnviz.components.drawing_pad import drawing_pad, pad_tools
+from cnnviz.components.drawing_pad import beneath, drawing_pad, pad_tools
 from cnnviz.components.seen import seen
 from cnnviz.drawing import sources
 from cnnviz.ui import explained_drawing, glossary, page, startup
@@ -47,8 +47,14 @@ def draw() -> None:
         what = "a digit" if reads.digits else named_in_words(reads)
         st.markdown(f"**Draw {what}**  \n:small[:gray[every layer follows the pen]]")
         ink = drawing_pad("draw", cover=source, on_change=partial(take_drawing, source))
+        under = source or beneath("draw")
         with st.container(horizontal=True, vertical_alignment="center", key="draw_line"):
-            pad_tools("draw", backdrop=source and source.shown, on_change=take)
+            pad_tools(
+                "draw",
+                backdrop=source and source.shown,
+                light=sources.on_canvas(under, reads.frame),
+                on_change=take,
+            )
             centre = st.checkbox("centre", value=True, key=CENTRE, persist_state="session")
         said = st.container(key="draw_reading")
         said.empty()  # without anything in it, it would have no place yet
@@ -64,10 +70,11 @@ def draw() -> None:
     from cnnviz.networks.trace import as_image, trace
 
     checkpoint = current_model()
-    prepared = sources.seen(source, ink, centre, reads.frame)
+    drawn = Drawn(source, ink, centre, under)
+    prepared = drawn.prepared(reads.frame)
     image = as_image(prepared.image)
     traced = trace(checkpoint.model, image)
-    set_drawing(Drawn(source, ink, centre))
+    set_drawing(drawn)
     if traced.probabilities is not None:
         with said:
             reading(
@@ -77,7 +84,7 @@ def draw() -> None:
                 blank=prepared.empty,
                 unlike=None
                 if prepared.empty
-                else explained_drawing.why_unlike(ink, source, image, checkpoint),
+                else explained_drawing.why_unlike(ink, under, image, checkpoint),
                 truth=label_among(reads, source),
                 classes=reads.classes,
             )
@@ -87,7 +94,7 @@ def draw() -> None:
         network_view(
             traced,
             key="network",
-            live=Live("draw", centre=centre),
+            live=Live("draw", centre, sources.colours_of(under, reads.frame)),
             painting=Painting(frame=reads.frame),
             words=Words(
                 classes=None if reads.digits else reads.classes,

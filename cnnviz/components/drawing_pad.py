@@ -14,7 +14,7 @@ from cnnviz.components.modules import together
 from cnnviz.drawing import samples
 from cnnviz.drawing.pictures import open_canvas
 from cnnviz.drawing.preprocessing import ink_from_canvas
-from cnnviz.images.png import ink_url
+from cnnviz.images.png import ink_url, light_url
 from cnnviz.palette import LIGHT
 
 SIZE, PEN = samples.CANVAS_SIZE, samples.STROKE_WIDTH
@@ -76,6 +76,11 @@ class _Memory:
             return
         before = _Before(self.cover, self.objects, self.ink, drawn_over)
         self.before = [*self.before[1 - _UNDOS :], before]
+
+    def beneath(self) -> Any:
+        """The cover that the strokes were drawn over; None where they were drawn on nothing."""
+        over = self.cover is None and self.objects and self.before and self.before[-1].drawn_over
+        return self.before[-1].cover if over else None
 
     def uncovered(self) -> Any:
         """The cover that comes back now that the last stroke over it has gone; else None."""
@@ -142,10 +147,22 @@ def drawing_pad(
     return memory.ink
 
 
-def pad_tools(key: str, *, backdrop: np.ndarray | None, on_change: Callable[[Any], None]) -> None:
+def beneath(key: str) -> Any:
+    """The cover of the canvas `key` that its strokes were drawn over; None if there is none."""
+    return _memory(key).beneath()
+
+
+def pad_tools(
+    key: str,
+    *,
+    backdrop: np.ndarray | None,
+    light: np.ndarray | None = None,
+    on_change: Callable[[Any], None],
+) -> None:
     """Undo and clear for the canvas `key`, and the picture of what covers it.
 
-    `backdrop` (H, W) in [0, 1] is the picture of `drawing_pad`'s cover, 1 as ink. `on_change` is
+    `backdrop` (H, W) in [0, 1] is the picture of `drawing_pad`'s cover, 1 as ink. `light` (3, S, S)
+    is one in colours instead, which stays beneath the strokes. `on_change` is
     called when the person has cleared (with None) or undone what the canvas itself can't undo: a
     clear, another cover in place of one or of strokes, the stroke that took a cover away, strokes
     of before a visit to another page.
@@ -180,6 +197,7 @@ def pad_tools(key: str, *, backdrop: np.ndarray | None, on_change: Callable[[Any
         data={
             "canvasKey": key,
             "backdrop": None if backdrop is None else ink_url(backdrop),
+            "light": None if light is None else light_url(light, SIZE),
             "undoable": bool(memory.before or memory.objects),
             "empties": not memory.start["objects"],
         },

@@ -7,7 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import streamlit as st
+import torch
 from streamlit.components.v2 import component
 from torch import Tensor
 
@@ -27,10 +29,15 @@ _component = component(
 
 @dataclass(frozen=True)
 class Live:
-    """Where the pen is: the key of the `st_canvas` to follow, and how its ink is prepared."""
+    """Where the pen is: the key of the `st_canvas` to follow, and how its ink is prepared.
+
+    `beneath` (3, H, W) in [0, 1] is the picture that is drawn upon, of which ink takes the light
+    away.
+    """
 
     canvas_key: str
     centre: bool = True
+    beneath: np.ndarray | None = None
 
 
 @dataclass(frozen=True)
@@ -179,6 +186,9 @@ def network_view(
                     "canvas": live.canvas_key,
                     "centre": live.centre,
                     "frame": frame.to_dict(),
+                    "beneath": None
+                    if live.beneath is None
+                    else _encode(torch.tensor(live.beneath)),
                 },
                 "options": {
                     "key": key,

@@ -5,7 +5,7 @@ from streamlit.components.v2 import component
 
 from cnnviz.components.modules import together
 from cnnviz.drawing.preprocessing import Prepared
-from cnnviz.images.png import ink_url
+from cnnviz.images.png import ink_url, light_url
 
 _component = component(
     "cnnviz.seen",
@@ -34,17 +34,21 @@ def seen(prepared: Prepared, *, key: str, view: str) -> None:
     ]
     if not prepared.centre:
         steps = [(steps[-1][0], frame.pixels, "")]
+    pictures: list[dict[str, str | None]] = [
+        {
+            "name": name,
+            "how": words,
+            "url": None if picture is None else ink_url(picture, _SIZE),
+            "light": None,
+        }
+        for picture, name, words in steps
+    ]
+    if frame.channels == 3:  # seen in its colours, on its ground
+        pictures[-1] |= {"url": None, "light": light_url(prepared.image, _SIZE)}
     _component(
         key=key,
         data={
             "view": view,
-            "pictures": [
-                {
-                    "name": name,
-                    "how": words,
-                    "url": None if picture is None else ink_url(picture, _SIZE),
-                }
-                for picture, name, words in steps
-            ],
+            "pictures": pictures,
         },
     )

@@ -32,6 +32,17 @@ def fitted(light: np.ndarray, frame: Frame) -> np.ndarray:
     return small if frame.channels == 3 else grey(small)[None]
 
 
+def middle(light: np.ndarray, frame: Frame, side: int) -> np.ndarray:
+    """What of a picture (3, H, W) lies under a square canvas for pictures of `frame`, as `fitted`
+    takes it: (3, side, side), larger or smaller."""
+    picture = Image.fromarray(np.round(light.transpose(1, 2, 0) * 255).astype(np.uint8))
+    part = min(frame.height, frame.width)
+    size = (round(frame.width * side / part), round(frame.height * side / part))
+    whole = _light(ImageOps.fit(picture, size, Image.Resampling.BOX))
+    top, left = (size[1] - side) // 2, (size[0] - side) // 2
+    return whole[:, top : top + side, left : left + side]
+
+
 def grey(light: np.ndarray) -> np.ndarray:
     """(H, W) in [0, 1] of (3, H, W): ITU-R 601, as Pillow's "L"."""
     weights = np.array([0.299, 0.587, 0.114], dtype=np.float32)

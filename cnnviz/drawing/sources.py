@@ -6,7 +6,7 @@ from pathlib import PurePath
 import numpy as np
 
 from cnnviz.drawing import samples
-from cnnviz.drawing.colour import fitted, grey, read_colour
+from cnnviz.drawing.colour import fitted, grey, middle, read_colour
 from cnnviz.drawing.frames import MNIST, Frame
 from cnnviz.drawing.preprocessing import Prepared, prepare, read_picture
 
@@ -73,20 +73,47 @@ def colour_picture(content: bytes, name: str) -> Source:
 
 
 def seen(
-    source: Source | None, drawn: np.ndarray | None, centre: bool, frame: Frame = MNIST
+    source: Source | None,
+    drawn: np.ndarray | None,
+    centre: bool,
+    frame: Frame = MNIST,
+    beneath: Source | None = None,
 ) -> Prepared:
     """What a network for pictures of `frame` sees of `source`, else of the ink `drawn` (None:
-    nothing was drawn)."""
+    nothing was drawn). Where it sees colours, those of what lay `beneath` the first stroke stay:
+    ink takes the light away."""
     if source is None:
         ink = np.zeros((CANVAS, CANVAS)) if drawn is None else drawn
-        return prepare(ink, centre, frame=frame)
-    if source.light is not None and frame.channels == 3:
-        same = source.normalised and source.light.shape == frame.shape
-        light = source.light if same else fitted(source.light, frame)
-        return Prepared(1 - grey(light), centre=False, frame=frame, light=light)
+        colours = colours_of(beneath, frame)
+        strokes = prepare(ink, centre and colours is None, frame=frame)
+        if colours is None or strokes.empty:
+            return strokes
+        return _of_light(colours * (1 - strokes.centred), frame)
+    if (light := colours_of(source, frame)) is not None:
+        return _of_light(light, frame)
     if source.normalised and (1, *source.ink.shape) == frame.shape:
         return Prepared(source.ink, empty=not source.ink.any(), centre=False, frame=frame)
     return prepare(source.ink, centre, inverted=source.inverted, frame=frame)
+
+
+def colours_of(source: Source | None, frame: Frame) -> np.ndarray | None:
+    """The picture (3, H, W) that a network for pictures of `frame` sees of a `source` in colour;
+    None where one of them has no colours."""
+    if source is None or source.light is None or frame.channels != 3:
+        return None
+    same = source.normalised and source.light.shape == frame.shape
+    return source.light if same else fitted(source.light, frame)
+
+
+def on_canvas(source: Source | None, frame: Frame) -> np.ndarray | None:
+    """The same as it lies on the canvas, fine enough to look at: (3, S, S)."""
+    if source is None or source.light is None or frame.channels != 3:
+        return None
+    return middle(source.light, frame, CANVAS)
+
+
+def _of_light(light: np.ndarray, frame: Frame) -> Prepared:
+    return Prepared(1 - grey(light), centre=False, frame=frame, light=light)
 
 
 def doubt(ink: np.ndarray) -> str | None:

@@ -14,6 +14,7 @@ import streamlit as st
 
 from cnnviz.drawing import sources
 from cnnviz.drawing.frames import MNIST, Frame
+from cnnviz.drawing.preprocessing import Prepared
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -23,17 +24,23 @@ _DRAWN = "current_drawing"
 
 @dataclass(frozen=True, eq=False)
 class Drawn:
-    """What the draw page last showed: a `source`, else `ink` (H, W); and whether it is centred."""
+    """What the draw page last showed: a `source`, else `ink` (H, W), and what lay `beneath` it; and
+    whether it is centred."""
 
     source: sources.Source | None
     ink: np.ndarray | None = None
     centre: bool = True
+    beneath: sources.Source | None = None
 
     def seen(self, frame: Frame = MNIST) -> Tensor:
         """(1, C, H, W) in [0, 1]: as a network for pictures of `frame` sees it."""
         from cnnviz.networks.trace import as_image
 
-        return as_image(sources.seen(self.source, self.ink, self.centre, frame).image)
+        return as_image(self.prepared(frame).image)
+
+    def prepared(self, frame: Frame = MNIST) -> Prepared:
+        """The same, and how it came to be."""
+        return sources.seen(self.source, self.ink, self.centre, frame, self.beneath)
 
 
 def current_drawing(frame: Frame = MNIST) -> Tensor:

@@ -23,10 +23,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def own_of_app(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder in which the running app looks for people's own pictures."""
+    return tmp_path_factory.mktemp("own")
+
+
+@pytest.fixture(scope="session")
+def app(tmp_path_factory: pytest.TempPathFactory, own_of_app: Path) -> Iterator[str]:
     """The address of a running app, with the MNIST of CNNVIZ_DATA where there is one."""
     runs = str(tmp_path_factory.mktemp("runs"))
-    with chromium.server({"CNNVIZ_RUNS": runs}) as (url, _):
+    with chromium.server({"CNNVIZ_RUNS": runs, "CNNVIZ_OWN": str(own_of_app)}) as (url, _):
         yield url
 
 

@@ -7,7 +7,9 @@
  *
  * `undoable` says that Python can take something back that the canvas itself can't, `empties` that
  * the canvas's own reset leaves it empty: it began with no strokes.
- * @typedef {{canvasKey: string, backdrop: string|null, undoable: boolean, empties: boolean}} Data
+ * `light` is a picture in colours in the backdrop's place: it stays beneath the strokes.
+ * @typedef {{canvasKey: string, backdrop: string|null, light: string|null, undoable: boolean,
+ *   empties: boolean}} Data
  */
 
 import { CLEARED, findCanvas } from "../shared/canvas.js";
@@ -28,6 +30,8 @@ class Pad {
     };
     this.clear.onclick = () => {
       this.liftBackdrop();
+      this.light = null;
+      this.show();
       // First: to Python, a reset canvas alone would look like an undone stroke.
       this.cleared();
       // Where it began with strokes, its reset would bring those back: there Python empties it.
@@ -44,6 +48,8 @@ class Pad {
     this.drawing = false;
     /** @type {string | null} */
     this.backdrop = null;
+    /** @type {string | null} */
+    this.light = null;
     this.lifted = false;
     /** @type {ShadowRoot | null} */
     this.root = null;
@@ -69,6 +75,7 @@ class Pad {
       this.backdrop = data.backdrop;
       this.lifted = false;
     }
+    this.light = data.light;
     this.undoable = data.undoable;
     this.empties = data.empties;
     this.mirror();
@@ -138,7 +145,7 @@ class Pad {
     const paper = this.root?.querySelector(".dc-container");
     if (!paper) return;
     let picture = /** @type {HTMLElement | null} */ (paper.querySelector(".cnnviz-backdrop"));
-    if (!this.backdrop || this.lifted) {
+    if (!this.light && (!this.backdrop || this.lifted)) {
       picture?.remove();
       return;
     }
@@ -146,6 +153,12 @@ class Pad {
       picture = document.createElement("div");
       picture.className = "cnnviz-backdrop";
       paper.append(picture);
+    }
+    if (this.light) {
+      paper.prepend(picture);
+      picture.style.cssText = `position: absolute; inset: 0; pointer-events: none;
+        background: url(${this.light}) center / 100% 100% no-repeat;`;
+      return;
     }
     // A mask, so that it takes the theme's own ink.
     const mask = `url(${this.backdrop}) center / 100% 100% no-repeat`;

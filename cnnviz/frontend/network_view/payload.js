@@ -18,7 +18,8 @@
  * @property {Encoded} image
  * @property {LayerData[]} layers
  * @property {Encoded | null} probabilities
- * @property {{canvas: string, centre: boolean, frame: import("./preprocess.js").Frame} | null} live
+ * @property {{canvas: string, centre: boolean, frame: import("./preprocess.js").Frame,
+ *   beneath: Encoded | null} | null} live
  * @property {import("./view_types.js").View["options"]} options
  */
 

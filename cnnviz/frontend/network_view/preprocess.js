@@ -45,7 +45,8 @@ const line = new Float64Array(LARGEST_SIDE);
  *   alpha counts, or ink in [0, 1]
  * @param {number} width
  * @param {number} height
- * @param {{centre?: boolean, frame?: Frame}} [options]
+ * @param {{centre?: boolean, frame?: Frame, beneath?: Float32Array|null}} [options] `beneath` is the
+ *   picture that is drawn upon, of the frame's shape: ink takes its light away
  * @param {Float32Array} [out]  for the image, C · H · W long
  * @returns {Prepared}
  */
@@ -53,7 +54,7 @@ export function prepare(
   pixels,
   width,
   height,
-  { centre = true, frame = MNIST } = {},
+  { centre = true, frame = MNIST, beneath = null } = {},
   out = new Float32Array(frame.shape[0] * frame.shape[1] * frame.shape[2]),
 ) {
   const bytes = pixels instanceof Uint8ClampedArray || pixels instanceof Uint8Array;
@@ -75,7 +76,7 @@ export function prepare(
     toLight(out, frame);
     return { image: out, empty: true, from: null, to: null };
   }
-  const box = centre ? frame.box : null;
+  const box = centre && !beneath ? frame.box : null;
   const from = box === null ? square(width, height) : found;
   const longest = Math.max(from.height, from.width);
   const side = (/** @type {number} */ length) =>
@@ -93,7 +94,8 @@ export function prepare(
     const start = (to.top + row) * columns + to.left;
     for (let col = 0; col < to.width; col += 1, at += 1) out[start + col] = scaled[at];
   }
-  toLight(out, frame);
+  if (beneath) takeLight(out, beneath, rows * columns);
+  else toLight(out, frame);
   return { image: out, empty: false, from, to };
 }
 
@@ -105,6 +107,16 @@ function toLight(out, { shape: [channels, rows, columns], ground }) {
   const size = rows * columns;
   if (ground === "white") for (let at = 0; at < size; at += 1) out[at] = 1 - out[at];
   for (let channel = 1; channel < channels; channel += 1) out.copyWithin(channel * size, 0, size);
+}
+
+/** The ink of the first channel takes the light of a picture away, in each channel.
+ * @param {Float32Array} out
+ * @param {Float32Array} beneath
+ * @param {number} size of a channel
+ */
+function takeLight(out, beneath, size) {
+  // The first channel has the ink itself, so it is the last to go.
+  for (let at = out.length - 1; at >= 0; at -= 1) out[at] = beneath[at] * (1 - out[at % size]);
 }
 
 /** The rows and columns from the first to the last with ink; null without any.

@@ -24,6 +24,7 @@ import { followPen } from "./live.js";
 import { createMeanings } from "./meanings.js";
 import { createNearby } from "./nearby.js";
 import { createPainting } from "./painting.js";
+import { decodeTensor } from "./payload.js";
 import { readPin, writePin } from "./pins.js";
 import { createPlayer } from "./player.js";
 import { prepare } from "./preprocess.js";
@@ -81,7 +82,8 @@ export function createView(root, send) {
   const frames = createFrames((dirty) => painting.paint(dirty), play);
   const intake = createIntake(view, { adopted, shown: valuesCame, previewed: frames.note });
   let image = new Float32Array(0);
-  /** @type {import("./payload.js").TraceData["live"]} */
+  /** @type {Omit<NonNullable<import("./payload.js").TraceData["live"]>, "beneath"> &
+   *   {beneath: Float32Array | null} | null} */
   let live = null;
   /** @type {ReturnType<typeof followPen>|null} */
   let pen = null;
@@ -239,7 +241,10 @@ export function createView(root, send) {
   return {
     /** @param {import("./payload.js").TraceData} data */
     setTrace(data) {
-      live = data.live;
+      live = data.live && {
+        ...data.live,
+        beneath: data.live.beneath && decodeTensor(data.live.beneath).values,
+      };
       const size = live ? sizeOf(live.frame.shape) : 0;
       if (image.length !== size) image = new Float32Array(size);
       intake.trace(data);

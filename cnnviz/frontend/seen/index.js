@@ -12,8 +12,8 @@ const SIZE = 48; // px of a picture
 
 /**
  * Three pictures, or the last alone where nothing is centred; `url` is a mask, null where there is
- * no ink.
- * @typedef {{name: string, how: string, url: string|null}} Picture
+ * no ink, and `light` a picture in its colours instead.
+ * @typedef {{name: string, how: string, url: string|null, light: string|null}} Picture
  * @typedef {{view: string, pictures: Picture[]}} Data
  * @typedef {import("../shared/answers.js").Drawn} Drawn
  */
@@ -28,7 +28,7 @@ function figureOf() {
 }
 
 /**
- * The ink of an image, a pixel a value, in the colour of text. Its canvas is made once for a size:
+ * The ink of an image, a pixel a value, in the colour of text; or its colours. Its canvas is made once for a size:
  * one made anew in every frame is garbage, collected in the midst of a stroke.
  * @param {number} width
  * @param {number} height
@@ -53,6 +53,16 @@ function inkOn(width, height) {
       context.globalCompositeOperation = "source-in";
       context.fillStyle = colour;
       context.fillRect(0, 0, width, height);
+    },
+    /** @param {ArrayLike<number>} image of three channels, in its colours */
+    paintColours(image) {
+      const size = width * height;
+      for (let i = 0; i < size; i += 1) {
+        for (let channel = 0; channel < 3; channel += 1)
+          made.data[4 * i + channel] = Math.round(255 * image[channel * size + i]);
+        made.data[4 * i + 3] = 255;
+      }
+      context.putImageData(made, 0, 0);
     },
   };
 }
@@ -102,6 +112,7 @@ class Seen {
       setAttribute(tile, "aria-label", `${picture.name} ${picture.how}`.trim());
       mask.style.display = picture.url ? "" : "none";
       mask.style.maskImage = picture.url ? `url(${picture.url})` : "";
+      tile.style.setProperty("--light", picture.light ? `url(${picture.light})` : "none");
     });
     this.element.dataset.source = "torch";
   }
@@ -147,6 +158,7 @@ class Seen {
       to.height * cell,
     );
     const side = SIZE / Math.max(rows, columns);
+    if (frame.shape[0] === 3) this.ink.paintColours(image);
     placed.drawImage(
       this.ink.canvas,
       ...[(SIZE - columns * side) / 2, (SIZE - rows * side) / 2, columns * side, rows * side],

@@ -17,6 +17,7 @@ from cnnviz.ui.drawing import current_drawing
 from cnnviz.ui.fields.one_of import pills
 from cnnviz.ui.fields.shown import is_shown
 from cnnviz.ui.link import Table
+from cnnviz.ui.model import current_reads
 
 INK = ("digit", DRAWING)
 PICTURES = ("picture", "upload")
@@ -51,8 +52,9 @@ def image_source(table: Table, channels: int = 1, start: str = "grid") -> tuple[
         digit = pills(table, "digit", "Digit", 7, label_visibility="collapsed")
         return source, scenes.in_channels(as_image(prepare(samples.ink(digit)).centred), channels)
     if source == DRAWING:
-        st.caption("As the network saw it on the Draw page, 28 × 28.")
-        return source, scenes.in_channels(current_drawing(), channels)
+        frame = current_reads().frame
+        st.caption(f"As the network saw it on the Draw page, {frame.height} × {frame.width}.")
+        return source, scenes.in_channels(current_drawing(frame), channels)
     if source == "picture":
         st.caption("A house by the sea, 48 × 48 pixels.")
         return source, scenes.in_channels(scenes.scene(), channels)

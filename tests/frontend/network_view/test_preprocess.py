@@ -11,7 +11,7 @@ import torch
 from PIL import Image, ImageDraw
 from safetensors.torch import load_file
 
-from cnnviz.drawing import samples
+from cnnviz.drawing import samples, sources
 from cnnviz.drawing.frames import Frame
 from cnnviz.drawing.preprocessing import ink_from_canvas, prepare
 from cnnviz.networks.models import SimpleCNN
@@ -250,3 +250,36 @@ def test_a_drawing_whose_size_and_values_do_not_fit_is_refused(node: Node) -> No
     try { prepare(new Uint8ClampedArray(40), 3, 3); } catch (error) { return error.message; }
     """
     assert evaluate(node, code, None) == "a drawing of 3×3 doesn't have 40 values"
+
+
+def test_strokes_over_a_picture_take_its_light_away_as_in_python(node: Node) -> None:
+    frame = Frame((3, 12, 16), box=None, ground="white")
+    random = np.random.default_rng(0)
+    light = random.random((3, 12, 16), np.float32)
+    source = sources.Source("a", light[0], light[0], light=light, normalised=True)
+    ink = np.zeros((280, 280), np.float32)
+    ink[90:130, 40:220] = 1
+    ink[130:140, 40:220] = 0.5
+    for drawn in (ink, np.zeros_like(ink)):
+        seen = sources.seen(None, drawn, True, frame, beneath=source)
+        made = node.run(
+            """
+            const { prepare } = await load("network_view/preprocess.js");
+            const options = { frame: sent.frame, beneath: Float32Array.from(sent.beneath) };
+            const { image, empty } = prepare(Float32Array.from(sent.ink), 280, 280, options);
+            return { image: [...image], empty };
+            """,
+            {
+                "frame": frame.to_dict(),
+                "beneath": light.flatten().tolist(),
+                "ink": drawn.flatten().tolist(),
+            },
+        )
+        np.testing.assert_allclose(made["image"], seen.image.flatten(), atol=1e-6)
+        assert made["empty"] == (not drawn.any())
+    seen = sources.seen(None, ink, True, frame, beneath=source).image
+    np.testing.assert_array_equal(seen[:, 0], light[:, 0])
+    assert seen[:, 4, 7].max() == 0
+    # A network without colours sees the strokes alone.
+    alone = sources.seen(None, ink, True, beneath=source).image
+    np.testing.assert_array_equal(alone, sources.seen(None, ink, True).image)
