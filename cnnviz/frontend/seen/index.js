@@ -28,8 +28,8 @@ function figureOf() {
 }
 
 /**
- * The ink of an image, a pixel a value, in the colour of text; or its colours. Its canvas is made once for a size:
- * one made anew in every frame is garbage, collected in the midst of a stroke.
+ * The ink of an image, a pixel a value, in the colour of text; or its colours. Its canvas is made
+ * once for a size: one made anew in every frame is garbage, collected in the midst of a stroke.
  * @param {number} width
  * @param {number} height
  */
