@@ -20,7 +20,19 @@ VIEWS = "[data-cnnviz=network-view], [data-cnnviz=signal-view], [data-cnnviz=shi
 ON_A_TELEPHONE = {"draw": "?pin=fc.7", "convolution_2d": "?padding=1", "translation": "?pin=fc.7"}
 
 
+def styled(page: Page) -> None:
+    """Wait until the page has its own style.
+
+    That comes by a module of Streamlit's that the browser may still be fetching when all words are
+    there; without it a caption has Streamlit's own, lower contrast.
+    """
+    page.wait_for_function(
+        "() => getComputedStyle(document.querySelector('.stApp')).getPropertyValue('--muted')"
+    )
+
+
 def violations(page: Page) -> list[str]:
+    styled(page)
     # What passes is looked at all the same, but not described element by element.
     results = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
     return [
@@ -40,11 +52,7 @@ def address(app: str, name: str) -> str:
 def at_rest(page: Page) -> None:
     """All of it is there, and nothing moves any more."""
     settled(page)
-    # The page's own style comes by a module of Streamlit's that the browser may still be fetching;
-    # without it a caption has Streamlit's own, lower contrast.
-    page.wait_for_function(
-        "() => getComputedStyle(document.querySelector('.stApp')).getPropertyValue('--muted')"
-    )
+    styled(page)
     complete(page)
     expect(page.get_by_test_id("stException")).to_have_count(0)
     still(page)  # what fades in has less contrast than it will have
