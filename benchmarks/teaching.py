@@ -114,7 +114,9 @@ def _newcomer(home: str) -> Row:
         for name in NAMES:
             _draw(page, page.locator(".st-key-teach_try canvas").last, name, draws)
             settled(page)
-            right += f"Best guess {name}" in page.locator(".st-key-draw_reading").inner_text()
+            # A locator's text looks into the component; the container's own text doesn't.
+            said = page.locator(".st-key-draw_reading").get_by_text(f"Best guess {name}")
+            right += said.count() > 0
             page.get_by_role("button", name="clear").click()
             settled(page)
         took = time.perf_counter() - begun
