@@ -82,7 +82,7 @@ def teach() -> None:
                     "Try it", type="primary", on_click=try_it, key="teach_to_try", disabled=waits
                 )
                 said = None if waits else results.score(here)
-                st.markdown("It is being trained." if waits else said or "")
+                st.markdown(training.state(run) if waits else said or "")
         fragment(learning, every)()
         if every is None:
             results.results(here)

@@ -46,3 +46,17 @@ def needs_more(readings: Readings, classes: Sequence[str], learnt: Sequence[int]
         f"{classes[worst]} needs more drawings: {right}, {wrong[other]} as {classes[other]}. "
         "Draw it as differently as you can."
     )
+
+
+def without_score(status: str, reason: str | None = None) -> str:
+    """What became of a run, by its status, that has made no network, or none yet."""
+    return {
+        "queued": "It is about to be trained.",
+        "running": "It is being trained.",
+        "paused": "Its training is paused.",
+        "stopped": "Its training was stopped before there was a network.",
+        "interrupted": "Its training was interrupted before there was a network.",
+        "failed": "Its training ended before there was a network"
+        + (f": {reason}" if reason else "."),
+        "finished": "Its network isn't on this machine any more: train again.",
+    }[status]

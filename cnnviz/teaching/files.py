@@ -1,14 +1,15 @@
 """A lesson in one file: drawings, symbols, settings, and the network that came of them.
 
-It is safetensors, of n drawings: `pictures` (n, 28, 28) and `symbols` (n,), both uint8; `label`
-(n,) uint8, a drawing's class in the network or 255, and `held` (n,) uint8, 1 where it was held back
-for the test; the network's weights, each named `network.` and its name there; and metadata. Files
-may come from anywhere: nothing in them is run, and all is checked.
+It is safetensors, of n drawings: `pictures` (n, 28, 28) and `symbols` (n,), both uint8; their `ids`
+(n,), int64, rising; `label` (n,) uint8, a drawing's class in the network or 255, and `held` (n,)
+uint8, 1 where it was held back for the test; the network's weights, each named `network.` and its
+name there; and metadata. Files may come from anywhere: nothing in them is run, and all is checked.
 """
 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import safetensors.torch
@@ -30,7 +31,12 @@ from cnnviz.teaching.lesson import (
     stacked,
 )
 
-_KEY, _NETWORK, _NOT_LEARNT = "cnnviz.lesson", "network.", 255
+_KEY, _NETWORK = "cnnviz.lesson", "network."
+NOT_LEARNT = 255
+"""In place of a class."""
+
+_MOST_ID = 2**50
+"""So that a browser can count on from it exactly."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,15 +66,20 @@ def to_bytes(kept: Kept) -> bytes:
     tensors: dict[str, Tensor] = {
         "pictures": torch.from_numpy(stacked(drawings)),
         "symbols": _numbers(place[drawing.symbol] for drawing in drawings),
+        "ids": torch.tensor([drawing.id for drawing in drawings], dtype=torch.int64),
     }
+    named = [symbol for symbol in lesson.symbols if symbol.id != OTHER_ID]
     about: dict[str, Any] = {
-        "symbols": [symbol.name for symbol in lesson.symbols if symbol.id != OTHER_ID],
+        "symbols": [symbol.name for symbol in named],
+        "symbol_ids": [symbol.id for symbol in named],
+        "last_id": lesson.last_id,
+        "last_symbol": lesson.last_symbol,
         "other": lesson.other,
         "choices": vars(kept.choices),
         "network": None,
     }
     if taught is not None:
-        labels = (taught.labels.get(drawing.id, _NOT_LEARNT) for drawing in drawings)
+        labels = (taught.labels.get(drawing.id, NOT_LEARNT) for drawing in drawings)
         tensors["label"] = _numbers(labels)
         tensors["held"] = _numbers(int(drawing.id in taught.held) for drawing in drawings)
         for name, weight in taught.network.model.state_dict().items():
@@ -101,6 +112,8 @@ def from_bytes(content: bytes, name: str) -> Kept:
     network = checkpoints.load_safetensors(
         safetensors.torch.save(given, about["network"]), f"The network in {name}"
     )
+    if network.model.picture != (1, SIDE, SIDE):
+        raise ValueError(f"{name} is a damaged lesson: its network reads other pictures.")
     if any(label >= network.model.classes for label in labels.values()):
         raise ValueError(f"{name} is a damaged lesson: its network has no such class.")
     return Kept(lesson, choices, Taught(network, labels, held))
@@ -110,7 +123,14 @@ def _lesson(about: Any, tensors: Mapping[str, Tensor]) -> Lesson:
     names = _dictionary(about)["symbols"]
     if not isinstance(names, list) or len(names) > MOST_SYMBOLS:
         raise ValueError(f"its symbols must be a list of up to {MOST_SYMBOLS} names")
-    symbols = [Symbol(id, name) for id, name in enumerate(names, start=1)]
+    # The first files told of no ids: theirs count from 1.
+    last_id, last_symbol = (_id(about.get(name, 0)) for name in ("last_id", "last_symbol"))
+    symbol_ids = about.get("symbol_ids", [*range(1, len(names) + 1)])
+    if not isinstance(symbol_ids, list) or len(symbol_ids) != len(names):
+        raise ValueError("its symbols must have an id each")
+    if len(set(map(_id, symbol_ids)) - {OTHER_ID}) != len(names):
+        raise ValueError("two of its symbols have the same id")
+    symbols = [Symbol(id, name) for id, name in zip(symbol_ids, names, strict=True)]
     if about["other"] is True:
         symbols.append(Symbol(OTHER_ID, OTHER))
     pictures = tensors["pictures"]
@@ -121,12 +141,19 @@ def _lesson(about: Any, tensors: Mapping[str, Tensor]) -> Lesson:
     of = _listed("symbols", tensors, count)
     if any(place >= len(symbols) for place in of):
         raise ValueError("a drawing is of a symbol that isn't there")
+    numbered = tensors.get("ids", torch.arange(1, count + 1))
+    _check("ids", numbered, (count,), torch.int64)
+    ids = numbered.tolist()
+    if not all(before < after for before, after in pairwise([0, *ids, _MOST_ID])):
+        raise ValueError("the ids of its drawings don't rise")
     images = pictures.numpy().copy()
     images.flags.writeable = False
-    drawn = zip(of, images, strict=True)
+    drawn = zip(ids, of, images, strict=True)
     return Lesson(
         tuple(symbols),
-        tuple(Drawing(id, symbols[at].id, image) for id, (at, image) in enumerate(drawn, start=1)),
+        tuple(Drawing(id, symbols[at].id, image) for id, at, image in drawn),
+        last_id=last_id,
+        last_symbol=last_symbol,
     )
 
 
@@ -143,8 +170,8 @@ def _partition(
     label, held = (_listed(name, tensors, count) for name in ("label", "held"))
     rows = list(zip(lesson.drawings, label, held, strict=True))
     return (
-        {drawing.id: at for drawing, at, _ in rows if at != _NOT_LEARNT},
-        frozenset(drawing.id for drawing, at, back in rows if back and at != _NOT_LEARNT),
+        {drawing.id: at for drawing, at, _ in rows if at != NOT_LEARNT},
+        frozenset(drawing.id for drawing, at, back in rows if back and at != NOT_LEARNT),
     )
 
 
@@ -157,11 +184,20 @@ def _listed(name: str, tensors: Mapping[str, Tensor], count: int) -> list[int]:
     return tensors[name].tolist()
 
 
-def _check(name: str, tensor: Tensor, shape: tuple[int, ...]) -> None:
-    if tensor.dtype != torch.uint8 or tuple(tensor.shape) != shape:
+def _check(
+    name: str, tensor: Tensor, shape: tuple[int, ...], dtype: torch.dtype = torch.uint8
+) -> None:
+    if tensor.dtype != dtype or tuple(tensor.shape) != shape:
         raise ValueError(
-            f"{name} must be uint8 of shape {shape}, got {tensor.dtype} {tuple(tensor.shape)}"
+            f"{name} must be {str(dtype).removeprefix('torch.')} of shape {shape}, "
+            f"got {tensor.dtype} {tuple(tensor.shape)}"
         )
+
+
+def _id(value: Any) -> int:
+    if type(value) is not int or not 0 <= value <= _MOST_ID:
+        raise ValueError(f"an id must be a number from 0 to {_MOST_ID}, got {value!r:.60}")
+    return value
 
 
 def _dictionary(value: Any) -> Mapping[str, Any]:

@@ -42,11 +42,25 @@ class Drawing:
 
 
 @dataclass(frozen=True, eq=False)
+class Taken:
+    """What was taken out of a lesson: a symbol, its place among the others, and its drawings, of
+    which those in `crossed_out` didn't count."""
+
+    symbol: Symbol
+    place: int
+    drawings: tuple[Drawing, ...]
+    crossed_out: frozenset[int]
+
+
+@dataclass(frozen=True, eq=False)
 class Lesson:
     """Two to ten `symbols` and up to 5,000 `drawings` of them, in the order in which they came.
 
     Those whose ids are in `crossed_out` don't count, and can be brought back until the next
     training. Besides the ten there may be one last symbol for what is none of them.
+
+    `last_id` and `last_symbol` are the highest ids that drawings and symbols have ever had: an id
+    is never given again, as what was learnt of a drawing, and a click, may come after it has gone.
 
     Raises ValueError naming what can't be.
     """
@@ -54,6 +68,8 @@ class Lesson:
     symbols: tuple[Symbol, ...]
     drawings: tuple[Drawing, ...] = ()
     crossed_out: frozenset[int] = field(default=frozenset(), kw_only=True)
+    last_id: int = field(default=0, kw_only=True)
+    last_symbol: int = field(default=0, kw_only=True)
 
     def __post_init__(self) -> None:
         count = len(self.symbols) - self.other
@@ -66,6 +82,10 @@ class Lesson:
             raise ValueError(
                 f"a lesson has room for {MOST_DRAWINGS:,} drawings, got {len(self.drawings):,}"
             )
+        last = max((drawing.id for drawing in self.drawings), default=0)
+        object.__setattr__(self, "last_id", max(self.last_id, last))
+        last = max(symbol.id for symbol in self.symbols)
+        object.__setattr__(self, "last_symbol", max(self.last_symbol, last))
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -102,7 +122,7 @@ class Lesson:
 
     def more(self, name: str | None = None) -> "Lesson":
         """With one symbol more, called `name`, else by its number."""
-        id = 1 + max(symbol.id for symbol in self.symbols)
+        id = 1 + self.last_symbol
         free = (f"symbol {number}" for number in range(len(self.symbols) + 1 - self.other, 1000))
         called = name or next(name for name in free if name not in self.classes)
         symbols = (*self.symbols, Symbol(id, called))
@@ -125,12 +145,32 @@ class Lesson:
             self,
             symbols=tuple(symbol for symbol in self.symbols if symbol.id != id),
             drawings=tuple(drawing for drawing in self.drawings if drawing.symbol != id),
+            crossed_out=self.crossed_out - {drawing.id for drawing in self.of(id)},
+        )
+
+    def taken(self, id: int) -> Taken:
+        """What `without` takes out. Raises KeyError for a symbol that isn't there."""
+        symbol, drawings = self.symbol(id), self.of(id)
+        crossed_out = self.crossed_out & {drawing.id for drawing in drawings}
+        return Taken(symbol, self.symbols.index(symbol), drawings, crossed_out)
+
+    def with_back(self, taken: Taken) -> "Lesson":
+        """With what was taken out of it, where it was; all that has come since stays."""
+        symbols = list(self.symbols)
+        if not self.has(taken.symbol.id):
+            symbols.insert(taken.place, taken.symbol)
+        return replace(
+            self,
+            symbols=tuple(sorted(symbols, key=lambda s: s.id == OTHER_ID)),
+            # Ids grow: this is the order in which they came.
+            drawings=tuple(sorted((*self.drawings, *taken.drawings), key=lambda d: d.id)),
+            crossed_out=self.crossed_out | taken.crossed_out,
         )
 
     def drawn(self, symbol: int, *pictures: Picture) -> "Lesson":
         """With `pictures` (28, 28) of `symbol` more."""
         self.symbol(symbol)
-        first = 1 + max((drawing.id for drawing in self.drawings), default=0)
+        first = 1 + self.last_id
         more = [Drawing(first + at, symbol, picture) for at, picture in enumerate(pictures)]
         return replace(self, drawings=(*self.drawings, *more))
 

@@ -8,7 +8,8 @@ import contextlib
 import json
 import re
 import secrets
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from cnnviz.datasets.stored import Unavailable
 from cnnviz.files import write_atomically
 from cnnviz.networks.weight_files import MAX_BYTES
 from cnnviz.teaching import files
-from cnnviz.teaching.files import Kept
+from cnnviz.teaching.files import NOT_LEARNT, Kept
 
 MOST_TRACES = 1_000_000
 """Bytes."""
@@ -46,18 +47,27 @@ def path_of(name: str) -> Path:
 @dataclass(frozen=True)
 class Traces:
     """What else there is of a lesson on this machine: `collections` that runs were trained on, and
-    the name of the last `run`."""
+    the name of the last `run`. By a drawing's id, `labels` and `held` as in `Taught`: what the run
+    learns from, until its network is in the lesson's file."""
 
     collections: tuple[str, ...] = ()
     run: str | None = None
+    labels: Mapping[int, int] = field(default_factory=dict)
+    held: frozenset[int] = frozenset()
 
 
 def save(name: str, kept: Kept, traces: Traces) -> None:
     """Keep it, each file whole or not at all. Raises ValueError where the disk won't."""
     path = path_of(name)
+    told = {
+        "collections": traces.collections,
+        "run": traces.run,
+        "labels": list(traces.labels.items()),
+        "held": sorted(traces.held),
+    }
     try:
         # First: whatever lies here can be deleted.
-        write_atomically(_beside(path), json.dumps(asdict(traces)).encode())
+        write_atomically(_beside(path), json.dumps(told).encode())
         write_atomically(path, files.to_bytes(kept))
     except OSError as error:
         raise ValueError(
@@ -86,9 +96,17 @@ def traces(name: str) -> Traces:
     if not isinstance(told, dict):
         return Traces()
     listed, run = told.get("collections"), told.get("run")
+    labels: dict[int, int] = {}
+    held: frozenset[int] = frozenset()
+    with contextlib.suppress(KeyError, TypeError, ValueError, OverflowError):
+        rows = [(int(id), int(label)) for id, label in told["labels"]]
+        labels = {id: label for id, label in rows if 0 <= label < NOT_LEARNT}
+        held = frozenset(map(int, told["held"])) & labels.keys()
     return Traces(
         tuple(filter(own.is_name, listed)) if isinstance(listed, list) else (),
         run if isinstance(run, str) else None,
+        labels,
+        held,
     )
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,9 @@ from cnnviz.runs import queue, recorder
 from cnnviz.runs.folders import RunError
 from cnnviz.teaching import files, shelf
 from cnnviz.teaching.files import Kept
+from cnnviz.teaching.lesson import OTHER_ID
 from tests.teaching import pen
-from tests.teaching.lessons import lesson
+from tests.teaching.lessons import lesson, pictures
 
 
 class TrainsAtOnce:
@@ -38,6 +40,17 @@ def on_this_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 @pytest.fixture
 def page(open_script: Callable[..., AppTest]) -> AppTest:
     return open_script("teach")
+
+
+def at_address(name: str, **session: object) -> AppTest:
+    """The page as its link opens it."""
+    page = AppTest.from_file(Path(__file__).parents[2] / "pages" / "teach.py", default_timeout=60)
+    page.query_params["lesson"] = name
+    for key, value in session.items():
+        page.session_state[key] = value
+    page.run()
+    assert not page.exception, page.exception
+    return page
 
 
 def sent(page: AppTest, name: str) -> list[dict[str, Any]]:
@@ -82,6 +95,66 @@ def test_symbols_are_added_named_and_taken_out_and_brought_back(page: AppTest) -
     page.toggle[0].set_value(True).run()
     assert kept(page).lesson.classes[-1] == "none of these"
     assert not page.exception
+
+
+def press(page: AppTest, label: str) -> AppTest:
+    return next(each for each in page.button if each.label.startswith(label)).click().run()
+
+
+def drawn(page: AppTest, symbol: int) -> int:
+    """One drawing more, as if by hand; its id."""
+    desk = page.session_state["teach_desk"]
+    (picture,) = pictures("star", 1, 9)
+    desk.kept = replace(desk.kept, lesson=desk.lesson.drawn(symbol, picture))
+    page.run()
+    return kept(page).lesson.last_id
+
+
+def test_what_is_brought_back_takes_nothing_with_it(page: AppTest) -> None:
+    with_lesson(page, 4)
+    page.button(key="teach_out_2").click().run()
+    since = drawn(page, 1)
+    page.text_input[0].set_value("circle").run()
+    press(page, "Bring back")
+    assert "'circle' is there twice" in page.error[0].value
+    page.text_input[0].set_value("sun").run()
+    press(page, "Bring back")
+    assert not page.error
+    assert kept(page).lesson.classes == ("sun", "circle", "square")
+    assert kept(page).lesson.count(2) == 4
+    assert kept(page).lesson.of(1)[-1].id == since
+    assert not any(each.label.startswith("Bring back") for each in page.button)
+
+
+def test_drawings_of_none_of_these_come_back_after_it_was_switched_off(page: AppTest) -> None:
+    with_lesson(page, 4)
+    page.toggle[0].set_value(True).run()
+    mine = drawn(page, OTHER_ID)
+    page.toggle[0].set_value(False).run()
+    assert not kept(page).lesson.other
+    page.toggle[0].set_value(True).run()
+    press(page, "Bring back")
+    assert [drawing.id for drawing in kept(page).lesson.of(OTHER_ID)] == [mine]
+    assert not page.exception
+
+
+def test_a_network_that_was_trained_while_no_page_was_open_is_there_on_the_next(
+    page: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waiting: list[Path] = []
+    monkeypatch.setattr(TrainsAtOnce, "submit", lambda _, folder: waiting.append(folder))
+    with_lesson(page)
+    page.button(key="teach_train").click().run()
+    assert kept(page).taught is None
+    said = "Its training was interrupted before there was a network."
+    assert said in [text.value for text in page.markdown]
+    recorder.record(waiting[0])
+    later = at_address(page.session_state["teach_desk"].name)
+    taught = kept(later).taught
+    assert taught is not None
+    assert len(taught.held) == 3
+    assert any("of 3** held-back drawings" in text.value for text in later.markdown)
+    assert shelf.load(later.session_state["teach_desk"].name).taught is not None
 
 
 def test_drawings_are_trained_on_tested_and_tried(page: AppTest) -> None:
@@ -131,10 +204,7 @@ def test_what_cannot_be_trained_or_kept_is_said_and_the_drawings_stay(
 def test_a_lesson_comes_from_its_address_and_is_deleted_for_good(tmp_path: Path) -> None:
     name = shelf.new_name()
     shelf.save(name, Kept(lesson()), shelf.Traces())
-    page = AppTest.from_file(Path(__file__).parents[2] / "pages" / "teach.py", default_timeout=60)
-    page.query_params["lesson"] = name
-    page.session_state["teach_keep"] = True
-    page.run()
+    page = at_address(name, teach_keep=True)
     assert len(kept(page).lesson.drawings) == 12
     assert any(str(shelf.where()) in text.value for text in page.caption)
     page.checkbox[0].check().run()

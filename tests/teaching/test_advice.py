@@ -1,9 +1,12 @@
 """What the test says to a teacher."""
 
+from typing import get_args
+
 import numpy as np
 import pytest
 
-from cnnviz.teaching.advice import needs_more, score
+from cnnviz.runs.history import Ending
+from cnnviz.teaching.advice import needs_more, score, without_score
 from cnnviz.training.testing import Readings
 
 NAMES = ("sun", "moon", "star")
@@ -32,3 +35,13 @@ def test_the_class_that_needs_more_drawings_is_named_with_the_reason(labels, sai
 
 def test_a_score_is_a_count():
     assert score(read([0, 1, 2, 2], [0, 1, 1, 2])) == "3 of 4"
+
+
+def test_every_state_of_a_run_without_a_network_has_words_of_its_own():
+    states = {"queued", "running", "paused", "interrupted", *get_args(Ending)}
+    said = {state: without_score(state) for state in states}
+    assert len(set(said.values())) == len(states)
+    assert [state for state in said if "being trained" in said[state]] == ["running"]
+    assert without_score("failed", "no room") == (
+        "Its training ended before there was a network: no room"
+    )

@@ -49,11 +49,41 @@ def test_what_is_crossed_out_is_not_in_the_file(kept):
     assert len(opened.lesson.drawings) == 11
 
 
+def test_ids_last_over_a_file_those_of_what_has_gone_too(kept):
+    made = kept.lesson.more().without(4).without(2).crossed(1).undone()
+    opened = from_bytes(to_bytes(Kept(made)), "a file").lesson
+    assert [drawing.id for drawing in opened.drawings] == [2, 3, 4, 9, 10, 11]
+    assert [symbol.id for symbol in opened.more().symbols] == [1, 3, 5, 0]
+    assert opened.drawn(1, made.drawings[0].picture).drawings[-1].id == 13
+
+
+def test_a_file_from_before_there_were_ids_in_it_is_opened(kept):
+    told = json.loads(header(to_bytes(kept))["cnnviz.lesson"])
+    for name in ("symbol_ids", "last_id", "last_symbol"):
+        del told[name]
+    tensors = safetensors.torch.load(to_bytes(kept))
+    del tensors["ids"]
+    content = safetensors.torch.save(tensors, {"cnnviz.lesson": json.dumps(told)})
+    assert from_bytes(content, "a file").lesson.symbols == kept.lesson.symbols
+
+
+def test_a_network_that_reads_other_pictures_is_refused(kept):
+    model = models.untrained(two_convolutions(classes=3, picture=(1, 32, 32)), seed=3)
+    described = {"architecture": json.dumps(model.described())}
+    taught = Taught(Checkpoint(model, described, "mine"), {1: 0}, frozenset())
+    with pytest.raises(ValueError, match=r"A file is .*: its network reads other pictures\."):
+        from_bytes(to_bytes(Kept(kept.lesson, taught=taught)), "A file")
+
+
+def header(content):
+    read = json.loads(content[8 : 8 + int.from_bytes(content[:8], "little")])
+    return read["__metadata__"]
+
+
 def changed(kept, tensors=None, without=(), **about):
     content = to_bytes(kept)
     old = safetensors.torch.load(content)
-    header = json.loads(content[8 : 8 + int.from_bytes(content[:8], "little")])
-    told = json.loads(header["__metadata__"]["cnnviz.lesson"])
+    told = json.loads(header(content)["cnnviz.lesson"])
     now = {key: t for key, t in {**old, **(tensors or {})}.items() if key not in without}
     return safetensors.torch.save(now, {"cnnviz.lesson": json.dumps({**told, **about})})
 
@@ -78,6 +108,14 @@ HOSTILE = {
     "a picture that is none": lambda kept: changed(kept, {"pictures": torch.tensor(0)}),
     "too many": lambda kept: changed(kept, {"pictures": bytes_(5001, 28, 28)}),
     "drawings of nothing": lambda kept: changed(kept, {"symbols": bytes_(12) + 9}),
+    "ids that are there twice": lambda kept: changed(
+        kept, {"ids": torch.ones(12, dtype=torch.int64)}
+    ),
+    "ids that are too high": lambda kept: changed(kept, {"ids": torch.arange(12) + 2**60}),
+    "fewer ids": lambda kept: changed(kept, {"ids": torch.arange(1, 4)}),
+    "symbols of one id": lambda kept: changed(kept, symbol_ids=[1, 1, 2]),
+    "a symbol with the id of none": lambda kept: changed(kept, symbol_ids=[0, 1, 2]),
+    "a last id that is no number": lambda kept: changed(kept, last_id="9"),
     "fewer labels": lambda kept: changed(kept, {"label": bytes_(3)}),
     "labels that aren't classes": lambda kept: changed(kept, {"label": bytes_(12) + 7}),
     "a network without weights": lambda kept: changed(
@@ -108,7 +146,7 @@ def test_a_lesson_lies_on_this_machine_until_it_is_deleted(kept, monkeypatch, tm
     with pytest.raises(ValueError, match="isn't on this machine any more"):
         shelf.load(name)
     collection = own.save(course(kept.lesson.without(0)).collection)
-    traces = shelf.Traces((collection,), "a-run")
+    traces = shelf.Traces((collection,), "a-run", {1: 0, 7: 2}, frozenset({7}))
     shelf.save(name, kept, traces)
     assert shelf.traces(name) == traces
     assert shelf.path_of(name).is_relative_to(tmp_path / "own")

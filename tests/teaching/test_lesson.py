@@ -61,6 +61,28 @@ def test_a_symbol_goes_with_its_drawings():
         made.drawn(2, pictures("star", 1, 0)[0])
 
 
+def test_what_was_taken_out_comes_back_where_it_was_and_what_came_since_stays():
+    made = lesson(count=2).crossed(3)
+    taken = made.taken(2)
+    (since,) = pictures("star", 1, 0)
+    later = made.without(2).renamed(1, "sun").more().drawn(4, since)
+    assert later.crossed_out == frozenset()
+    back = later.with_back(taken)
+    assert back.classes == ("sun", "circle", "square", "symbol 3")
+    assert [drawing.id for drawing in back.drawings] == [1, 2, 3, 4, 5, 6, 7]
+    assert back.crossed_out == {3}
+    with pytest.raises(ValueError, match="'circle' is there twice"):
+        later.renamed(1, "circle").with_back(taken)
+
+
+def test_no_drawing_and_no_symbol_gets_the_id_of_one_that_has_gone():
+    made = lesson(count=2)
+    (picture,) = pictures("star", 1, 0)
+    assert made.undone().drawn(1, picture).drawings[-1].id == 7
+    assert made.without(3).undone().drawn(1, picture).drawings[-1].id == 7
+    assert [symbol.id for symbol in made.without(3).more().symbols] == [1, 2, 4]
+
+
 def test_strokes_are_painted_as_the_pen_draws_and_seen_as_a_network_sees_them():
     ink = ink_of([[[60, 60], [200, 60.5]], [[60, 120]]])
     assert ink.shape == (280, 280)

@@ -92,7 +92,7 @@ def rows(here: Desk) -> None:
             help="A class more, made of scribbles as training starts, so that the network can say "
             "that a drawing is none of your symbols.",
         )
-        if here.before is not None:
+        if here.taken:
             st.button("Bring back what was taken out", on_click=desk.bring_back, type="tertiary")
     for symbol in lesson.symbols:
         # One element a row, whatever it is of: a row that comes or goes leaves the others alone.
@@ -197,4 +197,7 @@ def _rename(symbol: int, key: str) -> None:
 
 
 def _toggle_other() -> None:
-    desk.change(lambda lesson: lesson.without(OTHER_ID) if lesson.other else lesson.with_other())
+    if desk.current().lesson.other:
+        desk.take_out(OTHER_ID)
+    else:
+        desk.change(Lesson.with_other)

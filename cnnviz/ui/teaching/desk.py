@@ -14,7 +14,7 @@ from cnnviz.runs.history import Reader, Run
 from cnnviz.teaching import shelf
 from cnnviz.teaching.course import Choices, course, settings, with_scribbles
 from cnnviz.teaching.files import Kept, Taught
-from cnnviz.teaching.lesson import Lesson, begun
+from cnnviz.teaching.lesson import SIDE, Lesson, Taken, begun
 from cnnviz.teaching.shelf import Traces
 from cnnviz.ui.training import session
 
@@ -23,17 +23,14 @@ _DESK, _ADDRESS = "teach_desk", "lesson"
 
 @dataclass
 class Desk:
-    """`name` is the lesson's file; `kept` what is in it. `before` is the lesson of before a symbol
-    was taken out. `learning` is what the run in `traces` learns from, until its network is in
-    `kept`; `step` is that of the run's snapshot that is there."""
+    """`name` is the lesson's file; `kept` what is in it. `taken` is what was taken out of it, the
+    last at the end. `step` is that of the snapshot of the run in `traces` that is in `kept`."""
 
     name: str
     kept: Kept
     traces: Traces = field(default_factory=Traces)
-    before: Lesson | None = None
+    taken: tuple[Taken, ...] = ()
     problem: str | None = None
-    labels: dict[int, int] = field(default_factory=dict)
-    held: frozenset[int] = frozenset()
     reader: Reader | None = None
     step: int | None = None
 
@@ -64,16 +61,22 @@ def change(step: Callable[[Lesson], Lesson]) -> None:
 def take_out(symbol: int) -> None:
     """A symbol with its drawings; `bring_back` undoes it."""
     desk = _desk()
-    before = desk.lesson
+    if not (before := desk.lesson).has(symbol):
+        return
     change(lambda lesson: lesson.without(symbol))
-    desk.before = before if desk.lesson is not before else desk.before
+    if desk.lesson is not before:
+        desk.taken = (*desk.taken, before.taken(symbol))
 
 
 def bring_back() -> None:
+    """What was taken out last, into the lesson as it is now."""
     desk = _desk()
-    before, desk.before = desk.before, None
-    if before is not None:
-        change(lambda _: before)
+    if not desk.taken:
+        return
+    before, taken = desk.lesson, desk.taken[-1]
+    change(lambda lesson: lesson.with_back(taken))
+    if desk.lesson is not before:
+        desk.taken = desk.taken[:-1]
 
 
 def choose(choices: Choices) -> None:
@@ -92,16 +95,16 @@ def train() -> None:
         plan = course(lesson)
         name = own.save(plan.collection)
         desk.kept = replace(desk.kept, lesson=lesson)
-        desk.before = None
+        desk.taken = ()
         kept = dict.fromkeys((*desk.traces.collections, name))
         desk.traces = Traces(tuple(kept), desk.traces.run)
         _save(desk)
         begun = session.start(settings(plan, desk.kept.choices))
         if begun is None:
             raise ValueError(st.session_state[session.PROBLEM])
-        desk.traces = Traces(tuple(kept), begun)
-        desk.labels, desk.held = dict(plan.labels), plan.held
+        desk.traces = Traces(tuple(kept), begun, dict(plan.labels), plan.held)
         desk.reader = desk.step = None
+        _save(desk)  # so that a page opened later takes the network
 
 
 def run(desk: Desk) -> Run | None:
@@ -163,8 +166,9 @@ def _save(desk: Desk) -> None:
 
 
 def _take_network(desk: Desk) -> None:
-    """What the run has made of it so far, where this session began it."""
-    if not desk.labels or (made := run(desk)) is None or not made.events.snapshots:
+    """What the run has made of it so far, until all of it is kept."""
+    labels, held = desk.traces.labels, desk.traces.held
+    if not labels or (made := run(desk)) is None or not made.events.snapshots:
         return
     step = made.events.snapshots[-1].step
     if step != desk.step:
@@ -172,9 +176,12 @@ def _take_network(desk: Desk) -> None:
             network = session.snapshot(made, step)
         except ValueError:
             return  # it is being written, or pruned: the one of before stays
+        model = network.model
+        if model.picture != (1, SIDE, SIDE) or max(labels.values()) >= model.classes:
+            return  # another run of that name, from elsewhere
         desk.step = step
-        desk.kept = replace(desk.kept, taught=Taught(network, desk.labels, desk.held))
+        desk.kept = replace(desk.kept, taught=Taught(network, labels, held))
     if made.events.ending is not None:
-        desk.labels = {}
+        desk.traces = Traces(desk.traces.collections, desk.traces.run)
         with problems_on_page(desk):
             _save(desk)

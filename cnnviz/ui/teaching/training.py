@@ -6,6 +6,7 @@ import torch
 from cnnviz.components.training_view import training_view
 from cnnviz.figures import training as figures
 from cnnviz.runs.history import Run
+from cnnviz.teaching import advice
 from cnnviz.teaching.course import ASKED, Choices
 from cnnviz.teaching.lesson import missing
 from cnnviz.training.config import SETTINGS
@@ -62,6 +63,13 @@ def options(here: Desk) -> None:
 def going(run: Run) -> None:
     progress.progress(run)
     progress.controls(run)
+
+
+def state(run: Run | None) -> str:
+    """What is said in the score's place where there is none."""
+    if run is None:
+        return advice.without_score("finished")
+    return escaped(advice.without_score(run.status, run.events.reason))
 
 
 def film(here: Desk, run: Run) -> None:
