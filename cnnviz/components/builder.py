@@ -11,7 +11,7 @@ from cnnviz.components.modules import together
 from cnnviz.drawing.frames import Frame
 from cnnviz.networks.drafts import Draft, Judged, draft_from
 from cnnviz.networks.kinds import KINDS
-from cnnviz.networks.kinds.layer import Layer, range_of, times
+from cnnviz.networks.kinds.layer import Layer, range_of, times, written
 from cnnviz.networks.steps import Step
 
 _component = component(
@@ -110,4 +110,4 @@ def _counted(count: int, noun: str) -> str:
 
 
 def _text(value: float | None) -> str:
-    return "" if value is None else f"{value:g}"
+    return "" if value is None else written(value)

@@ -7,12 +7,12 @@ from cnnviz.networks import advice
 from cnnviz.networks.advice import Wanted
 from cnnviz.networks.architecture import Architecture
 from cnnviz.networks.kinds import KINDS
-from cnnviz.networks.kinds.layer import Layer, range_of
+from cnnviz.networks.kinds.layer import Layer, range_of, written
 from cnnviz.networks.notation import number_of
 from cnnviz.networks.steps import Step, names_of, walk
 
-MOST_CHARACTERS = 20
-"""Of a number that is typed."""
+MOST_CHARACTERS = 24
+"""Of a number that is typed: as many as one of double precision has at most."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Typed:
     def of(cls, layer: Layer) -> "Typed":
         """As one would type `layer`: an optional number that isn't given is empty."""
         values = {part.name: getattr(layer, part.name) for part in fields(layer)}
-        return cls(layer.kind, {n: "" if v is None else f"{v:g}" for n, v in values.items()})
+        return cls(layer.kind, {n: "" if v is None else written(v) for n, v in values.items()})
 
     def layer(self) -> Layer:
         """Raises ValueError, naming the number that isn't one, or can't be that."""

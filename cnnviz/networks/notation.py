@@ -39,8 +39,8 @@ def layers_in_address(text: str) -> tuple[Layer, ...]:
     """What `address_of` gave, or `text_of`. Raises ValueError as `layers_of` does."""
     if "~" in text or "_" in text:
         text = text.replace("~", ",").replace("_", " ")
-        # A name and its number; the e of 1e-05 is no name.
-        text = re.sub(r"([a-z]{2,})-", r"\1=", text)
+        # A name (padding, mean2) and its number; the e of 1e-05 is no name.
+        text = re.sub(r"([a-z]{2,}\d*)-", r"\1=", text)
     return layers_of(text)
 
 

@@ -1,10 +1,11 @@
 """A network as it is built: numbers that are still text, what fits so far, and what would do."""
 
 from contextlib import suppress
+from dataclasses import fields
 
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, reject
 from hypothesis import strategies as st
 
 from cnnviz.networks import checkpoints, drafts
@@ -12,6 +13,7 @@ from cnnviz.networks.advice import Wanted
 from cnnviz.networks.architecture import ARTICLE, LENET5, TINYVGG, Architecture
 from cnnviz.networks.drafts import Typed, draft_from, draft_of, judge
 from cnnviz.networks.kinds import KINDS
+from cnnviz.networks.kinds.layer import range_of
 from cnnviz.networks.models import untrained
 from cnnviz.networks.notation import address_of, layers_in_address, layers_of, text_of
 from cnnviz.networks.weight_files import Weights
@@ -33,6 +35,28 @@ def test_layers_read_back_from_an_address_and_from_what_is_typed(layers):
     assert layers_in_address(address) == layers
     assert layers_in_address(text_of(layers)) == layers
     assert tuple(each.layer() for each in draft_of(layers)) == layers
+
+
+def numbers(part) -> st.SearchStrategy:
+    """What a layer's number may be, of up to 17 digits."""
+    allowed = range_of(part)
+    draw = st.integers if allowed.whole else st.floats
+    return draw(allowed.low, allowed.high)  # type: ignore[arg-type]
+
+
+@given(st.data())
+@pytest.mark.parametrize("kind", KINDS.values())
+def test_a_layer_of_each_kind_reads_back_with_every_number_and_digit(kind, data):
+    values = {part.name: data.draw(numbers(part)) for part in fields(kind)}
+    try:
+        layer = kind(**values)
+    except ValueError:
+        reject()
+    assert layers_in_address(address_of([layer])) == (layer,)
+    assert layers_of(text_of([layer])) == (layer,)
+    (draft,) = draft_of([layer])
+    assert draft.layer() == layer
+    assert draft_from([[draft.kind, dict(draft.numbers)]]) == (draft,)
 
 
 @given(st.text(max_size=60))
@@ -116,7 +140,7 @@ def test_whatever_is_typed_is_judged(pairs):
         [["nothing", {}]],
         [["relu", None]],
         [["conv2d", {"kernel": 3}]],
-        [["conv2d", {"kernel": "3" * 21}]],
+        [["conv2d", {"kernel": "3" * 25}]],
         [["relu", {}]] * 18,
     ],
 )

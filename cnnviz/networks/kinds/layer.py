@@ -159,8 +159,8 @@ class Layer:
         return " ".join(
             [
                 self.kind,
-                *(f"{value:g}" for value in needed),
-                *(f"{name}={value:g}" for name, value in self.unusual().items()),
+                *(written(value) for value in needed),
+                *(f"{name}={written(value)}" for name, value in self.unusual().items()),
             ]
         )
 
@@ -253,6 +253,11 @@ def window_of(module: Any) -> dict[str, list[int]]:
         "stride": pair(module.stride),
         "padding": pair(module.padding),
     }
+
+
+def written(value: float) -> str:
+    """The shortest text that is read as exactly this number: 3, 0.01, 1e-05."""
+    return repr(value).removesuffix(".0")
 
 
 def single(value: float) -> float:

@@ -22,7 +22,7 @@ def _std(**more: Any) -> Any:
 @dataclass(frozen=True)
 class Normalize(Layer):
     """torchvision's `transforms.Normalize`: each channel less its mean, over its standard
-    deviation. One of each for one channel, three for three; of six digits, as its text has them."""
+    deviation. One of each for one channel, three for three; of six digits each."""
 
     kind = "normalize"
     torch_name = "Normalize"
