@@ -25,7 +25,7 @@ from cnnviz.networks import checkpoints
 from cnnviz.networks.architecture import LENET5, TINYVGG, Architecture
 from cnnviz.networks.models import SimpleCNN
 from cnnviz.networks.notation import layers_of, text_of
-from cnnviz.networks.onnx_files import bounds, reading
+from cnnviz.networks.onnx_files import bounds, graph, reading
 from cnnviz.networks.onnx_files.reading import Opened
 from cnnviz.networks.seeding import seeded
 
@@ -564,6 +564,27 @@ def test_a_graph_that_is_no_row_of_layers_for_pictures_is_refused(content, why):
     assert why in refused(content)
 
 
+@pytest.mark.parametrize("operator", ["Softmax", "LogSoftmax"])
+@pytest.mark.parametrize(
+    ("opset", "axis", "opens"),
+    [
+        *((11, None, True), (11, 1, True), (11, 0, False)),
+        *((13, None, True), (13, -1, True), (13, 1, True), (13, 0, False), (13, -2, False)),
+    ],
+)
+def test_a_softmax_is_over_the_classes_and_not_over_the_pictures(operator, opset, axis, opens):
+    nodes = [
+        op("Flatten", ["x"], ["f"]),
+        op("MatMul", ["f", "w"], ["z"]),
+        op(operator, ["z"], ["y"], name="end", **({} if axis is None else {"axis": axis})),
+    ]
+    content = model(nodes, {"w": numbers(64, 3)}, opset=opset)
+    if opens:
+        assert layers(assert_as_onnxruntime(content)) == "flatten, linear 3"
+    else:
+        assert f"node end ({operator}): it is no softmax over classes" in refused(content)
+
+
 def test_too_many_layers_and_too_many_parameters_are_refused():
     names = ["x", *(f"r{i}" for i in range(15)), "v"]
     many = [op("Relu", [a], [b]) for a, b in itertools.pairwise(names)]
@@ -629,6 +650,39 @@ def test_nesting_size_and_growing_constants_have_limits():
         assert tracemalloc.get_traced_memory()[1] < 200_000_000
     finally:
         tracemalloc.stop()
+
+
+def test_numbers_that_would_become_texts_are_refused_before_they_are_made():
+    nodes = [
+        op("Cast", ["w"], ["s"], name="here", to=TensorProto.STRING),
+        op("Cast", ["s"], ["n"], to=TensorProto.FLOAT),
+        op("Flatten", ["x"], ["f"]),
+        op("MatMul", ["f", "n"], ["y"]),
+    ]
+    content = model(nodes, {"w": numbers(64, 3)})
+    assert "node here (Cast): it makes something else than numbers" in refused(content)
+    nodes[0].attribute[0].i = TensorProto.DOUBLE
+    assert layers(assert_as_onnxruntime(model(nodes, {"w": numbers(64, 3)}))) == "flatten, linear 3"
+
+
+def test_what_is_known_is_not_copied_for_each_input_that_is_looked_for(monkeypatch):
+    """With 20,000 constants that would be 20,000 × 20,000 steps."""
+    copies = []
+
+    class Watched(dict):
+        def __ror__(self, other):
+            copies.append(other)
+            return {**other, **self}
+
+    def watched(content: bytes) -> graph.Graph:
+        found = graph_read(content)
+        found.constants = Watched(found.constants)
+        return found
+
+    graph_read = graph.read
+    monkeypatch.setattr(graph, "read", watched)
+    reading.read(CONTENT, "my.onnx")
+    assert not copies
 
 
 def _field(number: int, content: bytes) -> bytes:

@@ -212,6 +212,9 @@ class Graph:
             most = prod(sizes)
         if self.values + most > MOST_VALUES:
             raise ValueError(f"with it, constants may have more than {MOST_VALUES:,} values")
+        # A text takes a hundred bytes and more, where a number takes eight at most.
+        if node.operator == "Cast" and not _is_read(_dtype(node.integer("to", 0))):
+            raise ValueError("it makes something else than numbers of its constant")
         if node.operator in _ARITHMETIC and node.attributes:
             raise ValueError("it broadcasts in the way of opsets before 7")  # another than numpy's
         try:
@@ -354,11 +357,10 @@ def array_of(tensor: "TensorProto") -> Array:
         )
     if tensor.HasField("segment"):
         raise ValueError(f"{name} is in parts, which aren't put together here")
-    try:
-        dtype = helper.tensor_dtype_to_np_dtype(tensor.data_type)
-    except (KeyError, ValueError):
-        raise ValueError(f"{name} holds values of a kind that isn't known") from None
-    if dtype.kind not in "fiub" or dtype.itemsize > 8 or dtype.type.__module__ != "numpy":
+    dtype = _dtype(tensor.data_type)
+    if dtype is None:
+        raise ValueError(f"{name} holds values of a kind that isn't known")
+    if not _is_read(dtype):
         raise ValueError(f"{name} holds {dtype}, which isn't read here")
     if len(tensor.dims) > 8 or any(side < 0 for side in tensor.dims):
         raise ValueError(f"{name} has a shape that can't be")
@@ -375,6 +377,23 @@ def array_of(tensor: "TensorProto") -> Array:
             f"and has {held:g}"
         )
     return numpy_helper.to_array(tensor)
+
+
+def _dtype(kind: int) -> np.dtype | None:
+    """numpy's for one of `TensorProto.DataType`; None for a number that is none of them."""
+    from onnx import helper
+
+    try:
+        return helper.tensor_dtype_to_np_dtype(kind)
+    except (KeyError, ValueError):
+        return None
+
+
+def _is_read(dtype: np.dtype | None) -> bool:
+    """Whether it is one of numpy's own kinds of numbers, of eight bytes at most."""
+    if dtype is None:
+        return False
+    return dtype.kind in "fiub" and dtype.itemsize <= 8 and dtype.type.__module__ == "numpy"
 
 
 def _short(error: Exception) -> str:

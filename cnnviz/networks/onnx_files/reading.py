@@ -108,7 +108,11 @@ def _row(found: graph.Graph) -> _Row:
 
 def _take(node: Node, found: graph.Graph, row: _Row, compute: Callable[[], None]) -> None:
     used = [name for name in node.inputs if name in row.shapes]
-    odd = [name for name in node.inputs if name and name not in row.shapes | found.constants]
+    odd = [
+        name
+        for name in node.inputs
+        if name and name not in row.shapes and name not in found.constants
+    ]
     if odd:
         raise ValueError(f"its input {odd[0]:.60} is made by no node before it")
     if not node.outputs or not node.outputs[0]:
@@ -146,8 +150,8 @@ def _add(node: Node, row: _Row) -> None:
     if operator == "Add":
         _add_bias(node, row)
     elif operator in _AT_THE_END:
-        node.ignore("axis")
-        if len(row.shape) != 1:
+        axis = node.integer("axis", 1 if node.opset < 13 else -1)
+        if len(row.shape) != 1 or axis not in (1, -1):
             raise ValueError("it is no softmax over classes")
         row.ended = node.title
         row.notes.append(f"N{node.title[1:]} is left out: the view computes softmax of all scores.")
