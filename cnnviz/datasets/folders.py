@@ -212,12 +212,19 @@ def _check_packed(file: IO[bytes]) -> None:
         raise ValueError(
             f"The zip has {fixed(size / 1e6, 0)} MB; it may have at most {MOST_PACKED // 10**6} MB."
         )
-    file.seek(max(0, size - 65_557))
+    # The end record with the longest comment, and before it the 20 bytes that say zip64.
+    file.seek(max(0, size - 65_557 - 20))
     tail = file.read()
     file.seek(0)
     end = tail.rfind(b"PK\x05\x06")
     if end < 0 or len(tail) - end < 22:
         raise ValueError("This is no zip file, or it is cut off.")
+    # There the list's place and length stand once more, and those count.
+    if end >= 20 and tail[end - 20 : end - 16] == b"PK\x06\x07":
+        raise ValueError(
+            "This is a zip for more than 65,535 files or 4 GB (zip64), which isn't read; "
+            "pack fewer pictures, or choose another way of packing."
+        )
     entries, length = struct.unpack("<HI", tail[end + 10 : end + 16])
     if entries == 0xFFFF or length > _MOST_DIRECTORY:
         raise ValueError(f"The zip has more than {MOST_FILES:,} files, or is damaged.")

@@ -173,6 +173,15 @@ def test_a_size_that_an_entry_lies_about_does_not_count():
     assert said.startswith("z/bomb.png: it is damaged in the zip")
 
 
+def zip64(content: bytes) -> bytes:
+    """The same zip with the second end record, which may say of its list what it likes."""
+    end = content[-22:]
+    entries, length, place = struct.unpack("<HII", end[10:20])
+    record = struct.pack("<4sQ2H2L4Q", b"PK\6\6", 44, 45, 45, 0, 0, entries, entries, length, place)
+    locator = struct.pack("<4sLQL", b"PK\6\7", 0, len(content) - 22, 1)
+    return content[:-22] + record + locator + end
+
+
 @pytest.mark.parametrize(
     ("spoil", "said"),
     [
@@ -181,6 +190,9 @@ def test_a_size_that_an_entry_lies_about_does_not_count():
         (lambda c: c[:-10], "no zip file"),
         (lambda c: c[len(c) // 2 :], r"damaged|no picture|2 to 100 classes"),
         (lambda c: c[:-10] + struct.pack("<I", 2**31) + c[-6:], "more than 100,000 files"),
+        (zip64, r"65,535 files or 4 GB \(zip64\)"),
+        # With the longest comment that there can be.
+        (lambda c: zip64(c)[:-2] + b"\xff\xff" + bytes(0xFFFF), "zip64"),
         (lambda c: c[:-12] + b"\xff\xff" + c[-10:], "more than 100,000 files"),
     ],
 )
