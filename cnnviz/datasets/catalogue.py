@@ -6,7 +6,7 @@ from functools import lru_cache
 from cnnviz.datasets import own
 from cnnviz.datasets.cifar import CifarBatches
 from cnnviz.datasets.idx import EmnistLetters, IdxFiles
-from cnnviz.datasets.outlines import Outline
+from cnnviz.datasets.outlines import Outline, is_name
 from cnnviz.datasets.shipped import SmallDigits
 from cnnviz.datasets.stored import File, Stored, Unavailable
 from cnnviz.drawing.frames import MNIST, Frame
@@ -43,7 +43,7 @@ class Dataset:
     @property
     def own(self) -> bool:
         """Whether it is a person's own, kept on this machine alone."""
-        return own.is_name(self.name)
+        return is_name(self.name)
 
     @property
     def named_by_number(self) -> bool:
@@ -231,7 +231,7 @@ def named(name: str) -> Dataset:
     """
     if name in DATASETS:
         return DATASETS[name]
-    if own.is_name(name):
+    if is_name(name):
         try:
             return of_own(own.outline(name))
         except Unavailable as error:

@@ -1,5 +1,6 @@
 """What is known of a person's own data set besides its pictures, which a run keeps for good."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,8 @@ from cnnviz.drawing.frames import Frame, is_whole
 MOST_PICTURES = 50_000
 MOST_TITLE = 80
 """Characters."""
+
+_NAME = re.compile(r"own(-[a-z0-9]{1,15}){0,4}-[0-9a-f]{12}")
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,7 @@ class Outline:
     test: int
 
     def __post_init__(self) -> None:
+        check_name(self.name)
         check_title(self.title)
         object.__setattr__(self, "classes", checked_classes(self.classes))
         for part in ("train", "test"):
@@ -58,6 +62,19 @@ class Outline:
             return cls(**{**described, "frame": Frame.from_dict(frame)})
         except (KeyError, TypeError) as error:
             raise ValueError(f"not what is known of a data set: {error}") from None
+
+
+def is_name(name: Any) -> bool:
+    """Whether it is written as a collection's name, be there one or not."""
+    return isinstance(name, str) and _NAME.fullmatch(name) is not None
+
+
+def check_name(name: Any) -> None:
+    """Raises ValueError for what can't be a collection's name."""
+    if not is_name(name):
+        raise ValueError(
+            f"a data set of one's own is called own-…, with a digest, got {name!r:.60}"
+        )
 
 
 def check_title(title: Any) -> None:

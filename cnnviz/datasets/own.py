@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from cnnviz import plain_files
-from cnnviz.datasets.outlines import MOST_PICTURES, Outline, check_title
+from cnnviz.datasets.outlines import MOST_PICTURES, Outline, check_name, check_title, is_name
 from cnnviz.datasets.stored import Pictures, Split, Stored, Unavailable, disk_problems_told, folder
 from cnnviz.drawing.classes import checked_classes
 from cnnviz.drawing.frames import Frame, check_shape
@@ -44,7 +44,6 @@ MOST_HEADER = 200_000
 
 _KEY = "cnnviz.collection"
 _SUFFIX = ".safetensors"
-_NAME = re.compile(r"own(-[a-z0-9]{1,15}){0,4}-[0-9a-f]{12}")
 _TYPES = {"images": "U8", "labels": "U8", "held": "BOOL"}  # a byte each
 
 
@@ -135,7 +134,7 @@ def held_out(images: NDArray[np.uint8], labels: NDArray[Any]) -> NDArray[np.bool
     Of each class about a fifth, and one at least where it has two that differ. The pictures
     themselves decide which, by their SHA-256: nobody chooses, order and names don't matter, and few
     change sides as others come. Pictures that are the same, to the byte, are on one side: none is
-    tested that was learnt.
+    tested that was learnt. So where all are too many of a kind, the smallest group is held.
     """
     import numpy as np
 
@@ -147,10 +146,15 @@ def held_out(images: NDArray[np.uint8], labels: NDArray[Any]) -> NDArray[np.bool
             digest = hashlib.sha256(images[index].tobytes()).digest()
             alike.setdefault(digest, []).append(int(index))
         wanted, taken = max(1, round(len(members) * HELD)), 0
-        for _, group in sorted(alike.items()) if len(members) > 1 else ():
-            if taken + len(group) <= wanted or (not taken and len(group) < len(members)):
+        if len(alike) < 2:
+            continue
+        groups = [group for _, group in sorted(alike.items())]
+        for group in groups:
+            if taken + len(group) <= wanted:
                 held[group] = True
                 taken += len(group)
+        if not taken:
+            held[min(groups, key=len)] = True
     return held
 
 
@@ -162,17 +166,9 @@ def where(root: str | os.PathLike[str] | None = None) -> Path:
     return (folder(root) / "own").absolute()
 
 
-def is_name(name: Any) -> bool:
-    """Whether it is written as a collection's name, be there one or not."""
-    return isinstance(name, str) and _NAME.fullmatch(name) is not None
-
-
 def path_of(name: str, root: str | os.PathLike[str] | None = None) -> Path:
     """The file of a collection. Raises ValueError for what can't be a collection's name."""
-    if not is_name(name):
-        raise ValueError(
-            f"a data set of one's own is called own-…, with a digest, got {name!r:.60}"
-        )
+    check_name(name)
     return where(root) / f"{name}{_SUFFIX}"
 
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from cnnviz import plain_files
 from cnnviz.datasets import own
+from cnnviz.datasets.outlines import is_name
 from cnnviz.datasets.stored import Unavailable
 from cnnviz.files import write_atomically
 from cnnviz.networks.weight_files import MAX_BYTES
@@ -103,7 +104,7 @@ def traces(name: str) -> Traces:
         labels = {id: label for id, label in rows if 0 <= label < NOT_LEARNT}
         held = frozenset(map(int, told["held"])) & labels.keys()
     return Traces(
-        tuple(filter(own.is_name, listed)) if isinstance(listed, list) else (),
+        tuple(filter(is_name, listed)) if isinstance(listed, list) else (),
         run if isinstance(run, str) else None,
         labels,
         held,

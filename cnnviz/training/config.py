@@ -8,7 +8,7 @@ from typing import Any
 
 from cnnviz.datasets import own
 from cnnviz.datasets.catalogue import Dataset, everything, named, of_own
-from cnnviz.datasets.outlines import Outline
+from cnnviz.datasets.outlines import Outline, is_name
 from cnnviz.datasets.stored import Unavailable
 from cnnviz.networks.architecture import (
     ARTICLE,
@@ -182,7 +182,7 @@ class TrainingConfig:
     def __post_init__(self) -> None:
         if self.outline is not None and self.outline.name != self.dataset:
             object.__setattr__(self, "outline", None)
-        if self.outline is None and own.is_name(self.dataset):
+        if self.outline is None and is_name(self.dataset):
             object.__setattr__(self, "outline", _outline(self.dataset))
         for setting in SETTINGS.values():
             if setting.name == "dataset" and self.outline is not None:

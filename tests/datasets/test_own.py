@@ -12,7 +12,7 @@ import safetensors.numpy
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cnnviz.datasets import catalogue, images, own
+from cnnviz.datasets import catalogue, images, outlines, own
 from cnnviz.datasets.stored import Unavailable
 from cnnviz.drawing.frames import Frame
 from cnnviz.runs import folders, recorder
@@ -69,7 +69,7 @@ def test_the_same_pictures_have_the_same_name_and_others_another():
 
 def test_a_title_without_plain_letters_has_a_name_too():
     name = own.save(collection(title="月と星"))
-    assert own.is_name(name)
+    assert outlines.is_name(name)
     assert own.load(name).title == "月と星"
 
 
@@ -91,6 +91,23 @@ def test_about_a_fifth_of_each_class_is_held_out_and_no_copy_is_on_both_sides(dr
             assert (of_class & held).sum() == max(1, round(of_class.sum() / 5))
     turned = np.random.default_rng(1).permutation(len(labels))
     np.testing.assert_array_equal(own.held_out(pictures[turned], labels[turned]), held[turned])
+
+
+@pytest.mark.parametrize(
+    ("copies", "expected"),
+    [
+        ([9, *[1] * 11], 4),  # of twenty, a fifth, whatever the nine's digest is
+        ([17, 2, 1], 3),
+        ([17, 3], 3),
+        ([10, 10], 10),
+        ([20], 0),
+    ],
+)
+@pytest.mark.parametrize("tones", range(5))
+def test_many_copies_of_one_picture_are_not_what_the_test_is_made_of(tones, copies, expected):
+    pictures = np.repeat(np.arange(len(copies)) + 20 * tones, copies)[:, None, None, None]
+    pictures = np.broadcast_to(pictures, (20, 1, 8, 8)).astype(np.uint8)
+    assert own.held_out(pictures, np.zeros(20, np.int64)).sum() == expected
 
 
 def test_few_pictures_change_sides_as_others_come():
@@ -292,12 +309,16 @@ def test_a_run_knows_what_it_learnt_when_the_collection_is_gone():
         {"title": "x"},
         {"frame": 3},
         {"name": "own-x-000000000000", "title": "x", "classes": ["a"] * 2},
+        {**collection().outline.to_dict(), "name": "../../x"},
+        {**collection().outline.to_dict(), "name": 3},
         "x" * 10,
     ],
 )
 def test_a_run_whose_settings_were_made_up_says_so(outline):
     settings = TrainingConfig(preset="own", dataset="digits").to_dict()
-    with pytest.raises(ValueError, match=r"outline|what is known|a title|there must be"):
+    with pytest.raises(
+        ValueError, match=r"outline|what is known|a title|there must be|is called own-"
+    ):
         TrainingConfig.from_dict({**settings, "dataset": "own-x-000000000000", "outline": outline})
 
 
