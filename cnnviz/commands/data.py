@@ -2,12 +2,13 @@
 
 import argparse
 import json
+import shlex
 from pathlib import Path
 
 from cnnviz.commands.bar import Bar, DownloadBar
 from cnnviz.commands.complaint import complain
 from cnnviz.datasets import own
-from cnnviz.datasets.catalogue import Dataset, everything, named, of_own
+from cnnviz.datasets.catalogue import DATASETS, Dataset, everything, named, of_own
 from cnnviz.datasets.stored import Unavailable, folder
 from cnnviz.spelling import count
 
@@ -23,9 +24,9 @@ def describe(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "dataset",
         nargs="?",
-        choices=[*(row.name for row in everything()), "list", "add", "delete"],
+        metavar="DATASET | list | add | delete",
         default="mnist",
-        help="which one (mnist), or list, add, delete",
+        help=f"which one (mnist): {', '.join(DATASETS)}, or the name of one of your own",
     )
     parser.add_argument(
         "what",
@@ -69,7 +70,7 @@ def _run(arguments: argparse.Namespace) -> int:
             print(f"{what} is deleted for good.")
             return 0
         case _, None:
-            return _fetch(arguments, named(arguments.dataset))
+            return _fetch(arguments, named(arguments.dataset, arguments.root))
     raise ValueError(f"{arguments.what!r} can't go with {arguments.dataset}")
 
 
@@ -99,7 +100,7 @@ def _fetch(arguments: argparse.Namespace, dataset: Dataset) -> int:
 
 
 def _list(arguments: argparse.Namespace) -> int:
-    for dataset in everything():
+    for dataset in everything(arguments.root):
         here = dataset.stored.available(arguments.root)
         if arguments.json:
             print(json.dumps(_described(dataset) | {"here": here}, ensure_ascii=False))
@@ -141,7 +142,10 @@ def _add(arguments: argparse.Namespace, source: Path) -> int:
         f"{dataset.train:,} training and {dataset.test:,} test pictures, "
         f"{len(dataset.classes)} classes ({', '.join(dataset.classes)})."
     )
-    print(f"Train on them: cnnviz train --data {name}")
+    # Where nobody looks for it, unless told.
+    where = own.where(arguments.root)
+    told = "" if where == own.where() else f"CNNVIZ_OWN={shlex.quote(str(where))} "
+    print(f"Train on them: {told}cnnviz train --data {name}")
     return 0
 
 

@@ -1,5 +1,6 @@
 """The data sets there are: a row each, which every other place reads; a person's own have one."""
 
+import os
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -224,8 +225,9 @@ DATASETS: dict[str, Dataset] = {
 }
 
 
-def named(name: str) -> Dataset:
-    """A row, of the catalogue or of a person's own collection (`cnnviz.datasets.own`).
+def named(name: str, root: str | os.PathLike[str] | None = None) -> Dataset:
+    """A row, of the catalogue or of a person's own collection (`cnnviz.datasets.own`), which is
+    looked for where `own.where(root)` says.
 
     Raises ValueError, with the names there are, for one that isn't there, or can't be read.
     """
@@ -233,10 +235,10 @@ def named(name: str) -> Dataset:
         return DATASETS[name]
     if is_name(name):
         try:
-            return of_own(own.outline(name))
+            return of_own(own.outline(name, root))
         except Unavailable as error:
             raise ValueError(f"dataset {name}: {error}") from None
-    known = ", ".join([*DATASETS, *own.names()])
+    known = ", ".join([*DATASETS, *own.names(root)])
     raise ValueError(f"dataset must be one of {known}, got {name!r:.60}")
 
 
@@ -248,9 +250,10 @@ def found(name: object) -> Dataset | None:
         return None
 
 
-def everything() -> tuple[Dataset, ...]:
-    """The catalogue's rows, then those of a person's own collections, the newest first."""
-    return (*DATASETS.values(), *map(of_own, own.outlines()))
+def everything(root: str | os.PathLike[str] | None = None) -> tuple[Dataset, ...]:
+    """The catalogue's rows, then those of a person's own collections, the newest first, which are
+    looked for where `own.where(root)` says."""
+    return (*DATASETS.values(), *map(of_own, own.outlines(root)))
 
 
 # Each keeps its pictures in memory.

@@ -1,6 +1,7 @@
 """`cnnviz data` as a person types it."""
 
 import json
+import shlex
 import sys
 from pathlib import Path
 
@@ -94,6 +95,28 @@ def test_pictures_of_one_s_own_are_added_trained_on_and_deleted(signs, capsys):
     assert own.names() == []
 
 
+def test_pictures_that_are_added_elsewhere_are_found_there(signs, capsys, monkeypatch):
+    there = str(signs.parent / "else where")
+    assert main(["data", "add", str(signs), "--channels", "3", "--root", there]) == 0
+    (name,) = own.names(there)
+    assert own.names() == []
+    said = capsys.readouterr().out.splitlines()[-1].removeprefix("Train on them: ")
+
+    assert main(["data", "list", "--root", there]) == 0
+    last = capsys.readouterr().out.splitlines()[-1]
+    assert last == f"{name}: signs, 28×28, 2 classes, 12 pictures"
+    assert main(["data", name, "--root", there, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["files"] == str(own.where(there))
+    assert main(["data", name]) == 2
+    assert "isn't on this machine" in capsys.readouterr().err
+
+    setting, program, *words = shlex.split(said)
+    variable, _, folder = setting.partition("=")
+    assert (variable, program) == ("CNNVIZ_OWN", "cnnviz")
+    monkeypatch.setenv(variable, folder)
+    assert main([*words, "--epochs", "1", "--model", "fully-connected"]) == 0
+
+
 def test_a_folder_gives_its_name_and_json_says_what_was_left_out(signs, capsys):
     assert main(["data", "add", str(signs), "--channels", "3", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
@@ -106,6 +129,7 @@ def test_a_folder_gives_its_name_and_json_says_what_was_left_out(signs, capsys):
     [
         (["add"], 2, "add needs a folder or a zip"),
         (["delete"], 2, "delete needs a name"),
+        (["mnits"], 2, "must be one of mnist, digits, "),
         (["mnist", "x"], 2, "'x' can't go with mnist"),
         (["add", "nowhere"], 2, "nowhere can't be read: No such file"),
         (["add", "nowhere", "--size", "100"], 2, "8 to 64 rows and columns"),
