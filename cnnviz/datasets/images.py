@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from cnnviz.datasets.catalogue import Dataset, named
-from cnnviz.datasets.stored import Pictures
+from cnnviz.datasets.stored import Pictures, Unavailable
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,12 @@ def load(dataset: str) -> TrainingData:
 
 def load_row(dataset: Dataset) -> TrainingData:
     """The same of its row. Raises `cnnviz.datasets.stored.Unavailable` when it can't be had."""
-    return _tensors(dataset.stored.load("train"), dataset.stored.load("test"))
+    try:
+        return _tensors(dataset.stored.load("train"), dataset.stored.load("test"))
+    except Unavailable:
+        # Deleted is deleted, from memory too.
+        _tensors.cache_clear()
+        raise
 
 
 # Two: CIFAR-10 takes 0.7 GB.

@@ -74,7 +74,8 @@ class Collection:
         check_title(self.title)
         fill = partial(object.__setattr__, self)
         fill("classes", checked_classes(self.classes))
-        images, labels = np.ascontiguousarray(self.images), np.asarray(self.labels)
+        # Views: they become read-only below, and the caller's arrays stay as they are.
+        images, labels = np.ascontiguousarray(self.images).view(), np.asarray(self.labels)
         if images.dtype != np.uint8 or images.ndim != 4:
             raise ValueError(
                 f"images must be uint8 of shape (n, C, H, W), got {images.dtype} {images.shape}"
@@ -93,7 +94,7 @@ class Collection:
                 f"got {labels.min()} to {labels.max()}"
             )
         labels = labels.astype(np.int64)
-        held = held_out(images, labels) if self.held is None else np.asarray(self.held)
+        held = held_out(images, labels) if self.held is None else np.asarray(self.held).view()
         if held.shape != (count,) or held.dtype != np.bool_:
             raise ValueError(f"held must be {count} of True and False, got {held.dtype}")
         learnt = np.bincount(labels[~held], minlength=len(self.classes))

@@ -1,8 +1,10 @@
 """A person's own data sets: kept whole or not at all, fair, and refused where they aren't so."""
 
+import gc
 import json
 import os
 import struct
+import weakref
 from dataclasses import replace
 from pathlib import Path
 
@@ -299,6 +301,27 @@ def test_a_run_knows_what_it_learnt_when_the_collection_is_gone():
     with pytest.raises(ValueError, match="isn't on this machine"):
         TrainingConfig(preset="own", dataset=name)
     assert replace(kept, dataset="digits", train_size=None).outline is None
+
+
+def test_what_is_deleted_is_not_kept_in_memory():
+    name = own.save(collection())
+    row = catalogue.named(name)
+    loaded = [weakref.ref(tensor) for tensor in vars(images.load_row(row)).values()]
+    own.delete(name)
+    with pytest.raises(Unavailable, match="isn't on this machine any more"):
+        images.load_row(row)
+    gc.collect()
+    assert [each() for each in loaded] == [None] * 4
+
+
+def test_arrays_that_a_collection_is_made_of_can_still_be_written_into():
+    pictures, labels, held = (np.array(a) for a in vars(collection()).values() if hasattr(a, "T"))
+    made = own.Collection("x", ("sun", "moon", "star"), pictures, labels, held)
+    for array in (pictures, labels, held):
+        array[0] = array[0]
+    for array in (made.images, made.labels, made.held):
+        with pytest.raises(ValueError, match="read-only"):
+            array[0] = array[0]
 
 
 @pytest.mark.parametrize(
