@@ -1,7 +1,6 @@
-"""A network from its file, and into one: what the file holds, held against what it must be."""
+"""A network from its file: what the file holds, held against what it must be."""
 
 import contextlib
-import importlib.metadata
 import json
 import math
 import os
@@ -11,15 +10,11 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
-import safetensors
-import safetensors.torch
 import torch
 from torch import Tensor
 
-from cnnviz import __version__
 from cnnviz.drawing.classes import MOST_NAME
 from cnnviz.drawing.frames import SHAPE, Frame
-from cnnviz.files import write_atomically
 from cnnviz.networks import onnx_files, weight_files
 from cnnviz.networks.architecture import CLASSES, Architecture, two_convolutions
 from cnnviz.networks.models import FullyConnected, SimpleCNN
@@ -160,34 +155,6 @@ def fitted(weights: Weights, architecture: Architecture) -> Checkpoint:
 def load_safetensors(source: str | os.PathLike[str] | bytes, name: str | None = None) -> Checkpoint:
     """The same, of safetensors only: a pickle, harmless or not, isn't even opened."""
     return _checkpoint(weight_files.read_safetensors(source, name))
-
-
-def save(
-    path: str | os.PathLike[str],
-    model: SimpleCNN | FullyConnected,
-    metadata: Mapping[str, str] | None = None,
-) -> None:
-    """Write the weights as safetensors: whole or not at all, replacing what was there.
-
-    Adds to `metadata` the model's kind and architecture and the versions of cnnviz, torch and
-    torchvision. Raises ValueError for metadata that isn't text, OSError when the disk won't.
-    """
-    described = {
-        "model": type(model).__name__,
-        "architecture": json.dumps(model.described()),
-        "cnnviz": __version__,
-        "torch": importlib.metadata.version("torch"),
-        "torchvision": importlib.metadata.version("torchvision"),
-        **(metadata or {}),
-    }
-    for key, value in described.items():
-        if not isinstance(value, str):
-            raise ValueError(f"metadata {key!r} must be text, got {value!r}")
-    tensors = {
-        key: tensor.detach().to("cpu", _kept_as(tensor)).contiguous()
-        for key, tensor in model.state_dict().items()
-    }
-    write_atomically(Path(path), safetensors.torch.save(tensors, described))
 
 
 @lru_cache(maxsize=1)

@@ -15,6 +15,7 @@ from cnnviz.drawing import samples
 from cnnviz.drawing.frames import Frame
 from cnnviz.networks import checkpoints
 from cnnviz.networks.models import FullyConnected, untrained
+from tests.networks.saving import save
 
 
 @pytest.fixture
@@ -74,8 +75,8 @@ def test_predict_names_what_a_network_for_other_pictures_tells_apart(picture, tm
     sure = {"fc2.bias": torch.tensor([0.0, 50.0])}  # whatever is drawn
     model.load_state_dict(model.state_dict() | sure)
     described = {"frame": json.dumps(frame.to_dict()), "classes": json.dumps(["cat", "dog"])}
+    save(tmp_path / "pets.safetensors", model, described)
     weights = str(tmp_path / "pets.safetensors")
-    checkpoints.save(weights, model, described)
     seven = picture(7)
     assert main(["predict", "--weights", weights, seven]) == 0
     assert capsys.readouterr().out.startswith(f"{seven}: dog (")

@@ -25,6 +25,7 @@ from cnnviz.training.events import Epoch
 from cnnviz.training.loop import train
 from tests.frontend.networks import encode, evaluate
 from tests.javascript import Node, node
+from tests.networks.saving import save
 
 MEAN, STD = (0.4914, 0.48, 0.4465), (0.247, 0.2435, 0.2616)
 FRAME = Frame((3, 16, 20), box=None, ground="white", mean=MEAN, std=STD)
@@ -89,7 +90,7 @@ def test_training_trace_files_and_preview_all_take_it_off_first(
     with torch.inference_mode():
         np.testing.assert_allclose(np.asarray(logits), opened.model(pictures).numpy(), atol=1e-5)
 
-    checkpoints.save(tmp_path / "again.safetensors", opened.model, opened.metadata)
+    save(tmp_path / "again.safetensors", opened.model, opened.metadata)
     again = checkpoints.load(tmp_path / "again.safetensors").model
     with torch.inference_mode():
         assert torch.equal(again(pictures), opened.model(pictures))

@@ -29,6 +29,7 @@ from cnnviz.training.loop import train
 from cnnviz.training.presets import PRESETS
 from tests.frontend.networks import encode, evaluate, with_pins
 from tests.javascript import Node, node
+from tests.networks.saving import save
 
 LAYERS = "conv2d 3 5, hardsigmoid, maxpool2d 2, flatten, linear 10"
 
@@ -133,7 +134,7 @@ def test_the_view_previews_it_and_follows_it_back(model, view: Node):
 
 
 def test_a_checkpoint_keeps_it(model, tmp_path):
-    checkpoints.save(tmp_path / "own.safetensors", model)
+    save(tmp_path / "own.safetensors", model)
     opened = checkpoints.load(tmp_path / "own.safetensors").model
     assert opened.architecture == model.architecture
     with torch.inference_mode():

@@ -26,6 +26,7 @@ from cnnviz.training.config import SETTINGS, TrainingConfig
 from cnnviz.training.events import Failed, Queued, Started, Wish, to_line
 from cnnviz.training.settings import Wholes
 from cnnviz.ui.escaping import escaped
+from tests.networks.saving import save
 
 SMALL = TrainingConfig(preset="own", dataset="digits", train_size=96, epochs=2, batch_size=32)
 
@@ -545,7 +546,7 @@ def test_a_snapshot_of_another_network_is_refused_wherever_it_is_asked_for(
     open_script: Callable[..., AppTest], model: SimpleCNN | FullyConnected
 ) -> None:
     folder = recorded()
-    checkpoints.save(folders.snapshot_path(folder, 6), model)
+    save(folders.snapshot_path(folder, 6), model)
     script = open_script("training", training_run=folder.name)
     assert "The network at step 5" in text(script)
     for more in ({"training_export": True}, {"training_more": "What it gets wrong"}):
@@ -557,7 +558,7 @@ def test_beside_a_snapshot_of_another_network_nothing_is_said_of_how_weights_mov
     open_script: Callable[..., AppTest],
 ) -> None:
     folder = recorded()
-    checkpoints.save(folders.snapshot_path(folder, 5), FullyConnected())
+    save(folders.snapshot_path(folder, 5), FullyConnected())
     script = open_script("training", training_run=folder.name)
     assert "The network at step 6" in text(script)
     assert "weights moved" not in text(script)
@@ -569,7 +570,7 @@ def test_how_far_weights_moved_is_said_of_layers_that_had_any_weights(
     folder = recorded()
     model = checkpoints.load(folders.snapshot_path(folder, 5)).model
     model.state_dict()["fc.weight"].zero_()
-    checkpoints.save(folders.snapshot_path(folder, 5), model)
+    save(folders.snapshot_path(folder, 5), model)
     said = text(open_script("training", training_run=folder.name))
     assert "weights moved since step 5:" in said
     assert re.search(r"conv1 [\d.]+ %", said)
