@@ -6,6 +6,7 @@ import streamlit as st
 
 from cnnviz.components.choices import choices
 from cnnviz.ui import glossary, page
+from cnnviz.ui.escaping import escaped
 from cnnviz.ui.fragments import fragment
 from cnnviz.ui.teaching import collecting, desk, keeping, results, training, trying
 from cnnviz.ui.training import session
@@ -60,8 +61,8 @@ def teach() -> None:
     with rail:
         head(TEACH)
         glossary.markdown(
-            "**Draw** each of your symbols a dozen times or more: lift the pen for a second, and "
-            "the drawing is kept. Then train a network on them."
+            "**Draw** each of your symbols a dozen times or more: lift the pen for a second, or "
+            "press Enter, and it is kept. Then train a network on them."
         )
         collecting.pad(here)
         training.button(here, run)
@@ -70,7 +71,7 @@ def teach() -> None:
             keeping.keeping(here)
         training.options(here)
         if here.problem:
-            st.error(here.problem)
+            st.error(escaped(here.problem))
         # At the end: it comes and goes, and nothing is to move for it.
         fragment(going, every)(status)
     with stage:

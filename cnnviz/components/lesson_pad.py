@@ -27,9 +27,10 @@ def lesson_pad(
 ) -> None:
     """`symbols` are to be drawn: each an id, a name, and how many drawings there are of it.
 
-    A second after the pen was lifted, `on_draw` is called with the id of the symbol and the
-    strokes, lists of [x, y] in pixels of 280x280 as the browser told them, unchecked. `on_undo` is
-    called when the last drawing is to be taken back. Each is called once, before the page runs.
+    A second after the pen was lifted, or at Enter, `on_draw` is called with the id of the symbol
+    and the strokes, lists of [x, y] in pixels of 280x280 as the browser told them, unchecked.
+    `on_undo` is called when the last drawing is to be taken back. Each is called once, before the
+    page runs.
     Without `room` nothing is kept.
     """
 

@@ -8,6 +8,7 @@ import contextlib
 import json
 import re
 import secrets
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,6 +26,7 @@ from cnnviz.teaching.files import NOT_LEARNT, Kept
 MOST_TRACES = 1_000_000
 """Bytes."""
 
+_saving = threading.Lock()
 _NAME = re.compile(r"[0-9a-f]{24}")
 
 
@@ -57,11 +59,40 @@ class Traces:
     held: frozenset[int] = frozenset()
 
 
-def save(name: str, kept: Kept, traces: Traces) -> None:
-    """Keep it, each file whole or not at all. Raises ValueError where the disk won't."""
+Stamp = tuple[int, int] | None
+"""Tells one state of a lesson's file from another; None where there is none."""
+
+
+class ChangedElsewhereError(ValueError):
+    """The file isn't any more what it was when it was read."""
+
+
+def stamp(name: str) -> Stamp:
+    try:
+        found = path_of(name).lstat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns
+
+
+def save(name: str, kept: Kept, traces: Traces, seen: Stamp) -> Stamp:
+    """Keep it, each file whole or not at all; returns the stamp of what is there then. Collections
+    that were there already are kept in mind.
+
+    Raises ChangedElsewhereError, and saves nothing, where the stamp isn't `seen`; ValueError where
+    the disk won't.
+    """
+    with _saving:
+        if stamp(name) != seen:
+            raise ChangedElsewhereError("the lesson has been changed in another tab")
+        _write(name, kept, traces)
+        return stamp(name)
+
+
+def _write(name: str, kept: Kept, traces: Traces) -> None:
     path = path_of(name)
     told = {
-        "collections": traces.collections,
+        "collections": _collections(name, traces),
         "run": traces.run,
         "labels": list(traces.labels.items()),
         "held": sorted(traces.held),
@@ -118,7 +149,7 @@ def delete(name: str, traces: Traces) -> None:
     """
     path = path_of(name)
     try:
-        for collection in traces.collections:
+        for collection in _collections(name, traces):
             if own.path_of(collection).exists():
                 own.delete(collection)
         for file in (path, _beside(path)):
@@ -126,6 +157,11 @@ def delete(name: str, traces: Traces) -> None:
                 file.unlink()
     except (OSError, Unavailable) as error:
         raise ValueError(f"The drawings can't all be deleted: {error}.") from error
+
+
+def _collections(name: str, more: Traces) -> list[str]:
+    """Those of `more`, and those that another page told of."""
+    return list(dict.fromkeys((*traces(name).collections, *more.collections)))
 
 
 def _beside(path: Path) -> Path:

@@ -87,6 +87,10 @@ def test_symbols_are_added_named_and_taken_out_and_brought_back(page: AppTest) -
     page.text_input[0].set_value("circle").run()
     assert "'circle' is there twice" in page.error[0].value
     assert kept(page).lesson.classes == pen.SETS[0]
+    assert [field.value for field in page.text_input] == list(pen.SETS[0])
+    page.text_input[0].set_value(" triangle ").run()
+    assert page.text_input[0].value == "triangle"
+    assert not page.error
     page.button(key="teach_out_2").click().run()
     assert kept(page).lesson.classes == ("triangle", "square")
     back = next(each for each in page.button if each.label.startswith("Bring back"))
@@ -136,6 +140,30 @@ def test_drawings_of_none_of_these_come_back_after_it_was_switched_off(page: App
     press(page, "Bring back")
     assert [drawing.id for drawing in kept(page).lesson.of(OTHER_ID)] == [mine]
     assert not page.exception
+
+
+def test_two_tabs_with_one_lesson_do_not_overwrite_each_other() -> None:
+    name = shelf.new_name()
+    shelf.save(name, Kept(lesson()), shelf.Traces(), None)
+    one, other = at_address(name), at_address(name)
+    one.text_input[0].set_value("sun").run()
+    one.text_input[1].set_value("moon").run()
+    assert not one.error
+    other.text_input[0].set_value("star").run()
+    assert "changed or deleted in another tab" in other.error[0].value
+    assert shelf.load(name).lesson.classes == ("sun", "moon", "square")
+    apart = other.session_state["teach_desk"].name
+    assert apart in other.query_params["lesson"]
+    assert shelf.load(apart).lesson.classes == ("star", "circle", "square")
+    other.text_input[1].set_value("moon").run()
+    assert not other.error
+    assert shelf.load(apart).lesson.classes == ("star", "moon", "square")
+
+
+def test_what_is_said_of_a_name_is_not_read_as_markdown(page: AppTest) -> None:
+    page.text_input[0].set_value("*a*").run()
+    page.text_input[1].set_value("*a*").run()
+    assert r"'\*a\*' is there twice" in page.error[0].value
 
 
 def test_a_network_that_was_trained_while_no_page_was_open_is_there_on_the_next(
@@ -203,7 +231,7 @@ def test_what_cannot_be_trained_or_kept_is_said_and_the_drawings_stay(
 
 def test_a_lesson_comes_from_its_address_and_is_deleted_for_good(tmp_path: Path) -> None:
     name = shelf.new_name()
-    shelf.save(name, Kept(lesson()), shelf.Traces())
+    shelf.save(name, Kept(lesson()), shelf.Traces(), None)
     page = at_address(name, teach_keep=True)
     assert len(kept(page).lesson.drawings) == 12
     assert any(str(shelf.where()) in text.value for text in page.caption)

@@ -147,12 +147,17 @@ def test_a_lesson_lies_on_this_machine_until_it_is_deleted(kept, monkeypatch, tm
         shelf.load(name)
     collection = own.save(course(kept.lesson.without(0)).collection)
     traces = shelf.Traces((collection,), "a-run", {1: 0, 7: 2}, frozenset({7}))
-    shelf.save(name, kept, traces)
+    stamp = shelf.save(name, kept, traces, None)
     assert shelf.traces(name) == traces
+    with pytest.raises(shelf.ChangedElsewhereError):
+        shelf.save(name, kept, shelf.Traces(), None)
+    # What a page doesn't know of is deleted with the lesson all the same.
+    shelf.save(name, kept, shelf.Traces(), stamp)
+    assert shelf.traces(name).collections == (collection,)
     assert shelf.path_of(name).is_relative_to(tmp_path / "own")
     assert len(shelf.load(name).lesson.drawings) == 12
-    shelf.delete(name, traces)
-    shelf.delete(name, traces)
+    shelf.delete(name, shelf.Traces())
+    shelf.delete(name, shelf.Traces())
     assert [path for path in (tmp_path / "own").rglob("*") if path.is_file()] == []
     assert shelf.traces(name) == shelf.Traces()
     for other in ("../../x", "", "g" * 24, name + "0"):

@@ -1,6 +1,7 @@
 /**
- * A canvas for one drawing after another: a second after the pen was lifted, the drawing is kept
- * and the canvas is empty again. Which symbol it is of is chosen here, by a click or a key.
+ * A canvas for one drawing after another: a second after the pen was lifted, or at Enter, the
+ * drawing is kept and the canvas is empty again. Which symbol it is of is chosen here, by a click
+ * or a key.
  * @module
  */
 
@@ -140,6 +141,9 @@ class LessonPad {
       if (event.key !== "z" || this.undo.disabled) return;
       event.preventDefault();
       this.#undo();
+    } else if (event.key === "Enter") {
+      // On a button it presses that.
+      if (!(target instanceof Element && target.closest("button, a, summary"))) this.#keep();
     } else if (/^\d$/.test(event.key) && this.choice.has((Number(event.key) + 9) % 10)) {
       this.#keep();
       this.choice.choose((Number(event.key) + 9) % 10);

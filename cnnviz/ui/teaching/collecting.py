@@ -20,6 +20,7 @@ from cnnviz.teaching.lesson import (
 )
 from cnnviz.teaching.strokes import ink_of
 from cnnviz.ui.escaping import escaped
+from cnnviz.ui.fields import followed
 from cnnviz.ui.teaching import desk
 from cnnviz.ui.teaching.desk import Desk
 
@@ -97,7 +98,8 @@ def rows(here: Desk) -> None:
     for symbol in lesson.symbols:
         # One element a row, whatever it is of: a row that comes or goes leaves the others alone.
         with st.container(horizontal=True, gap="small", key=f"teach_row_{symbol.id}"):
-            key = f"teach_name_{here.name}_{symbol.id}"
+            field = f"teach_name_{here.name}_{symbol.id}"
+            key = followed.key(field, symbol.name)
             st.text_input(
                 "Name of the symbol",
                 symbol.name,
@@ -107,7 +109,7 @@ def rows(here: Desk) -> None:
                 label_visibility="collapsed",
                 disabled=symbol.id == OTHER_ID,
                 on_change=_rename,
-                args=(symbol.id, key),
+                args=(symbol.id, field, key),
             )
             with st.container():
                 lesson_strip(
@@ -187,13 +189,15 @@ def _take(key: str, symbol: int) -> None:
         desk.change(drawn)
         here = desk.current()
         if here.problem:
-            problems.append(f"{escaped(file.name)}: {here.problem}")
+            problems.append(f"{file.name}: {here.problem}")
     if problems:
         desk.current().problem = "  \n".join(problems)
 
 
-def _rename(symbol: int, key: str) -> None:
-    desk.change(lambda lesson: lesson.renamed(symbol, st.session_state[key]))
+def _rename(symbol: int, field: str, key: str) -> None:
+    name = followed.set_by_hand(field, key)
+    if name is not None:
+        desk.change(lambda lesson: lesson.renamed(symbol, name))
 
 
 def _toggle_other() -> None:

@@ -15,22 +15,28 @@ from cnnviz.teaching import shelf
 from cnnviz.teaching.course import Choices, course, settings, with_scribbles
 from cnnviz.teaching.files import Kept, Taught
 from cnnviz.teaching.lesson import SIDE, Lesson, Taken, begun
-from cnnviz.teaching.shelf import Traces
+from cnnviz.teaching.shelf import ChangedElsewhereError, Stamp, Traces
 from cnnviz.ui.training import session
 
 _DESK, _ADDRESS = "teach_desk", "lesson"
+_APART = (
+    "This lesson was changed or deleted in another tab. What is here is now a lesson of its own, "
+    "with its own address."
+)
 
 
 @dataclass
 class Desk:
     """`name` is the lesson's file; `kept` what is in it. `taken` is what was taken out of it, the
-    last at the end. `step` is that of the snapshot of the run in `traces` that is in `kept`."""
+    last at the end. `stamp` is that of the file as this session knows it. `step` is that of the
+    snapshot of the run in `traces` that is in `kept`."""
 
     name: str
     kept: Kept
     traces: Traces = field(default_factory=Traces)
     taken: tuple[Taken, ...] = ()
     problem: str | None = None
+    stamp: Stamp = None
     reader: Reader | None = None
     step: int | None = None
 
@@ -154,15 +160,23 @@ def _opened(name: str | None) -> Desk:
     if name is None:
         return Desk(shelf.new_name(), Kept(begun()))
     try:
+        # First: what is saved in between counts as a change.
+        stamp = shelf.stamp(name)
         kept = shelf.load(name)
     except ValueError as error:
         st.query_params.pop(_ADDRESS, None)
         return Desk(shelf.new_name(), Kept(begun()), problem=str(error))
-    return Desk(name, kept, shelf.traces(name))
+    return Desk(name, kept, shelf.traces(name), stamp=stamp)
 
 
 def _save(desk: Desk) -> None:
-    shelf.save(desk.name, desk.kept, desk.traces)
+    """Where another page has saved the lesson since, neither overwrites the other."""
+    try:
+        desk.stamp = shelf.save(desk.name, desk.kept, desk.traces, desk.stamp)
+    except ChangedElsewhereError:
+        desk.name = shelf.new_name()
+        desk.stamp = shelf.save(desk.name, desk.kept, desk.traces, None)
+        desk.problem = _APART
 
 
 def _take_network(desk: Desk) -> None:
@@ -183,5 +197,7 @@ def _take_network(desk: Desk) -> None:
         desk.kept = replace(desk.kept, taught=Taught(network, labels, held))
     if made.events.ending is not None:
         desk.traces = Traces(desk.traces.collections, desk.traces.run)
+        if shelf.stamp(desk.name) != desk.stamp:
+            return  # another page of this lesson was first
         with problems_on_page(desk):
             _save(desk)

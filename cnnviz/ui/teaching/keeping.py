@@ -3,6 +3,7 @@
 import streamlit as st
 
 from cnnviz.teaching import files, shelf
+from cnnviz.ui.escaping import escaped
 from cnnviz.ui.teaching import desk
 from cnnviz.ui.teaching.desk import Desk
 
@@ -25,7 +26,7 @@ def keeping(here: Desk) -> None:
             "Open one", type=["safetensors"], key=_FILE, on_change=_open, max_upload_size=50
         )
         if here.problem:
-            st.error(here.problem)
+            st.error(escaped(here.problem))
         st.caption(
             f"The drawings lie on the machine that this page comes from, in `{shelf.where()}`, and "
             "those that were trained on beside that folder. They go nowhere else."
