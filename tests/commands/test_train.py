@@ -48,8 +48,9 @@ def test_layers_of_ones_own_that_do_not_fit_are_refused_before_anything_is_train
 
 
 def test_every_setting_of_the_page_is_an_option(capsys):
-    arguments = [
-        *("--model", "cnn", "--channels", "3", "5", "--kernel-size", "5", "--activation", "tanh"),
+    arguments = [  # each another than it is by default, those too that this model has no use for
+        *("--model", "fully-connected", "--start", "article"),
+        *("--channels", "3", "5", "--kernel-size", "5", "--activation", "tanh"),
         *("--pooling", "average", "--hidden", "4", "--batch-size", "48", "--optimizer", "sgd"),
         *("--learning-rate", "0.05", "--momentum", "0.5", "--schedule", "constant"),
         *("--augmentation", "shifts", "--shuffle-pixels", "3", "--seed", "7", "--threads", "2"),
@@ -59,12 +60,12 @@ def test_every_setting_of_the_page_is_an_option(capsys):
     (run,) = history.read_all()
     assert isinstance(run, history.Run)
     assert run.config.to_dict() == {
-        **{"preset": "own", "dataset": "digits", "model": "SimpleCNN", "channels": (3, 5)},
+        **{"preset": "own", "dataset": "digits", "model": "FullyConnected", "channels": (3, 5)},
         **{"kernel_size": 5, "activation": "tanh", "pooling": "average", "hidden": 4},
         **{"epochs": 2, "batch_size": 48, "optimizer": "sgd", "learning_rate": 0.05},
         **{"momentum": 0.5, "schedule": "constant", "augmentation": "shifts"},
         **{"train_size": 96, "shuffle_pixels": 3, "seed": 7, "threads": 2},
-        **{"layers": "flatten, linear 10"},
+        **{"layers": "flatten, linear 10", "start": "article"},
     }
     assert run.about.title == "all of them"
 
