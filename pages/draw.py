@@ -75,6 +75,8 @@ def draw() -> None:
     image = as_image(prepared.image)
     traced = trace(checkpoint.model, image)
     set_drawing(drawn)
+    # A picture, or strokes on one in colour, aren't judged by how much ink there is.
+    strokes = ink if source is None and prepared.light is None else None
     if traced.probabilities is not None:
         with said:
             reading(
@@ -84,7 +86,7 @@ def draw() -> None:
                 blank=prepared.empty,
                 unlike=None
                 if prepared.empty
-                else explained_drawing.why_unlike(ink, under, image, checkpoint),
+                else explained_drawing.why_unlike(strokes, image, checkpoint),
                 truth=label_among(reads, source),
                 classes=reads.classes,
             )

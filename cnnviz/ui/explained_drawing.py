@@ -63,13 +63,14 @@ def strongest(traced: Trace) -> str:
     return f"Answers most to this drawing: {'; '.join(said)}." if said else ""
 
 
-def why_unlike(
-    ink: np.ndarray | None, source: sources.Source | None, image: Tensor, checkpoint: Checkpoint
-) -> str | None:
-    """Why it can't be a digit, however sure the network is; None where it may well be one."""
+def why_unlike(strokes: np.ndarray | None, image: Tensor, checkpoint: Checkpoint) -> str | None:
+    """Why it can't be a digit, however sure the network is; None where it may well be one.
+
+    `strokes` (280, 280) is the ink, where `image` (1, C, H, W) was made of nothing else.
+    """
     from cnnviz.networks import familiarity
 
-    if source is None and ink is not None and (doubt := sources.doubt(ink)):
+    if strokes is not None and (doubt := sources.doubt(strokes)):
         return f"{doubt.capitalize()}."
     known = familiarity.of(checkpoint)
     if known is not None and bool(known.unlike(image)):

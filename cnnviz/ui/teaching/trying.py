@@ -31,7 +31,7 @@ def answer(network: Checkpoint, ink: np.ndarray | None, score: str | None) -> No
     image = as_image(prepared.image)
     probabilities = trace(network.model, image).probabilities
     assert probabilities is not None
-    why = None if prepared.empty else explained_drawing.why_unlike(ink, None, image, network)
+    why = None if prepared.empty else explained_drawing.why_unlike(ink, image, network)
     with st.container(key="draw_reading"):
         reading(
             probabilities,
