@@ -53,7 +53,11 @@ WORDS = """
             range.selectNodeContents(node);
             const zoom = element.currentCSSZoom ?? 1;
             const size = parseFloat(getComputedStyle(element).fontSize) * zoom;
-            for (const { left, top, right, bottom } of range.getClientRects()) {
+            // Shortened on purpose, and whole on hover.
+            const short =
+                getComputedStyle(element).textOverflow === "ellipsis" && element.closest("[title]");
+            for (const { left, top, right: end, bottom } of range.getClientRects()) {
+                const right = short ? Math.min(end, clip.right) : end;
                 if (right - left < 1 || bottom - top < 1) continue;
                 const words = node.data.trim().slice(0, 50);
                 // Lines are higher than what is painted of them.
