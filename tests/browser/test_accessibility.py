@@ -79,6 +79,7 @@ def test_in_either_theme_axe_finds_nothing_and_a_projector_shows_all_words(
     if name not in PLAIN:
         expect(page.locator("html")).to_have_attribute("data-presentation", "")
     at_rest(page)
+    page.mouse.move(4, 4)
     assert sight.unreadable(page) == [], "in dark"
     if name not in PLAIN:
         assert sight.small(page, VIEWS, 18) == []

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser import view
+from tests.browser import sight, view
 from tests.browser.hand import settled
 from tests.browser.test_accessibility import violations
 
@@ -165,6 +165,16 @@ def test_the_demonstration_stands_still_where_motion_is_unwanted(
     assert demonstrated(page).get_attribute("data-demonstration") == before
     page.keyboard.press("Shift")
     expect(demonstrated(page)).to_have_count(0)
+
+
+def test_on_a_projector_the_demonstrations_words_lie_on_no_others(
+    app: str, open_page: Callable[..., Page]
+) -> None:
+    page = open_page(reduced_motion="reduce", viewport={"width": 1920, "height": 1080})
+    view.open_view(page, app)
+    expect(demonstrated(page)).to_have_count(1)
+    expect(view.root(page).locator(".demonstration")).to_be_visible()
+    assert sight.unreadable(page) == []
 
 
 def test_what_is_pinned_isnt_demonstrated_over(app: str, page: Page) -> None:
