@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.hand import settled
+from tests.browser.hand import PAINTED, settled
 
 ROUTE = "convolution_2d"
 
@@ -315,6 +315,19 @@ def test_where_the_picture_cannot_follow_the_cells_show_their_own_numbers(lab: P
     expect(grid(lab, "kernel").locator(".cell:not(.below)")).to_have_count(0)
     editor(lab, "kernel").get_by_role("button", name="One row fewer").click()
     expect(grid(lab, "kernel").locator(".cell:not(.below)")).to_have_count(6, timeout=30_000)
+
+
+def test_a_cell_whose_picture_has_no_place_for_a_while_is_focused_again(lab: Page):
+    cell(lab, "kernel", 1, 1).focus()
+    picture = lab.locator("[data-cnnviz=network-view]").first
+    painted = "view.dataset.revision = Number(view.dataset.revision) + 1;"
+    picture.evaluate(
+        f"view => {{ view.placed = view.kernelBox; view.kernelBox = () => null; {painted} }}"
+    )
+    expect(cell(lab, "kernel", 1, 1)).to_be_hidden()
+    lab.evaluate(PAINTED)
+    picture.evaluate(f"view => {{ view.kernelBox = view.placed; {painted} }}")
+    expect(cell(lab, "kernel", 1, 1)).to_be_focused()
 
 
 def test_keys_go_on_to_the_cell_when_the_picture_under_it_is_made_anew(lab: Page):

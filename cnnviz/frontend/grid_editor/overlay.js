@@ -106,7 +106,6 @@ export class Overlay {
       this.view = view;
       view?.append(this.host);
       if (view) {
-        this.#refocus();
         this.sizes.observe(view);
         this.paints.observe(view, { attributeFilter: ["data-revision"] });
       }
@@ -131,6 +130,8 @@ export class Overlay {
       const button = this.buttons.get(String(at));
       if (button) this.#put(button, at);
     }
+    // Not before the picture has its place: what is hidden can't be focused.
+    if (!this.element.hidden) this.#refocus();
   }
 
   /** @param {HTMLElement} element @param {number[]} at */
