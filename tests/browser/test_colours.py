@@ -15,7 +15,7 @@ from cnnviz.datasets.cifar import CifarBatches
 from cnnviz.drawing.frames import Frame
 from cnnviz.runs import folders, recorder
 from cnnviz.training.config import TrainingConfig
-from tests.browser.hand import canvas_box
+from tests.browser.hand import canvas_box, settled
 from tests.datasets import formats
 
 CLASSES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse")
@@ -68,6 +68,7 @@ def test_a_colour_picture_is_seen_in_colour_and_keeps_its_colours_beneath_a_stro
     expect(page.locator(".st-key-model_popover > div button").first).to_contain_text("colours")
     page.keyboard.press("Escape")
     expect(page.get_by_text("Draw airplane … horse")).to_be_visible()
+    settled(page)  # the menus are made anew for another network
     page.get_by_role("button", name="made CIFAR").click()
     page.get_by_test_id("stPopoverBody").get_by_role("radio", name="frog", exact=True).click()
     expect(reading).to_contain_text(TRULY)
