@@ -6,6 +6,7 @@
 // Every module below, so that a browser asks for all at once; a test holds the list complete.
 import "../shared/palette.js";
 import { h, one, setAttribute, setText } from "../shared/dom.js";
+import { Paced } from "../shared/paced.js";
 import { renderer } from "../shared/renderer.js";
 import { Card, fieldOf } from "./card.js";
 import { added, History, MOST_LAYERS, moved, typed, usualPlace, without } from "./draft.js";
@@ -18,7 +19,6 @@ import "./types.js";
  * @typedef {import("../shared/component.js").Component<Data>} Component
  */
 
-const PATIENCE = 1500; // ms until a change is sent though the one before wasn't answered
 /** @type {Record<string, 1 | -1>} */
 const SIDEWAYS = { ArrowLeft: -1, ArrowRight: 1 };
 const KEYS = "← → another layer · shift ← → moves it · delete takes it out · ctrl Z undoes";
@@ -26,16 +26,15 @@ const KEYS = "← → another layer · shift ← → moves it · delete takes it
 class Builder {
   /** @param {Component} component */
   constructor({ data, parentElement, setTriggerValue }) {
-    this.send = setTriggerValue;
+    this.paced = new Paced((sequence) => {
+      const layers = this.layers.map(({ kind, numbers }) => [kind, numbers]);
+      setTriggerValue("edit", { layers, sequence });
+    });
     this.data = data;
     this.lastId = 0;
     this.history = new History([]);
     this.revision = NaN;
     this.selected = 0; // the id of the card that keys act on, after which a new one goes
-    this.sent = 0;
-    this.answered = 0;
-    this.waiting = false; // whether there is a change that wasn't sent yet
-    this.timer = 0;
     /** @type {Map<number, Card>} */
     this.cards = new Map();
     /** @type {Map<string, Kind>} */
@@ -67,24 +66,23 @@ class Builder {
   }
 
   close() {
-    clearTimeout(this.timer);
+    this.paced.close();
   }
 
   /** @param {Component} component */
   receive({ data }) {
     this.data = data;
-    if (!this.sent) this.sent = data.sequence;
-    this.answered = data.sequence;
+    this.paced.receive(data.sequence);
     if (data.revision !== this.revision) {
       const layers = data.layers.map(([kind, numbers]) => this.#layer(kind, numbers));
       if (Number.isNaN(this.revision)) this.history = new History(layers);
       else this.history.change(layers);
       this.revision = data.revision;
       this.selected = 0;
-      this.waiting = false;
+      this.paced.drop();
     }
     this.#show();
-    if (this.waiting) this.#tell();
+    this.paced.go();
   }
 
   get layers() {
@@ -109,25 +107,8 @@ class Builder {
   }
 
   #changed() {
-    this.waiting = true;
+    this.paced.changed();
     this.#show();
-    this.#tell();
-  }
-
-  /** Send the list, once the one before has been answered. */
-  #tell() {
-    clearTimeout(this.timer);
-    if (this.answered < this.sent) {
-      this.timer = setTimeout(() => {
-        this.answered = this.sent;
-        this.#tell();
-      }, PATIENCE);
-      return;
-    }
-    this.waiting = false;
-    this.sent = Math.max(this.sent + 1, Date.now());
-    const layers = this.layers.map(({ kind, numbers }) => [kind, numbers]);
-    this.send("edit", { layers, sequence: this.sent });
   }
 
   /** @param {Kind} kind */
@@ -188,7 +169,7 @@ class Builder {
     });
     this.#mark();
     // What was said of another list isn't said of this one: its answer is on its way.
-    if (this.waiting || data.sequence < this.sent) return;
+    if (!this.paced.settled(data.sequence)) return;
     layers.forEach((layer, place) => {
       const step = data.steps[place];
       this.cards.get(layer.id)?.tell(data.names[place] ?? "", step, place === data.at);

@@ -8,6 +8,7 @@ import "../shared/numbers.js";
 import "../shared/palette.js";
 import { h, one, setText } from "../shared/dom.js";
 import { format } from "../shared/numbers.js";
+import { Paced } from "../shared/paced.js";
 import { renderer } from "../shared/renderer.js";
 
 /**
@@ -17,18 +18,14 @@ import { renderer } from "../shared/renderer.js";
  * @typedef {import("../shared/component.js").Component<Data>} Component
  */
 
-const PATIENCE = 1500; // ms until a value is sent though the one before wasn't answered
-
 class Slider {
   /** @param {Component} component */
   constructor({ parentElement, setTriggerValue }) {
     const root = one(parentElement, ".live-slider", HTMLElement);
-    this.send = setTriggerValue;
+    this.paced = new Paced((sequence) =>
+      setTriggerValue("value", { value: Number(this.input.value), sequence }),
+    );
     this.held = false;
-    this.sent = 0; // the sequence number of the last value sent
-    this.answered = 0;
-    this.waiting = false; // whether there is a value that wasn't sent yet
-    this.timer = 0;
     this.name = h("span.name");
     this.shown = h("output");
     this.input = h("input", { type: "range" });
@@ -43,30 +40,27 @@ class Slider {
     }
     this.input.addEventListener("input", () => {
       this.#show();
-      this.waiting = true;
-      this.#tell();
+      this.paced.changed();
     });
   }
 
   close() {
-    clearTimeout(this.timer);
+    this.paced.close();
   }
 
   /** @param {Component} component */
   receive({ data }) {
     this.data = data;
-    if (!this.sent) this.sent = data.sequence;
-    this.answered = data.sequence;
+    this.paced.receive(data.sequence);
     setText(this.name, data.label);
     this.input.setAttribute("aria-label", data.label);
     this.input.min = String(data.least);
     this.input.max = String(data.most);
     this.input.step = String(data.step);
     // An answer to an older value must not move the thumb back.
-    if (!this.held && !this.waiting && this.answered >= this.sent)
-      this.input.value = String(data.value);
+    if (!this.held && this.paced.settled(data.sequence)) this.input.value = String(data.value);
     this.#show();
-    if (this.waiting) this.#tell();
+    this.paced.go();
   }
 
   #show() {
@@ -77,21 +71,6 @@ class Slider {
     setText(this.shown, text);
     this.input.setAttribute("aria-valuetext", text);
     this.input.style.setProperty("--done", `${(100 * (value - least)) / (most - least)}%`);
-  }
-
-  /** Send the value, once the one before has been answered. */
-  #tell() {
-    clearTimeout(this.timer);
-    if (this.answered < this.sent) {
-      this.timer = setTimeout(() => {
-        this.answered = this.sent;
-        this.#tell();
-      }, PATIENCE);
-      return;
-    }
-    this.waiting = false;
-    this.sent = Math.max(this.sent + 1, Date.now());
-    this.send("value", { value: Number(this.input.value), sequence: this.sent });
   }
 }
 

@@ -3,7 +3,7 @@
 import { format, parse } from "../../shared/numbers.js";
 import { resultNote } from "../../shared/sums.js";
 import { indexOf } from "../units.js";
-import { samePlace } from "./pointwise.js";
+import { fromOne, samePlace } from "./pointwise.js";
 import { literal, tensor } from "./python.js";
 
 /**
@@ -47,14 +47,7 @@ export const normalize = {
     const weight = 1 / numbersOf(hyper, unit).std;
     return [{ index, unit: { ...unit }, weight, contribution: weight * (input?.[index] ?? 1) }];
   },
-  arithmetic(layer, input, inShape, output, unit) {
-    return {
-      from: { ...unit },
-      hyper: layer.hyper,
-      input: input[indexOf(inShape, unit)],
-      value: output[indexOf(layer.shape, unit)],
-    };
-  },
+  arithmetic: fromOne,
   display(terms, digits) {
     const { mean, std } = numbersOf(terms.hyper, terms.from);
     const input = format(terms.input, digits.sums);

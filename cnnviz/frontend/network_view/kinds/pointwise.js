@@ -26,6 +26,20 @@ export function samePlace(unit) {
 }
 
 /**
+ * A unit's own value, and the one it is made of.
+ * @type {import("../types.js").KindOf<
+ *   Unit, import("../types.js").FormulaTerms, import("../types.js").FormulaShown>["arithmetic"]}
+ */
+export function fromOne(layer, input, inShape, output, unit) {
+  return {
+    from: { ...unit },
+    hyper: layer.hyper,
+    input: input[indexOf(inShape, unit)],
+    value: output[indexOf(layer.shape, unit)],
+  };
+}
+
+/**
  * An entry of an activation; `operation` in JavaScript, `python` the same in torch.
  * @param {object} what
  * @param {(x: string, hyper: Hyper) => string} what.formula  of x, a letter or a number
@@ -72,14 +86,7 @@ export function pointwise({
         },
       ];
     },
-    arithmetic(layer, input, inShape, output, unit) {
-      return {
-        from: { ...unit },
-        hyper: layer.hyper,
-        input: input[indexOf(inShape, unit)],
-        value: output[indexOf(layer.shape, unit)],
-      };
-    },
+    arithmetic: fromOne,
     display(terms, digits) {
       const { hyper } = terms;
       const input = format(terms.input, digits.sums);
