@@ -1,7 +1,6 @@
 """A data set that exists nowhere is added in one entry, and trained on, looked at and exported."""
 
 import json
-import runpy
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +24,7 @@ from cnnviz.training import words
 from cnnviz.training.config import TrainingConfig
 from cnnviz.training.events import Epoch
 from cnnviz.training.loop import train
+from tests.export.programs import assert_trains_as_we_do
 
 SOURCE = """\
 def lights(count, seed):
@@ -161,11 +161,4 @@ def test_the_exported_program_trains_as_we_do(tmp_path, monkeypatch, capsys):
         model="FullyConnected",
         shuffle_pixels=3,
     )
-    (tmp_path / "train.py").write_text(script(config))
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("sys.argv", ["train.py"])
-    runpy.run_path("train.py", run_name="__main__")
-    printed = capsys.readouterr().out.splitlines()
-    ours = [event.loss_sum for event in train(config) if isinstance(event, Epoch)]
-    theirs = [float(line.split("loss ")[1].split(",")[0]) for line in printed]
-    assert theirs == pytest.approx(ours, abs=2e-3)
+    assert_trains_as_we_do(script(config), config, tmp_path, monkeypatch, capsys)

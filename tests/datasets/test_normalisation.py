@@ -1,7 +1,6 @@
 """Pictures with a mean and a standard deviation: the network takes them off first, everywhere."""
 
 import json
-import runpy
 from pathlib import Path
 
 import numpy as np
@@ -21,8 +20,7 @@ from cnnviz.networks.notation import layers_of
 from cnnviz.networks.trace import as_image, trace
 from cnnviz.runs import folders, recorder
 from cnnviz.training.config import TrainingConfig
-from cnnviz.training.events import Epoch
-from cnnviz.training.loop import train
+from tests.export.programs import assert_trains_as_we_do
 from tests.frontend.networks import encode, evaluate
 from tests.javascript import Node, node
 from tests.networks.saving import save
@@ -109,14 +107,7 @@ def test_the_exported_program_trains_as_we_do(name, model, tmp_path, monkeypatch
     )
     program = script(config)
     assert f"transforms.Normalize({MEAN}, {STD})" in program
-    (tmp_path / "train.py").write_text(program)
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("sys.argv", ["train.py"])
-    runpy.run_path("train.py", run_name="__main__")
-    printed = capsys.readouterr().out.splitlines()
-    ours = [event.loss_sum for event in train(config) if isinstance(event, Epoch)]
-    theirs = [float(line.split("loss ")[1].split(",")[0]) for line in printed]
-    assert theirs == pytest.approx(ours, abs=2e-3)
+    assert_trains_as_we_do(program, config, tmp_path, monkeypatch, capsys)
 
 
 def test_the_command_line_reads_a_picture_as_it_was_trained(name, tmp_path, capsys):
