@@ -56,7 +56,7 @@ def teach() -> None:
     here = desk.current()
     run = desk.run(here)
     status = run.status if run is not None else None
-    every = 0.35 if status in training.ACTIVE else None
+    every = 0.35 if run is not None and run.active else None
     rail, stage = page.rail_and_stage()
     with rail:
         head(TEACH)

@@ -2,13 +2,10 @@ from cnnviz.ui import startup
 
 startup.ready()  # what is slow is imported once, before a page imports anything itself
 
-import plotly.graph_objects as go
 import streamlit as st
 
 from cnnviz.components.network_view import Painting, Words, network_view
-from cnnviz.components.training_view import training_view
 from cnnviz.datasets.shuffling import shuffle
-from cnnviz.figures import training as figures
 from cnnviz.networks import checkpoints
 from cnnviz.networks.trace import trace
 from cnnviz.runs import queue
@@ -19,6 +16,7 @@ from cnnviz.ui.drawing import current_drawing, current_truth
 from cnnviz.ui.fragments import fragment
 from cnnviz.ui.training import (
     comparison,
+    film,
     losses,
     management,
     mistakes,
@@ -29,26 +27,12 @@ from cnnviz.ui.training import (
     welcome,
 )
 
-STEP, COMPARE, REDRAW, DRAWN = (
-    "training_step",
-    "training_compare",
-    "training_redraw",
-    "training_drawn",
-)
-ACTIVE = ("running", "queued", "paused")
+COMPARE = "training_compare"
 PLOTLY = {
     "displaylogo": False,
     "modeBarButtons": [["zoom2d", "resetScale2d", "toImage"]],
     "toImageButtonOptions": {"format": "png", "filename": "training", "scale": 2},
 }
-
-
-def select(step: int | None) -> None:
-    st.session_state[STEP] = step
-
-
-def redraw() -> None:
-    st.session_state[REDRAW] = True
 
 
 def rail(status: str | None) -> None:
@@ -72,18 +56,6 @@ def look_again_if_changed(status: str | None) -> None:
         st.rerun()
 
 
-def first_drawn(run: Run, curve: go.Figure) -> go.Figure:
-    """The `curve` of the run as this session first saw it.
-
-    Streamlit would make a new chart of new data, and a zoom, a drag under way, would be lost: the
-    chart stays, and the strip under it gives it what has come since.
-    """
-    kept = st.session_state.get(DRAWN)
-    if kept is None or kept[0] != run.name:
-        kept = st.session_state[DRAWN] = run.name, curve
-    return kept[1]
-
-
 def stage() -> None:
     run = session.current()
     if isinstance(run, BrokenRun):
@@ -92,29 +64,12 @@ def stage() -> None:
     if run is None:
         welcome.stage(checkpoints.article(), current_drawing())
         return
-    curve = figures.curve(run)
-    shown = curve if st.session_state.get(REDRAW) else first_drawn(run, curve)
-    st.plotly_chart(shown, key="training_curve", config=PLOTLY)
     images = run.config.images
     image = current_drawing(images.frame)
     if run.config.shuffle_pixels is not None:
         image = shuffle(image, run.config.shuffle_pixels)
-    frames = session.frames(run, image)
-    steps = [frame.step for frame in frames]
-    step = st.session_state.get(STEP)
-    if step not in steps:
-        step = steps[-1] if steps else 0
-    training_view(
-        frames,
-        key="training_film",
-        chart="training_curve",
-        curve=curve,
-        last_step=run.events.last_step,
-        truth=current_truth(images.classes),
-        selected=step,
-        on_select=select,
-        on_redraw=redraw,
-    )
+    truth = current_truth(images.classes)
+    frames, step = film.film(run, image, key="training", truth=truth, config=PLOTLY)
     if not frames:
         return
     checkpoint = session.snapshot(run, step)
@@ -133,7 +88,7 @@ def stage() -> None:
             st.rerun()  # the whole page: the picker at its top too
         other = st.selectbox(
             "Compare with step",
-            steps,
+            [frame.step for frame in frames],
             index=None,
             placeholder="compare with…",
             format_func=lambda s: f"with step {count(s)}",
@@ -167,7 +122,7 @@ page.header()
 session.warm_worker()
 run = session.current()
 run_status = run.status if isinstance(run, Run) else None
-every = 0.35 if run_status in ACTIVE else None
+every = 0.35 if isinstance(run, Run) and run.active else None
 left, right = page.rail_and_stage()
 with left:
     st.title("Training")
@@ -185,7 +140,7 @@ with left:
             settings.offer(dataset)
     elif place.button("Start", type="primary", width="stretch", disabled=config is None) and config:
         session.start(config)
-        select(None)
+        film.follow_the_last("training")
         st.rerun()
     if run is not None:
         # From here on the rail is about a run that there is, whatever is chosen above for the next.

@@ -186,6 +186,11 @@ class Run:
     status: Status
 
     @property
+    def active(self) -> bool:
+        """Whether it is trained, or will be: there is more to come."""
+        return self.status in ("running", "queued", "paused")
+
+    @property
     def left_waiting(self) -> bool:
         """Whether it was waiting for its turn when the process with the queue ended."""
         return self.status == "interrupted" and self.events.waiting

@@ -14,8 +14,9 @@ from cnnviz.runs.history import Reader, Run
 from cnnviz.teaching import shelf
 from cnnviz.teaching.course import Choices, course, settings, with_scribbles
 from cnnviz.teaching.files import Kept, Taught
-from cnnviz.teaching.lesson import SIDE, Lesson, Taken, begun
+from cnnviz.teaching.lesson import SIDE, Drawing, Lesson, Taken, begun
 from cnnviz.teaching.shelf import ChangedElsewhereError, Stamp, Traces
+from cnnviz.training.testing import Readings
 from cnnviz.ui.training import session
 
 _DESK, _ADDRESS = "teach_desk", "lesson"
@@ -25,11 +26,22 @@ _APART = (
 )
 
 
+@dataclass(frozen=True)
+class Tested:
+    """What the network of `taught` reads, as `read`, in the `drawings` of `lesson` that were held
+    back for the test and are still there; None where there are none."""
+
+    lesson: Lesson
+    taught: Taught
+    drawings: list[Drawing]
+    read: Readings | None
+
+
 @dataclass
 class Desk:
     """`name` is the lesson's file; `kept` what is in it. `taken` is what was taken out of it, the
     last at the end. `stamp` is that of the file as this session knows it. `step` is that of the
-    snapshot of the run in `traces` that is in `kept`."""
+    snapshot of the run in `traces` that is in `kept`. `tested` is what `Tested` says of `kept`."""
 
     name: str
     kept: Kept
@@ -39,6 +51,7 @@ class Desk:
     stamp: Stamp = None
     reader: Reader | None = None
     step: int | None = None
+    tested: Tested | None = None
 
     @property
     def lesson(self) -> Lesson:

@@ -3,8 +3,6 @@
 import streamlit as st
 import torch
 
-from cnnviz.components.training_view import training_view
-from cnnviz.figures import training as figures
 from cnnviz.runs.history import Run
 from cnnviz.teaching import advice
 from cnnviz.teaching.course import ASKED, Choices
@@ -14,16 +12,17 @@ from cnnviz.training.settings import Choice
 from cnnviz.ui.escaping import escaped
 from cnnviz.ui.teaching import desk
 from cnnviz.ui.teaching.desk import Desk
-from cnnviz.ui.training import progress, session
+from cnnviz.ui.training import progress
+from cnnviz.ui.training.film import film as shown_film
+from cnnviz.ui.training.film import follow_the_last
 
-ACTIVE = ("running", "queued", "paused")
-_STEP, _DRAWN, _REDRAW = "teach_step", "teach_drawn", "teach_redraw"
+_KEY = "teach"
 PLOTLY = {"displaylogo": False, "displayModeBar": False}
 
 
 def button(here: Desk, run: Run | None) -> None:
     lacking = missing(here.lesson)
-    busy = run is not None and run.status in ACTIVE
+    busy = run is not None and run.active
     st.button(
         "Train",
         type="primary",
@@ -74,32 +73,14 @@ def state(run: Run | None) -> str:
 
 def film(here: Desk, run: Run) -> None:
     """The curve, and what each snapshot reads in the drawing that came last."""
-    curve = figures.curve(run)
-    kept = st.session_state.get(_DRAWN)
-    if kept is None or kept[0] != run.name or st.session_state.get(_REDRAW):
-        kept = st.session_state[_DRAWN] = run.name, curve
-    st.plotly_chart(kept[1], key="teach_curve", config=PLOTLY)
     last = here.lesson.drawings[-1] if here.lesson.drawings else None
     image = torch.zeros(1, *run.config.images.shape)
     if last is not None and image.shape[1:] == (1, *last.picture.shape):
         image = torch.tensor(last.picture).float().div(255)[None, None]
-    frames = session.frames(run, image)
-    steps = [frame.step for frame in frames]
-    step = st.session_state.get(_STEP)
-    training_view(
-        frames,
-        key="teach_film",
-        chart="teach_curve",
-        curve=curve,
-        last_step=run.events.last_step,
-        truth=here.lesson.symbol(last.symbol).name if last is not None else None,
-        selected=step if step in steps else (steps[-1] if steps else 0),
-        on_select=lambda step: st.session_state.update({_STEP: step}),
-        on_redraw=lambda: st.session_state.update({_REDRAW: True}),
-    )
+    truth = here.lesson.symbol(last.symbol).name if last is not None else None
+    shown_film(run, image, key=_KEY, truth=truth, config=PLOTLY)
 
 
 def _train() -> None:
-    for key in (_STEP, _DRAWN, _REDRAW):
-        st.session_state.pop(key, None)
+    follow_the_last(_KEY)
     desk.train()

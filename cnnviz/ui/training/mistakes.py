@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -13,7 +12,6 @@ from cnnviz.components import theme
 from cnnviz.datasets import gallery, images
 from cnnviz.datasets.catalogue import Dataset
 from cnnviz.datasets.stored import Unavailable
-from cnnviz.figures.confusion import confusion
 from cnnviz.images.png import light_url, paper_url
 from cnnviz.runs import history
 from cnnviz.runs.history import Run
@@ -22,6 +20,7 @@ from cnnviz.training import testing
 from cnnviz.training.config import TrainingConfig
 from cnnviz.training.images import load_for
 from cnnviz.ui import starting_points
+from cnnviz.ui.counts import clicked_cell
 from cnnviz.ui.escaping import escaped
 from cnnviz.ui.fragments import fragment
 from cnnviz.ui.training import session
@@ -51,21 +50,10 @@ def what_it_gets_wrong(run: Run) -> None:
     )
     matrix, pictures = st.columns(2)
     with matrix:
-        event: Any = st.plotly_chart(
-            confusion(
-                readings.counts(),
-                theme.current(),
-                None if dataset.named_by_number else dataset.classes,
-            ),
-            key="training_confusion",
-            on_select="rerun",
-            selection_mode="points",
-            config={"displayModeBar": False},
-        )
-    points = event.selection.points if event else []
+        classes = None if dataset.named_by_number else dataset.classes
+        clicked = clicked_cell(readings.counts(), classes, key="training_confusion")
     with pictures:
-        clicked = (int(points[0]["y"]), int(points[0]["x"])) if points else (None, None)
-        truth, read = _cell(dataset.classes, clicked)
+        truth, read = _cell(dataset.classes, clicked or (None, None))
         if truth is not None and truth == read:
             chosen = readings.read_rightly(truth)
         else:
