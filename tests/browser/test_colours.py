@@ -51,6 +51,7 @@ def weights(tmp_path: Path, own_of_app: Path, monkeypatch: pytest.MonkeyPatch) -
 
 def seen(page: Page) -> np.ndarray:
     """(48, 48, 3): the picture of torch's side, at "what the network sees"."""
+    settled(page)
     tile = page.locator(".st-key-draw_seen figure:not([hidden]) .tile").last
     url = tile.evaluate("tile => tile.style.getPropertyValue('--light')")
     content = base64.b64decode(url.split("base64,")[1].rstrip("\"')"))
