@@ -213,6 +213,7 @@ def test_a_killed_worker_a_killed_server_and_one_told_to_end_leave_a_run_that_go
         page.goto(f"{url}/training")
         expect(page.get_by_text("interrupted at step")).to_be_visible(timeout=LATER)
         assert history.read(folder).events.last_step >= reached
+        hand.settled(page)  # the server is new, and its first page is still on its way
         press(page, "Resume")
         expect(page.get_by_text("images/s")).to_be_visible(timeout=LATER)
         end_in_the_middle(page, url, server, signal.SIGTERM, root)
