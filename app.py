@@ -4,6 +4,7 @@ import streamlit as st
 
 TITLES = {
     "draw": "Draw",
+    "why": "Why",
     "convolution_1d": "1D convolution",
     "convolution_2d": "2D convolution",
     "pooling": "Pooling",

@@ -1,26 +1,16 @@
 from __future__ import annotations
 
-from functools import partial
-
 import streamlit as st
 
 from cnnviz.components import theme
-from cnnviz.components.drawing_pad import beneath, drawing_pad, pad_tools
 from cnnviz.components.seen import seen
 from cnnviz.drawing import sources
 from cnnviz.ui import explained_drawing, glossary, page, startup
-from cnnviz.ui.drawing import Drawn, set_drawing
+from cnnviz.ui.drawing import set_drawing
 from cnnviz.ui.model import TRAINED, current_model, current_reads
-from cnnviz.ui.starting_points import (
-    label_among,
-    named_in_words,
-    source_in_view,
-    starting_points,
-    take,
-    take_drawing,
-)
+from cnnviz.ui.pad import CANVAS, pad
+from cnnviz.ui.starting_points import label_among, starting_points
 
-CENTRE = "draw_centre"
 SHIPPED = "checkpoints/article.safetensors"
 EXPLANATION = """
 <p><b>What am I looking at?</b></p>
@@ -40,22 +30,10 @@ them.</p>
 @st.fragment
 def draw() -> None:
     """What a stroke reruns: everything but the header."""
-    source = source_in_view()
     reads = current_reads()
     rail, stage = page.rail_and_stage(rail_gap="xsmall")
     with rail:
-        what = "a digit" if reads.digits else named_in_words(reads)
-        st.markdown(f"**Draw {what}**  \n:small[:gray[every layer follows the pen]]")
-        ink = drawing_pad("draw", cover=source, on_change=partial(take_drawing, source))
-        under = source or beneath("draw")
-        with st.container(horizontal=True, vertical_alignment="center", key="draw_line"):
-            pad_tools(
-                "draw",
-                backdrop=source and source.shown,
-                light=sources.on_canvas(under, reads.frame),
-                on_change=take,
-            )
-            centre = st.checkbox("centre", value=True, key=CENTRE, persist_state="session")
+        drawn = pad(reads, "every layer follows the pen")
         said = st.container(key="draw_reading")
         said.empty()  # without anything in it, it would have no place yet
         starting_points(reads)
@@ -70,13 +48,13 @@ def draw() -> None:
     from cnnviz.networks.trace import as_image, trace
 
     checkpoint = current_model()
-    drawn = Drawn(source, ink, centre, under)
+    source = drawn.source
     prepared = drawn.prepared(reads.frame)
     image = as_image(prepared.image)
     traced = trace(checkpoint.model, image)
     set_drawing(drawn)
     # A picture, or strokes on one in colour, aren't judged by how much ink there is.
-    strokes = ink if source is None and prepared.light is None else None
+    strokes = drawn.ink if source is None and prepared.light is None else None
     if traced.probabilities is not None:
         with said:
             reading(
@@ -96,7 +74,7 @@ def draw() -> None:
         network_view(
             traced,
             key="network",
-            live=Live("draw", centre, sources.colours_of(under, reads.frame)),
+            live=Live(CANVAS, drawn.centre, sources.colours_of(drawn.beneath, reads.frame)),
             painting=Painting(frame=reads.frame),
             words=Words(
                 classes=None if reads.digits else reads.classes,

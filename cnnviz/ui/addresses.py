@@ -10,6 +10,7 @@ from cnnviz.labs.convolution_2d import pair
 from cnnviz.networks.architecture import ARTICLE
 from cnnviz.networks.notation import address_of, layers_in_address
 from cnnviz.ui.link import Choice, Name, Number, Row, Switch, Table, Written
+from cnnviz.ui.why.sections import SECTIONS
 
 DIGITS = Choice(range(10))
 CHANNELS = Choice((1, 2, 3))
@@ -137,3 +138,5 @@ TRANSLATION = Table(
         }
     ),
 )
+
+WHY = Table("why", MappingProxyType({"about": Choice(tuple(SECTIONS))}), starts={"about": "ink"})

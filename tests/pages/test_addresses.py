@@ -19,6 +19,7 @@ TABLES = {
     "convolution_2d": addresses.CONVOLUTION_2D,
     "pooling": addresses.POOLING,
     "translation": addresses.TRANSLATION,
+    "why": addresses.WHY,
 }
 NINES = "9" * 5000
 ODD = [

@@ -75,7 +75,12 @@ def assert_any_part_may_be_run_again_at_any_time(messages: list[ForwardMsg]) -> 
 
 @pytest.mark.parametrize(
     ("name", "seen"),
-    [("draw", ()), ("convolution_1d", ("conv1d_painted", "conv1d_near")), ("pooling", ())],
+    [
+        ("draw", ()),
+        ("convolution_1d", ("conv1d_painted", "conv1d_near")),
+        ("pooling", ()),
+        ("why", ()),
+    ],
 )
 def test_a_part_of_a_lab_may_be_run_again_while_the_page_is_on_its_way(
     name: str,

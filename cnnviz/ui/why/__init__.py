@@ -1,0 +1,1 @@
+"""The page *Why*: a module a section, and the table of those that there are."""

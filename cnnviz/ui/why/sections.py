@@ -1,0 +1,32 @@
+"""The sections of *Why*, in their order: a row is all that the page knows of one.
+
+Sections import torch and more, which takes seconds: a module is imported once its section is
+asked for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cnnviz.ui.why.context import Context
+
+
+@dataclass(frozen=True)
+class Section:
+    """A `title` to choose, what it asks in a sentence, and the module whose `show` answers it."""
+
+    title: str
+    question: str
+    module: str
+
+    def show(self, context: Context) -> None:
+        import_module(f"cnnviz.ui.why.{self.module}").show(context)
+
+
+SECTIONS = {
+    "ink": Section("Which ink", "Which ink made it this answer?", "ink"),
+}
+"""By the name that it has in the page's address."""

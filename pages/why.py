@@ -1,0 +1,83 @@
+from cnnviz.ui import startup
+
+startup.ready()  # what is slow is imported once, before a page imports anything itself
+
+import streamlit as st
+
+from cnnviz.components.choices import choices
+from cnnviz.components.network_view import Live, Opening, Painting, Words, network_view
+from cnnviz.drawing import sources
+from cnnviz.networks.trace import as_image, trace
+from cnnviz.ui import fragments, link, page
+from cnnviz.ui.addresses import WHY
+from cnnviz.ui.drawing import set_drawing
+from cnnviz.ui.model import current_model, current_reads
+from cnnviz.ui.pad import CANVAS, pad
+from cnnviz.ui.starting_points import label_among, starting_points
+from cnnviz.ui.why.context import Context
+from cnnviz.ui.why.sections import SECTIONS
+
+ABOUT = "why_about"
+NAMES = list(SECTIONS)
+
+
+def choose(place: int) -> None:
+    st.session_state[ABOUT] = NAMES[place]
+
+
+def why() -> None:
+    """What a stroke reruns: everything but the header. Only the chosen section is computed."""
+    reads, checkpoint = current_reads(), current_model()
+    rail, stage = page.rail_and_stage(rail_gap="xsmall")
+    with rail:
+        drawn = pad(reads, "and see what each claim about it is worth")
+        starting_points(reads)
+        settings = st.container()
+    set_drawing(drawn)
+    prepared = drawn.prepared(reads.frame)
+    image = as_image(prepared.image)
+    traced = trace(checkpoint.model, image)
+    about = st.session_state[ABOUT]
+    link.keep(WHY, "about", about)
+    with stage:
+        choices(
+            "Why this answer?",
+            [section.title for section in SECTIONS.values()],
+            NAMES.index(about),
+            key="why_sections",
+            on_choose=choose,
+        )
+        link.unusable(WHY)
+        section = st.container(key=f"why_{about}")
+        network_view(
+            traced,
+            key="why_network",
+            live=Live(CANVAS, drawn.centre, sources.colours_of(drawn.beneath, reads.frame)),
+            painting=Painting(frame=reads.frame),
+            words=Words(classes=None if reads.digits else reads.classes),
+            opening=Opening(linked=True),
+        )
+    with section:
+        st.markdown(f"**{SECTIONS[about].question}**")
+        if prepared.empty:
+            st.info("Nothing is drawn yet: draw at the left, or start from a sample.")
+        elif traced.logits is None or not bool(traced.logits.isfinite().all()):
+            st.error("The network's answer isn't a number: its weights hold NaN or are too large.")
+        else:
+            SECTIONS[about].show(
+                Context(
+                    checkpoint,
+                    reads,
+                    drawn,
+                    prepared,
+                    image,
+                    traced,
+                    label_among(reads, drawn.source),
+                    settings,
+                )
+            )
+
+
+link.take(WHY)
+page.header()
+fragments.fragment(why)()
