@@ -2,6 +2,8 @@
 
 PYTHON ?= python3
 PORT ?= 8501
+# `make app ADDRESS=0.0.0.0` is open to the network; docs/running.md has what else a class takes.
+ADDRESS ?= localhost
 PIP_OPTIONS ?=
 # `make app TORCH=cpu` takes PyTorch's small build; a change of mind wants `make clean` first.
 TORCH ?= default
@@ -27,7 +29,7 @@ ONE_THREAD := OMP_NUM_THREADS=1
 .DELETE_ON_ERROR:
 
 app: $(VENV)/.app
-	$(BIN)/streamlit run app.py --server.port $(PORT)
+	$(BIN)/streamlit run app.py --server.address $(ADDRESS) --server.port $(PORT)
 
 test: $(VENV)/.dev $(VENV)/.chromium
 	$(ONE_THREAD) $(BIN)/python -m pytest -n 3 --dist worksteal --durations 20 $(PYTEST_OPTIONS)

@@ -2,6 +2,8 @@ from pathlib import Path
 
 import streamlit as st
 
+from cnnviz.ui import startup
+
 TITLES = {
     "draw": "Draw",
     "why": "Why",
@@ -15,14 +17,24 @@ TITLES = {
 }
 HERE = Path(__file__).parent
 
-st.set_page_config(page_title="cnnviz", page_icon=HERE / "static" / "icon.png", layout="wide")
-chosen = st.navigation(
-    [
-        st.Page(HERE / "pages" / f"{name}.py", title=title, url_path=name)
-        for name, title in TITLES.items()
-        if (HERE / "pages" / f"{name}.py").exists()
-    ],
-    position="top",
-)
-st.session_state["page_title"] = chosen.title
-chosen.run()
+
+def show() -> None:
+    """One visitor's run."""
+    st.set_page_config(page_title="cnnviz", page_icon=HERE / "static" / "icon.png", layout="wide")
+    chosen = st.navigation(
+        [
+            st.Page(HERE / "pages" / f"{name}.py", title=title, url_path=name)
+            for name, title in TITLES.items()
+            if (HERE / "pages" / f"{name}.py").exists()
+        ],
+        position="top",
+    )
+    st.session_state["page_title"] = chosen.title
+    chosen.run()
+
+
+# Streamlit imports this file once for the server, and runs it for each visitor.
+if __name__ == "__main__":
+    show()
+else:
+    app = st.App(__file__, middleware=startup.middleware(), lifespan=startup.lifespan)

@@ -12,7 +12,7 @@ CORE = ROOT / "cnnviz"
 # From the ground up: a room may import those below it and no other.
 FLOORS = (
     ("cnnviz", "files", "glossary", "palette", "spelling"),
-    ("plain_files",),
+    ("plain_files", "serving"),
     ("drawing",),
     ("datasets", "networks"),
     ("images", "labs", "training", "reasons"),

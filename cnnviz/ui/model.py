@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from cnnviz.networks.checkpoints import Checkpoint
 
 TRAINED = "article"
+MOST_OPENED = 8  # networks of a session's own: each may have 50 MB
 UNTRAINED = "untrained (seed 42)"
 
 # Session keys. Widgets have keys of their own: their state goes when one leaves the page.
@@ -121,11 +122,14 @@ def digit_reader() -> Checkpoint:
 
 
 def use_model(checkpoint: Checkpoint) -> None:
-    """Make `checkpoint` the network in use on every page.
+    """Make `checkpoint` the network in use on every page; the oldest of too many goes.
 
     Call it from a widget's callback, or rerun after it: the picker above is drawn first.
     """
-    st.session_state[_OPENED] = {**st.session_state.get(_OPENED, {}), checkpoint.name: checkpoint}
+    others = {**st.session_state.get(_OPENED, {})}
+    others.pop(checkpoint.name, None)
+    kept = [*others.items()][1 - MOST_OPENED :]
+    st.session_state[_OPENED] = {**dict(kept), checkpoint.name: checkpoint}
     _choose(checkpoint.name)
 
 

@@ -6,14 +6,21 @@ them at the same time would find one another's modules half made.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import gc
 import importlib
+import os
 import sys
 import threading
+from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from starlette.middleware import Middleware
+
+from cnnviz.serving import headers, limits, names, uploads
 
 HEAD_START = 0.7  # seconds
 _NETWORKS = ("torch", "cnnviz.networks.checkpoints")
@@ -90,6 +97,41 @@ def _only_imports() -> _Imports:
     return _Imports()
 
 
+# --- the server, before Streamlit sees a request --------------------------------------------------
+
+
+def middleware() -> list[Middleware]:
+    """What every request passes on its way to Streamlit, the outermost first.
+
+    Raises:
+        ValueError: when CNNVIZ_HOSTS or CNNVIZ_VISITORS can't be what it is.
+    """
+    file = int(st.get_option("server.maxUploadSize")) * uploads.MEGABYTE
+    bounds = uploads.Bounds(file=file, session=3 * file, everybody=20 * file)
+    policy = headers.content_security_policy(_index_page())
+    known = names.known_names(os.environ.get(names.SETTING, ""))
+    visitors = limits.visitors(os.environ.get(limits.SETTING, ""))
+    _leave_caches_alone()
+    return [
+        Middleware(headers.Headers, headers.security_headers(policy)),
+        Middleware(names.Names, known),
+        Middleware(limits.Limits, visitors),
+        Middleware(uploads.Uploads, bounds, _kept_uploads),
+    ]
+
+
+@contextlib.asynccontextmanager
+async def lifespan(app: object) -> AsyncIterator[None]:
+    """Around a server's life: told to end, it ends its worker, and runs stay resumable.
+
+    Uvicorn ends its process by the signal that it was sent, so no hook at Python's end is called.
+    """
+    yield
+    queue = sys.modules.get("cnnviz.runs.queue")
+    if queue is not None:
+        queue.server_queue().close()
+
+
 # --- Streamlit's private switches ----------------------------------------------------------------
 # Each does without where a later Streamlit has it no more; requirements.txt pins the one that has.
 
@@ -113,3 +155,32 @@ def _leave_pages_directory_mode() -> None:
     if getattr(manager, "uses_pages_directory", False):
         manager.uses_pages_directory = False
         st.rerun()
+
+
+def _index_page() -> str:
+    """The one HTML page that Streamlit sends, whatever is asked for."""
+    return (Path(st.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
+
+
+def _kept_uploads() -> dict[str, tuple[int, int]]:
+    """Files and bytes that each session has uploaded and not given back."""
+    try:
+        from streamlit.runtime import get_instance
+
+        stored = get_instance().uploaded_file_mgr.file_storage  # type: ignore[attr-defined]
+    except (ImportError, AttributeError, RuntimeError):
+        return {}
+    return {
+        session: (len(files), sum(len(file.data) for file in [*files.values()]))
+        for session, files in [*stored.items()]
+    }
+
+
+def _leave_caches_alone() -> None:
+    """Let no visitor's message empty the caches of all: the menu that sends it isn't shown."""
+    try:
+        from streamlit.runtime.app_session import AppSession
+    except ImportError:
+        return
+    if hasattr(AppSession, "_handle_clear_cache_request"):
+        AppSession._handle_clear_cache_request = lambda self: None  # type: ignore[method-assign]

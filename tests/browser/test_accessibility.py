@@ -44,6 +44,25 @@ def violations(page: Page) -> list[str]:
     ]
 
 
+# A script that somebody got into the page is what the policy refuses last of all: when that is
+# reported, what came before it has been, too.
+REFUSED = """() => new Promise((done) => {
+  const found = [];
+  new ReportingObserver((reports) => {
+    found.push(...reports.map(({ body }) => `${body.effectiveDirective}: ${body.blockedURL}`));
+    if (found.at(-1) === "script-src-elem: inline") done([...found, typeof foul]);
+  }, { types: ["csp-violation"], buffered: true }).observe();
+  document.body.append(Object.assign(document.createElement("script"), { text: "foul = 1" }));
+})"""
+
+
+def nothing_refused(page: Page, problems: list[str]) -> None:
+    """The page's Content-Security-Policy kept it from nothing, and would keep it from the worst."""
+    assert page.evaluate(REFUSED) == ["script-src-elem: inline", "undefined"]
+    assert len(problems) == 1
+    assert "Content Security Policy" in problems.pop()
+
+
 def address(app: str, name: str) -> str:
     """The first page has the bare address."""
     return app if name == "draw" else f"{app}/{name}"
@@ -66,7 +85,7 @@ def in_theme(page: Page, scheme: Literal["light", "dark"]) -> None:
 
 @pytest.mark.parametrize("name", PAGES)
 def test_in_either_theme_axe_finds_nothing_and_a_projector_shows_all_words(
-    name: str, app: str, page: Page
+    name: str, app: str, page: Page, problems: list[str]
 ) -> None:
     page.goto(address(app, name))
     at_rest(page)
@@ -85,11 +104,12 @@ def test_in_either_theme_axe_finds_nothing_and_a_projector_shows_all_words(
         assert sight.small(page, VIEWS, 18) == []
     in_theme(page, "light")
     assert sight.unreadable(page) == [], "in light"
+    nothing_refused(page, problems)
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_on_a_telephone_axe_finds_nothing_and_all_words_can_be_read(
-    name: str, app: str, phone_page: Page
+    name: str, app: str, phone_page: Page, problems: list[str]
 ) -> None:
     page = phone_page
     page.goto(f"{address(app, name)}/{ON_A_TELEPHONE.get(name, '')}".replace("/?", "?"))
@@ -108,6 +128,7 @@ def test_on_a_telephone_axe_finds_nothing_and_all_words_can_be_read(
         assert top(page, VIEWS) < top(page, control)
     in_theme(page, "dark")
     assert sight.unreadable(page) == [], "in dark"
+    nothing_refused(page, problems)
 
 
 def top(page: Page, selector: str) -> float:

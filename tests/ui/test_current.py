@@ -41,3 +41,12 @@ def test_a_drawing_is_truly_none_of_classes_that_it_is_not_among(monkeypatch):
     monkeypatch.setattr(drawing, "_drawn", lambda: drawing.Drawn(sources.sample(7)))
     assert drawing.current_truth(DATASETS["mnist"].classes) == "7"
     assert drawing.current_truth(DATASETS["fashion"].classes) is None
+
+
+def test_a_session_keeps_so_many_networks_that_it_opened_and_the_newest_is_in_use(monkeypatch):
+    monkeypatch.setattr(model.st, "session_state", {})
+    for place in [*range(model.MOST_OPENED + 3), 5]:
+        model.use_model(Checkpoint(untrained(), {}, f"network {place}"))
+    kept = model.st.session_state["models_opened"]
+    assert [*kept] == [f"network {place}" for place in (3, 4, 6, 7, 8, 9, 10, 5)]
+    assert model.current_model().name == "network 5"

@@ -8,6 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import pytest
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 from streamlit.testing.v1 import AppTest
 
 from cnnviz.ui import startup
@@ -63,6 +65,21 @@ def test_private_parts_of_streamlit_are_used_in_one_place_and_pinned():
     found = [str(file.relative_to(root)) for file in sources if private.search(file.read_text())]
     assert found == ["cnnviz/ui/startup.py"]
     assert re.search(r"^streamlit~=\d+\.\d+\.\d+", (root / "requirements.txt").read_text(), re.M)
+
+
+def test_what_sessions_have_uploaded_is_counted_from_streamlits_own_store(monkeypatch):
+    uploaded = MemoryUploadedFileManager("/_stcore/upload_file")
+    for name, content in (("a", bytes(10)), ("b", bytes(5)), ("b", bytes(7))):
+        uploaded.add_file("me", UploadedFileRec(name, f"{name}.png", "image/png", content))
+    runtime = SimpleNamespace(uploaded_file_mgr=uploaded)
+    monkeypatch.setattr("streamlit.runtime.get_instance", lambda: runtime)
+    assert startup._kept_uploads() == {"me": (2, 17)}
+    uploaded.remove_session_files("me")
+    assert startup._kept_uploads() == {}
+
+
+def test_without_a_server_nothing_is_kept():
+    assert startup._kept_uploads() == {}
 
 
 def test_a_failed_import_lets_those_who_wait_go_on(monkeypatch):

@@ -1,0 +1,31 @@
+"""The running server refuses what isn't for it, and says on every answer what a page may do."""
+
+import http.client
+from urllib.parse import urlsplit
+
+
+def ask(app: str, path: str, method: str = "GET", **headers: str) -> http.client.HTTPResponse:
+    connection = http.client.HTTPConnection(urlsplit(app).netloc, timeout=60)
+    fields = {name.replace("_", "-"): value for name, value in headers.items()}
+    connection.request(method, path, headers=fields)
+    return connection.getresponse()
+
+
+def test_every_answer_has_the_headers_and_no_other_sites_page_gets_one(app: str) -> None:
+    for path in ("/", "/training", "/_stcore/health", "/app/static/icon.png", "/media/none", "//x"):
+        headers = ask(app, path).headers
+        assert "frame-ancestors 'none'" in headers["content-security-policy"], path
+        assert headers["x-content-type-options"] == "nosniff", path
+    assert ask(app, "/", Host="evil.example").status == 421
+    assert ask(app, "/", Origin="http://evil.example").status == 403
+    put = "/_stcore/upload_file/somebody/file"
+    assert ask(app, put, "PUT", Content_Length="99999999").status == 413
+    upgrade = {
+        "Connection": "Upgrade",
+        "Upgrade": "websocket",
+        "Sec-WebSocket-Version": "13",
+        "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+    }
+    assert ask(app, "/_stcore/stream", **upgrade).status == 101
+    for foreign in ({"Origin": "http://evil.example"}, {"Host": "evil.example"}):
+        assert ask(app, "/_stcore/stream", **upgrade, **foreign).status == 403

@@ -1,0 +1,74 @@
+"""What may lie on the server: refused by its announced size, before a byte of it is read."""
+
+import asyncio
+from collections.abc import Mapping
+
+from cnnviz.serving.asgi import Message, Receive, Scope, Send
+from cnnviz.serving.uploads import FRAMING, MEGABYTE, Bounds, Uploads
+from tests.serving.asking import Answer, ask, scope
+
+BOUNDS = Bounds(file=50 * MEGABYTE, session=150 * MEGABYTE, everybody=1000 * MEGABYTE, files=3)
+
+
+def put(size: int | str | None, kept: Mapping[str, tuple[int, int]] | None = None) -> Answer:
+    length = {} if size is None else {"content_length": str(size)}
+    asked = scope("/_stcore/upload_file/me/file", "PUT", **length)
+    return ask(lambda app: Uploads(app, BOUNDS, lambda: kept or {}), asked)
+
+
+def test_a_file_of_the_largest_size_passes_and_a_larger_one_is_told_both_sizes():
+    assert put(50 * MEGABYTE + 300).passed
+    answer = put(60 * MEGABYTE)
+    assert (answer.status, answer.passed) == (413, False)
+    assert answer.words == "A file may have 50 MB, this one has 60 MB.\n"
+    assert not put(50 * MEGABYTE + FRAMING + 1).passed
+
+
+def test_a_size_must_be_said_and_be_one():
+    for size in (None, "", "-1", "1e3", "²", "0x10", "9" * 40):
+        answer = put(size)
+        assert (answer.status, answer.passed) == (411, False)
+        assert answer.words.startswith("Bad upload: its size must be")
+
+
+def test_a_visit_keeps_so_many_megabytes_and_files_whatever_other_visits_keep():
+    assert put(50 * MEGABYTE, {"me": (2, 100 * MEGABYTE), "other": (3, 150 * MEGABYTE)}).passed
+    answer = put(50 * MEGABYTE, {"me": (2, 101 * MEGABYTE)})
+    assert answer.words.startswith("This visit's files may have 150 MB in all: remove one")
+    assert put(1, {"me": (3, 3)}).words.startswith("This visit has uploaded 3 files")
+    full = {str(place): (1, 100 * MEGABYTE) for place in range(10)}
+    assert put(1, full).words.startswith("The server holds as many files as it can.")
+
+
+def test_what_is_on_its_way_counts_and_gives_its_room_back_however_it_ends():
+    async def talk() -> tuple[list[int], dict[str, int]]:
+        arrived, statuses = asyncio.Event(), []
+
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            await arrived.wait()
+            raise ConnectionError("the line was cut")
+
+        async def receive() -> Message:
+            raise AssertionError("nothing of it may be read")
+
+        async def send(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                statuses.append(message["status"])
+
+        uploads = Uploads(app, BOUNDS, dict)
+        size = str(50 * MEGABYTE)
+        asked = scope("/base/_stcore/upload_file/me/x", "PUT", content_length=size)
+        coming = [asyncio.create_task(uploads(asked, receive, send)) for _ in range(3)]
+        await asyncio.sleep(0)
+        await uploads(asked, receive, send)
+        arrived.set()
+        await asyncio.gather(*coming, return_exceptions=True)
+        return statuses, dict(uploads._coming)
+
+    assert asyncio.run(talk()) == ([413], {})
+
+
+def test_other_requests_and_taking_a_file_back_are_not_held_up():
+    for method, path in (("PUT", "/elsewhere"), ("DELETE", "/_stcore/upload_file/me/x")):
+        assert ask(lambda app: Uploads(app, BOUNDS, dict), scope(path, method)).passed
+    assert ask(lambda app: Uploads(app, BOUNDS, dict), scope(kind="websocket")).passed
