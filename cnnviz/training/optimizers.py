@@ -1,41 +1,20 @@
 """A run's optimizer: made, told as tensors that can be saved, and put back to where it was."""
 
-from collections.abc import Callable
-from typing import Any
-
 import torch
 from torch import Tensor, nn
 
+from cnnviz.networks.plain_optimizers import SGD, Adam
 from cnnviz.training.config import TrainingConfig
 from cnnviz.training.events import State
-
-
-def _uncompiled(method: Callable[..., Any]) -> Callable[..., Any]:
-    """A method of torch's optimizers as it is where nothing is compiled.
-
-    Their own first import the compiler, only to be left out of what it compiles: a second until
-    the first step of every process that trains.
-    """
-    return getattr(method, "__wrapped__", method)
-
-
-class _Adam(torch.optim.Adam):
-    add_param_group = _uncompiled(torch.optim.Adam.add_param_group)
-    step = torch.no_grad()(_uncompiled(torch.optim.Adam.step))
-
-
-class _SGD(torch.optim.SGD):
-    add_param_group = _uncompiled(torch.optim.SGD.add_param_group)
-    step = torch.no_grad()(_uncompiled(torch.optim.SGD.step))
 
 
 def make(config: TrainingConfig, model: nn.Module) -> torch.optim.Optimizer:
     """Fused: one kernel for all parameters; three times as fast on a network this small."""
     if config.optimizer == "sgd":
-        return _SGD(
+        return SGD(
             model.parameters(), lr=config.learning_rate, momentum=config.momentum, fused=True
         )
-    return _Adam(model.parameters(), lr=config.learning_rate, fused=True)
+    return Adam(model.parameters(), lr=config.learning_rate, fused=True)
 
 
 def saved_tensors(optimizer: torch.optim.Optimizer, model: nn.Module) -> dict[str, Tensor]:

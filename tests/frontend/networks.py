@@ -178,8 +178,8 @@ def _finite(values: Tensor) -> bool:
 
 
 @st.composite
-def traces(draw: st.DrawFn) -> Trace:
-    """A random network's trace of a random picture: up to five map layers, then maybe vectors."""
+def networks(draw: st.DrawFn) -> tuple[nn.Sequential, Tensor]:
+    """A random network and a picture (1, C, H, W): up to five map layers, then maybe vectors."""
     generator = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
     shape = [draw(st.integers(1, 3)), draw(st.integers(3, 12)), draw(st.integers(3, 12))]
     # Whole steps of 1/4 give ties to the poolings.
@@ -205,4 +205,19 @@ def traces(draw: st.DrawFn) -> Trace:
             modules += [nn.ReLU(), nn.Linear(hidden, draw(st.integers(2, 10)))]
     if not modules:
         modules = [nn.ReLU()]
-    return trace(nn.Sequential(*modules), image)
+    return nn.Sequential(*modules), image
+
+
+def traces() -> st.SearchStrategy[Trace]:
+    """A random network's trace of a random picture."""
+    return networks().map(lambda made: trace(*made))
+
+
+def with_scores(model: nn.Sequential, image: Tensor, classes: int = 3) -> nn.Sequential:
+    """`model`, ending in the scores of two classes or more."""
+    last = list(model)[-1]
+    if not isinstance(last, nn.Linear) or last.out_features < 2:
+        with torch.no_grad():
+            made = model.eval()(image.clone()).numel()
+        model = nn.Sequential(*model, nn.Flatten(), nn.Linear(made, classes))
+    return model.eval()

@@ -86,6 +86,24 @@
  * @property {(shown: S) => string} sentence  how the value came about, from what `display` gave
  * @property {(layer: Layer, input: Float32Array, inShape: number[], unit: U, source: Source
  *   ) => string[]} snippet  lines of Python that end in `value = ...`
+ * @property {Backward} backward  the way back, from its units' gradients to those of what it read
+ */
+
+/**
+ * A unit of a layer that read another one: its value's derivative by that one, and for a kernel
+ * its row and column there. With several taps on one unit, as mirrored padding has them, each tap
+ * is a reader of its own.
+ * @typedef {{unit: Unit, weight: number, tap?: {row: number, col: number}}} Reader
+ *
+ * The readers of one unit of what a layer reads (`inShape`, `input`): tables by rows and columns,
+ * one for each of a convolution's maps, else a single one.
+ * @typedef {(layer: Layer, inShape: number[], unit: Unit, input: Float32Array) => Reader[][][]
+ *   } Readers
+ *
+ * @typedef {object} Backward
+ * @property {Readers} readers
+ * @property {(layer: Layer) => string} words  what becomes of a gradient, one short sentence
+ * @property {string} factor  what a gradient is multiplied by, in a word
  */
 
 /**

@@ -19,6 +19,8 @@ from cnnviz.networks.kinds.layer import (
 from cnnviz.networks.kinds.onnx_windows import swept
 
 if TYPE_CHECKING:
+    from torch import Tensor
+
     from cnnviz.networks.onnx_files.graph import Node
 
 
@@ -68,6 +70,25 @@ class Conv2d(Layer):
             "dilation": pair(module.dilation),
             "padding_mode": module.padding_mode,
         }
+
+    @staticmethod
+    def gradient_factors(
+        module: Any, given: "Tensor", gradient: "Tensor", parameter: str, place: tuple[int, ...]
+    ) -> tuple["Tensor", "Tensor"]:
+        import torch
+        import torch.nn.functional as F
+
+        made = gradient[:, place[0]]  # (B, H', W')
+        if parameter == "bias":
+            return made, torch.ones_like(made)
+        _, channel, row, column = place
+        (down, across), (rows, columns) = pair(module.stride), made.shape[1:]
+        top, left = (d * at for d, at in zip(pair(module.dilation), (row, column), strict=True))
+        tall, wide = pair(module.padding)
+        mode = "constant" if module.padding_mode == "zeros" else module.padding_mode
+        padded = F.pad(given, (wide, wide, tall, tall), mode=mode)[:, channel]
+        bottom, right = top + down * (rows - 1) + 1, left + across * (columns - 1) + 1
+        return made, padded[:, top:bottom:down, left:right:across]
 
     @classmethod
     def onnx(cls, graph: Graph, module: Any) -> None:

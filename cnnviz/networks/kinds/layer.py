@@ -217,6 +217,19 @@ class Layer:
         """
         return {}
 
+    @staticmethod
+    def gradient_factors(
+        module: Any, given: "Tensor", gradient: "Tensor", parameter: str, place: tuple[int, ...]
+    ) -> tuple["Tensor", "Tensor"]:
+        """How the loss's gradient by one trained number of a module comes about: as a sum of
+        products, the gradient of what it made times what it multiplied there.
+
+        `given` (B, …) is what the module read, `gradient` (B, …) the loss's gradient by what it
+        made; the number is `parameter` at `place`. Both factors have the shape of the places where
+        the number was used: (B, H', W') of a convolution, (B,) of a linear layer.
+        """
+        raise NotImplementedError
+
     @classmethod
     def onnx(cls, graph: Graph, module: Any) -> None:
         """Add the module to an ONNX graph. Raises ValueError for a setting it doesn't know."""

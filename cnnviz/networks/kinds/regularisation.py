@@ -8,6 +8,8 @@ from cnnviz.networks.kinds.activations import Pointwise
 from cnnviz.networks.kinds.layer import Graph, Layer, OfNode, Shape, need_maps, number, single
 
 if TYPE_CHECKING:
+    from torch import Tensor
+
     from cnnviz.networks.onnx_files.graph import Node
 
 _EPS = 1e-5
@@ -44,6 +46,19 @@ class BatchNorm2d(Layer):
         if module.running_mean is None:
             raise ValueError("track_running_stats must be True, got False")
         return {"eps": module.eps}
+
+    @staticmethod
+    def gradient_factors(
+        module: Any, given: "Tensor", gradient: "Tensor", parameter: str, place: tuple[int, ...]
+    ) -> tuple["Tensor", "Tensor"]:
+        import torch
+
+        (channel,) = place
+        made = gradient[:, channel]  # (B, H, W)
+        if parameter == "bias":
+            return made, torch.ones_like(made)
+        deviation = (module.running_var[channel] + module.eps).sqrt()
+        return made, (given[:, channel] - module.running_mean[channel]) / deviation
 
     @classmethod
     def onnx(cls, graph: Graph, module: Any) -> None:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from cnnviz.networks.kinds.layer import Graph, Layer, OfNode, Shape, number, times
 
 if TYPE_CHECKING:
+    from torch import Tensor
+
     from cnnviz.networks.onnx_files.graph import Node
 
 
@@ -113,6 +115,15 @@ class Linear(Layer):
 
     def multiplications(self, given: Shape) -> int:
         return self.features * given[0]
+
+    @staticmethod
+    def gradient_factors(
+        module: Any, given: "Tensor", gradient: "Tensor", parameter: str, place: tuple[int, ...]
+    ) -> tuple["Tensor", "Tensor"]:
+        import torch
+
+        made = gradient[:, place[0]]  # (B,)
+        return made, torch.ones_like(made) if parameter == "bias" else given[:, place[1]]
 
     @classmethod
     def onnx(cls, graph: Graph, module: Any) -> None:

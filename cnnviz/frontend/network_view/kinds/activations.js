@@ -13,6 +13,7 @@ export const relu = pointwise({
   derivative: (x) => (x > 0 ? 1 : 0),
   python: (x) => `F.relu(${x})`,
   sentence: (input) => `the larger of 0 and its input ${input}`,
+  back: "A gate: where the value was above 0 its gradient passes, elsewhere nothing does.",
 });
 
 /** What is left of a number below 0.
@@ -31,6 +32,7 @@ export const leakyrelu = pointwise({
   python: (x, hyper) => `F.leaky_relu(${x}, ${literal(slopeOf(hyper))})`,
   sentence: (input, hyper) =>
     `its input ${input} where that is above 0, else ${slopeOf(hyper)} times it`,
+  back: "Where the value was above 0 its gradient passes, elsewhere a small share of it.",
 });
 
 export const tanh = pointwise({
@@ -41,6 +43,7 @@ export const tanh = pointwise({
   derivative: (x) => 1 - Math.tanh(x) ** 2,
   python: (x) => `torch.tanh(${x})`,
   sentence: (input) => `the hyperbolic tangent of its input ${input}`,
+  back: "Times the slope of the curve at the value, 1 − tanh²(x): little where it is flat.",
 });
 
 const logistic = (/** @type {number} */ x) => 1 / (1 + Math.exp(-x));
@@ -53,6 +56,7 @@ export const sigmoid = pointwise({
   derivative: (x) => logistic(x) * (1 - logistic(x)),
   python: (x) => `torch.sigmoid(${x})`,
   sentence: (input) => `1 over 1 plus the exponential of minus its input ${input}`,
+  back: "Times the slope of the curve at the value, σ(x) · (1 − σ(x)): a quarter at most.",
 });
 
 /** Something in training alone; where a network is looked at, nothing. */
@@ -69,4 +73,5 @@ export const dropout = pointwise({
   python: (x) => x,
   sentence: (input) =>
     `its input ${input}, passed on as it is: dropout acts in training and is idle here`,
+  back: "Idle here: every gradient passes as it is.",
 });

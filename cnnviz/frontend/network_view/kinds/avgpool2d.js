@@ -61,6 +61,14 @@ export const avgpool2d = {
     const value = divisor === cells.length ? "window.mean()" : mean;
     return [`window = ${tensor(cells)}`, `value = ${value}`];
   },
+  backward: {
+    readers: pool.windowReaders((layer, inShape, window) => {
+      const inside = insideOf(windowCells(layer, inShape, window, null)).length;
+      return 1 / divisorOf(layer, inShape, window.row, window.col, inside);
+    }),
+    words: () => "Every value of a window gets an equal share of its gradient.",
+    factor: "share",
+  },
 };
 
 /** @type {WeakMap<Layer, Layer>} */
@@ -94,4 +102,8 @@ export const globalavgpool2d = {
   inputs: (layer, ...rest) => avgpool2d.inputs(asPooling(layer), ...rest),
   arithmetic: (layer, ...rest) => avgpool2d.arithmetic(asPooling(layer), ...rest),
   snippet: (layer, ...rest) => avgpool2d.snippet(asPooling(layer), ...rest),
+  backward: {
+    ...avgpool2d.backward,
+    readers: (layer, ...rest) => avgpool2d.backward.readers(asPooling(layer), ...rest),
+  },
 };

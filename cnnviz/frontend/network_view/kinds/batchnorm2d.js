@@ -3,7 +3,7 @@
 import { format, parse } from "../../shared/numbers.js";
 import { joinNotes, resultNote, sumNote } from "../../shared/sums.js";
 import { indexOf } from "../units.js";
-import { samePlace } from "./pointwise.js";
+import { readerInPlace, samePlace } from "./pointwise.js";
 import { parameters, tensor } from "./python.js";
 
 /**
@@ -161,5 +161,12 @@ export const batchnorm2d = {
       ...buffers,
       `value = F.batch_norm(inputs, running_mean, running_var${more}, eps=${eps})`,
     ];
+  },
+  backward: {
+    readers: readerInPlace((layer, unit) => factorOf(numbersOf(layer, unit.channel))),
+    words: () =>
+      "Times what the value was multiplied by: the weight over the standard deviation. Mean and " +
+      "variance are taken as they are, as in a network in use.",
+    factor: "slope",
   },
 };

@@ -5,7 +5,7 @@ import { factorsNote, joinNotes, sumNote } from "../../shared/sums.js";
 import { indexOf } from "../units.js";
 import { forward } from "./conv2d_forward.js";
 import { listing, parameters, tensor } from "./python.js";
-import { geometry, grid, slidingShape, slidingWindow } from "./sliding.js";
+import { geometry, grid, slidingReaders, slidingShape, slidingWindow } from "./sliding.js";
 import { weightOf, weightShapeOf } from "./weights.js";
 
 /**
@@ -195,6 +195,21 @@ function snippet(layer, input, inShape, unit, source) {
   ];
 }
 
+/** @type {import("../types.js").Readers} */
+function readers(layer, inShape, unit) {
+  if ("index" in unit) throw new Error(`layer ${layer.name} reads maps`);
+  const weight = weightOf(layer);
+  const [height, width] = geometry(layer).kernel;
+  return Array.from({ length: layer.shape[0] }, (_, channel) => {
+    const first = (channel * inShape[0] + unit.channel) * height * width;
+    return slidingReaders(layer, inShape, unit, (row, col, i, j) => ({
+      unit: { channel, row, col },
+      weight: weight[first + i * width + j],
+      tap: { row: i, col: j },
+    }));
+  });
+}
+
 /** @type {import("../types.js").KindOf<MapUnit, PatchesTerms, PatchesShown>} */
 export const conv2d = {
   form: "patches",
@@ -225,4 +240,11 @@ export const conv2d = {
   display,
   sentence,
   snippet,
+  backward: {
+    readers,
+    words: () =>
+      "Transposed convolution: every unit whose window lay on this value sends its gradient back, " +
+      "times the weight that stood here. So each kernel is met turned by half a turn.",
+    factor: "weight",
+  },
 };

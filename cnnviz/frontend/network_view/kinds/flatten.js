@@ -56,4 +56,11 @@ export const flatten = {
   snippet: (_layer, input, _inShape, unit) => [
     `value = torch.tensor(${literal(input[unit.index])})`,
   ],
+  backward: {
+    readers: (_layer, inShape, unit) => [
+      [[{ unit: { index: indexOf(inShape, unit) }, weight: 1 }]],
+    ],
+    words: () => "Every gradient goes back to the place in the maps that its value came from.",
+    factor: "slope",
+  },
 };

@@ -2,6 +2,7 @@
 
 import { format } from "../../shared/numbers.js";
 import { factorsNote, joinNotes, sumNote } from "../../shared/sums.js";
+import { indexOf } from "../units.js";
 import { parameters, tensor } from "./python.js";
 import { weightOf, weightShapeOf } from "./weights.js";
 
@@ -123,4 +124,18 @@ export const linear = {
     ...parameters(layer, source, [unit.index, unit.index + 1]),
     `value = F.linear(inputs, weight${layer.bias ? ", bias" : ""})`,
   ],
+  backward: {
+    readers: (layer, inShape, unit) => {
+      const weight = weightOf(layer);
+      const [from, count] = [indexOf(inShape, unit), inShape[0]];
+      return [
+        Array.from({ length: layer.shape[0] }, (_, index) => [
+          { unit: { index }, weight: weight[index * count + from] },
+        ]),
+      ];
+    },
+    words: () =>
+      "Every output sends its gradient back, times the weight with which it read the value.",
+    factor: "weight",
+  },
 };

@@ -10,6 +10,7 @@ import {
   show,
   valuesWords,
   windowCells,
+  windowReaders,
 } from "./pooling.js";
 import { tensor } from "./python.js";
 import { geometry } from "./sliding.js";
@@ -81,4 +82,13 @@ export const maxpool2d = {
     `window = ${tensor(insideOf(windowCells(layer, inShape, unit, input)).map((cell) => cell.value))}`,
     "value = window.max()",
   ],
+  backward: {
+    readers: windowReaders((layer, inShape, window, unit, input) => {
+      const winner = winnerOf(insideOf(windowCells(layer, inShape, window, input)));
+      return Number(winner?.row === unit.row && winner.col === unit.col);
+    }),
+    words: () =>
+      "The largest value of a window gets its whole gradient, 1 times; the others get nothing.",
+    factor: "wins",
+  },
 };

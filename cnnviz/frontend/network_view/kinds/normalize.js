@@ -3,7 +3,7 @@
 import { format, parse } from "../../shared/numbers.js";
 import { resultNote } from "../../shared/sums.js";
 import { indexOf } from "../units.js";
-import { fromOne, samePlace } from "./pointwise.js";
+import { fromOne, readerInPlace, samePlace } from "./pointwise.js";
 import { literal, tensor } from "./python.js";
 
 /**
@@ -66,5 +66,10 @@ export const normalize = {
     return [
       `value = (${tensor([input[indexOf(inShape, unit)]])} - ${literal(mean)}) / ${literal(std)}`,
     ];
+  },
+  backward: {
+    readers: readerInPlace(({ hyper }, unit) => 1 / numbersOf(hyper, unit).std),
+    words: () => "Over the standard deviation, by which the value was divided.",
+    factor: "slope",
   },
 };

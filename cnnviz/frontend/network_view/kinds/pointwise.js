@@ -26,6 +26,15 @@ export function samePlace(unit) {
 }
 
 /**
+ * The way back of a kind whose units each read the one at their place: one reader.
+ * @param {(layer: import("../types.js").Layer, unit: any, value: number) => number} slope
+ * @returns {import("../types.js").Readers}
+ */
+export const readerInPlace = (slope) => (layer, inShape, unit, input) => [
+  [[{ unit: { ...unit }, weight: slope(layer, unit, input[indexOf(inShape, unit)]) }]],
+];
+
+/**
  * A unit's own value, and the one it is made of.
  * @type {import("../types.js").KindOf<
  *   Unit, import("../types.js").FormulaTerms, import("../types.js").FormulaShown>["arithmetic"]}
@@ -49,6 +58,7 @@ export function fromOne(layer, input, inShape, output, unit) {
  * @param {(x: number, hyper: Hyper) => number} what.derivative
  * @param {(x: string, hyper: Hyper) => string} what.python  of a tensor
  * @param {(input: string, hyper: Hyper) => string} what.sentence
+ * @param {string} what.back  what becomes of a gradient
  * @param {string} [what.short]  in place of the formula, for a column's head
  * @returns {import("../types.js").KindOf<
  *   Unit, import("../types.js").FormulaTerms, import("../types.js").FormulaShown>}
@@ -61,6 +71,7 @@ export function pointwise({
   python,
   derivative,
   sentence,
+  back,
   short,
 }) {
   return {
@@ -99,5 +110,10 @@ export function pointwise({
     snippet: ({ hyper }, input, inShape, unit) => [
       `value = ${python(`torch.tensor(${literal(input[indexOf(inShape, unit)])})`, hyper)}`,
     ],
+    backward: {
+      readers: readerInPlace(({ hyper }, _unit, value) => derivative(value, hyper)),
+      words: () => back,
+      factor: "slope",
+    },
   };
 }

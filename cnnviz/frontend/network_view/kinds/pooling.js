@@ -11,7 +11,7 @@
 import { format } from "../../shared/numbers.js";
 import { indexOf, sizeOf } from "../units.js";
 import { listing } from "./python.js";
-import { geometry, grid, slidingShape, slidingWindow } from "./sliding.js";
+import { geometry, grid, slidingReaders, slidingShape, slidingWindow } from "./sliding.js";
 
 /** @param {Layer} layer @param {number[]} inShape @param {MapUnit} unit */
 const window = (layer, inShape, unit) =>
@@ -168,3 +168,20 @@ export function entry(inShape, { channel, row, col, value }, weight) {
   const unit = { channel, row, col };
   return { index: indexOf(inShape, unit), unit, weight, contribution: weight * value };
 }
+
+/**
+ * The readers of a pooling: the windows that lie on a unit, each with `weightOf` it there.
+ * @param {(layer: Layer, inShape: number[], window: MapUnit, unit: MapUnit, input: Float32Array
+ *   ) => number} weightOf
+ * @returns {import("../types.js").Readers}
+ */
+export const windowReaders = (weightOf) => (layer, inShape, unit, input) => {
+  if ("index" in unit) throw new Error(`layer ${layer.name} reads maps`);
+  const { channel } = unit;
+  return [
+    slidingReaders(layer, inShape, unit, (row, col) => {
+      const window = { channel, row, col };
+      return { unit: window, weight: weightOf(layer, inShape, window, unit, input) };
+    }),
+  ];
+};

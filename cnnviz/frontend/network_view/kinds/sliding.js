@@ -97,6 +97,40 @@ export function slidingWindow(layer, inShape, unit, channels) {
 }
 
 /**
+ * The outputs along one axis (0 rows, 1 columns) whose taps lie on `place`, and which tap does.
+ * @param {Layer} layer
+ * @param {0 | 1} axis
+ * @param {number} place  of the input
+ * @param {number} size  of the input along this axis
+ */
+function readersAlong(layer, axis, place, size) {
+  /** @type {{position: number, tap: number}[]} */
+  const found = [];
+  for (let position = 0; position < layer.shape[axis + 1]; position += 1) {
+    const { source } = taps(layer, axis, position, size);
+    for (let tap = 0; tap < source.length; tap += 1)
+      if (source[tap] === place) found.push({ position, tap });
+  }
+  return found;
+}
+
+/**
+ * Where windows read `unit` of the input, as a table: made(row, column, tap row, tap column).
+ * @template T
+ * @param {Layer} layer
+ * @param {number[]} inShape
+ * @param {{row: number, col: number}} unit
+ * @param {(row: number, col: number, i: number, j: number) => T} made
+ * @returns {T[][]}
+ */
+export function slidingReaders(layer, inShape, unit, made) {
+  const across = readersAlong(layer, 1, unit.col, inShape[2]);
+  return readersAlong(layer, 0, unit.row, inShape[1]).map((down) =>
+    across.map(({ position, tap }) => made(down.position, position, down.tap, tap)),
+  );
+}
+
+/**
  * Height and width of the output; the formula of torch's Conv2d and pooling pages.
  * @param {Layer} layer
  * @param {number[]} inShape

@@ -2,6 +2,7 @@
 
 import { exactly, format, parse } from "../../shared/numbers.js";
 import { joinNotes, resultNote, sumNote } from "../../shared/sums.js";
+import { indexOf } from "../units.js";
 import { tensor } from "./python.js";
 
 /** @typedef {import("../types.js").VectorUnit} VectorUnit */
@@ -135,4 +136,20 @@ export const softmax = {
     `logits = ${tensor([...input])}`,
     `value = logits.softmax(dim=0)[${unit.index}]`,
   ],
+  // Of any loss of the probabilities; with cross-entropy it comes down to softmax − one-hot
+  // (backward/terms.js).
+  backward: {
+    readers(_layer, inShape, unit, input) {
+      const from = indexOf(inShape, unit);
+      const shares = new Float32Array(inShape[0]);
+      fillProbabilities(input, shares);
+      return [
+        Array.from(shares, (share, index) => [
+          { unit: { index }, weight: share * (Number(index === from) - shares[from]) },
+        ]),
+      ];
+    },
+    words: () => "Every probability sends its gradient back, times its slope by this logit.",
+    factor: "slope",
+  },
 };

@@ -1,0 +1,171 @@
+"""One step of learning: the optimizer of torch, the loss before and after, and what a larger or a
+smaller step would have done."""
+
+from collections.abc import Mapping, Sequence
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+from torch.func import functional_call
+
+from cnnviz.networks.modes import evaluating
+from cnnviz.networks.plain_optimizers import SGD, Adam
+from cnnviz.reasons.backward import Pass, there_and_back
+
+OPTIMIZERS = ("SGD", "momentum", "Adam")
+LEAST_RATE, MOST_RATE = 1e-6, 10.0
+MOMENTUM = 0.9
+CURVE = tuple(10 ** (tenth / 8) for tenth in range(-16, 17))
+"""By what the learning rate is multiplied for the curve: a hundredth to a hundredfold."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """How a gradient becomes a step: the `optimizer`, its learning `rate`, and the `momentum` of
+    the one of that name. Adam has torch's own numbers: betas 0.9 and 0.999, eps 1e-8.
+
+    Raises:
+        ValueError: naming the setting, its value and what it may be.
+    """
+
+    optimizer: str = "SGD"
+    rate: float = 0.01
+    momentum: float = MOMENTUM
+
+    def __post_init__(self) -> None:
+        if self.optimizer not in OPTIMIZERS:
+            raise ValueError(
+                f"optimizer must be one of {', '.join(OPTIMIZERS)}, got {self.optimizer!r:.40}"
+            )
+        if not LEAST_RATE <= self.rate <= MOST_RATE:
+            raise ValueError(
+                f"the step size must be from {LEAST_RATE:g} to {MOST_RATE:g}, got {self.rate!r:.40}"
+            )
+        if not 0 <= self.momentum < 1:
+            raise ValueError(f"momentum must be from 0 to below 1, got {self.momentum!r:.40}")
+
+    def make(self, model: nn.Module) -> torch.optim.Optimizer:
+        if self.optimizer == "Adam":
+            return Adam(model.parameters(), lr=self.rate)
+        momentum = self.momentum if self.optimizer == "momentum" else 0.0
+        return SGD(model.parameters(), lr=self.rate, momentum=momentum)
+
+
+Moments = Mapping[str, Mapping[str, Tensor]]
+"""What an optimizer keeps of each trained tensor, by torch's names: of momentum `momentum_buffer`,
+of Adam `exp_avg`, `exp_avg_sq` and `step`."""
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """One step that was taken on `images` (B, C, H, W) of the classes `labels` (B,).
+
+    `there` is the pass before it, `model` the network after it, `losses` (B,) and `shares` (B, N)
+    what that says of the same images. `moments` are those after it, `kept` those before it.
+    """
+
+    rule: Rule
+    before: nn.Sequential
+    there: Pass
+    model: nn.Sequential
+    losses: Tensor
+    shares: Tensor
+    kept: Moments
+    moments: Moments
+
+    @property
+    def loss(self) -> float:
+        """The mean after it."""
+        return self.losses.mean().item()
+
+
+@dataclass(frozen=True, eq=False)
+class Curve:
+    """The mean loss after this very step, had it been taken with another learning rate."""
+
+    rates: Sequence[float]
+    losses: Sequence[float]
+
+
+def take(
+    model: nn.Sequential,
+    images: Tensor,
+    labels: Tensor,
+    rule: Rule,
+    moments: Moments | None = None,
+) -> Step:
+    """One step of `rule` from `model`, which stays as it is.
+
+    `moments` are what the optimizer has kept of the steps before; those of another optimizer are
+    left out, as there is nothing of its own.
+
+    Raises:
+        ValueError: as `backward` does.
+    """
+    there = there_and_back(model, images, labels)
+    after = deepcopy(model)
+    optimizer = rule.make(after)
+    kept = _fitting(rule, moments or {})
+    for name, parameter in after.named_parameters():
+        parameter.grad = there.parameters[name].clone() if name in there.parameters else None
+        if name in kept:
+            optimizer.state[parameter].update({k: v.clone() for k, v in kept[name].items()})
+    optimizer.step()
+    now = {
+        name: {
+            key: value.detach().clone()
+            for key, value in optimizer.state[parameter].items()
+            if isinstance(value, Tensor)
+        }
+        for name, parameter in after.named_parameters()
+        if optimizer.state.get(parameter)
+    }
+    for parameter in after.parameters():
+        parameter.grad = None
+    losses, shares = read(after, images, labels)
+    return Step(rule, model, there, after, losses, shares, kept, now)
+
+
+def read(model: nn.Sequential, images: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
+    """The losses (B,) and probabilities (B, N) of images."""
+    with evaluating(model), torch.no_grad():
+        logits = model(images.clone())
+        return F.cross_entropy(logits, labels, reduction="none"), logits.softmax(1)
+
+
+def curve(step: Step, images: Tensor, labels: Tensor) -> Curve:
+    """The loss against the learning rate, about the one chosen and that itself among them.
+
+    Without weight decay all three optimizers go along one line, the learning rate saying how far:
+    so one step tells its direction, and the loss is read anew for each rate.
+    """
+    old = dict(step.before.named_parameters())
+    along = {
+        name: (new.detach() - old[name].detach()) / step.rule.rate
+        for name, new in step.model.named_parameters()
+    }
+    rates = [step.rule.rate * factor for factor in CURVE]
+    losses = []
+    with evaluating(step.before), torch.no_grad():
+        for rate in rates:
+            moved = {name: old[name] + rate * way for name, way in along.items()}
+            logits: Any = functional_call(step.before, moved, (images.clone(),))
+            losses.append(F.cross_entropy(logits, labels).item())
+    return Curve(rates, losses)
+
+
+def _fitting(rule: Rule, moments: Moments) -> Moments:
+    wanted = {
+        "SGD": (),
+        "momentum": ("momentum_buffer",),
+        "Adam": ("step", "exp_avg", "exp_avg_sq"),
+    }
+    names = wanted[rule.optimizer]
+    return {
+        parameter: {name: kept[name] for name in names}
+        for parameter, kept in moments.items()
+        if names and all(name in kept for name in names)
+    }
