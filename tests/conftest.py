@@ -67,12 +67,13 @@ def pytest_runtest_call(item: pytest.Item) -> None:
 
 @pytest.fixture(autouse=True)
 def nothing_left_over(tmp_path: Path) -> Iterator[None]:
-    """Runs and collections go into the test's folders; what a page's script replaces returns."""
+    """What is kept goes into the test's folders; what a page's script replaces returns."""
     main = sys.modules["__main__"]
     # Not by the fixture `monkeypatch`: a test that undoes that must not reach the user's own runs.
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("CNNVIZ_RUNS", str(tmp_path / "runs"))
         patched.setenv("CNNVIZ_OWN", str(tmp_path / "own"))
+        patched.setenv("CNNVIZ_KEPT", str(tmp_path / "kept"))
         yield
     sys.modules["__main__"] = main
 

@@ -32,7 +32,9 @@ def own_of_app(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def app(tmp_path_factory: pytest.TempPathFactory, own_of_app: Path) -> Iterator[str]:
     """The address of a running app, with the MNIST of CNNVIZ_DATA where there is one."""
     runs = str(tmp_path_factory.mktemp("runs"))
-    with chromium.server({"CNNVIZ_RUNS": runs, "CNNVIZ_OWN": str(own_of_app)}) as (url, _):
+    kept = str(tmp_path_factory.mktemp("kept"))
+    folders = {"CNNVIZ_RUNS": runs, "CNNVIZ_OWN": str(own_of_app), "CNNVIZ_KEPT": kept}
+    with chromium.server(folders) as (url, _):
         yield url
 
 
