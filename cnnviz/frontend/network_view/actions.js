@@ -12,8 +12,9 @@
 import { download } from "../shared/dom.js";
 import { copyText, writeLink } from "./browser.js";
 import { mapPanel } from "./enlarge.js";
+import { opened, strongestMaps } from "./folding.js";
 import { formAt, kindOf, shapeAt } from "./kinds.js";
-import { closeButton, filtersPanel, snippetPanel } from "./panels.js";
+import { closeButton, filtersPanel, mapsPanel, snippetPanel } from "./panels.js";
 import { writePin } from "./pins.js";
 import { windowOf } from "./receptive_field.js";
 import { goTo } from "./slide.js";
@@ -76,7 +77,20 @@ export function createActions(view, { panelRoot, tooltip }) {
     view.pin = { layer, unit };
     view.cursor = null;
     saveLink();
+    unfold(layer);
+    if (place && !view.scene?.tileOf.has(`${layer},${place.channel}`)) {
+      view.shownMaps = strongestMaps(view.network, view.values, view.pin);
+      view.rearrange();
+    }
     view.request(view.slide ? "values" : "pointing");
+  }
+
+  /** @type {Actions["unfold"]} */
+  function unfold(layer) {
+    const open = opened(view.network, view.open, layer, Boolean(view.scene?.plan.rows));
+    if (open === view.open) return;
+    view.open = open;
+    view.rearrange();
   }
 
   /**
@@ -118,6 +132,7 @@ export function createActions(view, { panelRoot, tooltip }) {
 
   return {
     pin,
+    unfold,
     saveLink,
     ...sliding,
     refreshPanel,
@@ -197,7 +212,8 @@ export function createActions(view, { panelRoot, tooltip }) {
     },
 
     openLayer(layer) {
-      if (formAt(view.network, layer) === "patches") open(() => filtersPanel(view, layer));
+      if (view.shownMaps.has(layer)) open(() => mapsPanel(view, layer));
+      else if (formAt(view.network, layer) === "patches") open(() => filtersPanel(view, layer));
       else if (isMap(shapeAt(view.network, layer)))
         open(() => mapPanel(view, layer, 0, closeButton(view)));
     },

@@ -50,7 +50,10 @@ export function createArrangement(view, stageRoot) {
         text,
         room,
         looksFor: view.options.looksFor?.kernels.map(({ words }) => words),
+        open: view.open,
+        shownMaps: view.shownMaps,
       });
+      view.open = plan.open;
       view.scene = placeAll(plan, view.network, ratio);
       view.stage.arrange(view.scene, Boolean(view.options.drag));
       view.stage.surface.arrange(view.scene, ratio);

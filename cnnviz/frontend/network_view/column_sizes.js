@@ -6,7 +6,7 @@ import { fit, GAP } from "./map_sizes.js";
 
 /** @typedef {import("./columns.js").Column} Column */
 
-const COLUMN_GAP = 12;
+export const COLUMN_GAP = 12;
 const KERNEL_NUMBERS_FROM = 28; // px a cell, from where numbers fit into it
 /** px on one side of a bar's axis, from where a number of five characters fits beside it. */
 export const ROOM_FOR_VALUE = 38;
@@ -16,7 +16,7 @@ const WIDTHS = { strips: 42, weights: 60, bars: 76, answer: 92 };
 
 /** @type {Record<string, number>} px at full scale, where a network needs all the width */
 const TIGHT = { strips: 34, bars: 62 };
-const LEAST_MAP = 12; // px of a map's longer side
+export const LEAST_MAP = 12; // px of a map's longer side
 
 /**
  * What a column's words and numbers need: at their usual size only the answer's are wide.
@@ -37,6 +37,38 @@ function leastOf(type, text) {
 function kernelRoom(column, scale, roomy) {
   if (roomy) return 150 * scale;
   return (column.in === 1 ? 28 : 84) * scale;
+}
+
+/**
+ * px of a column that holds neither maps nor kernels.
+ * @param {Column} column
+ * @param {number} scale
+ * @param {number} text
+ */
+export const widthOf = ({ type }, scale, text) =>
+  Math.max(WIDTHS[type] * scale, leastOf(type, text));
+
+/**
+ * @param {Column} column of kernels
+ * @param {number} body
+ * @param {number} scale
+ * @param {boolean} roomy
+ * @param {number} text
+ */
+export function sizeKernels(column, body, scale, roomy, text) {
+  const most = kernelRoom(column, scale, roomy);
+  const gap = column.in > 8 ? 1 : 3;
+  const perRow = Math.min(column.in, 8);
+  const longest = Math.max(column.kh, column.kw);
+  const side = roomy ? Math.min(most, 32 * text * longest) : (most - gap * (perRow - 1)) / perRow;
+  // As many rows as the layer has maps must fit below one another.
+  const lines = Math.ceil(column.in / 8);
+  const room = (body / column.out - 1) / lines - gap;
+  const fitted = Math.max(2, Math.min(side, (room * longest) / column.kh));
+  column.cell = { w: (fitted * column.kw) / longest, h: (fitted * column.kh) / longest };
+  column.gap = gap;
+  column.width = perRow * column.cell.w + gap * (perRow - 1);
+  column.numbers = fitted / longest >= KERNEL_NUMBERS_FROM * text;
 }
 
 /**
@@ -86,24 +118,10 @@ function sizeStacked(columns, width, body, scale, { roomy, text, stacks }) {
   let fixed = COLUMN_GAP * scale * (columns.length - 1);
   for (const column of columns) {
     if (column.type === "kernels") {
-      const most = kernelRoom(column, scale, roomy);
-      const gap = column.in > 8 ? 1 : 3;
-      const perRow = Math.min(column.in, 8);
-      const longest = Math.max(column.kh, column.kw);
-      const side = roomy
-        ? Math.min(most, 32 * text * longest)
-        : (most - gap * (perRow - 1)) / perRow;
-      // As many rows as the layer has maps must fit below one another.
-      const lines = Math.ceil(column.in / 8);
-      const room = (body / column.out - 1) / lines - gap;
-      const fitted = Math.max(2, Math.min(side, (room * longest) / column.kh));
-      column.cell = { w: (fitted * column.kw) / longest, h: (fitted * column.kh) / longest };
-      column.gap = gap;
-      column.width = perRow * column.cell.w + gap * (perRow - 1);
-      column.numbers = fitted / longest >= KERNEL_NUMBERS_FROM * text;
+      sizeKernels(column, body, scale, roomy, text);
       fixed += column.width + 4 * scale;
     } else if (column.type !== "maps") {
-      column.width = Math.max(WIDTHS[column.type] * scale, leastOf(column.type, text));
+      column.width = widthOf(column, scale, text);
       fixed += column.width;
     }
   }
@@ -144,7 +162,7 @@ function sizeStacked(columns, width, body, scale, { roomy, text, stacks }) {
  * @param {Column[]} columns
  * @param {number} body
  */
-function setBeside(columns, body) {
+export function setBeside(columns, body) {
   let beside = { h: body, gap: GAP };
   for (const column of columns) {
     if (column.type === "maps") beside = { h: column.tile.h, gap: column.gap };

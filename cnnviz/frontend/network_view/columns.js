@@ -50,9 +50,10 @@ export function rimOf(network, layer) {
 /**
  * @param {Network} network
  * @param {(layer: Layer) => string} wordsOf what a layer does, in a few words
+ * @param {Map<number, number[]>} [shown] which maps are, of layers that have too many for all
  * @returns {Column[]}
  */
-export function describe(network, wordsOf) {
+export function describe(network, wordsOf, shown = new Map()) {
   const [C, H, W] = network.image.shape;
   const ends = network.layers.at(-1)?.shape.length === 1;
   /** @type {Column[]} */
@@ -91,18 +92,24 @@ export function describe(network, wordsOf) {
         name: "",
         shape: "",
         words: "",
-        out,
-        in: channelsIn,
+        outs: shown.get(l),
+        ins: shown.get(l - 1),
+        out: shown.get(l)?.length ?? out,
+        in: shown.get(l - 1)?.length ?? channelsIn,
+        channelsIn,
         kh,
         kw,
       });
     }
     if (layer.shape.length === 3) {
       groups = layer.shape[0];
+      const channels = shown.get(l);
       columns.push({
         type: "maps",
         ...common,
-        maps: layer.shape[0],
+        maps: channels?.length ?? layer.shape[0],
+        channels,
+        of: layer.shape[0],
         rows: layer.shape[1],
         cols: layer.shape[2],
         rim: rimOf(network, l),

@@ -54,3 +54,15 @@ export function spotAt(scene, x, y) {
   }
   return null;
 }
+
+/**
+ * The folded layer whose column lies under a point, or null.
+ * @param {import("./scene.js").Scene} scene
+ * @param {number} x CSS pixels from the stage's left
+ * @param {number} y from its top
+ * @returns {number|null}
+ */
+export function foldedAt(scene, x, y) {
+  const found = scene.columns.find(({ column, rect }) => column.folded && holds(rect, x, y));
+  return found ? found.column.layer : null;
+}

@@ -28,6 +28,7 @@ export function placeColumns(scene, network, rect) {
   let x = 0;
   let end = 0; // of the last size that stands in a head
   plan.columns.forEach((column, at) => {
+    x = column.x ?? x;
     const box = { x, y: header, w: column.width, h: plan.body };
     if (column.type === "kernels") {
       placeKernels(scene, column, box, plan.columns[at + 1], rect);
@@ -38,14 +39,16 @@ export function placeColumns(scene, network, rect) {
       const count = column.maps ?? column.groups;
       const each = Math.ceil(count / stacks);
       const { w, h } = column.tile;
+      const across = stacks * w + (stacks - 1) * column.gap;
+      const first = x + (column.x === undefined ? 0 : (column.width - across) / 2);
       const top = header + (plan.body - each * h - (each - 1) * column.gap) / 2;
       for (let i = 0; i < count; i += 1) {
-        const left = x + Math.floor(i / each) * (w + column.gap);
+        const left = first + Math.floor(i / each) * (w + column.gap);
         const y = top + (i % each) * (h + column.gap);
         addTile(scene, network, column, i, { x: left, y, w, h }, rect);
       }
     }
-    const unsaid = column.type === "maps" && x < end;
+    const unsaid = column.type === "maps" && (column.folded || x < end);
     scene.columns.push({
       column,
       rect: rect(x, 0, column.width, header + plan.body),

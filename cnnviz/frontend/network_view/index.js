@@ -33,6 +33,8 @@ import "./demonstration.js";
 import "./drag.js";
 import "./edges.js";
 import "./enlarge.js";
+import "./folded_sizes.js";
+import "./folding.js";
 import "./forms.js";
 import "./forms/contributions.js";
 import "./forms/formula.js";

@@ -5,7 +5,7 @@
  * @typedef {import("./types.js").Unit} Unit
  * @typedef {import("./hit.js").Spot} Spot
  */
-import { spotAt } from "./hit.js";
+import { foldedAt, spotAt } from "./hit.js";
 import { shapeAt } from "./kinds.js";
 import { unitAt } from "./units.js";
 
@@ -54,6 +54,10 @@ function sectionOf(event) {
   return target instanceof Element ? target.closest("[data-layer]") : null;
 }
 
+const LINGER = 120; // ms
+
+/** @typedef {{clientX: number, clientY: number}} Pointer */
+
 /** By key, down and to the right. @type {Map<string, [number, number]>} */
 const STEPS = new Map([
   ["ArrowUp", [-1, 0]],
@@ -72,6 +76,11 @@ export function listen(root, view, drag) {
   const { actions } = view;
   /** Where the drag of the input began. @type {{x: number, y: number} | null} */
   let dragging = null;
+  /** Where the mouse was last, and the folded layer that it is on. @type {Pointer | null} */
+  let pointer = null;
+  let lingering = 0;
+  /** @type {number | null} */
+  let lingersOn = null;
 
   /** @param {number} layer the unit of a layer that keys start from; null: none yet */
   function placeIn(layer) {
@@ -79,11 +88,43 @@ export function listen(root, view, drag) {
     return view.cursor?.layer === layer ? view.cursor.unit : null;
   }
 
-  /** What is painted under the pointer. @param {MouseEvent} event */
-  function under(event) {
+  /** What is painted under the pointer. @param {Pointer} event */
+  const under = (event) => at(spotAt, event);
+
+  /** The folded layer under it. @param {Pointer} event */
+  const foldedUnder = (event) => at(foldedAt, event);
+
+  /**
+   * @template Found
+   * @param {(scene: import("./scene.js").Scene, x: number, y: number) => Found | null} find
+   * @param {Pointer} event
+   */
+  function at(find, { clientX, clientY }) {
     if (!view.scene) return null;
     const { left, top } = root.getBoundingClientRect();
-    return spotAt(view.scene, event.clientX - left, event.clientY - top);
+    return find(view.scene, clientX - left, clientY - top);
+  }
+
+  /** A folded layer opens once the pointer has stayed on it for a moment: passing over many opens
+   * none of them.
+   * @param {Pointer} event
+   */
+  function linger(event) {
+    pointer = { clientX: event.clientX, clientY: event.clientY };
+    const layer = foldedUnder(event);
+    if (layer === lingersOn) return;
+    clearTimeout(lingering);
+    lingersOn = layer;
+    if (layer !== null) lingering = window.setTimeout(() => unfoldUnder(layer), LINGER);
+  }
+
+  /** @param {number} layer */
+  function unfoldUnder(layer) {
+    clearTimeout(lingering);
+    lingersOn = null;
+    actions.unfold(layer);
+    // It stands under the pointer still, but not the same part of it.
+    if (pointer) actions.point(under(pointer), pointer.clientX, pointer.clientY);
   }
 
   /** Whether `spot` is the input, and that can be dragged. @param {Spot | null} spot */
@@ -117,9 +158,13 @@ export function listen(root, view, drag) {
     const cursor = cursorFor(spot);
     if (root.style.cursor !== cursor) root.style.cursor = cursor;
     actions.point(spot, event.clientX, event.clientY);
+    linger(event);
   }
 
   function onLeave() {
+    pointer = null;
+    lingersOn = null;
+    clearTimeout(lingering);
     if (!dragging) actions.point(null);
   }
 
@@ -144,13 +189,18 @@ export function listen(root, view, drag) {
     if (drag.moved()) return;
     const [target] = event.composedPath();
     const section = target instanceof Element && target.closest("header") && sectionOf(event);
-    if (section) {
+    const folded = foldedUnder(event);
+    if (section && folded === null) {
       actions.openLayer(Number(section.dataset.layer));
       return;
     }
     const spot = under(event);
     // A finger hasn't pointed before: its number appears where it tapped.
     const touched = event instanceof PointerEvent && event.pointerType === "touch";
+    if (folded !== null && (touched || !spot)) {
+      unfoldUnder(folded);
+      return;
+    }
     if (touched) actions.tell(spot, event.clientX, event.clientY);
     if (!touched) view.taps = 0;
     else if (spot && "unit" in spot) view.taps += 1;
@@ -170,6 +220,7 @@ export function listen(root, view, drag) {
   /** @param {KeyboardEvent} event */
   function onKey(event) {
     const section = sectionOf(event);
+    if (event.composedPath()[0] instanceof HTMLButtonElement) return;
     if (!section || event.altKey || event.ctrlKey || event.metaKey) return;
     const layer = Number(section.dataset.layer);
     const step = STEPS.get(event.key);
@@ -204,6 +255,7 @@ export function listen(root, view, drag) {
     const section = sectionOf(event);
     if (!section?.matches(":focus-visible")) return;
     const layer = Number(section.dataset.layer);
+    actions.unfold(layer);
     actions.setCursor(layer, placeIn(layer) ?? salient(view.network, view.values, layer));
   }
 
@@ -223,5 +275,8 @@ export function listen(root, view, drag) {
   root.addEventListener("keydown", onKey, { signal });
   root.addEventListener("focusin", onFocus, { signal });
   root.addEventListener("focusout", onBlur, { signal });
-  return () => ended.abort();
+  return () => {
+    clearTimeout(lingering);
+    ended.abort();
+  };
 }

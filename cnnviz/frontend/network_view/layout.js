@@ -7,6 +7,8 @@
  */
 import { sizeColumns } from "./column_sizes.js";
 import { describe } from "./columns.js";
+import { foldRows, sizeFolded } from "./folded_sizes.js";
+import { foldable, openAtFirst, openIn } from "./folding.js";
 import { outerOf } from "./map_sizes.js";
 import { sizeRows } from "./row_sizes.js";
 
@@ -21,20 +23,22 @@ const NUMBERS_FROM = 27; // px a cell, from where numbers fit into it
 /**
  * @typedef {import("./columns.js").Column} Column
  * @typedef {{rows: boolean, compact: boolean, body: number, scale: number, text: number,
- *   width: number, columns: Column[]}} Plan
+ *   width: number, open: number[], columns: Column[]}} Plan
  *
  * @param {import("./types.js").Network} network
  * @param {number} width of the stage in px
  * @param {(layer: import("./types.js").Layer) => string} wordsOf what a layer does, in short
- * @param {{inputWords?: string|null, text?: number, room?: number, looksFor?: string[]}} [options]
+ * @param {{inputWords?: string|null, text?: number, room?: number, looksFor?: string[],
+ *   open?: number[], shownMaps?: Map<number, number[]>}} [options]
  *   `inputWords` for the input, where it is special; `text` how large words are beside their usual
  *   size; `room` the most px that the columns may be high where there is width for more than the
- *   usual; `looksFor` what each of the first kernels looks for, where that is known
+ *   usual; `looksFor` what each of the first kernels looks for, where that is known; `open` and
+ *   `shownMaps` as in folding.js
  * @returns {Plan}
  */
 export function layOut(network, width, wordsOf, options = {}) {
   const { inputWords = null, text = 1, room = BODY, looksFor = [] } = options;
-  const columns = describe(network, wordsOf);
+  let columns = describe(network, wordsOf, options.shownMaps);
   const first = columns.findIndex(({ type }) => type === "kernels");
   if (first >= 0 && looksFor.length) {
     columns[first].roses = true;
@@ -47,9 +51,13 @@ export function layOut(network, width, wordsOf, options = {}) {
   const growth = Math.min(width / FULL, most / BODY);
   const scale = rows ? 1 : Math.max(0.55, roomy ? Math.max(1, growth) : growth);
   const body = Math.round(BODY * scale);
-  let compact = !rows && !roomy && scale < COMPACT * text;
+  const folds = foldable(network);
+  const open = openIn(network, options.open ?? openAtFirst(network), rows);
+  let compact = !rows && !roomy && (folds > 0 || scale < COMPACT * text);
   if (rows) sizeRows(columns, width, text);
-  else sizeColumns(columns, width, body, scale, roomy, text);
+  else if (!folds) sizeColumns(columns, width, body, scale, roomy, text);
+  if (rows && folds) columns = foldRows(columns, folds, open);
+  else if (folds) columns = sizeFolded(columns, folds, open, { width, body, scale, text });
   compact ||= !rows && headsTouch(columns, width, text);
   for (const column of columns) {
     if (column.type !== "maps") continue;
@@ -63,6 +71,7 @@ export function layOut(network, width, wordsOf, options = {}) {
     scale,
     text,
     width,
+    open,
     columns,
   };
 }

@@ -125,6 +125,47 @@ export function filtersPanel(view, layer) {
 }
 
 /**
+ * All maps of a layer that has too many for the stage.
+ * @param {Readable} view
+ * @param {number} layer
+ * @returns {Panel}
+ */
+export function mapsPanel(view, layer) {
+  const { name, shape } = view.network.layers[layer];
+  const [count, rows, cols] = shape;
+  const pixel = MAP / Math.max(rows, cols);
+  const maps = Array.from({ length: count }, () =>
+    pixelCanvas(cols, rows, pixel * cols, pixel * rows),
+  );
+  const buttons = maps.map(({ canvas }, map) => {
+    const label = `Enlarge ${name} map ${map}`;
+    const onclick = () => view.actions.enlarge(layer, map);
+    const said = h("span.filter-name", {}, `${map}`);
+    return h("button.filter", { type: "button", "aria-label": label, onclick }, said, canvas);
+  });
+  const title = `All maps of ${name}`;
+  const facts =
+    `${count} of ${rows}×${cols}; the stage shows those with the largest values on the mean. ` +
+    "Choose one to read its numbers, and to pin a pixel of it.";
+  return {
+    element: h(
+      "div.panel",
+      { role: "region", "aria-label": title },
+      h("div.panel-head", {}, h("h3", {}, title), h("p.facts", {}, facts), closeButton(view)),
+      h("div.filters.maps", {}, ...buttons),
+    ),
+    update() {
+      const { palette, values, scales, scope } = view;
+      for (const [map, target] of maps.entries()) {
+        const tile = { layer, offset: map * rows * cols, rows, cols };
+        const scale = scaleOf(tile, values, scales, scope, false);
+        paint(target, values[layer + 1], tile.offset, scale, palette.signed);
+      }
+    },
+  };
+}
+
+/**
  * A snippet to read and to copy.
  * @param {Pick<Readable, "actions">} view
  * @param {string} code

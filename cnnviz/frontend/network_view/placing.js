@@ -24,13 +24,14 @@ const ROSE_LEAST = 18; // px: smaller ones can't be read
  * @param {Rect} rect
  */
 export function addKernel(scene, column, out, input, rect) {
+  const [made, read] = [column.outs?.[out] ?? out, column.ins?.[input] ?? input];
   scene.kernels.push({
     layer: column.layer,
-    out,
-    in: input,
+    out: made,
+    in: read,
     rows: column.kh,
     cols: column.kw,
-    offset: (out * column.in + input) * column.kh * column.kw,
+    offset: (made * column.channelsIn + read) * column.kh * column.kw,
     rect,
     numbers: Boolean(column.numbers),
   });
@@ -51,7 +52,7 @@ export function addRose(scene, column, out, kernel, room, rect) {
   const x = kernel.x + (kernel.w - side) / 2;
   scene.roses.push({
     layer: column.layer,
-    out,
+    out: column.outs?.[out] ?? out,
     rect: rect(x, kernel.y + kernel.h + ROSE_GAP, side, side),
   });
 }
@@ -98,12 +99,13 @@ export function addTile(scene, network, column, index, box, rect) {
   const all = outerOf(column);
   const [w, h] = [box.w / all.cols, box.h / all.rows];
   const padded = all.rows > rows || all.cols > cols;
+  const channel = column.channels?.[index] ?? index;
   scene.tiles.push({
     layer,
-    channel: index,
+    channel,
     rows,
     cols,
-    offset: index * rows * cols,
+    offset: channel * rows * cols,
     vector: false,
     rect: rect(box.x + rim.left * w, box.y + rim.top * h, cols * w, rows * h),
     outer,

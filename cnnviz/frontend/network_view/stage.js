@@ -27,6 +27,8 @@ export function createStage(root) {
   root.replaceChildren(canvas, held, draggable, columns);
   /** @type {Map<string, HTMLElement>} what a group holds, in words, by "type,layer" */
   const said = new Map();
+  /** @type {Map<string, {says: string, section: HTMLElement, words: HTMLElement}>} */
+  const groups = new Map();
   /** @type {Scene} */
   let scene;
 
@@ -34,6 +36,23 @@ export function createStage(root) {
   function lay(element, rect) {
     element.hidden = !rect;
     if (rect) element.style.cssText = css(rect);
+  }
+
+  /** The group of a column, that of before where it says the same.
+   * @param {Column} column @param {number} header px */
+  function madeFor(column, header) {
+    const { type, name, shape, words: does, meaning, folded } = column;
+    const key = focusKey(column);
+    const says = JSON.stringify([type, name, shape, does, meaning, header, folded, column.maps]);
+    const before = groups.get(key);
+    if (before?.says === says) return before;
+    // With a text node from the start: filled while something is dragged, it makes no element.
+    const words = h("span.hidden", {}, "");
+    const section = before?.section ?? h("div");
+    fill(section, column, header, words);
+    const made = { says, section, words };
+    groups.set(key, made);
+    return made;
   }
 
   return {
@@ -48,17 +67,25 @@ export function createStage(root) {
       root.classList.toggle("compact", plan.compact);
       root.classList.toggle("draggable", drags);
       let heads = 0;
-      columns.replaceChildren(
-        ...scene.columns.map(({ column, rect, header, unsaid }) => {
-          // With a text node from the start: filled while something is dragged, it makes no element.
-          const words = h("span.hidden", {}, "");
-          const section = group(column, rect, header, words);
-          said.set(`${column.type},${column.layer}`, words);
-          if (column.name) section.classList.toggle("high", heads++ % 2 === 1);
-          section.classList.toggle("unsaid", Boolean(unsaid));
-          return section;
-        }),
-      );
+      const sections = scene.columns.map(({ column, rect, header, unsaid }) => {
+        const made = madeFor(column, header);
+        made.section.style.cssText = css(rect);
+        made.section.style.setProperty("--room", `${column.headRoom ?? rect.w}px`);
+        said.set(`${column.type},${column.layer}`, made.words);
+        if (column.name) made.section.classList.toggle("high", heads++ % 2 === 1);
+        made.section.classList.toggle("unsaid", Boolean(unsaid));
+        return made.section;
+      });
+      // What is there stays, and the keyboard's focus in it.
+      for (const [key, { section }] of groups) {
+        if (sections.includes(section)) continue;
+        section.remove();
+        groups.delete(key);
+      }
+      sections.forEach((section, at) => {
+        if (columns.children[at] !== section)
+          columns.insertBefore(section, columns.children[at] ?? null);
+      });
       lay(draggable, drags ? scene.tileOf.get("-1,0")?.outer : null);
     },
     /**
@@ -112,44 +139,62 @@ function wordsFor(column, values, dead, classes) {
 const css = ({ x, y, w, h: height }) => `left:${x}px;top:${y}px;width:${w}px;height:${height}px`;
 
 /**
- * @param {Column} column @param {import("./scene.js").Rect} rect @param {number} header
+ * Which group a column has, whether its layer is folded or not.
+ * @param {Column} column
+ */
+const focusKey = ({ type, layer, name }) =>
+  FOCUSABLE.has(type) && type !== "answer" ? `${layer},${name}` : `${type},${layer}`;
+
+/**
+ * @param {HTMLElement} section
+ * @param {Column} column
+ * @param {number} header px
  * @param {HTMLElement} words
  */
-function group(column, rect, header, words) {
+function fill(section, column, header, words) {
   const focusable = FOCUSABLE.has(column.type);
-  return h(
-    `div.column.${column.type}`,
-    {
-      style: css(rect),
-      ...(focusable
-        ? {
-            role: "group",
-            tabindex: "0",
-            "aria-label": labelOf(column),
-            "data-layer": column.layer,
-            "data-type": column.type,
-          }
-        : { "aria-hidden": "true" }),
-    },
-    header
+  section.className = `column ${column.type}${column.folded ? " folded" : ""}`;
+  const attributes = focusable
+    ? {
+        role: "group",
+        tabindex: "0",
+        "aria-label": labelOf(column),
+        "data-layer": column.layer,
+        "data-type": column.type,
+      }
+    : { "aria-hidden": "true" };
+  for (const [name, value] of Object.entries(attributes)) section.setAttribute(name, String(value));
+  section.replaceChildren(...(header ? [headOf(column, header)] : []), words);
+}
+
+/** @param {Column} column @param {number} header px */
+function headOf(column, header) {
+  const { name, shape, words, meaning, channels, of, folded } = column;
+  const size =
+    channels && !folded
       ? h(
-          "header",
-          { title: `${column.shape}: ${column.words}`, style: `height:${header}px` },
-          h("b", column.meaning ? { "data-meaning": column.meaning } : {}, column.name),
-          h("span.shape", {}, column.shape),
-          h("span.words", {}, column.words),
+          "button.shape",
+          { type: "button", "aria-label": `all ${of} maps of ${name}` },
+          `${channels.length} of ${of}`,
         )
-      : null,
-    words,
+      : h("span.shape", {}, shape);
+  return h(
+    "header",
+    { title: `${shape}: ${words}`, style: `height:${header}px` },
+    h("b", meaning ? { "data-meaning": meaning } : {}, name),
+    size,
+    h("span.words", {}, words),
   );
 }
 
 /** @param {Column} column */
 function labelOf(column) {
   const { name, words, n } = column;
+  const folded = column.folded ? ", folded" : "";
   if (column.type === "answer") return `${name}: the probability of each of ${n} classes`;
   if (column.type === "bars") return `${name}: ${n} values, ${words}`;
-  if (column.type === "strips") return `${name}: ${column.shape} values, ${words}`;
-  const maps = `${column.maps} ${column.maps === 1 ? "map" : "maps"}`;
-  return `${name}: ${maps} of ${column.rows} by ${column.cols}, ${words}`;
+  if (column.type === "strips") return `${name}: ${column.shape} values, ${words}${folded}`;
+  const maps = `${column.of ?? column.maps} ${column.of === 1 ? "map" : "maps"}`;
+  const some = column.channels ? `, the strongest ${column.maps} shown` : "";
+  return `${name}: ${maps} of ${column.rows} by ${column.cols}, ${words}${some}${folded}`;
 }

@@ -14,6 +14,7 @@ import { answerFor } from "./asked.js";
 import { createButtons } from "./buttons.js";
 import { demonstrate } from "./demonstration.js";
 import { createDrag } from "./drag.js";
+import { openAtFirst, strongestMaps } from "./folding.js";
 import { createFrames } from "./frames.js";
 import { createInspector } from "./inspector.js";
 import { createIntake } from "./intake.js";
@@ -72,6 +73,9 @@ export function createView(root, send) {
     speed: 1,
     panel: null,
     text: 1,
+    open: [],
+    shownMaps: new Map(),
+    rearrange,
     resized,
     request: (/** @type {import("./frames.js").Part[]} */ ...parts) => frames.request(...parts),
     shown,
@@ -145,6 +149,7 @@ export function createView(root, send) {
       view.pin = readPin(view.network, writePin(before, view.pin.layer, view.pin.unit));
       view.actions.saveLink();
     }
+    view.open = openAtFirst(view.network, view.pin?.layer);
   }
 
   /** @param {import("./view_types.js").Options} options */
@@ -163,12 +168,23 @@ export function createView(root, send) {
       drag.settled();
       follow();
       name(view.options.title);
+      chooseMaps();
       if (!view.scene) arrangement.arrange();
     }
     frames.mark("values");
     frames.flush();
     tell(view);
     if (view.source === "torch") demonstrate(view, { stage: stageRoot, inspector: inspectorRoot });
+  }
+
+  /** Of many maps the strongest of this picture: never while the hand is down. */
+  function chooseMaps() {
+    const { network, values, pin, shownMaps } = view;
+    const chosen = strongestMaps(network, values, pin);
+    const same = JSON.stringify([...chosen]) === JSON.stringify([...shownMaps]);
+    if (same) return;
+    view.shownMaps = chosen;
+    view.scene = null;
   }
 
   /** @param {string} title */
@@ -212,7 +228,10 @@ export function createView(root, send) {
 
   /** Lay out anew where the width, the window or its pixels ask for that. */
   function resized() {
-    if (!arrangement.outgrown()) return;
+    if (arrangement.outgrown()) rearrange();
+  }
+
+  function rearrange() {
     arrangement.arrange();
     frames.flush();
   }

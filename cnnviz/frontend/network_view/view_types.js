@@ -49,6 +49,7 @@
  * @property {() => void} back
  * @property {() => void} escape
  * @property {() => void} saveLink
+ * @property {(layer: number) => void} unfold
  * @property {(layer: number) => void} openLayer
  * @property {(layer: number, channel: number) => void} enlarge
  * @property {() => void} refreshPanel
@@ -94,6 +95,9 @@
  * @property {import("./slide.js").Slide | null} slide
  * @property {number} speed  of slides, index of SPEEDS
  * @property {Panel | null} panel
+ * @property {number[]} open  the layers of a large network that aren't folded (folding.js)
+ * @property {Map<number, number[]>} shownMaps  which maps are, of layers with too many for all
+ * @property {() => void} rearrange  lay out anew: other layers stand open, or other maps are shown
  * @property {() => void} resized
  * @property {(...parts: import("./frames.js").Part[]) => void} request  a frame
  * @property {() => At | null} shown  the unit that the inspector explains
