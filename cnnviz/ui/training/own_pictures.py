@@ -35,7 +35,7 @@ def _add() -> None:
         "A zip with a folder of pictures a class",
         type="zip",
         key="own_pictures_file",
-        max_upload_size=MOST_PACKED // 10**6,
+        max_upload_size=min(MOST_PACKED // 10**6, int(st.get_option("server.maxUploadSize"))),
         help=f"sun/1.png, sun/2.jpg, moon/1.png … Up to {MOST_PICTURES:,} pictures, which stay on "
         "the machine that runs this.",
     )
