@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 
 from cnnviz.components import modules
-from tests.browser.chromium import ROOT
+from cnnviz.views.modules import FRONTEND, bundle
 from tests.javascript import Node
 
-FRONTEND = ROOT / "cnnviz" / "frontend"
 IMPORT = re.compile(r'^(?:import|export)\b(?:[^;"]*?\bfrom)?\s*"(\.[^"]+)"', re.MULTILINE)
 
 
@@ -58,9 +57,8 @@ def written(folder: Path, **texts: str) -> Path:
 
 
 def test_modules_in_one_file_see_what_they_import_and_nothing_else(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, node: Node
+    tmp_path: Path, node: Node
 ) -> None:
-    monkeypatch.setattr(modules, "FRONTEND", tmp_path)
     entry = written(
         tmp_path,
         index='import { half as h, TWO } from "./a.js";\nimport * as a from "./a.js";\n'
@@ -71,7 +69,7 @@ def test_modules_in_one_file_see_what_they_import_and_nothing_else(
         b="export {};\n",
     )
     made = tmp_path / "made.mjs"
-    made.write_text(modules.bundle(entry), encoding="utf-8")
+    made.write_text(bundle(entry), encoding="utf-8")
     shown = node.run("const { default: show } = await load(sent); return show();", made.as_uri())
     assert shown == [1, 3, 1, "export"]
 
@@ -79,13 +77,13 @@ def test_modules_in_one_file_see_what_they_import_and_nothing_else(
 def test_modules_that_import_one_another_are_named(tmp_path: Path) -> None:
     entry = written(tmp_path, index='import "./a.js";\n', a='import "./index.js";\n')
     with pytest.raises(ValueError, match=r"index\.js → a\.js → index\.js"):
-        modules.bundle(entry)
+        bundle(entry)
 
 
 def test_an_export_in_another_form_is_named(tmp_path: Path) -> None:
     entry = written(tmp_path, index='export * from "./a.js";\n', a="export {};\n")
     with pytest.raises(ValueError, match=r"index\.js: 'export \* from"):
-        modules.bundle(entry)
+        bundle(entry)
 
 
 def test_where_nothing_can_be_written_modules_are_sent_one_by_one(
