@@ -328,6 +328,7 @@ def test_the_filmstrip_is_scrubbed_with_keys_and_pointer_and_the_network_follows
     page.keyboard.press("ArrowRight")
     expect(scrubber(page)).to_have_attribute("aria-valuetext", re.compile("^step 1, your drawing"))
     cell = film(page).locator('.cell.kernels[data-step="10"]').first
+    cell.evaluate("picture => { picture.mine = true; }")
     cell.click()
     expect(page.get_by_text("The network at step 10")).to_be_visible(timeout=SOON)
     page.keyboard.press("End")
@@ -344,6 +345,8 @@ def test_the_filmstrip_is_scrubbed_with_keys_and_pointer_and_the_network_follows
     press(page, "▶ play")
     expect(scrubber(page)).to_have_attribute("aria-valuenow", "40", timeout=SOON)
     expect(page.get_by_role("button", name="▶ play")).to_be_visible()
+    # After all of this it is the picture that was painted first.
+    assert cell.evaluate("picture => picture.mine === true")
 
 
 def test_two_steps_are_compared_side_by_side(training: str, page: Page) -> None:

@@ -11,7 +11,7 @@ import { count, percent } from "../shared/numbers.js";
 import { CURVES, isInside, MARGIN, nearest, place, roomFor } from "./axis.js";
 import { Chart } from "./chart.js";
 import { decode, scaleOf } from "./kernels.js";
-import { kernelRow, readingRow, widthOf } from "./strip.js";
+import { Strip, widthOf } from "./strip.js";
 
 const PLAY_MS = 700;
 const SEND_MS = 90;
@@ -21,6 +21,14 @@ const WATCH_MS = 400;
 /** Pixels between the top of the curve and the middle of the scrubber's handle. */
 const HANDLE_ABOVE = 12;
 const NARROWEST = 26; // px of a snapshot
+
+/** @param {Frame[]} frames @returns {import("./types.js").Layer[]} */
+function layersOf(frames) {
+  return Object.keys(frames[0]?.kernels ?? {}).map((name) => {
+    const tensors = frames.map((frame) => decode(frame.kernels[name]));
+    return { name, tensors, scale: scaleOf(tensors) };
+  });
+}
 
 export class Film {
   /** @param {Component} component */
@@ -48,10 +56,13 @@ export class Film {
     this.label = h("div.label");
     this.line = h("div.line");
     this.frames = h("div.frames");
+    this.strip = new Strip(this.frames);
     const head = h("div.head", {}, this.play, this.title);
     root.replaceChildren(head, this.frames, this.line, this.track, this.label, this.handle);
     /** @type {import("./types.js").Layer[]} */
     this.layers = [];
+    /** JSON of the frames that the layers were made of. */
+    this.known = "";
     /** Of the snapshot under the scrubber. */
     this.index = 0;
     this.sentAt = -Infinity;
@@ -105,10 +116,11 @@ export class Film {
     const mine = this.held || this.playing || performance.now() - this.sentAt < MINE_MS;
     const followed = this.index === known.frames.length - 1 && at === data.frames.length - 1;
     if (!mine || followed || !data.frames[this.index]) this.index = Math.max(0, at);
-    this.layers = Object.keys(data.frames[0]?.kernels ?? {}).map((name) => {
-      const tensors = data.frames.map((frame) => decode(frame.kernels[name]));
-      return { name, tensors, scale: scaleOf(tensors) };
-    });
+    // The same frames are the same objects: what was made of them is kept.
+    const sent = JSON.stringify(data.frames);
+    if (sent === this.known) this.data = { ...data, frames: known.frames };
+    else this.layers = layersOf(data.frames);
+    this.known = sent;
     this.watchChart();
     this.draw();
   }
@@ -143,22 +155,18 @@ export class Film {
     const { frames, truth } = this.data;
     this.drawn = this.surroundings();
     if (!frames.length) {
-      this.frames.replaceChildren();
+      this.strip.clear();
       this.mark(undefined, 0, width);
       return;
     }
     const need = Math.max(NARROWEST, ...this.layers.map(widthOf)) + 6;
     const steps = frames.map((frame) => frame.step);
-    const placed = {
-      frames,
-      shown: roomFor(steps, this.index, range, width, need),
-      chosen: this.index,
-      x: (/** @type {number} */ step) => place(step, range, width),
-    };
-    const kernels = this.layers.flatMap((layer) => kernelRow(layer, placed, colours));
-    this.frames.replaceChildren(...kernels, ...readingRow(placed, truth));
+    const indices = roomFor(steps, this.index, range, width, need);
+    this.strip.show({ frames, layers: this.layers, truth, colours, indices, chosen: this.index });
+    const x = (/** @type {number} */ step) => place(step, range, width);
+    this.strip.place(x);
     const frame = frames[this.index];
-    this.mark(frame, placed.x(frame.step), width);
+    this.mark(frame, x(frame.step), width);
     this.paints += 1;
     this.root.dataset.revision = String(this.paints);
   }
