@@ -5,6 +5,7 @@ from streamlit.components.v2 import component
 
 from cnnviz.components.modules import together
 from cnnviz.networks.trace import Trace
+from cnnviz.reasons.backward import Backward
 from cnnviz.views.network import (
     RED_GREEN_BLUE,
     Drag,
@@ -48,10 +49,12 @@ def network_view(
     painting: Painting = Painting(),  # frozen
     words: Words = Words(),
     opening: Opening = Opening(),
+    backward: Backward | None = None,
 ) -> None:
     """Draw `trace`, and let every number in it be followed back to the input.
 
-    With `live` it follows the pen, with `drag` the pointer that moves its input.
+    With `live` it follows the pen, with `drag` the pointer that moves its input. With `backward`
+    it shows the gradients of a loss in place of the values, each followed back from the loss.
     """
 
     def dragged() -> None:
@@ -76,6 +79,7 @@ def network_view(
                 painting=painting,
                 words=words,
                 opening=opening,
+                backward=backward,
             ),
             on_shift_change=dragged,
         )

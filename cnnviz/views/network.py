@@ -18,6 +18,7 @@ from torch import Tensor
 from cnnviz import glossary
 from cnnviz.drawing.frames import MNIST, Frame
 from cnnviz.networks.trace import Trace
+from cnnviz.reasons.backward import Backward
 
 
 @dataclass(frozen=True)
@@ -137,8 +138,15 @@ def trace_message(
     painting: Painting = Painting(),  # frozen
     words: Words = Words(),
     opening: Opening = Opening(),
+    backward: Backward | None = None,
 ) -> dict[str, Any]:
-    """What the view `key` shows; `weights` is the digest of the message that has them."""
+    """What the view `key` shows; `weights` is the digest of the message that has them.
+
+    With `backward`, which must be of that very trace, it shows the gradients of a loss in place of
+    the values, on the signed scale; neither pen nor pointer moves them.
+    """
+    if backward is not None:
+        live, drag, painting = None, None, Painting(ink=False)
     ink, light, frame = painting.ink, painting.light, painting.frame
     if light is None and frame.ground == "white":
         light = Light(RED_GREEN_BLUE if frame.channels == 3 else ("#ffffff",))
@@ -158,6 +166,13 @@ def trace_message(
             for layer in trace.layers
         ],
         "probabilities": None if trace.probabilities is None else encode(trace.probabilities),
+        "backward": None
+        if backward is None
+        else {
+            "target": backward.target,
+            "loss": backward.loss,
+            "gradients": [encode(gradient) for gradient in backward.gradients],
+        },
         "live": None
         if live is None
         else {

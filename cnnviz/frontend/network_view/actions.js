@@ -10,6 +10,7 @@
  */
 
 import { download } from "../shared/dom.js";
+import { backwardSnippet } from "./backward/told.js";
 import { copyText, writeLink } from "./browser.js";
 import { mapPanel } from "./enlarge.js";
 import { opened, strongestMaps } from "./folding.js";
@@ -231,9 +232,10 @@ export function createActions(view, { panelRoot, tooltip }) {
       const shown = view.shown();
       if (!shown) return;
       const { layer, unit } = shown;
-      const code = pytorch(view.network, view.values, layer, unit, {
-        checkpoint: view.options.checkpoint,
-      });
+      const { checkpoint } = view.options;
+      const code = view.back
+        ? backwardSnippet(view.network, view.back, layer, unit)
+        : pytorch(view.network, view.values, layer, unit, { checkpoint });
       open(() => snippetPanel(view, code));
     },
 
@@ -245,7 +247,8 @@ export function createActions(view, { panelRoot, tooltip }) {
         channel * rows * cols,
         (channel + 1) * rows * cols,
       );
-      download(`${name}-map-${channel}.csv`, csv(values, [rows, cols]), "text/csv");
+      const what = view.back ? "-gradient" : "";
+      download(`${name}-map-${channel}${what}.csv`, csv(values, [rows, cols]), "text/csv");
     },
   };
 }

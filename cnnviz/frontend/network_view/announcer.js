@@ -1,5 +1,6 @@
 /** What a screen reader is told: once things have come to rest, so that it isn't flooded. @module */
 import { h, setText } from "../shared/dom.js";
+import { backwardSentence } from "./backward/told.js";
 import { sentenceOf } from "./explained.js";
 
 const AFTER = 400; // ms without a change
@@ -20,7 +21,12 @@ export function createAnnouncer(view, busy) {
     if (timer || busy()) return;
     view.stage.describe(view.values, view.options.classes);
     const unit = view.cursor ?? view.held();
-    if (unit) setText(element, sentenceOf(view, unit.layer, unit.unit));
+    if (!unit) return;
+    const { back, network } = view;
+    const said = back
+      ? backwardSentence(network, back, unit.layer, unit.unit)
+      : sentenceOf(view, unit.layer, unit.unit);
+    setText(element, said);
   }
 
   return {

@@ -13,6 +13,8 @@ const RAIL_GROWS = 80; // px that the page takes from the stage then (cnnviz/ui/
 const LARGE = 18 / 11; // how much larger words and numbers are then: 18 px at least
 const BESIDE_MAPS = 550; // px of the window for what is above the maps, and the pinned number below
 
+const GRADIENT = "gradient"; // what columns show where a loss goes back
+
 /**
  * @param {import("./view_types.js").View} view
  * @param {HTMLElement} stageRoot
@@ -45,8 +47,11 @@ export function createArrangement(view, stageRoot) {
       // For the page around it, whose canvas grows too.
       if (view.options.linked)
         document.documentElement.toggleAttribute("data-presentation", text > 1);
-      const plan = layOut(view.network, width, (layer) => kindOf(layer).short(layer), {
-        inputWords: view.options.drag ? "drag it" : null,
+      /** @param {import("./types.js").Layer} layer */
+      const wordsOf = (layer) => (view.back ? GRADIENT : kindOf(layer).short(layer));
+      const inputWords = view.options.drag ? "drag it" : null;
+      const plan = layOut(view.network, width, wordsOf, {
+        inputWords: view.back ? GRADIENT : inputWords,
         text,
         room,
         looksFor: view.options.looksFor?.kernels.map(({ words }) => words),

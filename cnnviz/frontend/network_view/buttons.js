@@ -67,7 +67,7 @@ export function createButtons(view, place, head) {
       ({ layer } = focus);
       filters.disabled = formAt(view.network, layer) !== "patches";
       back.disabled = !view.history.length;
-      snippet.disabled = focus.layer < 0;
+      snippet.disabled = focus.layer < 0 && !view.back;
       enlarge.disabled = !map;
       release.disabled = !view.pin;
     },

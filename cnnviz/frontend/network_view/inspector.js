@@ -11,6 +11,11 @@
 import { h, setHidden, setText } from "../shared/dom.js";
 import { exactly } from "../shared/numbers.js";
 import { display, terms } from "./arithmetic.js";
+import { showTerms } from "./backward/display.js";
+import { createBackwards } from "./backward/inspected.js";
+import { backwardPanel, shapeOfTerms } from "./backward/panel.js";
+import { backwardTerms } from "./backward/terms.js";
+import { backwardSentence, factorOf, wayWords } from "./backward/told.js";
 import { chainOf, namesOf, seesWords, sentenceOf } from "./explained.js";
 import { FORMS } from "./forms.js";
 import { kindOf, layerAt } from "./kinds.js";
@@ -74,6 +79,8 @@ export function createInspector(root, view) {
   let built = "";
   /** @type {Part[]} */
   let parts = [];
+  /** @type {ReturnType<typeof createBackwards> | null} */
+  let backwards = null;
 
   /** @param {Unit} unit */
   function showInput(unit) {
@@ -116,6 +123,40 @@ export function createInspector(root, view) {
     setText(frame.why, notes.join("; "));
   }
 
+  /** @param {import("./backward/terms.js").Back} back @param {number} layer @param {Unit} unit */
+  function showBack(back, layer, unit) {
+    const { network } = view;
+    const given = backwardTerms(network, back, layer, unit);
+    const shown = showTerms(given);
+    setText(frame.value, `${shown.value}${shown.power}`);
+    setText(frame.words, wayWords(network, layer));
+    const key = `back:${shapeOfTerms(given)}:${view.structure}`;
+    if (built !== key) {
+      const made = backwardPanel(view, given, shown, factorOf(network, layer));
+      backwards = createBackwards(view, made);
+      parts = [];
+      replaceBody(backwards.element);
+      built = key;
+    }
+    backwards?.panel.update(given, shown);
+    backwards?.update(layer, unit);
+    setText(frame.sentence, backwardSentence(network, back, layer, unit));
+    setHidden(note, !shown.note);
+    setText(frame.why, shown.note ?? "");
+  }
+
+  /** Who walks by keyboard stays in the tables.
+   * @param {HTMLElement[]} elements
+   */
+  function replaceBody(...elements) {
+    const shadow = panel.getRootNode();
+    const walking = shadow instanceof ShadowRoot && body.contains(shadow.activeElement);
+    body.replaceChildren(...elements);
+    /** @type {HTMLElement | null} */
+    const next = body.querySelector("button[tabindex='0'], button.link");
+    if (walking) next?.focus();
+  }
+
   /** @param {{at: import("./view_types.js").At, strings: ReturnType<typeof display>}[]} chain */
   function build(chain) {
     parts = chain.map(({ at: { layer, unit }, strings }, i) => {
@@ -123,13 +164,7 @@ export function createInspector(root, view) {
       const { form } = kindOf(layerAt(view.network, layer));
       return { at, form: FORMS[form](view, layer, at, strings) };
     });
-    // Who walks by keyboard stays in the tables.
-    const shadow = panel.getRootNode();
-    const walking = shadow instanceof ShadowRoot && body.contains(shadow.activeElement);
-    body.replaceChildren(...parts.map(({ form }) => form.element));
-    /** @type {HTMLElement | null} */
-    const next = body.querySelector("button[tabindex='0'], button.link");
-    if (walking) next?.focus();
+    replaceBody(...parts.map(({ form }) => form.element));
   }
 
   return {
@@ -153,7 +188,8 @@ export function createInspector(root, view) {
       const names = namesOf(view.network, layer, unit);
       setText(frame.title, names.title);
       setText(frame.place, names.place);
-      if (layer === -1) showInput(unit);
+      if (view.back) showBack(view.back, layer, unit);
+      else if (layer === -1) showInput(unit);
       else showLayer(layer, unit);
     },
   };

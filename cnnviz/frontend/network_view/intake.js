@@ -5,7 +5,14 @@
  */
 import { START, step } from "./arrivals.js";
 import { createRunner } from "./forward.js";
-import { decodeNetwork, decodeTensor, decodeValues, structureOf, whenWeights } from "./payload.js";
+import {
+  decodeBack,
+  decodeNetwork,
+  decodeTensor,
+  decodeValues,
+  structureOf,
+  whenWeights,
+} from "./payload.js";
 
 const SAME_AS_DRAWN = 0.25; // in ink: what torch got may be sampled a little differently
 const SAME = 1 / 255;
@@ -60,7 +67,9 @@ export function createIntake(view, hooks) {
     torchValues = probabilities ? [...values, probabilities] : values;
     view.options = data.options;
     compare();
-    view.values = torchValues;
+    view.back = decodeBack(data, torchValues);
+    // The answer stays what it is: with it the way back begins.
+    view.values = view.back ? [...view.back.gradients, ...torchValues.slice(-1)] : torchValues;
     view.source = "torch";
     hooks.shown();
   }

@@ -6,9 +6,13 @@ import { SCOPES, scaleOf } from "./paint.js";
 
 /** @type {Record<string, string>} */
 const MARK = { torch: "PyTorch", preview: "preview" };
+const GRADIENTS = "gradient of the loss, by PyTorch";
 const WHOSE =
   "While the pen is down the browser computes a preview; then the numbers of PyTorch, the library " +
   "that the network is written in, take its place.";
+const SIGNS =
+  "Orange: were this value a little larger, the loss would rise; blue: it would fall. The live " +
+  "preview is off: a gradient waits for PyTorch.";
 const SUPERSCRIPT = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
 /**
@@ -81,13 +85,13 @@ export function createLegend(view, player) {
       bar.style.background = signed ? view.palette.gradient : view.palette.gradientPositive;
     },
     update() {
-      setText(source, MARK[view.source]);
-      setHidden(life, !view.network.layers.some(showsLife));
+      setText(source, view.back ? GRADIENTS : MARK[view.source]);
+      setHidden(life, Boolean(view.back) || !view.network.layers.some(showsLife));
       const agreement =
         view.previewError === null
           ? ""
           : ` Of this picture both say the same to ${scientific(view.previewError)}.`;
-      setAttribute(whose, "title", WHOSE + agreement);
+      setAttribute(whose, "title", view.back ? SIGNS : WHOSE + agreement);
       for (const { scope, radio } of radios)
         if (radio.checked !== (view.scope === scope)) radio.checked = view.scope === scope;
       const focus = view.hover ?? view.shown();

@@ -3,6 +3,7 @@
  * have changed, and everything that tells of them.
  * @module
  */
+import { shapesBack } from "./backward/shapes.js";
 import { markedWeight, winnerMarks } from "./marks.js";
 import { shapesFor } from "./overlay.js";
 import { scales as scalesOf } from "./paint.js";
@@ -64,7 +65,7 @@ export function createPainting(view, told) {
 
   /** @param {boolean} changed whether there are other values or weights */
   function paintPointing(changed) {
-    const { scene, network, values, palette, pin } = view;
+    const { scene, network, values, back, palette, pin } = view;
     if (!scene) return;
     // A slide stands before the pin, which stays where it is.
     const other = view.hover ?? view.cursor ?? (view.slide && view.held());
@@ -72,10 +73,13 @@ export function createPainting(view, told) {
     const shapesOf = (
       /** @type {import("./view_types.js").At} */ focus,
       /** @type {boolean} */ edges,
-    ) => shapesFor(scene, network, values, palette, focus, edges);
+    ) =>
+      back
+        ? shapesBack(scene, network, back, palette, focus, edges)
+        : shapesFor(scene, network, values, palette, focus, edges);
     if (pin) groups.push({ shapes: shapesOf(pin, !other), opacity: other ? BEHIND : 1 });
     if (other) groups.push({ shapes: shapesOf(other, true), opacity: 1 });
-    if (view.options.markWinners) groups.push({ shapes: winnerMarks(view), opacity: 1 });
+    if (view.options.markWinners && !back) groups.push({ shapes: winnerMarks(view), opacity: 1 });
     groups.push({ shapes: markedWeight(view), opacity: 1 });
     view.stage.surface.paint(view, groups, changed);
     view.stage.hold(pin);

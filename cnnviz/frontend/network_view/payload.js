@@ -18,6 +18,8 @@
  * @property {Encoded} image
  * @property {LayerData[]} layers
  * @property {Encoded | null} probabilities
+ * @property {{target: number, loss: number, gradients: Encoded[]} | null} [backward]  of a loss: its
+ *   gradients by the image and each layer are shown, not the values
  * @property {{canvas: string, centre: boolean, frame: import("./preprocess.js").Frame,
  *   beneath: Encoded | null} | null} live
  * @property {import("./view_types.js").View["options"]} options
@@ -107,7 +109,12 @@ export function whenWeights(id, wake) {
  */
 export function structureOf(data) {
   const layers = data.layers.map((l) => [l.name, l.kind, l.shape, l.hyper]);
-  return JSON.stringify([data.image.shape, layers, Boolean(data.options.drag)]);
+  return JSON.stringify([
+    data.image.shape,
+    layers,
+    Boolean(data.options.drag),
+    Boolean(data.backward),
+  ]);
 }
 
 /** The image, then each layer's output, and the probabilities where there are any.
@@ -118,6 +125,17 @@ export function decodeValues(data) {
     values: [data.image, ...data.layers].map((encoded) => decodeTensor(encoded).values),
     probabilities: data.probabilities ? decodeTensor(data.probabilities).values : null,
   };
+}
+
+/** What is known of a loss on its way back, where the trace has one.
+ * @param {TraceData} data
+ * @param {Float32Array[]} values  with the probabilities
+ * @returns {import("./backward/terms.js").Back | null}
+ */
+export function decodeBack({ backward }, values) {
+  if (!backward) return null;
+  const gradients = backward.gradients.map((encoded) => decodeTensor(encoded).values);
+  return { values, gradients, target: backward.target, loss: backward.loss };
 }
 
 /** The network of a trace, whose weights must be here.

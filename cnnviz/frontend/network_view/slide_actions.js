@@ -10,7 +10,8 @@ import { createSlide, firstWithInk, goTo, slides } from "./slide.js";
 export function createSlideActions(view) {
   /** The map that would be slid over: the explained unit's, else the nearest before it. */
   function slidable() {
-    if (!view.network) return null;
+    // What slides over the input are values; a gradient comes the other way.
+    if (!view.network || view.back) return null;
     const { layers } = view.network;
     const focus = view.shown();
     const slidesAt = (/** @type {number} */ layer) => slides(formAt(view.network, layer));

@@ -27,6 +27,7 @@ export const BLEED = 4;
  * probabilities. A `slide` has its map filled as far as it has come.
  * @typedef {{network: import("./types.js").Network, values: Float32Array[],
  *   scales: import("./view_types.js").Scales, scope: import("./view_types.js").Scope,
+ *   back: import("./backward/terms.js").Back | null,
  *   options: import("./view_types.js").Options, theme: import("./theme.js").Theme, text: number,
  *   slide: {layer: number, channel: number, position: number}|null}} Shown
  */
@@ -119,7 +120,7 @@ export function createSurface(canvas) {
     to.imageSmoothingEnabled = false;
     to.drawImage(ground, 0, 0);
     scene.tiles.forEach((tile, at) => {
-      if (tile.rim) drawRim(to, tile, device, shown);
+      if (tile.rim && !shown.back) drawRim(to, tile, device, shown);
       copy(to, colouring.maps, at, tile, device(tile.rect));
     });
     to.setTransform(ratio, 0, 0, ratio, BLEED * ratio, BLEED * ratio);
@@ -133,7 +134,7 @@ export function createSurface(canvas) {
           return ink ? palette.onInk(value) : palette.on(value, scale);
         });
       }
-      if (zeros[at] >= 0 && showsLife(network.layers[tile.layer]))
+      if (!shown.back && zeros[at] >= 0 && showsLife(network.layers[tile.layer]))
         drawLife(to, tile.outer, 1 - zeros[at] / (tile.rows * tile.cols), theme);
     });
     for (const bars of scene.bars) {

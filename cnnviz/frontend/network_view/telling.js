@@ -2,7 +2,8 @@
 import { publish } from "../shared/answers.js";
 
 /** @param {import("./view_types.js").View} view with its values and whose they are */
-export function tell({ network, values, options, source, drawn }) {
+export function tell({ network, values, back, options, source, drawn }) {
+  if (back) return;
   const probabilities = values[network.layers.length + 1];
   if (!probabilities) return;
   const blank = options.inputInk && values[0].every((pixel) => pixel === 0);

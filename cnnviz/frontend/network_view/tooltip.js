@@ -2,6 +2,7 @@
 
 import { h, setText } from "../shared/dom.js";
 import { exactly } from "../shared/numbers.js";
+import { gradientText } from "./backward/display.js";
 import { namesOf } from "./explained.js";
 import { weightOf } from "./kinds/weights.js";
 import { shapeAt } from "./kinds.js";
@@ -22,6 +23,8 @@ function wordsOf(view, spot) {
   if ("unit" in spot) {
     const { title, place } = namesOf(network, spot.layer, spot.unit);
     const value = values[spot.layer + 1][indexOf(shapeAt(network, spot.layer), spot.unit)];
+    if (view.back && spot.layer < network.layers.length)
+      return `${title}, ${place}: gradient ${gradientText(value)}`;
     return `${title}, ${place}: ${exactly(value)}${dead(view, spot)}`;
   }
   if ("kernel" in spot) {

@@ -54,6 +54,7 @@ export function createView(root, send) {
     scene: null,
     network: null,
     values: null,
+    back: null,
     options: {},
     structure: "",
     theme: null,

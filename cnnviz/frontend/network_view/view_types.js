@@ -69,6 +69,8 @@
  * @typedef {object} Readable
  * @property {Network} network
  * @property {Float32Array[]} values  the image, each layer's output, and probabilities if any
+ * @property {import("./backward/terms.js").Back | null} back  where `values` are the gradients of
+ *   the loss: what is known of its way back
  * @property {Options} options
  * @property {Colormap} palette
  * @property {Scales} scales

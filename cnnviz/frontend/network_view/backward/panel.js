@@ -4,6 +4,7 @@ import { magnitude } from "../../shared/colormap.js";
 import { h, setAttribute, setStyle, setText } from "../../shared/dom.js";
 import { heads, ledger, link, paintCell, rove, table } from "../forms/tables.js";
 import { weightOf } from "../kinds/weights.js";
+import { kindOf } from "../kinds.js";
 import { indexOf, placeOf } from "../units.js";
 
 /**
@@ -31,7 +32,7 @@ export function shapeOfTerms(terms) {
  */
 export function backwardPanel(view, terms, shown, factor) {
   if (terms.rule !== "sums") return { element: h("div.simple"), update() {} };
-  return terms.groups.length > 1 || terms.groups[0]?.cells[0]?.[0]?.unit === undefined
+  return kindOf(view.network.layers[terms.layer]).form === "patches"
     ? turned(view, terms, shown)
     : listed(view, terms, shown, factor);
 }
@@ -131,9 +132,7 @@ function listed(view, { layer }, shown, factor) {
     const cell = h("td.number");
     return { cell, row: h(tag, {}, h("th", { scope: "row", colspan: 5 }, words), cell, h("td")) };
   };
-  const rest = shown.restCount
-    ? tail(`the ${shown.restCount} smaller ones together`, "tr")
-    : null;
+  const rest = shown.restCount ? tail(`the ${shown.restCount} smaller ones together`, "tr") : null;
   const total = tail("gradient", "tr.total");
   const caption = h("caption");
   const columns = ["from", "its gradient", "", factor, "", "product", ""];
@@ -143,7 +142,10 @@ function listed(view, { layer }, shown, factor) {
     element: h("div.wide", {}, h("table.rows", {}, caption, heads(columns), body)),
     update(_given, strings) {
       now = strings.rows;
-      setText(caption, `what read it, in ${name}${strings.power && `; gradients ${strings.power}`}`);
+      setText(
+        caption,
+        `what read it, in ${name}${strings.power && `; gradients ${strings.power}`}`,
+      );
       const most = Math.abs(now[0]?.size ?? 0) || 1;
       now.forEach(({ unit, gradient, weight, product, size }, i) => {
         const { to, cells, bar } = rows[i];

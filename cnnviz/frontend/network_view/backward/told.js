@@ -2,8 +2,8 @@
 
 import { exactly } from "../../shared/numbers.js";
 import { namesOf } from "../explained.js";
-import { kindOf, layerAt, shapeAt } from "../kinds.js";
 import { decimal, literal, tensor } from "../kinds/python.js";
+import { kindOf, layerAt, shapeAt } from "../kinds.js";
 import { indexOf, placeOf } from "../units.js";
 import { showTerms } from "./display.js";
 import { backwardTerms } from "./terms.js";
@@ -32,9 +32,7 @@ export function wayWords(network, layer) {
  * @param {number} layer
  */
 export const factorOf = (network, layer) =>
-  layer + 1 < network.layers.length
-    ? kindOf(layerAt(network, layer + 1)).backward.factor
-    : "slope";
+  layer + 1 < network.layers.length ? kindOf(layerAt(network, layer + 1)).backward.factor : "slope";
 
 /**
  * Where most of a unit's gradient goes on to: what it read with the largest slope. Null for the

@@ -117,7 +117,8 @@ export function ledger(caption, names) {
     return h(i === names.length - 1 ? "tr.total" : "tr", {}, head, cells[i]);
   });
   const body = h("tbody", {}, ...rows);
-  return { element: h("table.ledger", {}, h("caption", {}, caption), body), cells };
+  const title = h("caption", {}, caption);
+  return { element: h("table.ledger", {}, title, body), caption: title, cells };
 }
 
 /** A row of column heads; "" is an empty cell.
