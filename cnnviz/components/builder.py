@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 from streamlit.components.v2 import component
 
-from cnnviz.components.modules import together
+from cnnviz.components.modules import sheet, together
 from cnnviz.drawing.frames import Frame
 from cnnviz.networks.drafts import Draft, Judged, draft_from
 from cnnviz.networks.kinds import KINDS
@@ -17,7 +17,7 @@ from cnnviz.networks.steps import Step
 _component = component(
     "cnnviz.builder",
     js=together("builder/index.js"),
-    css="builder/style.css",
+    css=sheet("builder/style.css"),
     html='<div class="builder"></div>',
     isolate_styles=True,
 )

@@ -10,12 +10,12 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 from streamlit.components.v2 import component
 
-from cnnviz.components.modules import together
+from cnnviz.components.modules import sheet, together
 
 _component = component(
     "cnnviz.choices",
     js=together("choices/index.js"),
-    css="choices/style.css",
+    css=sheet("choices/style.css"),
     html='<div class="choices"></div>',
     isolate_styles=True,
 )

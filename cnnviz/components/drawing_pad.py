@@ -10,7 +10,7 @@ from streamlit.components.v2 import component
 from streamlit_drawable_canvas import st_canvas
 
 from cnnviz.components import theme
-from cnnviz.components.modules import together
+from cnnviz.components.modules import sheet, together
 from cnnviz.drawing import samples
 from cnnviz.drawing.pictures import open_canvas
 from cnnviz.drawing.preprocessing import ink_from_canvas
@@ -22,7 +22,7 @@ SIZE, PEN = samples.CANVAS_SIZE, samples.STROKE_WIDTH
 _tools = component(
     "cnnviz.drawing_pad",
     js=together("drawing_pad/index.js"),
-    css="drawing_pad/style.css",
+    css=sheet("drawing_pad/style.css"),
     html="""<div class="tools">
       <button type="button" class="undo" disabled><span aria-hidden="true">↶ </span>undo</button>
       <button type="button" class="clear" disabled><span aria-hidden="true">✕ </span>clear</button>

@@ -7,13 +7,13 @@ from typing import Any, Literal
 import streamlit as st
 from streamlit.components.v2 import component
 
-from cnnviz.components.modules import together
+from cnnviz.components.modules import sheet, together
 from cnnviz.labs import grids
 
 _component = component(
     "cnnviz.grid_editor",
     html='<div class="root"></div>',
-    css="grid_editor/style.css",
+    css=sheet("grid_editor/style.css"),
     js=together("grid_editor/index.js"),
 )
 

@@ -6,12 +6,12 @@ from typing import Any
 from streamlit.components.v2 import component
 
 from cnnviz.components import actions
-from cnnviz.components.modules import together
+from cnnviz.components.modules import sheet, together
 
 _component = component(
     "cnnviz.lesson_pad",
     js=together("lesson_pad/index.js"),
-    css="lesson_pad/style.css",
+    css=sheet("lesson_pad/style.css"),
     html='<div class="lesson-pad"></div>',
     isolate_styles=True,
 )

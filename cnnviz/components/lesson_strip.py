@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.components.v2 import component
 
 from cnnviz.components import actions
-from cnnviz.components.modules import together
+from cnnviz.components.modules import sheet, together
 
 SLOTS = 18
 """Drawings a page: one line at 1440 px."""
@@ -17,7 +17,7 @@ SLOTS = 18
 _component = component(
     "cnnviz.lesson_strip",
     js=together("lesson_strip/index.js"),
-    css="lesson_strip/style.css",
+    css=sheet("lesson_strip/style.css"),
     html='<div class="lesson-strip"></div>',
     isolate_styles=True,
 )

@@ -5,14 +5,14 @@ from typing import TypeVar
 import streamlit as st
 from streamlit.components.v2 import component
 
-from cnnviz.components.modules import together
+from cnnviz.components.modules import sheet, together
 
 Number = TypeVar("Number", int, float)
 
 _component = component(
     "cnnviz.live_slider",
     js=together("live_slider/index.js"),
-    css="live_slider/style.css",
+    css=sheet("live_slider/style.css"),
     html='<div class="live-slider"></div>',
 )
 

@@ -27,22 +27,35 @@ def together(entry: str) -> str:
 
     It is `entry` itself where the folder can't be written or a module can't be put into a function.
     """
-    component = Path(entry).parent.name
     try:
-        text = bundle(FRONTEND / entry)
-        digest = hashlib.blake2b(text.encode(), digest_size=6).hexdigest()
-        path = MADE / f"{component}-{digest}.js"
-        if not path.exists():
-            write_atomically(path, text.encode())
-            _remove_old(component)
+        return _made(entry, bundle(FRONTEND / entry))
     except (OSError, ValueError) as error:
-        _log.warning("%s: modules are sent one by one (%s)", component, error)
+        _log.warning("%s: modules are sent one by one (%s)", entry, error)
         return entry
+
+
+def sheet(path: str) -> str:
+    """The path of the same style sheet under a name that a browser can keep it by; else `path`."""
+    try:
+        return _made(path, (FRONTEND / path).read_text(encoding="utf-8"))
+    except OSError as error:
+        _log.warning("%s: sent as it is (%s)", path, error)
+        return path
+
+
+def _made(source: str, text: str) -> str:
+    """The path of a file with this `text`, named by its component and its content."""
+    component, kind = Path(source).parent.name, Path(source).suffix
+    digest = hashlib.blake2b(text.encode(), digest_size=6).hexdigest()
+    path = MADE / f"{component}-{digest}{kind}"
+    if not path.exists():
+        write_atomically(path, text.encode())
+        _remove_old(component, kind)
     return path.relative_to(FRONTEND).as_posix()
 
 
-def _remove_old(component: str) -> None:
-    for made in MADE.glob(f"{component}-*.js"):
+def _remove_old(component: str, kind: str) -> None:
+    for made in MADE.glob(f"{component}-*{kind}"):
         with contextlib.suppress(OSError):
             if time.time() - made.stat().st_mtime > OLD:
                 made.unlink()

@@ -3,7 +3,7 @@
 import streamlit as st
 from streamlit.components.v2 import component
 
-from cnnviz.components.modules import together
+from cnnviz.components.modules import sheet, together
 from cnnviz.networks.trace import Trace
 from cnnviz.reasons.backward import Backward
 from cnnviz.views.network import (
@@ -34,7 +34,7 @@ __all__ = [
 _component = component(
     "cnnviz.network_view",
     js=together("network_view/index.js"),
-    css="network_view/style.css",
+    css=sheet("network_view/style.css"),
     html='<div class="network-view"></div>',
     isolate_styles=True,
 )

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from streamlit.components.v2 import component
 from torch import Tensor
 
-from cnnviz.components.modules import together
+from cnnviz.components.modules import sheet, together
 
 _component = component(
     "cnnviz.reading",
     js=together("reading/index.js"),
-    css="reading/style.css",
+    css=sheet("reading/style.css"),
     html='<div class="reading"></div>',
     isolate_styles=True,
 )

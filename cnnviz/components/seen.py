@@ -3,14 +3,14 @@
 import numpy as np
 from streamlit.components.v2 import component
 
-from cnnviz.components.modules import together
+from cnnviz.components.modules import sheet, together
 from cnnviz.drawing.preprocessing import Prepared
 from cnnviz.images.png import ink_url, light_url
 
 _component = component(
     "cnnviz.seen",
     js=together("seen/index.js"),
-    css="seen/style.css",
+    css=sheet("seen/style.css"),
     html='<div class="steps"></div>',
     isolate_styles=True,
 )

@@ -8,12 +8,12 @@ import streamlit as st
 from streamlit.components.v2 import component
 from torch import Tensor
 
-from cnnviz.components.modules import together
+from cnnviz.components.modules import sheet, together
 
 _component = component(
     "cnnviz.shift_view",
     js=together("shift_view/index.js"),
-    css="shift_view/style.css",
+    css=sheet("shift_view/style.css"),
     html='<div class="shift-view"></div>',
 )
 

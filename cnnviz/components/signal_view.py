@@ -11,13 +11,13 @@ import streamlit as st
 from numpy.typing import NDArray
 from streamlit.components.v2 import component
 
-from cnnviz.components.modules import together
+from cnnviz.components.modules import sheet, together
 from cnnviz.labs import signals
 from cnnviz.labs.convolution_1d import Sliding
 from cnnviz.labs.signals import Numbers
 
 _VIEW = component(
-    "cnnviz.signal_view", js=together("signal_view/index.js"), css="signal_view/style.css"
+    "cnnviz.signal_view", js=together("signal_view/index.js"), css=sheet("signal_view/style.css")
 )
 
 

@@ -11,12 +11,12 @@ import streamlit as st
 from streamlit.components.v2 import component
 from torch import Tensor
 
-from cnnviz.components.modules import together
+from cnnviz.components.modules import sheet, together
 
 _COMPONENT = component(
     "cnnviz.training_view",
     js=together("training_view/index.js"),
-    css="training_view/style.css",
+    css=sheet("training_view/style.css"),
     html='<div class="film"></div>',
     isolate_styles=True,
 )

@@ -1,8 +1,7 @@
-"""The frame that every page has."""
+"""The frame that every page has; how it looks is page.css, which comes with the page's HTML."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import streamlit as st
@@ -13,13 +12,10 @@ from cnnviz.ui import glossary, model, startup
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
-STYLE = Path(__file__).parent / "page.css"
-
 
 def header() -> None:
     """The page frame and the model picker: the first call of every page."""
     startup.begin()
-    st.html(STYLE)
     # A telephone's top bar has a menu in place of the pages' names.
     if title := st.session_state.get("page_title"):
         st.container(key="page_name").markdown(f"**{title}**")

@@ -20,7 +20,8 @@ from typing import Any
 import streamlit as st
 from starlette.middleware import Middleware
 
-from cnnviz.serving import headers, limits, names, uploads
+from cnnviz.serving import headers, kept, limits, names, uploads
+from cnnviz.ui import first_html
 
 HEAD_START = 0.7  # seconds
 _NETWORKS = ("torch", "cnnviz.networks.checkpoints")
@@ -117,6 +118,7 @@ def middleware() -> list[Middleware]:
         Middleware(names.Names, known),
         Middleware(limits.Limits, visitors),
         Middleware(uploads.Uploads, bounds, _kept_uploads),
+        Middleware(kept.KeptInMemory, first_html.dressed),
     ]
 
 

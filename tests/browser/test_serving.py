@@ -1,6 +1,7 @@
 """The running server refuses what isn't for it, and says on every answer what a page may do."""
 
 import http.client
+import re
 from urllib.parse import urlsplit
 
 
@@ -29,3 +30,13 @@ def test_every_answer_has_the_headers_and_no_other_sites_page_gets_one(app: str)
     assert ask(app, "/_stcore/stream", **upgrade).status == 101
     for foreign in ({"Origin": "http://evil.example"}, {"Host": "evil.example"}):
         assert ask(app, "/_stcore/stream", **upgrade, **foreign).status == 403
+
+
+def test_a_page_comes_with_its_style_and_names_a_file_that_browsers_keep(app: str) -> None:
+    html = ask(app, "/draw").read().decode()
+    assert ".stApp {" in html
+    (address,) = re.findall(r'rel="modulepreload" href="\.([^"]*network_view[^"]*)"', html)
+    answer = ask(app, address, Accept_Encoding="gzip")
+    assert answer.status == 200
+    assert answer.headers["content-encoding"] == "gzip"
+    assert "immutable" in answer.headers["cache-control"]

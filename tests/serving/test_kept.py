@@ -1,0 +1,162 @@
+"""What a browser is told to keep, what it gets compressed, and what stands in the pages' HTML."""
+
+import asyncio
+import gzip
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import streamlit
+from starlette.applications import Starlette
+from starlette.datastructures import Headers
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from cnnviz.components.modules import FRONTEND
+from cnnviz.serving import kept
+from cnnviz.serving.asgi import App, Message, Scope
+from cnnviz.ui import first_html
+
+NAMED = f"{kept.COMPONENTS}cnnviz.page/made/page-0123456789ab.js"
+BY_HAND = f"{kept.COMPONENTS}drawable.canvas/index-style.css"
+STREAMLITS = "/static/js/index.DormvYxC.js"
+HTML = (Path(streamlit.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
+
+
+@dataclass
+class Answer:
+    status_code: int
+    headers: Headers
+    content: bytes
+
+    @property
+    def text(self) -> str:
+        packed = self.headers.get("content-encoding") == "gzip"
+        return (gzip.decompress(self.content) if packed else self.content).decode()
+
+
+class Client:
+    """A browser as the server sees it."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    def get(self, path: str, method: str = "GET", **headers: str) -> Answer:
+        sent = {"host": "here", "accept_encoding": "gzip, br", **headers}
+        scope: Scope = {
+            "type": "http",
+            "method": method,
+            "path": path,
+            "query_string": b"",
+            "headers": [
+                (name.replace("_", "-").encode(), text.encode()) for name, text in sent.items()
+            ],
+        }
+        messages = []
+
+        async def receive() -> Message:
+            return {"type": "http.request"}
+
+        async def send(message: Message) -> None:
+            messages.append(message)
+
+        async def answer() -> None:
+            await self._app(scope, receive, send)
+
+        asyncio.run(answer())
+        start, *parts = messages
+        body = b"".join(part["body"] for part in parts)
+        return Answer(start["status"], Headers(raw=start["headers"]), body)
+
+
+@pytest.fixture
+def asked() -> list[str]:
+    """The addresses that Streamlit was asked for."""
+    return []
+
+
+@pytest.fixture
+def client(asked: list[str]) -> Client:
+    """A server that answers as Streamlit does, behind the middleware."""
+
+    def script(request: Request) -> Response:
+        asked.append(request.url.path)
+        assert "gzip" not in request.headers.get("accept-encoding", "")
+        cache = "public, immutable, max-age=31536000" if "static" in request.url.path else "public"
+        headers = {"Cache-Control": cache}
+        return Response("let a = 1;\n" * 200, media_type="text/javascript", headers=headers)
+
+    def other(request: Request) -> Response:
+        asked.append(request.url.path)
+        if request.url.path == "/_stcore/health":
+            return PlainTextResponse("ok")
+        return HTMLResponse(HTML, headers={"Cache-Control": "no-cache"})
+
+    routes = [
+        *(Route(path, script) for path in (NAMED, BY_HAND, STREAMLITS)),
+        Route("/{path:path}", other, methods=["GET", "POST"]),
+    ]
+    app = Starlette(routes=routes)
+    return Client(kept.KeptInMemory(app, first_html.dressed))
+
+
+@pytest.mark.parametrize("path", [NAMED, STREAMLITS])
+def test_a_file_named_by_its_content_is_read_once_and_kept_for_ever(client, asked, path) -> None:
+    first, second = client.get(path), client.get(path)
+    assert asked == [path]
+    assert first.text == second.text == "let a = 1;\n" * 200
+    assert second.headers["content-encoding"] == "gzip"
+    assert int(second.headers["content-length"]) < 200
+    assert second.headers["content-type"].startswith("text/javascript")
+    assert {"immutable", "max-age=31536000"} <= set(re.split(", ", second.headers["cache-control"]))
+
+
+def test_who_reads_no_compressed_files_gets_them_plain(client) -> None:
+    answer = client.get(NAMED, accept_encoding="identity")
+    assert "content-encoding" not in answer.headers
+    assert answer.text.startswith("let a")
+
+
+def test_a_file_whose_name_says_nothing_is_asked_for_again(client, asked) -> None:
+    first = client.get(BY_HAND)
+    assert "max-age=0" in first.headers["cache-control"]
+    again = client.get(BY_HAND, if_none_match=first.headers["etag"])
+    assert (again.status_code, again.content) == (304, b"")
+    assert client.get(BY_HAND, if_none_match='"older"').status_code == 200
+    assert asked == [BY_HAND]
+
+
+def test_a_page_comes_with_its_style_and_with_the_address_of_the_network_view(client) -> None:
+    html = client.get("/draw").text
+    style = first_html.STYLE.read_text(encoding="utf-8")
+    assert html.index('<div id="root">') < html.index(style) < html.index("</body>")
+    (address,) = re.findall(r'rel="modulepreload" href="\.(/_stcore/[^"]+)"', html)
+    component, _, file = address.removeprefix(kept.COMPONENTS).partition("/")
+    assert component == "cnnviz.network_view"
+    assert (FRONTEND / file).exists()
+    left = html.replace(f"<style>\n{style}</style>", "").replace(first_html._needed(), "")
+    assert left == HTML
+
+
+def test_a_page_that_has_not_changed_is_not_sent_again(client) -> None:
+    first = client.get("/")
+    assert first.headers["cache-control"] == "no-cache"
+    again = client.get("/", if_none_match=first.headers["etag"])
+    assert again.status_code == 304
+
+
+def test_invented_addresses_fill_no_memory(client, asked, monkeypatch) -> None:
+    monkeypatch.setattr(kept, "MOST_FILES", 0)
+    invented = "/static/js/nothing.js"
+    for path in (invented, invented, NAMED, NAMED):
+        assert client.get(path).status_code == 200
+    assert asked == [invented, invented, NAMED, NAMED]
+
+
+def test_all_else_is_left_to_streamlit(client, asked) -> None:
+    assert client.get("/_stcore/health").text == "ok"
+    assert client.get("/draw", method="POST").text == HTML
+    assert "etag" not in client.get("/draw", range="bytes=0-9").headers
+    assert len(asked) == 3
