@@ -47,7 +47,7 @@ def why() -> None:
             key="why_sections",
             on_choose=choose,
         )
-        link.unusable(WHY)
+        note = st.container()
         section = st.container(key=f"why_{about}")
         network_view(
             traced,
@@ -76,6 +76,9 @@ def why() -> None:
                     settings,
                 )
             )
+
+    with note:
+        link.unusable(WHY)
 
 
 link.take(WHY)

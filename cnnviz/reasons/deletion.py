@@ -28,12 +28,18 @@ class Deletion:
 
     @property
     def means(self) -> tuple[float, float, float]:
-        """Of each curve: the area under it. The lower the first, the better is the map."""
-        return tuple(float(torch.trapezoid(c, self.gone)) for c in self._curves)  # type: ignore
+        """The score on the way, as a mean over the share: in order, at random, in reverse."""
+        ordered, random, reverse = (
+            float(torch.trapezoid(scores, self.gone))
+            for scores in (self.ordered, self.random, self.reverse)
+        )
+        return ordered, random, reverse
 
     @property
-    def _curves(self) -> tuple[Tensor, Tensor, Tensor]:
-        return self.ordered, self.random, self.reverse
+    def telling(self) -> bool:
+        """Whether the map's order takes the score away faster than chance does."""
+        ordered, random, _ = self.means
+        return ordered < random
 
 
 def deletion(

@@ -52,8 +52,8 @@ class Found:
 class Method:
     """A `title`, what the map says in a sentence, what one unit of it is, and how it is computed.
 
-    `code` are Captum's lines, which make `attribution` (1, …) of a `score` of images, the `image` and,
-    where the method asks for it, the `model`.
+    `code` are Captum's lines, which make `attribution` (1, …) of a `score` of images,
+    the `image` and, where the method asks for it, the `model`.
     """
 
     title: str
@@ -109,6 +109,20 @@ attribution = Occlusion(score).attribute(
 )"""
 
 
+def _gradient_code(asked: Asked, shape: tuple[int, ...]) -> str:
+    return """\
+from captum.attr import Saliency
+
+attribution = Saliency(score).attribute(image.requires_grad_(), abs=False)"""
+
+
+def _gradient_times_input_code(asked: Asked, shape: tuple[int, ...]) -> str:
+    return """\
+from captum.attr import InputXGradient
+
+attribution = InputXGradient(score).attribute(image.requires_grad_())"""
+
+
 def _integrated_code(asked: Asked, shape: tuple[int, ...]) -> str:
     return f"""\
 from captum.attr import IntegratedGradients
@@ -137,17 +151,13 @@ METHODS = {
         "Gradient",
         "How fast the score would rise with more ink at the pixel.",
         _gradient,
-        lambda asked, shape: (
-            "from captum.attr import Saliency\n\nmap = Saliency(score).attribute(image, abs=False)"
-        ),
+        _gradient_code,
     ),
     "gradient_input": Method(
         "Gradient × input",
         "The gradient times the ink that is there; without ink, 0.",
         _gradient_times_input,
-        lambda asked, shape: (
-            "from captum.attr import InputXGradient\n\nmap = InputXGradient(score).attribute(image)"
-        ),
+        _gradient_times_input_code,
     ),
     "integrated": Method(
         "Integrated gradients",

@@ -10,7 +10,7 @@ from cnnviz.labs.convolution_2d import pair
 from cnnviz.networks.architecture import ARTICLE
 from cnnviz.networks.notation import address_of, layers_in_address
 from cnnviz.ui.link import Choice, Name, Number, Row, Switch, Table, Written
-from cnnviz.ui.why.sections import SECTIONS
+from cnnviz.ui.why.sections import LARGEST_PATCH, SECTIONS, WAYS
 
 DIGITS = Choice(range(10))
 CHANNELS = Choice((1, 2, 3))
@@ -139,4 +139,22 @@ TRANSLATION = Table(
     ),
 )
 
-WHY = Table("why", MappingProxyType({"about": Choice(tuple(SECTIONS))}), starts={"about": "ink"})
+# What a pixel without ink is taken for.
+FILLS = ("paper", "ink", "grey")
+
+WHY = Table(
+    "why",
+    MappingProxyType(
+        {
+            "about": Choice(tuple(SECTIONS)),
+            "why": Name(),
+            "not": Name(),
+            "left": Choice(WAYS),
+            "right": Choice(WAYS),
+            "patch": Number(1, LARGEST_PATCH, whole=True),
+            "fill": Choice(FILLS),
+            "cam": Name(),
+        }
+    ),
+    starts={"about": "ink", "left": "occlusion", "right": "integrated"},
+)

@@ -27,6 +27,7 @@ HEAD_START = 0.7  # seconds
 _NETWORKS = ("torch", "cnnviz.networks.checkpoints")
 # plotly looks for pandas among the modules that are there, and takes one that is half made.
 _CHARTS = ("pandas", "plotly.graph_objects", "cnnviz.figures.signals", "cnnviz.figures.training")
+_REASONS = "captum.attr"
 
 _starting = threading.Lock()
 
@@ -46,6 +47,17 @@ def ready() -> None:
 def wait_for_torch() -> None:
     """Return once torch can be imported at no cost: at once, but for a server's first visitor."""
     _imports().wait_for_torch()
+
+
+def wait_for_captum() -> None:
+    """Return once Captum can be imported at no cost; the first time that takes seconds.
+
+    Only those who ask why an answer is what it is need it, so nobody else waits for it.
+    """
+    ready()
+    with _starting:
+        if _REASONS not in sys.modules:
+            _import((_REASONS,))
 
 
 class _Imports:

@@ -19,7 +19,7 @@ def table(head: Sequence[str], rows: Iterable[Sequence[object]], *, align: str =
     st.markdown("\n".join(f"| {' | '.join(str(cell) for cell in line)} |" for line in lines))
 
 
-def csv_button(maps: NDArray[np.float32], name: str, what: str) -> None:
+def csv_button(maps: NDArray[np.float32], name: str, what: str, *, key: str | None = None) -> None:
     """A button for maps (C, H, W) as `name`.csv, made when asked for; `what` says what they are."""
     st.download_button(
         "CSV",
@@ -27,5 +27,6 @@ def csv_button(maps: NDArray[np.float32], name: str, what: str) -> None:
         f"{name}.csv",
         "text/csv",
         on_click="ignore",
+        key=key,
         help=what,
     )

@@ -1,14 +1,141 @@
 """Why: its frame, and each section's claims as a person reads them."""
 
+import json
+from functools import partial
+
+import pytest
+import torch
+from streamlit.testing.v1 import AppTest
+
+from cnnviz.networks import checkpoints, models
+from cnnviz.networks.architecture import Architecture
+from cnnviz.networks.checkpoints import Checkpoint
+from cnnviz.networks.kinds import Conv2d, Flatten, Linear, ReLU
+from cnnviz.reasons.examined import examined, others_like
+from cnnviz.reasons.methods import Asked
+from cnnviz.reasons.question import Question
+from cnnviz.spelling import fixed
 from cnnviz.ui.why.sections import SECTIONS
-from tests.pages.labs import open_link, texts
+from tests.pages.choosing import choose, chosen
+from tests.pages.labs import PAGES, open_link, texts
+from tests.reasons.pictures import digit
+
+opened = partial(open_link, "why")
+
+
+def with_network(checkpoint: Checkpoint, **query: str) -> AppTest:
+    script = AppTest.from_file(PAGES / "why.py", default_timeout=60)
+    for name, text in query.items():
+        script.query_params[name] = text
+    script.session_state["why_painted"] = True
+    script.session_state["models_opened"] = {checkpoint.name: checkpoint}
+    script.session_state["model_choice"] = checkpoint.name
+    script.run()
+    assert not script.exception, script.exception
+    return script
+
+
+def maps(script: AppTest) -> list[dict]:
+    """What the maps of ink were given, from left to right."""
+    given = [json.loads(each.proto.json) for each in script.get("bidi_component")]  # type: ignore
+    return [data for data in given if "inkWord" in data]
 
 
 def test_each_section_opens_by_its_address_with_what_it_asks_and_nothing_of_the_others():
     for name, section in SECTIONS.items():
-        script = open_link("why", about=name)
+        script = opened(about=name)
         assert not script.error
         assert section.question in texts(script)
         others = [other.question for other in SECTIONS.values() if other is not section]
         assert not any(question in texts(script) for question in others)
-        assert script.query_params.get("about") == (None if name == "ink" else [name])
+
+
+def test_a_network_whose_answer_is_no_number_is_said_to_be_so():
+    model = models.untrained()
+    with torch.no_grad():
+        model.get_parameter("fc.bias")[3] = float("nan")
+    script = with_network(Checkpoint(model, {}, "broken"))
+    assert "isn't a number" in script.error[0].value
+
+
+def test_with_nothing_drawn_each_section_says_what_to_do():
+    for name in SECTIONS:
+        script = AppTest.from_file(PAGES / "why.py", default_timeout=60)
+        script.query_params["about"] = name
+        script.session_state["draw_source"] = None
+        script.session_state["draw_problem"] = None
+        script.run()
+        assert not script.exception
+        assert "Nothing is drawn yet" in script.info[0].value
+
+
+def test_which_ink_says_of_each_map_what_the_core_finds():
+    script = opened(why="7", left="gradient_input", right="grad_cam", fill="ink", **{"not": "1"})
+    assert "the logit of 7 less that of 1" in texts(script)
+    model = checkpoints.article().model
+    asked = Asked(Question(7, 1), fill=1.0, layer="relu2")
+    for name in ("gradient_input", "grad_cam"):
+        result = examined(name, model, digit(7), asked, others_like(model))
+        for mean in result.deletion.means:
+            assert fixed(mean, 2) in texts(script)
+        assert f"{fixed(result.alike, 2)} of 1 alike" in texts(script)
+    assert "explains the drawing more than the network" in texts(script)
+    left, right = maps(script)
+    assert left["shape"] == [28, 28]
+    assert right["shape"] == [11, 11]
+    assert right["cells"] == {"top": 3, "left": 3, "height": 2, "width": 2}
+    assert left["view"] == right["view"] == "why_network"
+
+
+def test_integrated_gradients_show_what_they_add_up_to():
+    script = opened()
+    assert chosen(script, "The right map") == "Integrated gradients"
+    assert "**Adds up to** 13.066; the score differs from a blank picture's by 13.059" in texts(
+        script
+    )
+    assert not script.warning
+
+
+def test_another_method_is_a_click_and_stands_in_the_address():
+    script = opened()
+    choose(script, "The left map", "Gradient")
+    assert chosen(script, "The left map") == "Gradient"
+    assert script.query_params["left"] == "gradient"
+    choose(script, "The left map", "Occlusion")
+    assert "left" not in script.query_params
+    assert script.slider(key="patch").value == 3
+
+
+def test_why_a_class_and_not_the_same_one_is_refused_and_the_rest_stays():
+    script = opened(why="3", **{"not": "3"})
+    assert "Why 3 and not 3 is no question" in script.error[0].value
+    script.selectbox(key="not").set_value("5").run()
+    assert not script.error
+    assert len(maps(script)) == 2
+
+
+def test_a_class_that_is_not_there_is_ignored_with_a_note():
+    script = opened(why="horse")
+    assert "`why=horse`" in script.info[0].value
+    assert "the logit of 7" in texts(script)
+
+
+def test_without_convolutions_it_says_what_does_not_apply_and_does_the_rest():
+    dense = checkpoints.load(checkpoints.CHECKPOINTS / "fully_connected_128.safetensors")
+    script = with_network(dense, left="grad_cam")
+    assert "Grad-CAM doesn't apply" in script.info[0].value
+    assert len(maps(script)) == 1
+    assert "Adds up to" in texts(script)
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+def test_networks_of_ones_own_with_classes_of_their_own_are_asked_likewise(channels: int):
+    layers = (Conv2d(4, 3), ReLU(), Flatten(), Linear(2))
+    network = models.untrained(Architecture(layers, (channels, 12, 10), 2), 1)
+    metadata = {"classes": '["left", "right"]'}
+    script = with_network(
+        Checkpoint(network, metadata, "mine"), why="right", left="grad_cam", **{"not": "left"}
+    )
+    assert not script.error
+    assert "the logit of right less that of left" in texts(script)
+    assert [each["shape"] for each in maps(script)] == [[10, 8], [12, 10]]

@@ -35,6 +35,7 @@ import { createStage } from "./stage.js";
 import { tell } from "./telling.js";
 import { createTooltip } from "./tooltip.js";
 import { sizeOf } from "./units.js";
+import { fulfilWishes } from "./wished.js";
 
 /**
  * @param {HTMLElement} root
@@ -251,6 +252,7 @@ export function createView(root, send) {
   const stopListening = listen(stageRoot, view, drag);
   const stopKeys = listenToKeys(root, view);
   const stopPresentation = onPresentation(resized);
+  const stopWishes = fulfilWishes(view);
   const observer = new ResizeObserver(resized);
   observer.observe(stageRoot);
   window.addEventListener("resize", resized);
@@ -276,6 +278,7 @@ export function createView(root, send) {
       stopMeanings();
       stopKeys();
       stopPresentation();
+      stopWishes();
       observer.disconnect();
       window.removeEventListener("resize", resized);
       frames.stop();

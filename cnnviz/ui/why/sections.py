@@ -30,3 +30,9 @@ SECTIONS = {
     "ink": Section("Which ink", "Which ink made it this answer?", "ink"),
 }
 """By the name that it has in the page's address."""
+
+WAYS = ("occlusion", "gradient", "gradient_input", "integrated", "grad_cam")
+"""Of saying which ink counts, as `cnnviz.reasons.methods` has them: without torch."""
+
+LARGEST_PATCH = 8
+"""Pixels a side that occlusion covers: no picture is smaller."""

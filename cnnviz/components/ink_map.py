@@ -1,0 +1,93 @@
+"""A map over a drawing: a value a pixel, or a cell, which can be pointed at and pinned."""
+
+import base64
+from typing import Any, Literal, Protocol
+
+import numpy as np
+from streamlit.components.v2 import component
+from torch import Tensor
+
+from cnnviz.components.modules import together
+from cnnviz.drawing.colour import grey
+from cnnviz.drawing.frames import Frame
+
+_component = component(
+    "cnnviz.ink_map",
+    js=together("ink_map/index.js"),
+    css="ink_map/style.css",
+    html='<div class="ink-map"></div>',
+    isolate_styles=True,
+)
+
+
+class Cells(Protocol):
+    """Where cells lie on the picture, in its pixels: the first one's corner, and their size."""
+
+    @property
+    def top(self) -> float: ...
+    @property
+    def left(self) -> float: ...
+    @property
+    def height(self) -> float: ...
+    @property
+    def width(self) -> float: ...
+
+
+def ink_map(
+    values: Tensor,
+    image: Tensor,
+    frame: Frame,
+    *,
+    key: str,
+    label: str,
+    scale: float | None = None,
+    cells: Cells | None = None,
+    paint: Literal["signed", "ink"] = "signed",
+    view: str | None = None,
+    group: str = "",
+    hint: str = "",
+) -> None:
+    """Paint `values` (h, w) over the picture `image` (C, H, W) of `frame`, whose ink is outlined.
+
+    A value belongs to a pixel, or to one of `cells`. Signed ones have their full colour at `scale`,
+    the largest of them where it is None. A click pins the input's pixel in the network view of the
+    page whose key is `view`; maps of one `group` point at the same pixel. `hint` is what stands
+    below while nothing is pointed at.
+    """
+    light = image.numpy()
+    dark = 1 - grey(light) if len(light) == 3 else light[0]
+    if len(light) == 1 and frame.ground == "white":
+        dark = 1 - dark
+    most = float(values.abs().max()) if values.numel() else 0.0
+    _component(
+        key=key,
+        data={
+            "view": view,
+            "group": group,
+            "label": label,
+            "inkWord": "darkness" if frame.ground == "white" else "ink",
+            "size": list(image.shape[-2:]),
+            "ink": _bytes(dark),
+            "shape": list(values.shape),
+            "values": _bytes(values.numpy()),
+            "cells": cells and _cells(cells),
+            "scale": most if scale is None else scale,
+            "kind": paint,
+            "outlined": paint == "signed",
+            "hint": hint,
+        },
+        height="content",
+    )
+
+
+def _cells(cells: Cells) -> dict[str, float]:
+    return {
+        "top": cells.top,
+        "left": cells.left,
+        "height": cells.height,
+        "width": cells.width,
+    }
+
+
+def _bytes(values: Any) -> str:
+    return base64.b64encode(np.ascontiguousarray(values, "<f4").tobytes()).decode("ascii")

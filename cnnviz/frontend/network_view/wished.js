@@ -1,0 +1,16 @@
+/** What other components of the page wish of the view. @module */
+
+import { onPinWished } from "../shared/wishes.js";
+import { readPin } from "./pins.js";
+
+/**
+ * @param {import("./view_types.js").View} view
+ * @returns {() => void} no longer
+ */
+export function fulfilWishes(view) {
+  return onPinWished(({ key, unit }) => {
+    const found = view.network && view.options.key === key ? readPin(view.network, unit) : null;
+    if (found) view.actions.pin(found.layer, found.unit);
+    return found !== null;
+  });
+}

@@ -1,0 +1,47 @@
+"""What a person asks of the answer: why this class, and not which other."""
+
+import streamlit as st
+
+from cnnviz.reasons.question import Question
+from cnnviz.spelling import fixed
+from cnnviz.ui.escaping import escaped
+from cnnviz.ui.why.context import Context
+
+ANSWER, NONE = "its answer", "–"
+
+
+def question(context: Context) -> Question | None:
+    """The two menus in the rail; None, with a message, where they name the same class."""
+    assert context.traced.logits is not None
+    answer = int(context.traced.logits.argmax())
+    classes = context.classes
+    with context.rail, st.container(horizontal=True, gap="small"):
+        why = st.selectbox(
+            "Why", (ANSWER, *classes), key="why", bind="query-params", width="stretch"
+        )
+        rather = st.selectbox(
+            "and not", (NONE, *classes), key="not", bind="query-params", width="stretch"
+        )
+    target = answer if why == ANSWER else classes.index(why)
+    other = None if rather == NONE else classes.index(rather)
+    if target == other:
+        st.error(
+            f"Why {escaped(classes[target])} and not {escaped(classes[target])} is no question: "
+            "choose another class at one of them."
+        )
+        return None
+    return Question(target, other)
+
+
+def asked_in_words(context: Context, asked: Question) -> str:
+    """What the score is, and its value for this drawing, as Markdown."""
+    assert context.traced.logits is not None
+    score = fixed(float(asked.score(context.traced.logits)), 2)
+    return f"{score_in_words(context, asked)}, **{score}**"
+
+
+def score_in_words(context: Context, asked: Question) -> str:
+    target = escaped(context.classes[asked.target])
+    if asked.other is None:
+        return f"the logit of {target}"
+    return f"the logit of {target} less that of {escaped(context.classes[asked.other])}"
