@@ -161,7 +161,7 @@ METHODS = {
     ),
     "integrated": Method(
         "Integrated gradients",
-        "The same, with the gradient averaged on the way from a blank picture to this one.",
+        "The gradient, averaged on the way from a blank picture to this one, times the ink.",
         _integrated_gradients,
         _integrated_code,
     ),

@@ -45,9 +45,10 @@ def show(context: Context) -> None:
         f"Asked about {asked_in_words(context, put)}. :orange[Orange] ink speaks for it, "
         ":blue[blue] ink against it. Point at a pixel; a click pins it in the network below."
     )
+    charts = later.painted(WHY.page)
     for side, column in zip(SIDES, st.columns(2, gap="large"), strict=True):
         with column:
-            _one(context, side, ways[side], asked)
+            _one(context, side, ways[side], asked, charts)
 
 
 def fill_of(frame: Frame, fill: str) -> float:
@@ -92,8 +93,8 @@ def _settings(context: Context, asked: Asked, ways: set[str]) -> Asked:
     return asked
 
 
-def _one(context: Context, side: str, way: str, asked: Asked) -> None:
-    """One of the two maps, with its tests below it."""
+def _one(context: Context, side: str, way: str, asked: Asked, charts: bool) -> None:
+    """One of the two maps, with its tests below it; `charts` says that it is time for them."""
 
     def choose(place: int) -> None:
         st.session_state[f"why_{side}"] = WAYS[place]
@@ -130,7 +131,7 @@ def _one(context: Context, side: str, way: str, asked: Asked) -> None:
         with st.container(width=130, gap="xsmall"):
             _unlearnt(result, method)
     _sum(result)
-    _deletion(side, result)
+    _deletion(side, result, charts)
     _learnt(result)
     _take_home(context, side, way, asked, result)
 
@@ -163,7 +164,7 @@ def _sum(result: Examined) -> None:
         st.warning(f"{said}: still {off}, so read it with care.")
 
 
-def _deletion(side: str, result: Examined) -> None:
+def _deletion(side: str, result: Examined, charts: bool) -> None:
     """What becomes of the score as ink is taken away in the map's order."""
     ordered, random, reverse = (fixed(mean, 2) for mean in result.deletion.means)
     worth = (
@@ -175,7 +176,7 @@ def _deletion(side: str, result: Examined) -> None:
         f"{worth}: with ink taken away in its order the score is {ordered} on the way, in random "
         f"order {random}, in reverse {reverse}."
     )
-    if not later.painted("why"):
+    if not charts:
         st.space(deletion.HEIGHT)
         return
     st.plotly_chart(
@@ -196,14 +197,13 @@ def _unlearnt(result: Examined, method: Method) -> None:
     """The same map of a network that has learnt nothing, small."""
     worth = result.unlearnt.worth
     most = float(worth.abs().max()) or 1.0
-    st.html(
-        picture(
-            (worth / most).numpy(),
-            f"{method.title} of a network with random weights",
-            max(1, UNLEARNT // worth.shape[-1]),
-            theme.current(),
-        )
+    small = picture(
+        (worth / most).numpy(),
+        f"{method.title} of a network with random weights",
+        max(1, UNLEARNT // worth.shape[-1]),
+        theme.current(),
     )
+    st.html(f"<div class='pictures'>{small}</div>")
     st.caption("the same with random weights")
 
 
