@@ -49,14 +49,15 @@ def why() -> None:
         )
         note = st.container()
         section = st.container(key=f"why_{about}")
-        network_view(
-            traced,
-            key="why_network",
-            live=Live(CANVAS, drawn.centre, sources.colours_of(drawn.beneath, reads.frame)),
-            painting=Painting(frame=reads.frame),
-            words=Words(classes=None if reads.digits else reads.classes),
-            opening=Opening(linked=True),
-        )
+        if not SECTIONS[about].draws_network or prepared.empty:
+            network_view(
+                traced,
+                key="why_network",
+                live=Live(CANVAS, drawn.centre, sources.colours_of(drawn.beneath, reads.frame)),
+                painting=Painting(frame=reads.frame),
+                words=Words(classes=None if reads.digits else reads.classes),
+                opening=Opening(linked=True),
+            )
     with section:
         st.markdown(f"**{SECTIONS[about].question}**")
         if prepared.empty:

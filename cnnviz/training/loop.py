@@ -8,8 +8,9 @@ takes over where building the network left it; the images are slices of one tens
 
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
 
 import torch
 import torch.nn.functional as F
@@ -77,6 +78,58 @@ def train(
     yield from _Run(config, data, resume).events(control)
 
 
+@dataclass(frozen=True, eq=False)
+class Coming:
+    """What the step after `state` learns from, and how far it goes: its images (B, C, H, W) as the
+    run moves them, their labels and indices (B,), and the learning rate."""
+
+    state: State
+    images: Tensor
+    labels: Tensor
+    indices: Tensor
+    learning_rate: float
+
+
+def replayed(
+    config: TrainingConfig,
+    step: int,
+    changes: Iterable[Change] = (),
+    data: TrainingData | None = None,
+    resume: State | None = None,
+) -> Coming:
+    """Where a run of `config` stood after `step` steps, trained anew from its beginning, or from
+    `resume` where that isn't later; `changes` are those that were made to it on its way.
+
+    Nothing is tested or saved. The same configuration on the same number of threads gives the very
+    weights that the run had.
+
+    Raises:
+        ValueError: for a step that the run doesn't take.
+        cnnviz.datasets.stored.Unavailable: when the images can't be had.
+    """
+    last = resume.step if resume is not None and resume.step <= step else 0
+    data = data if data is not None else training_images.load_for(config)
+    run = _Run(config, data, resume if last else None)
+    made = [change for change in changes if change.step >= last]
+    while True:
+        for change in made:
+            if change.step == run.step:
+                kind = type(getattr(run, change.setting))
+                setattr(run, change.setting, kind(change.new))
+        if run.epoch >= config.epochs:
+            raise ValueError(f"the run takes {run.step} steps, and none after step {step}")
+        if run.step == step:
+            break
+        run._train_batch()
+        if run.position >= config.samples:
+            run._next_epoch()
+    indices = run._next_batch()
+    state = run._state()
+    images, labels = run._pictures(indices)
+    rate = float(run.optimizer.param_groups[0]["lr"])
+    return Coming(state, images, labels, indices, rate)
+
+
 class _Run:
     def __init__(self, config: TrainingConfig, data: TrainingData, resume: State | None) -> None:
         self.config = config
@@ -136,15 +189,27 @@ class _Run:
                 yield self._snapshot(*self._test(QUICK_TEST))
         yield Saved(self._state(), Finished(self.step, self._test(None)[0]))
 
-    def _train_batch(self) -> float:
-        started = time.perf_counter()
+    def _next_batch(self) -> Tensor:
+        """(B,) int64: the indices of its images; the optimizer's learning rate is set for it."""
         if self.permutation is None:
             self.permutation = self._order_of_epoch()
-        batch = self.permutation[self.position : self.position + self.batch_size]
         progress = (self.epoch + self.position / self.config.samples) / self.config.epochs
         self.optimizer.param_groups[0]["lr"] = scheduled_rate(
             self.config.schedule, self.learning_rate, progress
         )
+        return self.permutation[self.position : self.position + self.batch_size]
+
+    def _pictures(self, batch: Tensor) -> tuple[Tensor, Tensor]:
+        """The images (B, C, H, W) of indices `batch`, moved as the run moves them, and their
+        labels."""
+        # Half the time of indexing with [batch].
+        images = self.data.train_images.index_select(0, batch)
+        labels = self.data.train_labels.index_select(0, batch)
+        return self.augmented(images, self.generator), labels
+
+    def _train_batch(self) -> float:
+        started = time.perf_counter()
+        batch = self._next_batch()
         with _threads(self.config.threads):
             loss = self._learn(batch)
         self.step += 1
@@ -156,10 +221,7 @@ class _Run:
 
     def _learn(self, batch: Tensor) -> float:
         """One step of the optimizer on the images of indices `batch` (B,); their mean loss."""
-        # Half the time of indexing with [batch].
-        images = self.data.train_images.index_select(0, batch)
-        labels = self.data.train_labels.index_select(0, batch)
-        images = self.augmented(images, self.generator)
+        images, labels = self._pictures(batch)
         with drawing_from(self.generator) if self.draws else nullcontext():
             try:
                 logits = self.rearranged_model(images)
@@ -183,12 +245,15 @@ class _Run:
         order = torch.Generator().manual_seed(self.epoch_seed)
         return torch.randperm(self.config.samples, generator=order)
 
-    def _end_epoch(self) -> Iterator[Event]:
+    def _next_epoch(self) -> None:
         self.epoch += 1
-        loss_sum, batches, seconds = self.loss_sum, self.batches, self.seconds
         self.position = self.batches = 0
         self.loss_sum = self.seconds = 0.0
         self.epoch_seed = self.permutation = None
+
+    def _end_epoch(self) -> Iterator[Event]:
+        loss_sum, batches, seconds = self.loss_sum, self.batches, self.seconds
+        self._next_epoch()
         test_accuracy, tested = self._test(None)
         yield Epoch(
             epoch=self.epoch,

@@ -9,6 +9,7 @@ from cnnviz.labs.appearance import RANGES
 from cnnviz.labs.convolution_2d import pair
 from cnnviz.networks.architecture import ARTICLE
 from cnnviz.networks.notation import address_of, layers_in_address
+from cnnviz.reasons.rule import LEAST_RATE, MOST_RATE, OPTIMIZERS
 from cnnviz.ui.link import Choice, Name, Number, Row, Switch, Table, Written
 from cnnviz.ui.why.sections import LARGEST_PATCH, SECTIONS, WAYS
 
@@ -16,6 +17,8 @@ DIGITS = Choice(range(10))
 CHANNELS = Choice((1, 2, 3))
 
 DRAWING = "my drawing"
+THIS, SAMPLES, LESSON, TEST, RUN = "this drawing", "samples", "my lesson", "test images", "the run"
+LEARN_FROM = (THIS, SAMPLES, LESSON, TEST, RUN)
 SOURCES = ("grid", "digit", DRAWING, "picture", "upload")
 FEATURES = "feature map"
 LIBRARIES = ("NumPy", "PyTorch")
@@ -154,7 +157,12 @@ WHY = Table(
             "patch": Number(1, LARGEST_PATCH, whole=True),
             "fill": Choice(FILLS),
             "cam": Name(),
+            "true": Name(),
+            "learn": Choice(LEARN_FROM),
+            "rule": Choice(OPTIMIZERS),
+            "rate": Number(LEAST_RATE, MOST_RATE),
+            "weight": Name(),
         }
     ),
-    starts={"about": "ink", "left": "occlusion", "right": "integrated"},
+    starts={"about": "ink", "left": "occlusion", "right": "integrated", "true": ""},
 )

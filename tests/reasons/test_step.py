@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from cnnviz.networks.models import untrained
 from cnnviz.reasons import step, weights
 from cnnviz.reasons.backward import backward, there_and_back
+from cnnviz.reasons.rule import OPTIMIZERS, Rule
 from tests.frontend.networks import networks, with_scores
 
 
@@ -67,10 +68,10 @@ def test_gradients_of_every_layer_are_autograds_and_leave_nothing_in_the_model(
     assert found.loss == pytest.approx(-found.trace.probabilities[1].log().item(), abs=1e-5)
 
 
-@pytest.mark.parametrize("optimizer", step.OPTIMIZERS)
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_steps_are_those_of_torch_optim_with_what_it_keeps(optimizer: str) -> None:
     images, labels = digits()
-    rule = step.Rule(optimizer, 0.02)
+    rule = Rule(optimizer, 0.02)
     start, oracle = untrained(), untrained()
     before = {name: tensor.clone() for name, tensor in start.state_dict().items()}
     theirs = {
@@ -105,24 +106,24 @@ def test_steps_are_those_of_torch_optim_with_what_it_keeps(optimizer: str) -> No
     assert change.steps == (3 if optimizer == "Adam" else None)
 
 
-@pytest.mark.parametrize("optimizer", step.OPTIMIZERS)
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_the_curve_is_what_a_step_of_each_rate_gives(optimizer: str) -> None:
     images, labels = digits()
-    first = step.take(untrained(), images, labels, step.Rule(optimizer, 0.01))
-    second = step.take(first.model, images, labels, step.Rule(optimizer, 0.01), first.moments)
+    first = step.take(untrained(), images, labels, Rule(optimizer, 0.01))
+    second = step.take(first.model, images, labels, Rule(optimizer, 0.01), first.moments)
     curve = step.curve(second, images, labels)
     assert 0.01 in curve.rates
     assert curve.losses[curve.rates.index(0.01)] == pytest.approx(second.loss, rel=1e-4)
     for at in (0, 20, 24):
-        rule = step.Rule(optimizer, curve.rates[at])
+        rule = Rule(optimizer, curve.rates[at])
         again = step.take(first.model, images, labels, rule, first.moments)
         assert curve.losses[at] == pytest.approx(again.loss, rel=1e-3)
 
 
 def test_a_change_of_optimizer_begins_without_the_others_moments() -> None:
     images, labels = digits()
-    adam = step.take(untrained(), images, labels, step.Rule("Adam", 0.01))
-    taken = step.take(adam.model, images, labels, step.Rule("momentum", 0.01), adam.moments)
+    adam = step.take(untrained(), images, labels, Rule("Adam", 0.01))
+    taken = step.take(adam.model, images, labels, Rule("momentum", 0.01), adam.moments)
     assert taken.kept == {}
 
 
@@ -134,14 +135,14 @@ def test_what_cannot_be_stepped_on_says_why() -> None:
     with torch.no_grad():
         broken.get_parameter("conv2.weight")[0, 0, 0, 0] = torch.nan
     with pytest.raises(ValueError, match=r"conv2\.weight has NaN"):
-        step.take(broken, images, labels, step.Rule())
+        step.take(broken, images, labels, Rule())
     with pytest.raises(ValueError, match="one score for each class"):
         backward(nn.Sequential(nn.Conv2d(1, 2, 3)), images[:1], 0)
     for make in (
-        lambda: step.Rule("lbfgs"),
-        lambda: step.Rule(rate=0.0),
-        lambda: step.Rule(rate=float("nan")),
-        lambda: step.Rule(momentum=1.0),
+        lambda: Rule("lbfgs"),
+        lambda: Rule(rate=0.0),
+        lambda: Rule(rate=float("nan")),
+        lambda: Rule(momentum=1.0),
     ):
         with pytest.raises(ValueError, match="must be"):
             make()

@@ -69,6 +69,12 @@ def current() -> Desk:
     return desk
 
 
+def counted_here() -> Lesson | None:
+    """The session's lesson, where it has been to Teach; no address changes."""
+    desk = st.session_state.get(_DESK)
+    return None if desk is None else desk.lesson
+
+
 def change(step: Callable[[Lesson], Lesson]) -> None:
     """Go on with what `step` makes of the lesson; where that can't be, it says why, and stays."""
     desk = _desk()

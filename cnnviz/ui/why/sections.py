@@ -16,11 +16,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Section:
-    """A `title` to choose, what it asks in a sentence, and the module whose `show` answers it."""
+    """A `title` to choose, what it asks in a sentence, and the module whose `show` answers it.
+
+    One that `draws_network` itself has the page leave its own view of the network out.
+    """
 
     title: str
     question: str
     module: str
+    draws_network: bool = False
 
     def show(self, context: Context) -> None:
         import_module(f"cnnviz.ui.why.{self.module}").show(context)
@@ -28,6 +32,7 @@ class Section:
 
 SECTIONS = {
     "ink": Section("Which ink", "Which ink made it this answer?", "ink"),
+    "step": Section("One step", "How does it learn from this drawing?", "step", draws_network=True),
 }
 """By the name that it has in the page's address."""
 

@@ -1,0 +1,203 @@
+"""One weight in a step: where its gradient comes from, and what becomes of it."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+import torch
+
+from cnnviz.components import theme
+from cnnviz.components.choices import choices
+from cnnviz.images.cells import framed_cells
+from cnnviz.reasons import step_script, weights
+from cnnviz.reasons.step import Step
+from cnnviz.spelling import count, short
+from cnnviz.ui import link
+from cnnviz.ui.escaping import escaped
+from cnnviz.ui.tables import table
+from cnnviz.ui.why.context import Context
+from cnnviz.ui.why.step_pictures import Pictures
+
+_WEIGHT, _GUESSES = "weight", "why_step_guesses"
+WAYS = ("it grows", "it shrinks")
+
+
+def show(context: Context, taken: Step, given: Pictures) -> None:
+    total = weights.numbers(taken.before)
+    st.markdown(f"**Any of the {count(total)} weights.** As Python writes it, counted from 0.")
+    asked = link.asked("why").get("weight")
+    st.session_state.setdefault(_WEIGHT, asked or str(_largest(taken)))
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        text = st.text_input("Weight", key=_WEIGHT, bind="query-params")
+        st.button(
+            "The one with the largest gradient",
+            key="why_step_largest",
+            on_click=lambda: st.session_state.update({_WEIGHT: str(_largest(taken))}),
+        )
+        predict = st.toggle("Predict first", key="why_step_predict")
+    try:
+        number = weights.Number.read(text, taken.before)
+    except ValueError as error:
+        st.error(f"{escaped(str(error))[:1].upper()}{escaped(str(error))[1:]}.")
+        return
+    if predict and not _guessed(taken, number):
+        return
+    gradient = weights.gradient_of(taken.before, taken.there, number)
+    change = weights.change_of(taken, number)
+    if predict:
+        _verdict(taken, number, change)
+    _terms(context, gradient, taken, given)
+    _step(taken, number, change)
+    _take_home(context, taken, given, number)
+
+
+def _largest(taken: Step) -> weights.Number:
+    """The weight with the largest gradient, biases left out where there are others."""
+    named = taken.there.parameters
+    chosen = {n: g for n, g in named.items() if n.endswith("weight")} or named
+    name = max(chosen, key=lambda n: float(chosen[n].abs().max()))
+    at = int(chosen[name].abs().argmax())
+    place = torch.unravel_index(torch.tensor(at), chosen[name].shape)
+    return weights.Number(name, tuple(int(index) for index in place))
+
+
+def _guessed(taken: Step, number: weights.Number) -> bool:
+    """Whether it has been said which way the weight will go; else it is asked."""
+    guesses: dict[tuple[int, str], int] = st.session_state.setdefault(_GUESSES, {})
+    key = id(taken.before), str(number)
+
+    def choose(place: int) -> None:
+        guesses[key] = place
+
+    choices(
+        f"What will the step do to {number}?",
+        WAYS,
+        guesses.get(key),
+        key="why_step_guess",
+        on_choose=choose,
+    )
+    return key in guesses
+
+
+def _verdict(taken: Step, number: weights.Number, change: weights.Change) -> None:
+    guess = st.session_state[_GUESSES][id(taken.before), str(number)]
+    if change.by == 0:
+        st.info("It stays as it is: nothing that it multiplies has a gradient here.")
+    elif (change.by < 0) == bool(guess):
+        st.success(f"So it is: {WAYS[guess]}.")
+    else:
+        st.warning(f"The other way: {WAYS[1 - guess]}.")
+
+
+def _terms(context: Context, gradient: weights.Gradient, taken: Step, given: Pictures) -> None:
+    number, several = gradient.number, len(given.labels) > 1
+    st.markdown(
+        f"Its gradient is the sum over all {count(gradient.count)} places where it was used: the "
+        f"gradient there, times what it multiplied. The largest, by size:"
+    )
+    rows = [
+        (
+            _where(number, term, several),
+            short(term.upstream, 4),
+            short(term.given, 4),
+            short(term.product, 4),
+        )
+        for term in gradient.largest
+    ]
+    others = gradient.count - len(rows)
+    if others:
+        rows.append((f"the other {count(others)} together", "", "", short(gradient.rest, 4)))
+    rows.append(
+        (f"**gradient of {escaped(str(number))}**", "", "", f"**{short(gradient.value, 4)}**")
+    )
+    made, read = st.columns([3, 2])
+    with made:
+        table(("where", "gradient", "× value", "= product"), rows)
+    if gradient.products.ndim == 3:
+        with read:
+            _picture(gradient, several)
+
+
+def _where(number: weights.Number, term: weights.Term, several: bool) -> str:
+    out = number.place[0]
+    at = (
+        f"{number.layer}.{out}.{term.place[0]}.{term.place[1]}"
+        if term.place
+        else f"{number.layer}.{out}"
+    )
+    return escaped(f"picture {term.image}, {at}" if several else at)
+
+
+def _picture(gradient: weights.Gradient, several: bool) -> None:
+    """The products where they happened, in the picture with the largest."""
+    image = gradient.largest[0].image
+    products = gradient.products[image].float().numpy()
+    marked = np.zeros(products.shape, bool)
+    for term in gradient.largest:
+        if term.image == image:
+            marked[term.place] = True
+    where = f"{gradient.number.layer} map {gradient.number.place[0]}"
+    st.html(
+        framed_cells(
+            products,
+            marked,
+            theme.current(),
+            paint="signed",
+            scale=float(np.abs(products).max()),
+            alt=f"The products of {gradient.number} at every place of {where}",
+        )
+    )
+    of = f" of picture {image}" if several else ""
+    st.caption(f"The products{of} where they happened, in {where}; the largest are framed.")
+
+
+def _step(taken: Step, number: weights.Number, change: weights.Change) -> None:
+    rate, g = short(taken.rule.rate, 4), short(change.gradient, 4)
+    old, new = short(change.old, 6), short(change.new, 6)
+    lines = [f"**{escaped(str(number))}**: {old} → **{new}**, by {short(change.by, 4)}."]
+    if taken.rule.optimizer == "SGD":
+        lines.append(f"w − η·g = {old} − {rate} · {_bracketed(g)} = {new}")
+    elif taken.rule.optimizer == "momentum" and change.average is not None:
+        m = short(taken.rule.momentum, 3)
+        before = short(change.average_before or 0.0, 4)
+        v = short(change.average, 4)
+        first = "" if change.average_before is not None else " (the first step, so v = g)"
+        lines.append(f"v = {m} · {_bracketed(before)} + {_bracketed(g)} = {v}{first}")
+        lines.append(f"w − η·v = {old} − {rate} · {_bracketed(v)} = {new}")
+    elif change.average is not None and change.square is not None and change.steps:
+        m, s, t = short(change.average, 4), short(change.square, 4), change.steps
+        mb, sb = short(change.average_before or 0.0, 4), short(change.square_before or 0.0, 4)
+        lines.append(f"m = 0.9 · {_bracketed(mb)} + 0.1 · {_bracketed(g)} = {m}")
+        lines.append(f"s = 0.999 · {_bracketed(sb)} + 0.001 · {_bracketed(g)}² = {s}")
+        lines.append(
+            f"w − η · (m / (1 − 0.9^{t})) / (√(s / (1 − 0.999^{t})) + 1e−8) = {old} − {rate} · "
+            f"({m} / {short(1 - 0.9**t, 4)}) / (√({s} / {short(1 - 0.999**t, 4)}) + 1e−8) = {new}"
+        )
+    st.markdown("  \n".join(line if at == 0 else escaped(line) for at, line in enumerate(lines)))
+    st.caption("Numbers are rounded for show; torch computes with all of their digits.")
+
+
+def _bracketed(text: str) -> str:
+    return f"({text})" if text.startswith("−") else text
+
+
+def _take_home(context: Context, taken: Step, given: Pictures, number: weights.Number) -> None:
+    with st.expander("As PyTorch, and all numbers"):
+        made = step_script.architecture_of(context.checkpoint.model)
+        if made is not None:
+            st.code(step_script.program(made, taken.rule, number, kept=bool(taken.kept)))
+            st.download_button(
+                step_script.FILE,
+                lambda: step_script.content(taken, given.images, given.labels),
+                step_script.FILE,
+                on_click="ignore",
+                help="What these lines read: the network before the step, and the pictures.",
+            )
+        st.download_button(
+            "CSV",
+            lambda: step_script.csv_of(taken),
+            "step.csv",
+            "text/csv",
+            on_click="ignore",
+            help="Every weight: before the step, its gradient, and after it.",
+        )
