@@ -38,13 +38,13 @@ def loss_against_rate(
         showarrow=False,
     )
     # Far too large a step explodes; the curve's bend is what there is to see.
-    top = max(2.0 * before, 1.2 * losses[list(rates).index(chosen)], 0.1)
+    top = max(2.0 * before, 1.2 * losses[list(rates).index(chosen)])
     figure.update_layout(
         height=HEIGHT,
         margin={"l": 8, "r": 8, "t": 8, "b": 8},
         showlegend=False,
         yaxis={
-            "range": [0, min(top, 1.1 * max(*losses, before, 0.1))],
+            "range": [0, min(top, 1.1 * max(*losses, before))],
             "nticks": 5,
             "fixedrange": True,
             "title": "loss after",

@@ -48,7 +48,11 @@ export function createArrangement(view, stageRoot) {
       if (view.options.linked)
         document.documentElement.toggleAttribute("data-presentation", text > 1);
       /** @param {import("./types.js").Layer} layer */
-      const wordsOf = (layer) => (view.back ? GRADIENT : kindOf(layer).short(layer));
+      const wordsOf = (layer) => {
+        const { form, short } = kindOf(layer);
+        // Of a linear layer the column shows the weights.
+        return view.back && form !== "contributions" ? GRADIENT : short(layer);
+      };
       const inputWords = view.options.drag ? "drag it" : null;
       const plan = layOut(view.network, width, wordsOf, {
         inputWords: view.back ? GRADIENT : inputWords,

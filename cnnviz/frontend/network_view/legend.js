@@ -86,6 +86,8 @@ export function createLegend(view, player) {
     },
     update() {
       setText(source, view.back ? GRADIENTS : MARK[view.source]);
+      // Nothing slides there, and the place is needed for words.
+      setHidden(player, Boolean(view.back));
       setHidden(life, Boolean(view.back) || !view.network.layers.some(showsLife));
       const agreement =
         view.previewError === null

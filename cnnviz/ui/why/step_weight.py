@@ -26,7 +26,7 @@ def show(context: Context, taken: Step, given: Pictures) -> None:
     total = weights.numbers(taken.before)
     st.markdown(f"**Any of the {count(total)} weights.** As Python writes it, counted from 0.")
     asked = link.asked("why").get("weight")
-    st.session_state.setdefault(_WEIGHT, asked or str(_largest(taken)))
+    st.session_state.setdefault(_WEIGHT, asked or str(_largest(taken, 4)))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         text = st.text_input("Weight", key=_WEIGHT, bind="query-params")
         st.button(
@@ -51,10 +51,11 @@ def show(context: Context, taken: Step, given: Pictures) -> None:
     _take_home(context, taken, given, number)
 
 
-def _largest(taken: Step) -> weights.Number:
-    """The weight with the largest gradient, biases left out where there are others."""
+def _largest(taken: Step, least_dimensions: int = 1) -> weights.Number:
+    """The weight with the largest gradient: of a kernel with 4 `least_dimensions`, where there are
+    kernels."""
     named = taken.there.parameters
-    chosen = {n: g for n, g in named.items() if n.endswith("weight")} or named
+    chosen = {n: g for n, g in named.items() if g.ndim >= least_dimensions} or named
     name = max(chosen, key=lambda n: float(chosen[n].abs().max()))
     at = int(chosen[name].abs().argmax())
     place = torch.unravel_index(torch.tensor(at), chosen[name].shape)

@@ -74,7 +74,7 @@ def test_a_sum_that_is_shown_adds_up_or_says_why_not(node: Node, learnt: Backwar
             texts.append(shown["restSum"])
         adds = sum(number(text) for text in texts) == number(shown["value"])
         assert adds or "shown sum to" in shown["note"]
-        power = re.fullmatch(r"(?:·10⁻(\d))?", shown["power"].translate(SUPERSCRIPTS))
+        power = re.fullmatch(r"(?:·10⁻(\d+))?", shown["power"].translate(SUPERSCRIPTS))
         assert power is not None
         size = 10.0 ** -int(power[1] or 0)
         assert float(number(shown["value"])) * size == pytest.approx(

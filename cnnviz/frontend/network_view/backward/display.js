@@ -34,13 +34,13 @@ const ROWS = 10;
 const SUPERSCRIPT = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
 /**
- * The power of ten, a multiple of three, in which a number of this size is at least 1; 0 for those
- * that three digits can tell, and for 0.
+ * The power of ten in which a number of this size is from 1 to 10; 0 for those that three digits
+ * can tell, and for 0.
  * @param {number} most
  */
 export function powerOf(most) {
   if (!Number.isFinite(most) || most === 0 || most >= 0.1) return 0;
-  return 3 * Math.floor(Math.log10(most) / 3);
+  return Math.floor(Math.log10(most));
 }
 
 /** "·10⁻³"
