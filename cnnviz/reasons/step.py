@@ -98,7 +98,8 @@ def read(model: nn.Sequential, images: Tensor, labels: Tensor) -> tuple[Tensor, 
     """The losses (B,) and probabilities (B, N) of images."""
     with evaluating(model), torch.no_grad():
         logits = model(images.clone())
-        return F.cross_entropy(logits, labels, reduction="none"), logits.softmax(1)
+        # Not −0, where a probability is 1 to the last digit.
+        return F.cross_entropy(logits, labels, reduction="none") + 0.0, logits.softmax(1)
 
 
 def curve(step: Step, images: Tensor, labels: Tensor) -> Curve:

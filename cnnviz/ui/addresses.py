@@ -18,6 +18,7 @@ CHANNELS = Choice((1, 2, 3))
 
 DRAWING = "my drawing"
 THIS, SAMPLES, LESSON, TEST, RUN = "this drawing", "samples", "my lesson", "test images", "the run"
+AS_DRAWN = "as drawn"
 LEARN_FROM = (THIS, SAMPLES, LESSON, TEST, RUN)
 SOURCES = ("grid", "digit", DRAWING, "picture", "upload")
 FEATURES = "feature map"
@@ -164,5 +165,5 @@ WHY = Table(
             "weight": Name(),
         }
     ),
-    starts={"about": "ink", "left": "occlusion", "right": "integrated", "true": ""},
+    starts={"about": "ink", "left": "occlusion", "right": "integrated", "true": AS_DRAWN},
 )

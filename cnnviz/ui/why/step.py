@@ -16,7 +16,7 @@ from cnnviz.reasons.backward import Backward, backward
 from cnnviz.reasons.rule import LEAST_RATE, MOST_RATE, Rule
 from cnnviz.spelling import count, percent, short
 from cnnviz.ui import link
-from cnnviz.ui.addresses import WHY
+from cnnviz.ui.addresses import AS_DRAWN, WHY
 from cnnviz.ui.escaping import escaped
 from cnnviz.ui.fields.one_of import pills, segments
 from cnnviz.ui.tables import table
@@ -107,11 +107,11 @@ def _learner(context: Context) -> Learner:
 
 def _true_class(context: Context) -> int:
     """The class that was chosen; else what the drawing is known to be, else the answer."""
-    asked = link.parameter("why", "true", str, "")
+    asked = link.parameter("why", "true", str, AS_DRAWN)
     classes = context.classes
     assert context.traced.logits is not None
     known = context.truth if context.truth is not None else int(context.traced.logits.argmax())
-    if asked and asked not in classes:
+    if asked not in (AS_DRAWN, *classes):
         st.warning(
             f"There is no class “{escaped(asked[:40])}” in this network; it tells apart "
             f"{escaped(', '.join(classes))[:200]}. {escaped(classes[known])} is taken instead."
@@ -122,7 +122,7 @@ def _true_class(context: Context) -> int:
         st.session_state[_TRUE] = classes[place]
 
     choices("True class", classes, at, key="why_true_choices", on_choose=choose)
-    link.keep(WHY, "true", asked if asked in classes else "")
+    link.keep(WHY, "true", asked if asked in classes else AS_DRAWN)
     return at
 
 
@@ -193,11 +193,11 @@ def _answer(context: Context, taken: step.Step, given: Pictures, target: int) ->
         f"**What the step does.** It learns from {given.words}"
         f" with {taken.rule.optimizer}, η = {short(taken.rule.rate, 3)}. "
         + (
-            f"Their mean loss goes from {short(taken.there.loss, 4)} to {short(taken.loss, 4)}; "
+            f"Their mean loss goes from {short(taken.there.loss, 4)} to {short(taken.loss, 4)}, the"
             if many
-            else ""
+            else "The"
         )
-        + f"the loss of this drawing from **{short(before.item(), 4)}** to "
+        + f" loss of this drawing from **{short(before.item(), 4)}** to "
         f"**{short(after.item(), 4)}**."
     )
     order = shares[0].argsort(descending=True).tolist()[:10]

@@ -17,7 +17,7 @@ from cnnviz.networks.trace import as_image
 from cnnviz.reasons.rule import Rule
 from cnnviz.reasons.step import Moments
 from cnnviz.runs import folders, history
-from cnnviz.spelling import count
+from cnnviz.spelling import count, short
 from cnnviz.training.loop import Coming, replayed
 from cnnviz.ui.addresses import LESSON, RUN, SAMPLES, TEST
 from cnnviz.ui.escaping import escaped
@@ -148,7 +148,7 @@ def _told(run: history.Run, coming: Coming) -> Pictures:
     optimizer = "Adam" if config.optimizer == "adam" else "momentum" if config.momentum else "SGD"
     recorded = dict(zip(run.events.steps, run.events.losses, strict=True)).get(state.step + 1)
     if recorded is not None:
-        notes.append(f"The run wrote down a loss of {recorded:.4f} for it.")
+        notes.append(f"The run wrote down a loss of {short(recorded, 4)} for it.")
     return Pictures(
         coming.images,
         coming.labels,
