@@ -114,7 +114,7 @@ def _strokes(opened: Browser, url: str) -> list[Row]:
                   const up = performance.now();
                   const revision = Number(probe.view().dataset.revision);
                   // The preview may still be repainted: torch's values come by message.
-                  while (!probe.messages.some(({ sent, bytes }) => !sent && bytes > 20000)) {
+                  while (!probe.messages.some(({ sent, bytes }) => !sent && bytes > 8000)) {
                     await new Promise(requestAnimationFrame);
                   }
                   resolve((await probe.torch(revision)) - up);

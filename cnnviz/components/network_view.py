@@ -6,6 +6,7 @@ from streamlit.components.v2 import component
 from cnnviz.components.modules import sheet, together
 from cnnviz.networks.trace import Trace
 from cnnviz.reasons.backward import Backward
+from cnnviz.views.arrays import sight_of
 from cnnviz.views.network import (
     RED_GREEN_BLUE,
     Drag,
@@ -63,6 +64,12 @@ def network_view(
             right, down = (max(-drag.limit, min(drag.limit, int(step))) for step in shift)
             drag.on_drag(right, down)
 
+    def looked() -> None:
+        # Kept by name: what another network doesn't have is passed over.
+        st.session_state[f"{key}-sight"] = getattr(st.session_state[key], "sight", None)
+
+    said = st.session_state.get(f"{key}-sight")
+    sight = sight_of(said.get("layers") if isinstance(said, dict) else None)
     weights = weights_message(trace)
     # A sibling element of its own: Streamlit sends an unchanged element once, so the weights
     # don't travel with each stroke.
@@ -80,6 +87,8 @@ def network_view(
                 words=words,
                 opening=opening,
                 backward=backward,
+                sight=sight,
             ),
             on_shift_change=dragged,
+            on_sight_change=looked,
         )

@@ -4,7 +4,6 @@ frontend/network_view/payload.js reads it. Weights travel in a message of their 
 while the pen moves.
 """
 
-import base64
 import hashlib
 import json
 from collections.abc import Callable, Sequence
@@ -19,6 +18,7 @@ from cnnviz import glossary
 from cnnviz.drawing.frames import MNIST, Frame
 from cnnviz.networks.trace import Trace
 from cnnviz.reasons.backward import Backward
+from cnnviz.views.arrays import Sight, encode, encode_plainly, layers_sent
 
 
 @dataclass(frozen=True)
@@ -117,9 +117,9 @@ def weights_message(trace: Trace) -> dict[str, Any]:
     """The layers' weights, under the digest by which a trace names them."""
     weights = {
         layer.name: {
-            "weight": None if layer.weight is None else encode(layer.weight),
-            "bias": None if layer.bias is None else encode(layer.bias),
-            "buffers": {key: encode(buffer) for key, buffer in layer.buffers.items()},
+            "weight": None if layer.weight is None else encode_plainly(layer.weight),
+            "bias": None if layer.bias is None else encode_plainly(layer.bias),
+            "buffers": {key: encode_plainly(buffer) for key, buffer in layer.buffers.items()},
         }
         for layer in trace.layers
         if layer.weight is not None or layer.buffers
@@ -139,14 +139,18 @@ def trace_message(
     words: Words = Words(),
     opening: Opening = Opening(),
     backward: Backward | None = None,
+    sight: Sight | None = None,
 ) -> dict[str, Any]:
     """What the view `key` shows; `weights` is the digest of the message that has them.
+
+    Of a large network come the values that are in `sight`, and as many others as the message has
+    room for; all of them where the view can't ask (None) or shows gradients.
 
     With `backward`, which must be of that very trace, it shows the gradients of a loss in place of
     the values, on the signed scale; neither pen nor pointer moves them.
     """
     if backward is not None:
-        live, drag, painting = None, None, Painting(ink=False)
+        live, drag, painting, sight = None, None, Painting(ink=False), None
     ink, light, frame = painting.ink, painting.light, painting.frame
     if light is None and frame.ground == "white":
         light = Light(RED_GREEN_BLUE if frame.channels == 3 else ("#ffffff",))
@@ -161,9 +165,9 @@ def trace_message(
                 "name": layer.name,
                 "kind": layer.kind,
                 "hyper": dict(layer.hyperparameters),
-                **encode(layer.values),
+                **sent,
             }
-            for layer in trace.layers
+            for layer, sent in zip(trace.layers, layers_sent(trace, sight), strict=True)
         ],
         "probabilities": None if trace.probabilities is None else encode(trace.probabilities),
         "backward": None
@@ -214,13 +218,4 @@ def trace_message(
                 {layer.kind for layer in trace.layers} | {"logits", "softmax"}
             ),
         },
-    }
-
-
-def encode(tensor: Tensor) -> dict[str, Any]:
-    """float32 in base64, beside its shape."""
-    array = tensor.detach().contiguous().numpy().astype("<f4", copy=False)
-    return {
-        "shape": list(array.shape),
-        "values": base64.b64encode(array.tobytes()).decode("ascii"),
     }

@@ -178,6 +178,7 @@ export function mapPanel(view, layer, channel, close) {
   );
   return {
     element,
+    shows: { layer, channel },
     update() {
       const { values, palette } = view;
       const all = values[layer + 1];

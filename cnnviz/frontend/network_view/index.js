@@ -98,6 +98,7 @@ import "./roses.js";
 import "./row_sizes.js";
 import "./scene.js";
 import "./shapes.js";
+import "./sight.js";
 import "./slide.js";
 import "./slide_actions.js";
 import "./snippet.js";

@@ -34,6 +34,8 @@ export function createIntake(view, hooks) {
   let runner = null;
   /** @type {Float32Array[]} torch's values, as shown last or about to be */
   let torchValues = [];
+  /** @type {Float32Array[]} the browser's, of the picture that it ran last */
+  let runValues = [];
 
   /** @param {Event} event */
   function send(event) {
@@ -63,13 +65,14 @@ export function createIntake(view, hooks) {
 
   /** @param {Trace} trace */
   function show({ data }) {
-    const { values, probabilities } = decodeValues(data);
+    const { values, exact, probabilities } = decodeValues(data, view.network, run);
     torchValues = probabilities ? [...values, probabilities] : values;
     view.options = data.options;
     compare();
     view.back = decodeBack(data, torchValues);
     // The answer stays what it is: with it the way back begins.
     view.values = view.back ? [...view.back.gradients, ...torchValues.slice(-1)] : torchValues;
+    view.exact = exact;
     view.source = "torch";
     hooks.shown();
   }
@@ -85,7 +88,8 @@ export function createIntake(view, hooks) {
   function run(image) {
     if (!runner) throw new Error("a preview needs a network, and no trace has come yet");
     const values = runner.run(image);
-    return runner.probabilities ? [...values, runner.probabilities] : values;
+    runValues = runner.probabilities ? [...values, runner.probabilities] : values;
+    return runValues;
   }
 
   const same = (
@@ -98,9 +102,9 @@ export function createIntake(view, hooks) {
     return true;
   };
 
-  /** The largest difference between the browser's numbers and torch's for the same picture. */
+  /** The largest difference between torch's numbers and the browser's, just run for the same picture. */
   function compare() {
-    const ours = run(torchValues[0]);
+    const ours = runValues;
     let most = 0;
     for (let l = 0; l < torchValues.length; l += 1) {
       for (let i = 0; i < torchValues[l].length; i += 1) {

@@ -3,13 +3,15 @@ import { h, setAttribute, setHidden, setText } from "../shared/dom.js";
 import { brief } from "../shared/numbers.js";
 import { kindOf, showsLife } from "./kinds.js";
 import { SCOPES, scaleOf } from "./paint.js";
+import { isExact } from "./sight.js";
 
 /** @type {Record<string, string>} */
 const MARK = { torch: "PyTorch", preview: "preview" };
 const GRADIENTS = "gradient of the loss, by PyTorch";
 const WHOSE =
   "While the pen is down the browser computes a preview; then the numbers of PyTorch, the library " +
-  "that the network is written in, take its place.";
+  "that the network is written in, take its place. Of a large network they come for the layers that " +
+  "are looked at.";
 const SIGNS =
   "Orange: were this value a little larger, the loss would rise; blue: it would fall. The live " +
   "preview is off: a gradient waits for PyTorch.";
@@ -85,7 +87,10 @@ export function createLegend(view, player) {
       bar.style.background = signed ? view.palette.gradient : view.palette.gradientPositive;
     },
     update() {
-      setText(source, view.back ? GRADIENTS : MARK[view.source]);
+      const place = view.hover ?? view.shown();
+      const ours = view.source === "torch" && place !== null && !isExact(view, place);
+      setText(source, view.back ? GRADIENTS : MARK[ours ? "preview" : view.source]);
+      whose.classList.toggle("ours", ours);
       // Nothing slides there, and the place is needed for words.
       setHidden(player, Boolean(view.back));
       setHidden(life, Boolean(view.back) || !view.network.layers.some(showsLife));

@@ -22,6 +22,7 @@ const BEHIND = 0.45; // opacity of the pinned unit's frames while another is poi
  * @property {ReturnType<typeof import("./tooltip.js").createTooltip>} tooltip
  * @property {ReturnType<typeof import("./so_far.js").createSoFar>} soFar
  * @property {ReturnType<typeof import("./legend.js").createLegend>} legend
+ * @property {ReturnType<typeof import("./sight.js").createSight>} sight
  */
 
 /**
@@ -61,6 +62,7 @@ export function createPainting(view, told) {
     told.tooltip.update();
     told.soFar.update();
     told.legend.update();
+    told.sight.update();
   }
 
   /** @param {boolean} changed whether there are other values or weights */

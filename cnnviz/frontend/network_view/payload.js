@@ -3,14 +3,19 @@
  * their own and are kept here by their digest, since a stroke's trace names only the digest.
  *
  * @typedef {{shape: number[], values: Float32Array}} Tensor
- * @typedef {{shape: number[], values: string}} Encoded  base64 of float32
+ * Base64 of float32 (cnnviz/views/arrays.py): all of them, or with `same` each run of equal ones
+ * once and a bit a value; or whole 255ths as `bytes`.
+ * @typedef {{shape: number[], values?: string, same?: string, bytes?: string}} Encoded
  *
  * @typedef {object} WeightsData
  * @property {"weights"} role
  * @property {string} id
  * @property {Record<string, WeightsOf<Encoded>>} layers
  *
- * @typedef {Encoded & {name: string, kind: string, hyper: import("./types.js").Hyper}} LayerData
+ * A layer's values may be left out, or be there of some `channels` alone. Of `derived` layers they
+ * never come: those only choose among the values before them.
+ * @typedef {Encoded & {name: string, kind: string, hyper: import("./types.js").Hyper,
+ *   channels?: number[], derived?: boolean}} LayerData
  *
  * @typedef {object} TraceData
  * @property {"trace"} role
@@ -25,7 +30,9 @@
  * @property {import("./view_types.js").View["options"]} options
  */
 
-import { float32 } from "../shared/decoding.js";
+import { bytes, float32 } from "../shared/decoding.js";
+import { kindOf } from "./kinds.js";
+import { sizeOf } from "./units.js";
 
 /**
  * Of one layer; `buffers` are what it keeps besides.
@@ -45,7 +52,24 @@ const waiting = new Map();
 
 /** @param {Encoded} encoded @returns {Tensor} */
 export function decodeTensor(encoded) {
-  return { shape: encoded.shape, values: float32(encoded.values) };
+  const { shape } = encoded;
+  if (encoded.bytes)
+    return { shape, values: Float32Array.from(bytes(encoded.bytes), (b) => b / 255) };
+  const values = float32(encoded.values ?? "");
+  return { shape, values: encoded.same ? repeated(values, bytes(encoded.same), shape) : values };
+}
+
+/**
+ * Each of `runs` as often as the bits say.
+ * @param {Float32Array} runs @param {Uint8Array} same @param {number[]} shape
+ */
+function repeated(runs, same, shape) {
+  const out = new Float32Array(sizeOf(shape));
+  for (let i = 0, run = -1; i < out.length; i += 1) {
+    if (!((same[i >> 3] >> (i & 7)) & 1)) run += 1;
+    out[i] = runs[run];
+  }
+  return out;
 }
 
 /**
@@ -117,14 +141,50 @@ export function structureOf(data) {
   ]);
 }
 
-/** The image, then each layer's output, and the probabilities where there are any.
+/**
+ * The image, then each layer's output, and the probabilities where there are any. What Python left
+ * out is as the browser computes it. `exact` says of each map what is torch's own, or of a whole
+ * vector: 1 or 0.
  * @param {TraceData} data
+ * @param {import("./types.js").Network} network
+ * @param {(image: Float32Array) => Float32Array[]} run
  */
-export function decodeValues(data) {
-  return {
-    values: [data.image, ...data.layers].map((encoded) => decodeTensor(encoded).values),
-    probabilities: data.probabilities ? decodeTensor(data.probabilities).values : null,
-  };
+export function decodeValues(data, network, run) {
+  const image = decodeTensor(data.image).values;
+  const ours = run(image);
+  const values = [image];
+  const exact = [new Uint8Array(data.image.shape[0]).fill(1)];
+  data.layers.forEach((sent, at) => {
+    const layer = network.layers[at];
+    const known = new Uint8Array(layer.shape.length === 3 ? layer.shape[0] : 1);
+    /** @type {Float32Array} */
+    let out;
+    if (sent.derived) {
+      out = new Float32Array(ours[at + 1].length);
+      kindOf(layer).forward(layer, values[at], layer.inShape, out);
+      const before = exact[at];
+      if (before.length === known.length) known.set(before);
+      else known.fill(before.every(Boolean) ? 1 : 0);
+    } else if (isThere(sent) && !sent.channels) {
+      out = decodeTensor(sent).values;
+      known.fill(1);
+    } else {
+      out = Float32Array.from(ours[at + 1]);
+      const { channels = [] } = sent;
+      const size = out.length / known.length;
+      const own = channels.length
+        ? decodeTensor({ ...sent, shape: [channels.length * size] }).values
+        : out;
+      channels.forEach((channel, i) => {
+        out.set(own.subarray(i * size, (i + 1) * size), channel * size);
+        known[channel] = 1;
+      });
+    }
+    values.push(out);
+    exact.push(known);
+  });
+  const probabilities = data.probabilities ? decodeTensor(data.probabilities).values : null;
+  return { values, exact, probabilities };
 }
 
 /** What is known of a loss on its way back, where the trace has one.
@@ -137,6 +197,9 @@ export function decodeBack({ backward }, values) {
   const gradients = backward.gradients.map((encoded) => decodeTensor(encoded).values);
   return { values, gradients, target: backward.target, loss: backward.loss };
 }
+
+/** @param {Encoded} encoded */
+const isThere = ({ values, bytes: whole }) => values !== undefined || whole !== undefined;
 
 /** The network of a trace, whose weights must be here.
  * @param {TraceData} data

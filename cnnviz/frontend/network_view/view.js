@@ -29,6 +29,7 @@ import { decodeTensor } from "./payload.js";
 import { readPin, writePin } from "./pins.js";
 import { createPlayer } from "./player.js";
 import { prepare } from "./preprocess.js";
+import { createSight } from "./sight.js";
 import { tick, unitOf } from "./slide.js";
 import { createSoFar } from "./so_far.js";
 import { createStage } from "./stage.js";
@@ -39,7 +40,7 @@ import { fulfilWishes } from "./wished.js";
 
 /**
  * @param {HTMLElement} root
- * @param {(name: "shift", value: [number, number]) => void} send a trigger to Python
+ * @param {(name: "shift" | "sight", value: unknown) => void} send a trigger to Python
  */
 export function createView(root, send) {
   const stageRoot = h("div.stage");
@@ -75,6 +76,7 @@ export function createView(root, send) {
     speed: 1,
     panel: null,
     text: 1,
+    exact: [],
     open: [],
     shownMaps: new Map(),
     rearrange,
@@ -119,7 +121,8 @@ export function createView(root, send) {
   const inspector = createInspector(inspectorRoot, view);
   const nearby = createNearby(view, stageRoot, inspectorRoot, inspector.element);
   const buttons = createButtons(view, inspector.buttons, inspector.head);
-  const told = { inspector, nearby, player, buttons, announcer, tooltip, soFar, legend };
+  const sight = createSight(view, (layers) => send("sight", { layers, at: Date.now() }));
+  const told = { inspector, nearby, player, buttons, announcer, tooltip, soFar, legend, sight };
   const painting = createPainting(view, told);
   const drag = createDrag(view, intake, (shift) => send("shift", shift));
   root.dataset.cnnviz = "network-view";
@@ -283,6 +286,7 @@ export function createView(root, send) {
       window.removeEventListener("resize", resized);
       frames.stop();
       announcer.stop();
+      sight.stop();
       arrangement.stop();
       intake.stop();
       // It may still be in the page for a moment, beside the one that stands for it.

@@ -32,7 +32,8 @@
  * A kernel's cell, and the unit for which it is marked what that multiplies.
  * @typedef {At & {channel: number, i: number, j: number}} Marked
  *
- * @typedef {{element: HTMLElement, update: () => void}} Panel
+ * @typedef {{element: HTMLElement, update: () => void,
+ *   shows?: {layer: number, channel: number}}} Panel  `shows` the numbers of a map
  *
  * All that a person can do in the view (actions.js).
  * @typedef {object} Actions
@@ -87,6 +88,8 @@
  * @property {import("./theme.js").Theme} theme  there once anything is painted
  * @property {number} text  how much larger words and numbers are than 11 px
  * @property {"torch" | "preview"} source
+ * @property {Uint8Array[]} exact  of the image and each layer, which maps are torch's own (a vector's
+ *   first says it of all); the others are the browser's
  * @property {number | null} previewError  of the last preview, beside torch
  * @property {At | null} hover
  * @property {At | null} cursor  the keyboard's place, where nothing is pinned

@@ -31,6 +31,7 @@ class ReLU(Pointwise):
     prefix = "relu"
     words = "Keeps what is positive and sets the rest to zero."
     onnx_operator = "Relu"
+    selects = True
     read_from = ("Relu",)
 
 

@@ -138,6 +138,8 @@ class Layer:
     """The field that says how many maps or values it makes, if it is for it to say."""
     same_place: ClassVar[bool] = False
     """Whether each value is made from the one in its place alone, as activations do."""
+    selects: ClassVar[bool] = False
+    """Whether each value is one of those it reads, or 0: so every machine makes the very same."""
     draws: ClassVar[bool] = False
     """Whether training it takes random numbers."""
     imports: ClassVar[tuple[str, ...]] = ()

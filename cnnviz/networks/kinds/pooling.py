@@ -66,6 +66,7 @@ class _Pooling(Layer):
 class MaxPool2d(_Pooling):
     kind = "maxpool2d"
     torch_name = "MaxPool2d"
+    selects = True
     zeros_around = False
     words = "Keeps the largest value of each window."
     read_from = ("MaxPool",)

@@ -110,6 +110,7 @@ class Dropout(Pointwise):
 
     kind = "dropout"
     torch_name = "Dropout"
+    selects = True
     prefix = "dropout"
     draws = True
     words = (

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 class Flatten(Layer):
     kind = "flatten"
     torch_name = "Flatten"
+    selects = True
     prefix = "flatten"
     numbered = False
     words = "Lays all maps out in one row: map by map, row by row."
