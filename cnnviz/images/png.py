@@ -94,6 +94,16 @@ def light_url(light: np.ndarray, size: int) -> str:
     return png_url(picture.resize(whole, Image.Resampling.NEAREST))
 
 
+def thumbnail_url(picture: np.ndarray, size: int, theme: Theme = LIGHT, light: bool = False) -> str:
+    """A picture (C, H, W) in [0, 1], the longer side `size` pixels: light where it has colours or
+    is `light`, else ink on paper."""
+    if len(picture) == 3 or light:
+        return light_url(np.broadcast_to(picture, (3, *picture.shape[1:])), size)
+    paper, full = (np.array(rgb(colour)) for colour in (theme.surface, theme.text))
+    colours = paper + picture[0][..., None] * (full - paper)  # (H, W, 3)
+    return light_url(colours.transpose(2, 0, 1) / 255, size)
+
+
 def paper_url(ink: np.ndarray, size: int, theme: Theme = LIGHT) -> str:
     """Ink (H, W) in [0, 1] in `theme`'s colour of text on its surface, `size` pixels a side."""
     paper, full = (np.array(rgb(colour)) for colour in (theme.surface, theme.text))

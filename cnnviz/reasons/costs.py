@@ -79,10 +79,15 @@ class Cost:
 
 
 def pictures_for(checkpoint: Checkpoint) -> TestSet:
-    """Test pictures of what `checkpoint` was trained on, if they are on this machine; for a reader
-    of MNIST's digits, or of nobody knows what of that shape, else scikit-learn's digits.
+    """Test pictures of `dataset_for(checkpoint)`, as it sees them. Raises `Unavailable`."""
+    return _pictures(dataset_for(checkpoint), checkpoint.recipe.get("shuffle_pixels"))
 
-    Raises `Unavailable`, saying why, where there are none that it can read.
+
+def dataset_for(checkpoint: Checkpoint) -> Dataset:
+    """What `checkpoint` was trained on, if it is on this machine; for a reader of MNIST's digits,
+    or of nobody knows what of that shape, else scikit-learn's digits.
+
+    Raises `Unavailable`, saying why, where there are no pictures that it can read.
     """
     recipe = checkpoint.recipe
     row = found(recipe.get("dataset", "mnist"))
@@ -93,7 +98,7 @@ def pictures_for(checkpoint: Checkpoint) -> TestSet:
         spare = DATASETS["digits"] if row.name == "mnist" else None
         for dataset in (row, spare):
             if dataset is not None and dataset.stored.available():
-                return _pictures(dataset, recipe.get("shuffle_pixels"))
+                return dataset
         raise Unavailable(f"{row.title} isn't on this machine; train on it once, and it will be.")
     known = "isn't known" if row is None else f"({row.title}) is for other pictures or classes"
     raise Unavailable(f"What {checkpoint.name} was trained on {known}: nothing to test it with.")

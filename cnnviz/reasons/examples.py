@@ -12,11 +12,10 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from cnnviz.datasets.catalogue import DATASETS, Dataset
-from cnnviz.datasets.stored import Pictures, Unavailable
-
-MOST = 10_000
-"""Pictures: as many as MNIST's test set has."""
+from cnnviz.datasets.catalogue import Dataset
+from cnnviz.datasets.stored import Pictures
+from cnnviz.networks.checkpoints import Checkpoint
+from cnnviz.reasons.costs import dataset_for, pictures_for
 
 BATCH = 250
 """Pictures at once: what a layer makes of them stays in a processor's cache, mostly."""
@@ -24,13 +23,12 @@ BATCH = 250
 
 @dataclass(frozen=True, eq=False)
 class Examples:
-    """Test pictures of `dataset`, all where it has no more than `MOST`: `images` (N, C, H, W)
-    uint8, or float32 in [0, 1], `labels` (N,), and their `numbers` (N,) in the test set."""
+    """Test pictures of `dataset`, from the first on, as the network sees them: `images`
+    (N, C, H, W) float32 in [0, 1], and `labels` (N,)."""
 
     dataset: Dataset
-    images: NDArray[np.uint8 | np.float32]
+    images: NDArray[np.float32]
     labels: NDArray[np.int64]
-    numbers: NDArray[np.int64]
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -48,59 +46,32 @@ class Examples:
         """So many of them, from the first on."""
         if count >= len(self):
             return self
-        return Examples(
-            self.dataset, self.images[:count], self.labels[:count], self.numbers[:count]
-        )
+        return Examples(self.dataset, self.images[:count], self.labels[:count])
 
-    def picture(self, index: int) -> NDArray[np.float32]:
-        """(C, H, W) in [0, 1]."""
-        return as_light(self.images[index]).numpy()
+    def title(self, index: int) -> str:
+        """Of a picture: "MNIST test image 7"."""
+        return f"{self.dataset.title} test image {index}"
+
+    def named(self, index: int) -> str:
+        """The class of a picture."""
+        return self.dataset.classes[int(self.labels[index])]
 
     def batches(self, size: int = BATCH) -> Iterator[Tensor]:
-        """(n, C, H, W) float32 in [0, 1], n at most `size`, in their order."""
-        for start in range(0, len(self), size):
-            yield as_light(self.images[start : start + size])
+        """(n, C, H, W), n at most `size`, in their order."""
+        yield from torch.from_numpy(self.images).split(size)
 
 
-def as_light(images: NDArray[np.uint8 | np.float32]) -> Tensor:
-    """The same as float32 in [0, 1], as `ToTensor` gives them."""
-    tensor = torch.tensor(images)
-    return tensor if tensor.is_floating_point() else tensor.float().div_(255)
+def examples(checkpoint: Checkpoint) -> Examples:
+    """The test pictures of what the network was trained on (`cnnviz.reasons.costs.pictures_for`).
 
-
-def examples(dataset: Dataset | None, shape: tuple[int, int, int]) -> Examples:
-    """The test pictures for a network that reads pictures of `shape` (C, H, W).
-
-    They are those of `dataset`, what the network was trained on; scikit-learn's digits in place of
-    MNIST, where that isn't on this machine. Where nobody knows (None), they are those of the first
-    data set on this machine whose pictures have that shape. Nothing is fetched.
-
-    Raises `Unavailable`, saying why, when there are none.
+    Raises `Unavailable`, saying why, where there are none that it can read.
     """
-    if dataset is not None and dataset.name != "mnist":
-        if not dataset.stored.available():
-            there = "any more" if dataset.own else "yet: the Draw page can fetch it"
-            raise Unavailable(f"{dataset.title} isn't on this machine {there}")
-        return _chosen(dataset)
-    candidates = [DATASETS["mnist"], DATASETS["digits"], *DATASETS.values()]
-    for candidate in candidates:
-        if candidate.shape == shape and candidate.stored.available():
-            return _chosen(candidate)
-    channels, height, width = shape
-    raise Unavailable(
-        "nothing says which pictures this network was trained on, and no data set on this machine "
-        f"has pictures of {channels}×{height}×{width}"
-    )
+    # Asked each time: a data set may have come to this machine meanwhile, or gone from it.
+    stored = dataset_for(checkpoint).stored.load("test")
+    return _examples(checkpoint, stored)
 
 
-def _chosen(dataset: Dataset) -> Examples:
-    return _kept(dataset, dataset.stored.load("test"))
-
-
-@lru_cache(maxsize=4)
-def _kept(dataset: Dataset, pictures: Pictures) -> Examples:
-    count = len(pictures.labels)
-    # Spread over all of it: a file may have one class after another.
-    numbers = np.arange(count) if count <= MOST else np.arange(MOST) * count // MOST
-    chosen = slice(None) if count <= MOST else numbers
-    return Examples(dataset, pictures.images[chosen], pictures.labels[chosen], numbers)
+@lru_cache(maxsize=2)
+def _examples(checkpoint: Checkpoint, _stored: Pictures) -> Examples:
+    found = pictures_for(checkpoint)
+    return Examples(found.dataset, found.images.numpy(), found.labels.numpy())

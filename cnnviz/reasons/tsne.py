@@ -129,7 +129,7 @@ def fit(
     more: dict[str, Any] = {} if at is None else {"callbacks": at, "callbacks_every_iters": _EVERY}
     return np.asarray(
         TSNE(
-            perplexity=_perplexity(PERPLEXITY, len(made)),
+            perplexity=perplexity(PERPLEXITY, len(made)),
             early_exaggeration_iter=STEPS[0],
             n_iter=STEPS[1],
             neighbors="exact",
@@ -174,7 +174,7 @@ def embedding_of(made: NDArray[np.float32], points: NDArray[np.float32]) -> TSNE
 
     affinities = PerplexityBasedNN(
         made,
-        perplexity=_perplexity(PERPLEXITY, len(made)),
+        perplexity=perplexity(PERPLEXITY, len(made)),
         method="exact",
         n_jobs=1,
         random_state=SEED,
@@ -192,12 +192,12 @@ def place_among(embedding: TSNEEmbedding, one: NDArray[np.float32]) -> NDArray[n
     """Where values (n, K) come to lie: (n, 2). The embedding's own points stay."""
     many = len(embedding)
     made = embedding.transform(
-        np.asarray(one, np.float32), perplexity=_perplexity(5, many), k=min(25, many - 1)
+        np.asarray(one, np.float32), perplexity=perplexity(5, many), k=min(25, many - 1)
     )
     return np.asarray(made, np.float32)
 
 
-def _perplexity(wanted: int, pictures: int) -> int:
+def perplexity(wanted: int, pictures: int) -> int:
     """Neighbours that count, about; openTSNE needs three times as many pictures."""
     return max(1, min(wanted, (pictures - 1) // 3))
 

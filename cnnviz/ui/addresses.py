@@ -1,5 +1,6 @@
 """What each page's address may have: one table a page."""
 
+import re
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -12,6 +13,8 @@ from cnnviz.networks.notation import address_of, layers_in_address
 from cnnviz.reasons.rule import LEAST_RATE, MOST_RATE, OPTIMIZERS
 from cnnviz.ui.link import Choice, Name, Number, Row, Switch, Table, Written
 from cnnviz.ui.why.sections import LARGEST_PATCH, SECTIONS, WAYS
+
+PLACE = re.compile(r"([0-9]{1,4})[.]([0-9]{1,4})")
 
 DIGITS = Choice(range(10))
 CHANNELS = Choice((1, 2, 3))
@@ -54,6 +57,13 @@ def _image(*more: str) -> dict[str, Row]:
 def _layers(text: str) -> str:
     """`text` itself, if it lists layers."""
     layers_in_address(text)
+    return text
+
+
+def _place(text: str) -> str:
+    """`text` itself, if it is a row and a column, 4.6, or neither."""
+    if text and not PLACE.fullmatch(text):
+        raise ValueError(f"must be a row and a column such as 4.6, got {text!r:.20}")
     return text
 
 
@@ -163,7 +173,18 @@ WHY = Table(
             "rule": Choice(OPTIMIZERS),
             "rate": Number(LEAST_RATE, MOST_RATE),
             "weight": Name(),
+            "layer": Written(),
+            "channel": Number(0, 4095, whole=True),
+            "unit": Written(_place),
         }
     ),
-    starts={"about": "ink", "left": "occlusion", "right": "integrated", "true": AS_DRAWN},
+    starts={
+        "about": "ink",
+        "left": "occlusion",
+        "right": "integrated",
+        "true": AS_DRAWN,
+        "layer": "",
+        "channel": 0,
+        "unit": "",
+    },
 )

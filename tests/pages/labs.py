@@ -19,6 +19,12 @@ def open_link(name: str, **query: str) -> AppTest:
     return script
 
 
+def in_address(script: AppTest, name: str) -> str | None:
+    """What the address has for `name`: AppTest has a list where the page has set it."""
+    found = script.query_params.get(name)
+    return found[0] if isinstance(found, list) else found
+
+
 def texts(script: AppTest) -> str:
     return "\n".join(
         str(element.value)

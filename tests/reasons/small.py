@@ -24,9 +24,9 @@ def network(seed: int = 3) -> SimpleCNN:
 def pictures(many: int = 60, seed: int = 1, shape: tuple[int, ...] = PICTURE) -> Examples:
     """Random ones, of three classes."""
     generator = np.random.default_rng(seed)
-    images = generator.integers(0, 256, (many, *shape), dtype=np.uint8)
+    images = generator.random((many, *shape), dtype=np.float32)
     labels = generator.integers(0, 3, many)
-    return Examples(DATASETS["digits"], images, labels, np.arange(many))
+    return Examples(DATASETS["digits"], images, labels)
 
 
 def row(*modules: nn.Module) -> nn.Sequential:

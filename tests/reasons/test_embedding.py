@@ -42,7 +42,7 @@ def test_layer_by_layer_the_share_of_neighbours_of_the_same_class(of: stages.Sta
     some = pictures()
     found = list(embedding.separations(of, some))
     assert [each.plane.layer for each in found] == ["input", *of.names]
-    images = some.images.reshape(len(some), -1) / 255
+    images = some.images.reshape(len(some), -1)
     nearest = NearestNeighbors(n_neighbors=6).fit(images).kneighbors(images)[1][:, 1:]
     expected = (some.labels[nearest] == some.labels[:, None]).mean()
     assert found[0].same == pytest.approx(expected, abs=1e-6)

@@ -6,9 +6,8 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cnnviz.datasets.catalogue import DATASETS
-from cnnviz.datasets.stored import Unavailable
 from cnnviz.networks import checkpoints
+from cnnviz.networks.checkpoints import Checkpoint
 from cnnviz.reasons import ascent, examples, exciting, stages
 from cnnviz.reasons.exciting import Target
 from tests.reasons.small import network, pictures
@@ -26,7 +25,7 @@ def test_pictures_are_sorted_by_their_largest_answer(seed: int, layer: str, data
     place = None
     if len(shape) == 3:
         place = data.draw(st.none() | st.integers(0, shape[1] * shape[2] - 1))
-    images = torch.from_numpy(some.images).float() / 255
+    images = torch.from_numpy(some.images)
     made = of.through(images, layer).numpy()[:, channel].reshape(len(some), -1)
     expected = made.max(axis=1) if place is None else made[:, place]
     found = exciting.answers(of, some, Target(layer, channel, place))
@@ -51,7 +50,7 @@ def test_the_patch_alone_decides_the_answer() -> None:
     field = exciting.field_of(of, target, place)
     other = np.full((1, *some.images.shape[1:]), 0.25, np.float32)
     inside = slice(max(0, field.top), field.bottom), slice(max(0, field.left), field.right)
-    other[0, :, *inside] = some.picture(best)[:, *inside]
+    other[0, :, *inside] = some.images[best][:, *inside]
     answer, _ = exciting.one_answer(of, torch.from_numpy(other), Target("conv2", 1, place))
     assert answer == pytest.approx(found.strengths[best], abs=1e-5)
 
@@ -147,27 +146,22 @@ def test_where_nothing_changes_the_answer_the_ascent_says_so() -> None:
 
 
 def test_pictures_come_from_mnist_or_else_the_digits_and_it_is_said(monkeypatch) -> None:
-    shape = (1, 28, 28)
     monkeypatch.setenv("CNNVIZ_DATA", "/nowhere")
-    for dataset in (DATASETS["mnist"], None):
-        some = examples.examples(dataset, shape)
-        assert some.dataset.title == "scikit-learn's digits"
-        assert len(some) == 360
-        assert some.picture(3).max() <= 1
-    with pytest.raises(Unavailable, match=r"Fashion-MNIST isn't on this machine yet: the Draw"):
-        examples.examples(DATASETS["fashion"], shape)
-    with pytest.raises(Unavailable, match="no data set on this machine has pictures of 1×9×9"):
-        examples.examples(None, (1, 9, 9))
+    model = checkpoints.article().model
+    some = examples.examples(Checkpoint(model, {}, "mine"))
+    assert some.title(3) == "scikit-learn's digits test image 3"
+    assert (len(some), some.images.dtype, some.images.max() <= 1) == (360, np.float32, True)
+    assert some.first(7).images.shape == (7, 1, 28, 28)
 
 
 def test_ten_thousand_digits_of_the_article(mnist) -> None:
-    some = examples.examples(DATASETS["mnist"], (1, 28, 28))
+    some = examples.examples(checkpoints.article())
     assert (some.dataset.name, len(some)) == ("mnist", 10_000)
     model = checkpoints.article().model
     of = stages.of(model, model.picture)
     found = exciting.answers(of, some, Target("conv2", 1))
     best = int(found.most(1)[0])
-    image = torch.from_numpy(some.picture(best))[None]
-    assert float(torch.nn.Sequential(*list(model)[:4])(image)[0, 1].max()) == pytest.approx(
-        found.strengths[best], abs=1e-4
-    )
+    image = torch.from_numpy(some.images[best])[None]
+    with torch.no_grad():
+        made = torch.nn.Sequential(*list(model)[:4])(image)[0, 1]
+    assert float(made.max()) == pytest.approx(found.strengths[best], abs=1e-4)

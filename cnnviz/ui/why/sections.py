@@ -32,6 +32,9 @@ class Section:
 
 SECTIONS = {
     "ink": Section("Which ink", "Which ink made it this answer?", "ink"),
+    "excites": Section(
+        "What excites a map", "Which pictures excite this map, or this unit, most?", "excites"
+    ),
     "step": Section("One step", "How does it learn from this drawing?", "step", draws_network=True),
 }
 """By the name that it has in the page's address."""

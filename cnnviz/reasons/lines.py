@@ -1,0 +1,188 @@
+"""The lines of Python, without cnnviz, that give what the page shows: what excites a map, the
+picture that climbs, and where a drawing lies."""
+
+from __future__ import annotations
+
+import base64
+import sys
+import textwrap
+import zlib
+
+from torch import Tensor
+
+from cnnviz.networks.checkpoints import Checkpoint
+from cnnviz.networks.kinds import Flatten, Linear, ReLU
+from cnnviz.networks.models import FullyConnected
+from cnnviz.networks.steps import Step, walk
+from cnnviz.reasons import ascent, embedding, tsne
+from cnnviz.reasons.examples import BATCH, Examples
+from cnnviz.reasons.exciting import SHOWN, Target
+from cnnviz.reasons.stages import Stages
+
+WEIGHTS = "weights.pt"
+"""What the program reads the weights from (`cnnviz.export.weights.state_dict`)."""
+
+
+def exciting(
+    checkpoint: Checkpoint, examples: Examples, stages: Stages, target: Target, image: Tensor
+) -> str:
+    """Prints the numbers and the answers of the pictures that excite the target most, and its
+    answer to `image` (1, C, H, W)."""
+    at = _answer(stages, target)
+    body = f"""\
+layers = nn.Sequential(*list(network)[:{stages.index(target.layer) + 1}])  # through {target.layer}
+with torch.no_grad():
+    answers = torch.cat([layers(batch){at} for batch in test_images.split({BATCH})])
+    own = layers(image){at}
+sorted_answers, numbers = answers.sort(descending=True, stable=True)
+print(numbers[:{SHOWN}].tolist(), sorted_answers[:{SHOWN}].tolist())
+print(own.item())
+"""
+    return _program(checkpoint, examples, [_drawing(image), body])
+
+
+def climbing(checkpoint: Checkpoint, stages: Stages, target: Target, start: Tensor | None) -> str:
+    """Prints the answer to each step's picture, from `start` (1, C, H, W), or else from noise."""
+    at = _answer(stages, target)
+    shape = ", ".join(map(str, (1, *stages.picture)))
+    first = (
+        f"image = torch.rand({shape}, generator=torch.Generator().manual_seed({ascent.SEED}))"
+        if start is None
+        else _drawing(start)
+    )
+    body = f"""\
+layers = nn.Sequential(*list(network)[:{stages.index(target.layer) + 1}])  # through {target.layer}
+# Where every gradient is 0, since ReLUs answer 0, those that leak show the way.
+leaky = nn.Sequential(
+    *(nn.LeakyReLU({ascent.LEAK}) if isinstance(layer, nn.ReLU) else layer for layer in layers)
+)
+image.requires_grad_()
+optimizer = torch.optim.Adam([image], lr={ascent.RATE}, maximize=True)
+answers = []
+for step in range({ascent.STEPS}):
+    answer = layers(image){at}.sum()
+    answers.append(answer.item())
+    image.grad = torch.autograd.grad(answer, image)[0]
+    if not image.grad.any():
+        image.grad = torch.autograd.grad(leaky(image){at}.sum(), image)[0]
+    optimizer.step()
+    with torch.no_grad():
+        image.clamp_(0, 1)
+answers.append(layers(image){at}.item())
+print(answers)
+"""
+    return _program(checkpoint, None, [first, body])
+
+
+def lying(
+    checkpoint: Checkpoint, examples: Examples, stages: Stages, layer: str, image: Tensor
+) -> str:
+    """Prints where `image` (1, C, H, W) lies in the plane, its nearest neighbours among the
+    `examples`, and makes the map by t-SNE."""
+    many = min(len(examples), tsne.MOST)
+    body = f"""\
+layers = nn.Sequential(*list(network)[:{stages.index(layer) + 1}])  # through {layer}
+with torch.no_grad():
+    values = torch.cat([layers(batch).flatten(1) for batch in test_images.split({BATCH})]).numpy()
+    own = layers(image).flatten(1).numpy()
+pca = PCA(2, random_state=0).fit(values)
+print(pca.transform(own)[0].tolist())
+distances = np.linalg.norm(values - own, axis=1)
+print(distances.argsort(kind="stable")[:{embedding.NEIGHBOURS}].tolist())
+tsne = TSNE(
+    perplexity={tsne.perplexity(tsne.PERPLEXITY, many)},
+    early_exaggeration_iter={tsne.STEPS[0]},
+    n_iter={tsne.STEPS[1]},
+    neighbors="exact",
+    negative_gradient_method="bh",
+    n_jobs=1,
+    random_state={tsne.SEED},
+)
+points = tsne.fit(values[:{many}])
+"""
+    imports = (
+        "import numpy as np",
+        "from openTSNE import TSNE",
+        "from sklearn.decomposition import PCA",
+    )
+    return _program(checkpoint, examples, [_drawing(image), body], imports)
+
+
+def _program(
+    checkpoint: Checkpoint, examples: Examples | None, body: list[str], more: tuple[str, ...] = ()
+) -> str:
+    network, imports = _network(checkpoint)
+    imports |= {*more, "import torch", "from torch import nn"}
+    parts = [network]
+    if examples is not None:
+        stored = examples.dataset.stored
+        imports |= {*stored.imports}
+        text = stored.lines()
+        if "F." in text:
+            imports.add("import torch.nn.functional as F")
+        seed = checkpoint.recipe.get("shuffle_pixels")
+        if isinstance(seed, int):
+            text += (
+                f"\norder = torch.randperm({examples.images[0, 0].size}, "
+                f"generator=torch.Generator().manual_seed({seed}))\n"
+                "test_images = test_images.flatten(2)[:, :, order].view(test_images.shape)"
+            )
+        parts.append(f"{text}\ntest_images = test_images[:{len(examples)}]")
+    parts += body
+    if any("zlib." in part for part in parts):
+        imports |= {"import base64", "import zlib"}
+    of_python = {line for line in imports if line.split()[1] in sys.stdlib_module_names}
+    groups = (of_python, imports - of_python)
+    head = "\n\n".join("\n".join(sorted(group, key=_modules_first)) for group in groups if group)
+    return "\n\n".join([head, *(part.rstrip("\n") for part in parts)]) + "\n"
+
+
+def _modules_first(line: str) -> tuple[bool, str]:
+    return line.startswith("from"), line
+
+
+def _network(checkpoint: Checkpoint) -> tuple[str, set[str]]:
+    imports = {"from collections import OrderedDict"}
+    lines = []
+    for step in _steps(checkpoint):
+        lines.append(f"    {step.name}={step.layer.line(step.given)},")
+        imports |= {*step.layer.imports}
+    modules = "\n    ".join(lines)
+    return (
+        f"network = nn.Sequential(\n    OrderedDict(\n    {modules}\n    )\n).eval()\n"
+        f'network.load_state_dict(torch.load("{WEIGHTS}", weights_only=True))',
+        imports,
+    )
+
+
+def _steps(checkpoint: Checkpoint) -> tuple[Step, ...]:
+    model = checkpoint.model
+    if checkpoint.architecture is not None:
+        return checkpoint.architecture.steps
+    assert isinstance(model, FullyConnected)
+    first = () if model.normalisation is None else (model.normalisation,)
+    layers = (*first, Flatten(), Linear(model.hidden), ReLU(), Linear(model.classes))
+    return tuple(walk(layers, model.picture))
+
+
+def _drawing(image: Tensor) -> str:
+    """`image` with its very numbers, packed."""
+    packed = base64.b64encode(zlib.compress(image.contiguous().numpy().tobytes(), 9)).decode()
+    text = "\n".join(f'    "{line}"' for line in textwrap.wrap(packed, 90))
+    shape = ", ".join(map(str, image.shape))
+    return (
+        f"drawing = (\n{text}\n)\n"
+        "numbers = bytearray(zlib.decompress(base64.b64decode(drawing)))\n"
+        f"image = torch.frombuffer(numbers, dtype=torch.float32).view({shape})"
+    )
+
+
+def _answer(stages: Stages, target: Target) -> str:
+    """What is taken of a layer's values: `Target.answers` as text."""
+    shape = stages.stages[stages.index(target.layer)].shape
+    if len(shape) == 1:
+        return f"[:, {target.channel}]"
+    if target.place is None:
+        return f"[:, {target.channel}].amax((1, 2))"
+    row, column = divmod(target.place, shape[2])
+    return f"[:, {target.channel}, {row}, {column}]"
