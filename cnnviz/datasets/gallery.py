@@ -25,7 +25,7 @@ def test_image(dataset: str, index: int) -> Source:
 
 
 def of_image(
-    title: str, image: NDArray[np.float32], label: int, classes: tuple[str, ...] = DIGITS
+    title: str, image: NDArray[np.float32], label: int | None, classes: tuple[str, ...] = DIGITS
 ) -> Source:
     """A data set's own `image` (C, H, W) in [0, 1], which a network for such sees as it is."""
     light = image if len(image) == 3 else None

@@ -12,7 +12,7 @@ from cnnviz.networks.architecture import ARTICLE
 from cnnviz.networks.notation import address_of, layers_in_address
 from cnnviz.reasons.rule import LEAST_RATE, MOST_RATE, OPTIMIZERS
 from cnnviz.ui.link import Choice, Name, Number, Row, Switch, Table, Written
-from cnnviz.ui.why.sections import LARGEST_PATCH, SECTIONS, WAYS
+from cnnviz.ui.why.sections import CHANGES, LARGEST_PATCH, SECTIONS, WAYS
 
 PLACE = re.compile(r"([0-9]{1,4})[.]([0-9]{1,4})")
 
@@ -168,6 +168,8 @@ WHY = Table(
             "patch": Number(1, LARGEST_PATCH, whole=True),
             "fill": Choice(FILLS),
             "cam": Name(),
+            "into": Name(),
+            "by": Choice(CHANGES),
             "true": Name(),
             "learn": Choice(LEARN_FROM),
             "rule": Choice(OPTIMIZERS),
@@ -182,9 +184,14 @@ WHY = Table(
         "about": "ink",
         "left": "occlusion",
         "right": "integrated",
+<<<<<<< HEAD
         "true": AS_DRAWN,
         "layer": "",
         "channel": 0,
         "unit": "",
+=======
+        "by": "pixels",
+        "true": AS_DRAWN,
+>>>>>>> 069d7eb (Fool it: the fewest pixels or the smallest change that turns the answer, tried on the other kind of network, and taken as the drawing)
     },
 )

@@ -9,6 +9,7 @@ from cnnviz.export import reason
 from cnnviz.networks import checkpoints
 from cnnviz.networks.kinds import Normalize
 from cnnviz.networks.models import FullyConnected
+from cnnviz.reasons.fooling import fewest_pixels, fool_code, smallest_change
 from cnnviz.reasons.gradients import FEWEST_STEPS
 from cnnviz.reasons.methods import METHODS, Asked
 from cnnviz.reasons.question import Question
@@ -39,3 +40,12 @@ def test_a_network_without_convolutions_that_normalises_is_written_out_too(tmp_p
     made = run(reason.program("A map", model, image, 1, None, lines), tmp_path)
     expected = METHODS["gradient"].compute(model, image, asked).values
     assert torch.allclose(made.detach()[0], expected, atol=1e-6)
+
+
+@pytest.mark.parametrize("search", [fewest_pixels, smallest_change])
+def test_the_lines_that_fool_make_the_very_picture(search, tmp_path):
+    model, image = checkpoints.article().model, digit(7)
+    code = fool_code(search, 1)
+    (tmp_path / "reason.py").write_text(reason.program("Fooled", model, image, 1, None, code))
+    changed = runpy.run_path(str(tmp_path / "reason.py"))["changed"]
+    assert torch.allclose(changed, search(model, image, 1), atol=1e-5)

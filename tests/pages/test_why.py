@@ -1,6 +1,7 @@
 """Why: its frame, and each section's claims as a person reads them."""
 
 import json
+import re
 from functools import partial
 
 import pytest
@@ -12,6 +13,7 @@ from cnnviz.networks.architecture import Architecture
 from cnnviz.networks.checkpoints import Checkpoint
 from cnnviz.networks.kinds import Conv2d, Flatten, Linear, ReLU
 from cnnviz.reasons.examined import examined, others_like
+from cnnviz.reasons.fooling import fewest_pixels, smallest_change
 from cnnviz.reasons.methods import Asked
 from cnnviz.reasons.question import Question
 from cnnviz.spelling import fixed
@@ -139,3 +141,55 @@ def test_networks_of_ones_own_with_classes_of_their_own_are_asked_likewise(chann
     assert not script.error
     assert "the logit of right less that of left" in texts(script)
     assert [each["shape"] for each in maps(script)] == [[10, 8], [12, 10]]
+
+
+def test_a_change_is_found_shown_tried_on_the_other_network_and_taken_as_the_drawing():
+    script = opened(about="fool", into="1")
+    model = checkpoints.article().model
+    changed = fewest_pixels(model, digit(7), 1)
+    assert changed is not None
+    touched = int((changed != digit(7)).sum())
+    assert "7 becomes **1**, which gets" in texts(script)
+    assert f"{touched} pixels changed" in texts(script)
+    assert "the fully connected network says" in texts(script)
+    assert "They part ways first" in texts(script)
+    difference, after = maps(script)
+    assert difference["kind"] == "signed"
+    assert after["kind"] == "ink"
+    script.button(key="why_use").click().run()
+    assert not script.exception
+    assert torch.equal(script.session_state["current_drawing"].seen(), changed)
+    # It is what it was turned into, so there is nothing left to do.
+    assert "It already says 1" in script.info[0].value
+
+
+def test_without_a_class_it_is_turned_into_the_next_best_and_the_way_is_a_click():
+    script = opened(about="fool")
+    logits = checkpoints.article().model(digit(7))[0]
+    second = int(logits.topk(2).indices[1])
+    assert f"7 becomes **{second}**" in texts(script)
+    choose(script, "by", "the smallest change (L2)")
+    assert script.query_params["by"] == "length"
+    short = smallest_change(checkpoints.article().model, digit(7), second)
+    assert short is not None
+    assert f"length {fixed(float((short - digit(7)).norm()), 2)}" in texts(script)
+
+
+def test_a_network_of_ones_own_is_fooled_in_its_own_classes_and_colours():
+    layers = (Conv2d(4, 3), ReLU(), Flatten(), Linear(2))
+    network = models.untrained(Architecture(layers, (3, 12, 10), 2), 1)
+    metadata = {"classes": '["left", "right"]'}
+    script = with_network(Checkpoint(network, metadata, "mine"), about="fool")
+    assert not script.error
+    assert re.search(r"(left|right) becomes \*\*(left|right)\*\*", texts(script))
+    assert "for digits alone" in texts(script)
+    script.button(key="why_use").click().run()
+    assert not script.exception
+
+
+def test_what_cannot_be_turned_is_said_not_to_be_found():
+    network = models.untrained()
+    with torch.no_grad():
+        network.get_parameter("fc.bias")[3] = 1e6
+    script = with_network(Checkpoint(network, {}, "stubborn"), about="fool", into="5")
+    assert "No change was found that turns it into 5" in script.warning[0].value

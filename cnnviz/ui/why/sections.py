@@ -35,6 +35,7 @@ SECTIONS = {
     "excites": Section(
         "What excites a map", "Which pictures excite this map, or this unit, most?", "excites"
     ),
+    "fool": Section("Fool it", "What is the least that turns it into another answer?", "fool"),
     "step": Section("One step", "How does it learn from this drawing?", "step", draws_network=True),
 }
 """By the name that it has in the page's address."""
@@ -44,3 +45,6 @@ WAYS = ("occlusion", "gradient", "gradient_input", "integrated", "grad_cam")
 
 LARGEST_PATCH = 8
 """Pixels a side that occlusion covers: no picture is smaller."""
+
+CHANGES = ("pixels", "length")
+"""What a change can be the least in."""
