@@ -67,7 +67,7 @@ def test_of_a_linear_network_the_short_change_is_near_the_distance_to_the_border
         scores = model(image)
     order = scores[0].argsort(descending=True).tolist()
     first, second = order[0], order[1]
-    weight = model.get_parameter("fc.weight")
+    weight = model.get_parameter("fc.weight").detach()
     gap = float((scores[0, first] - scores[0, second]) / (weight[first] - weight[second]).norm())
     changed = smallest_change(model, image, second)
     assert changed is not None
