@@ -184,14 +184,10 @@ WHY = Table(
         "about": "ink",
         "left": "occlusion",
         "right": "integrated",
-<<<<<<< HEAD
+        "by": "pixels",
         "true": AS_DRAWN,
         "layer": "",
         "channel": 0,
         "unit": "",
-=======
-        "by": "pixels",
-        "true": AS_DRAWN,
->>>>>>> 069d7eb (Fool it: the fewest pixels or the smallest change that turns the answer, tried on the other kind of network, and taken as the drawing)
     },
 )
