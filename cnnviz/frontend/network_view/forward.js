@@ -6,6 +6,36 @@ import { sizeOf } from "./units.js";
 
 /** @typedef {import("./types.js").Network} Network */
 
+/**
+ * Multiplications a picture that a browser makes at least thirty times a second on a small machine,
+ * with all that is painted of them: TinyVGG's on 64 × 64 pixels, and some.
+ */
+const MOST_LIVE = 6e6;
+
+/** Multiplications by a weight, for one picture.
+ * @param {Network} network
+ */
+export function multiplications({ layers }) {
+  return layers.reduce((sum, { shape, weight, weightShape }) => {
+    if (!weight || !weightShape) return sum;
+    // Each value of a map is made by one kernel a map before it; of a vector by one row.
+    const [, ...each] = weightShape;
+    return sum + sizeOf(shape) * sizeOf(each);
+  }, 0);
+}
+
+/** Asked every frame. @type {WeakMap<Network, boolean>} */
+const live = new WeakMap();
+
+/** Whether the network can follow a pen as it moves; else it does when that is up.
+ * @param {Network} network
+ */
+export function isLive(network) {
+  const known = live.get(network) ?? multiplications(network) <= MOST_LIVE;
+  live.set(network, known);
+  return known;
+}
+
 /** Probabilities from logits.
  * @param {Float32Array} logits
  */

@@ -4,7 +4,7 @@
  * @module
  */
 import { START, step } from "./arrivals.js";
-import { createRunner } from "./forward.js";
+import { createRunner, isLive } from "./forward.js";
 import {
   decodeBack,
   decodeNetwork,
@@ -141,7 +141,7 @@ export function createIntake(view, hooks) {
      * @param {number} [start] when the frame's work for it began, in ms
      */
     preview(image, start = performance.now()) {
-      if (state.phase === "empty") return;
+      if (state.phase === "empty" || !isLive(view.network)) return;
       view.values = run(image);
       view.source = "preview";
       const answered = state.last !== null && same(state.last.image, image, SAME);

@@ -1,6 +1,7 @@
 /** The line under the maps: whose numbers these are, the colour scope, the scale. @module */
 import { h, setAttribute, setHidden, setText } from "../shared/dom.js";
 import { brief } from "../shared/numbers.js";
+import { isLive, multiplications } from "./forward.js";
 import { kindOf, showsLife } from "./kinds.js";
 import { SCOPES, scaleOf } from "./paint.js";
 import { isExact } from "./sight.js";
@@ -15,6 +16,7 @@ const WHOSE =
 const SIGNS =
   "Orange: were this value a little larger, the loss would rise; blue: it would fall. The live " +
   "preview is off: a gradient waits for PyTorch.";
+const TOO_MANY = "too many for a browser to make while the pen moves";
 const SUPERSCRIPT = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
 /**
@@ -71,10 +73,12 @@ export function createLegend(view, player) {
     "above 0",
   );
   const whose = h("p.source", {}, dot, source);
+  const late = h("p.late", { hidden: true }, "follows when the pen is up");
   const element = h(
     "div.legend",
     {},
     whose,
+    late,
     player,
     life,
     h("fieldset", {}, h("legend", {}, "colour by"), ...radios.map((r) => r.label)),
@@ -89,6 +93,11 @@ export function createLegend(view, player) {
     update() {
       const place = view.hover ?? view.shown();
       const ours = view.source === "torch" && place !== null && !isExact(view, place);
+      setHidden(late, isLive(view.network));
+      if (!late.hidden) {
+        const count = (multiplications(view.network) / 1e6).toFixed(0);
+        setAttribute(late, "title", `${count} million multiplications a picture: ${TOO_MANY}`);
+      }
       setText(source, view.back ? GRADIENTS : MARK[ours ? "preview" : view.source]);
       whose.classList.toggle("ours", ours);
       // Nothing slides there, and the place is needed for words.

@@ -6,9 +6,10 @@ import torch
 from hypothesis import given, settings
 from torch import nn
 
-from cnnviz.networks.architecture import two_convolutions
+from cnnviz.networks.architecture import TINYVGG, Architecture, two_convolutions
 from cnnviz.networks.kinds import KINDS
 from cnnviz.networks.models import FullyConnected, untrained
+from cnnviz.networks.notation import layers_of, text_of
 from cnnviz.networks.trace import Trace, trace
 from tests.frontend.networks import encode, evaluate, traces
 from tests.javascript import Node
@@ -123,3 +124,22 @@ def test_every_kind_that_is_traced_has_a_whole_entry_in_the_table(node: Node) ->
     assert set(table) == traced | {"softmax"}
     for kind, parts in table.items():
         assert parts == table["conv2d"], kind
+
+
+@pytest.mark.parametrize(
+    ("picture", "channels", "live"),
+    [((1, 28, 28), 4, True), ((3, 64, 64), 10, True), ((3, 64, 64), 16, False)],
+)
+def test_what_follows_a_moving_pen_goes_by_the_multiplications_that_python_counts(
+    node: Node, picture: tuple[int, int, int], channels: int, live: bool
+) -> None:
+    layers = layers_of(text_of(TINYVGG).replace("conv2d 10", f"conv2d {channels}"))
+    architecture = Architecture(layers, picture)
+    steps = trace(untrained(architecture), torch.rand(1, *picture))
+    code = """
+    const { isLive, multiplications } = await load("network_view/forward.js");
+    const { network } = decode(sent);
+    return [multiplications(network), isLive(network)];
+    """
+    counted = evaluate(node, code, encode(steps))
+    assert counted == [architecture.multiplications, live]
