@@ -12,7 +12,7 @@
  *   empties: boolean}} Data
  */
 
-import { CLEARED, findCanvas } from "../shared/canvas.js";
+import { CLEARED, COVERS, findCanvas } from "../shared/canvas.js";
 
 const HIDDEN_TOOLBAR = ".dc-toolbar { display: none !important; }";
 const LOOKING_FOR_MS = 15_000;
@@ -154,6 +154,7 @@ class Pad {
       picture.className = "cnnviz-backdrop";
       paper.append(picture);
     }
+    picture.toggleAttribute(COVERS, !this.light);
     if (this.light) {
       paper.prepend(picture);
       picture.style.cssText = `position: absolute; inset: 0; pointer-events: none;

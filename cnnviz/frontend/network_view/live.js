@@ -4,7 +4,7 @@
  * @module
  */
 
-import { CLEARED, findCanvas } from "../shared/canvas.js";
+import { CLEARED, COVERS, findCanvas } from "../shared/canvas.js";
 import { contextOf } from "../shared/dom.js";
 
 // After the pen is up the drawing component still moves the stroke to its lower canvas, and undo
@@ -49,19 +49,24 @@ export function followPen(key, onInk, hand) {
   /** @type {import("../shared/canvas.js").DrawingCanvas|null} */
   let found = null;
 
-  function sample() {
+  function canvas() {
     // Streamlit may have made it anew, so what was found holds while it is in the page.
     if (!found?.upper.isConnected || !found.lower.isConnected) found = findCanvas(key);
-    if (!found) return null;
-    const { lower, upper } = found;
+    return found;
+  }
+
+  function sample() {
+    const here = canvas();
+    if (!here) return null;
+    const { lower, upper } = here;
     const width = Math.round(parseFloat(lower.style.width)) || lower.width;
     const height = Math.round(parseFloat(lower.style.height)) || lower.height;
     if (!width || !height) return null;
     if (!scratch || scratch.canvas.width !== width || scratch.canvas.height !== height) {
-      const canvas = document.createElement("canvas");
-      canvas.width = width;
-      canvas.height = height;
-      scratch = contextOf(canvas, { willReadFrequently: true });
+      const copy = document.createElement("canvas");
+      copy.width = width;
+      copy.height = height;
+      scratch = contextOf(copy, { willReadFrequently: true });
     }
     scratch.clearRect(0, 0, width, height);
     scratch.drawImage(lower, 0, 0, width, height);
@@ -69,10 +74,16 @@ export function followPen(key, onInk, hand) {
     return { pixels: scratch.getImageData(0, 0, width, height).data, width, height };
   }
 
+  /**
+   * Whether a picture lies on the canvas: that is what Python answers. Whatever becomes of the ink
+   * beneath (it goes a while later, on a busy machine) would be a preview that nobody answers.
+   */
+  const isCovered = () => Boolean(canvas()?.root.querySelector(`[${COVERS}]`));
+
   function frame() {
     pending = 0;
     const start = performance.now();
-    const ink = sample();
+    const ink = isCovered() ? null : sample();
     if (ink) {
       const sum = checksum(ink.pixels);
       if (sum !== seen) {

@@ -7,6 +7,9 @@
 /** Dispatched on the window once the canvas is empty by the page's own button, not by the pen. */
 export const CLEARED = "cnnviz-cleared";
 
+/** Attribute of the picture (a sample, say) that lies on the canvas and is shown in its place. */
+export const COVERS = "data-covers";
+
 /**
  * The canvas as Fabric.js makes it: `lower` keeps the strokes that are finished, `upper` has the
  * one that is being drawn and takes the pointer. `root` is what they live in.
