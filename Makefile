@@ -25,6 +25,9 @@ PYTEST_OPTIONS ?=
 # The networks here are tiny: more threads only get in one another's way.
 ONE_THREAD := OMP_NUM_THREADS=1
 
+# Tests start many interpreters: without kept bytecode each would compile the app anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: app test test-slow check format bench clean
 .DELETE_ON_ERROR:
 

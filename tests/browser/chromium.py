@@ -23,7 +23,7 @@ ARGUMENTS = [
 ]
 # A test's page lives for seconds: collecting its garbage in several threads, and often, or
 # optimizing code that runs only a few times more, costs more than it brings.
-SHORT_LIVED = "--js-flags=--min-semi-space-size=32 --single-threaded-gc --no-opt"
+SHORT_LIVED = "--js-flags=--min-semi-space-size=32 --single-threaded-gc --no-opt --no-maglev"
 
 
 def executable() -> str | None:

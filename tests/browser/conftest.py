@@ -45,16 +45,25 @@ def browser() -> Iterator[Browser]:
 
 
 class Tabs:
-    """Tabs by their options: a tab that has run the app's code once opens it twice as fast."""
+    """Tabs by their options: a tab that has run the app's code once opens it twice as fast.
+
+    What an open tab can change (its size, the theme, the wish for less motion) makes no other tab.
+    """
 
     def __init__(self, browser: Browser) -> None:
         self._browser = browser
         self._free: dict[str, list[Page]] = {}
 
     def take(self, options: dict[str, Any], fresh: bool) -> Page:
-        free = self._free.setdefault(repr(options), [])
+        free = self._free.setdefault(_fixed(options), [])
         if free and not fresh:
-            return free.pop()
+            page = free.pop()
+            page.set_viewport_size(options["viewport"])
+            page.emulate_media(
+                color_scheme=options["color_scheme"],
+                reduced_motion=options.get("reduced_motion", "no-preference"),
+            )
+            return page
         page = self._browser.new_context(**options).new_page()
         page.set_default_timeout(PATIENCE)
         hand.listen(page)
@@ -68,9 +77,13 @@ class Tabs:
         page.mouse.up()
         page.goto("about:blank")
         page.mouse.move(0, 0)
-        page.emulate_media(color_scheme=options["color_scheme"])
-        page.set_viewport_size(options["viewport"])
-        self._free[repr(options)].append(page)
+        self._free[_fixed(options)].append(page)
+
+
+def _fixed(options: dict[str, Any]) -> str:
+    """What of a tab stays as it was made."""
+    changed = {"viewport", "color_scheme", "reduced_motion"}
+    return repr(sorted((name, value) for name, value in options.items() if name not in changed))
 
 
 @pytest.fixture(scope="session")

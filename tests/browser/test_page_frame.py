@@ -66,24 +66,14 @@ def test_the_headings_of_the_columns_are_explained_by_pointer_and_by_keyboard(
     expect(page).to_have_url(f"{app}/pooling")
 
 
-def test_a_words_link_leads_to_a_lab_and_the_session_is_kept(app: str, page: Page) -> None:
-    view.open_view(page, app)
-    page.get_by_role("radio", name="3", exact=True).click()
-    settled(page)
-    word(page, "kernel").hover()
-    # Else one would have to scroll, and the word would be gone from under the pointer.
-    expect(meaning(page)).to_be_in_viewport(ratio=1)
-    meaning(page).get_by_role("link").click()
-    expect(page).to_have_url(f"{app}/convolution_2d")
-    settled(page)
-    page.get_by_role("link", name="Draw", exact=True).click()
-    settled(page)
-    expect(page.get_by_role("radio", name="3", exact=True)).to_be_checked()
-
-
-def test_on_a_telephone_the_menu_closes_when_a_page_is_chosen(app: str, phone_page: Page) -> None:
+def test_on_a_telephone_the_answer_stays_in_sight_and_the_menu_closes_when_a_page_is_chosen(
+    app: str, phone_page: Page
+) -> None:
     page = phone_page
     view.open_view(page, app)
+    for down in (700, 2000, 0):
+        page.get_by_test_id("stMain").evaluate("(main, down) => main.scrollTo(0, down)", down)
+        expect(page.locator(".st-key-draw_reading .reading")).to_be_in_viewport(ratio=1)
     page.get_by_test_id("stExpandSidebarButton").click()
     bar = page.locator(".st-key-page_name")
     page.get_by_role("link", name="Pooling").click()
@@ -91,14 +81,6 @@ def test_on_a_telephone_the_menu_closes_when_a_page_is_chosen(app: str, phone_pa
     expect(page.get_by_role("link", name="Pooling")).not_to_be_in_viewport()
     expect(bar).to_have_text("Pooling")
     expect(bar).to_be_in_viewport(ratio=1)
-
-
-def test_on_a_telephone_the_answer_stays_in_sight(app: str, phone_page: Page) -> None:
-    page = phone_page
-    view.open_view(page, app)
-    for down in (0, 700, 2000):
-        page.get_by_test_id("stMain").evaluate("(main, down) => main.scrollTo(0, down)", down)
-        expect(page.locator(".st-key-draw_reading .reading")).to_be_in_viewport(ratio=1)
 
 
 @pytest.mark.parametrize("touch", [True, False])
@@ -111,32 +93,37 @@ def test_keys_are_named_only_where_there_are_some(
     expect(hint).to_be_visible(visible=not touch)
 
 
-def test_a_pin_and_a_scope_survive_a_visit_to_another_page(app: str, page: Page) -> None:
+def test_a_words_link_leads_to_a_lab_and_sample_pin_and_scope_survive_the_visit(
+    app: str, page: Page
+) -> None:
     view.open_view(page, f"{app}/?pin=conv2.5.4.6&scope=map")
-    page.get_by_role("link", name="Pooling").click()
-    expect(page).to_have_url(f"{app}/pooling")
+    page.wait_for_timeout(1500)
+    expect(demonstrated(page)).to_have_count(0)  # what is pinned isn't demonstrated over
+    page.get_by_role("radio", name="3", exact=True).click()
+    settled(page)
+    word(page, "kernel").hover()
+    # Else one would have to scroll, and the word would be gone from under the pointer.
+    expect(meaning(page)).to_be_in_viewport(ratio=1)
+    meaning(page).get_by_role("link").click()
+    expect(page).to_have_url(f"{app}/convolution_2d")
     settled(page)
     page.get_by_role("link", name="Draw", exact=True).click()
     settled(page)
+    expect(page.get_by_role("radio", name="3", exact=True)).to_be_checked()
     assert view.pinned(page)[:2] == ("conv2 · map 5", "row 4, column 6")
     expect(view.root(page).get_by_role("radio", name="map")).to_be_checked()
     assert "pin=conv2.5.4.6" in page.url
-
-
-def test_draw_opens_unpinned(app: str, page: Page) -> None:
-    view.open_view(page, app)
-    expect(view.inspector(page)).to_contain_text("Point at any pixel")
-    assert "pin" not in page.url
 
 
 def demonstrated(page: Page) -> Locator:
     return page.locator("[data-cnnviz=network-view][data-demonstration]")
 
 
-def test_a_window_slides_over_the_seven_and_is_gone_at_the_first_touch(
+def test_draw_opens_unpinned_and_a_window_slides_over_the_seven_until_the_first_touch(
     app: str, page: Page
 ) -> None:
     view.open_view(page, app)
+    assert "pin" not in page.url
     expect(demonstrated(page)).to_have_count(1)
     assert view.pinned(page)[0] == "conv1 · map 0"
     first = demonstrated(page).get_attribute("data-demonstration")
@@ -175,9 +162,3 @@ def test_on_a_projector_the_demonstrations_words_lie_on_no_others(
     expect(demonstrated(page)).to_have_count(1)
     expect(view.root(page).locator(".demonstration")).to_be_visible()
     assert sight.unreadable(page) == []
-
-
-def test_what_is_pinned_isnt_demonstrated_over(app: str, page: Page) -> None:
-    view.open_view(page, f"{app}/?pin=fc.7")
-    page.wait_for_timeout(1500)
-    expect(demonstrated(page)).to_have_count(0)

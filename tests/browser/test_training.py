@@ -349,15 +349,6 @@ def test_the_filmstrip_is_scrubbed_with_keys_and_pointer_and_the_network_follows
     assert cell.evaluate("picture => picture.mine === true")
 
 
-def test_two_steps_are_compared_side_by_side(training: str, page: Page) -> None:
-    open_run(page, training)
-    page.get_by_label("Compare with step").click()
-    page.get_by_role("option", name="with step 0", exact=True).click()
-    views = page.locator('[data-cnnviz="network-view"]')
-    expect(views).to_have_count(2, timeout=SOON)
-    expect(page.get_by_text("step 40", exact=True).last).to_be_visible()
-
-
 def test_the_model_is_used_on_the_draw_page(training: str, page: Page) -> None:
     open_run(page, training)
     press(page, "Use this model")
@@ -553,7 +544,10 @@ def scrub(page: Page) -> None:
     hand.settled(page)
 
 
-def test_menus_open_wholly_inside_the_window(training: str, page: Page) -> None:
+def test_menus_open_inside_the_window_steps_are_compared_and_a_visit_elsewhere_keeps_the_run(
+    training: str, root: Path, page: Page
+) -> None:
+    folders.create(SMALL, "newer, never begun", name="newer", runs=root)
     open_run(page, training)
     for name in ("Manage", "Export"):
         page.get_by_role("button", name=name).click()
@@ -564,13 +558,13 @@ def test_menus_open_wholly_inside_the_window(training: str, page: Page) -> None:
         page.keyboard.press("Escape")
         expect(menu).to_have_count(0)
 
-
-def test_the_run_in_view_survives_a_visit_to_another_page(
-    training: str, root: Path, page: Page
-) -> None:
-    folders.create(SMALL, "newer, never begun", name="newer", runs=root)
-    open_run(page, training)
+    page.get_by_label("Compare with step").click()
+    page.get_by_role("option", name="with step 0", exact=True).click()
+    views = page.locator('[data-cnnviz="network-view"]')
+    expect(views).to_have_count(2, timeout=SOON)
+    expect(page.get_by_text("step 40", exact=True).last).to_be_visible()
     hand.settled(page)
+
     page.get_by_role("link", name="Pooling").click()
     hand.settled(page)
     page.get_by_role("link", name="Training").click()
