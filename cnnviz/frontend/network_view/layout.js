@@ -16,14 +16,20 @@ const BODY = 440; // height of all columns, in px, at full width
 const FULL = 1064; // the width at which nothing is scaled
 const NARROW = 560; // below it, columns become rows
 const NARROWEST = 340; // likewise for a layer or two
-const LETTER = 7.1; // px of a bold letter of a name, on the mean
-const COMPACT = 0.9; // the scale below which heads of columns are staggered, and shorter
+const COMPACT = 0.9; // the scale below which heads of columns are shorter
+const NAME = { usual: 13, compact: 12 }; // px, of a bold name in its head
+// Em of a bold letter, a little more than Inter has.
+const NARROW_LETTERS = { of: "fijlrt", em: 0.38 };
+const WIDE_LETTERS = { of: "mwMW", em: 0.92 };
+const LETTER = 0.64;
 const NUMBERS_FROM = 27; // px a cell, from where numbers fit into it
 
 /**
  * @typedef {import("./columns.js").Column} Column
  * @typedef {{rows: boolean, compact: boolean, body: number, scale: number, text: number,
- *   width: number, open: number[], columns: Column[]}} Plan
+ *   width: number, open: number[], columns: Column[], staggered: boolean, heads: number}} Plan
+ *   `staggered` where heads take turns in two rows; `heads` is how large their names are beside
+ *   their usual size
  *
  * @param {import("./types.js").Network} network
  * @param {number} width of the stage in px
@@ -58,7 +64,9 @@ export function layOut(network, width, wordsOf, options = {}) {
   else if (!folds) sizeColumns(columns, width, body, scale, roomy, text);
   if (rows && folds) columns = foldRows(columns, folds, open);
   else if (folds) columns = sizeFolded(columns, folds, open, { width, body, scale, text });
-  compact ||= !rows && headsTouch(columns, width, text);
+  compact ||= !rows && headSize(columns, width, 1, NAME.usual) < text;
+  const level = !compact || (!folds && headSize(columns, width, 1, NAME.compact) >= text);
+  const inTurns = compact && !folds ? headSize(columns, width, 2, NAME.compact) : text;
   for (const column of columns) {
     if (column.type !== "maps") continue;
     const { w, h } = cellOf(column);
@@ -73,6 +81,8 @@ export function layOut(network, width, wordsOf, options = {}) {
     width,
     open,
     columns,
+    staggered: !level,
+    heads: Math.max(1, Math.min(text, inTurns)),
   };
 }
 
@@ -86,21 +96,34 @@ function cellOf(column) {
 }
 
 /**
- * Whether names would run into one another, if heads didn't take turns.
+ * How large names can be, beside `px`, without running into one another.
  * @param {Column[]} columns
  * @param {number} width
- * @param {number} text
+ * @param {number} turns that names take: with 2, each has the room up to the one after the next
+ * @param {number} px
  */
-function headsTouch(columns, width, text) {
+function headSize(columns, width, turns, px) {
   const used = columns.reduce((sum, column) => sum + column.width, 0);
   const gap = columns.length > 1 ? (width - used) / (columns.length - 1) : 0;
-  let [x, end] = [0, 0];
+  let x = 0;
+  /** @type {{name: string, x: number}[]} */
+  const heads = [];
   for (const { name, width: own } of columns) {
-    if (name && x < end) return true;
-    if (name) end = x + LETTER * text * name.length;
+    if (name) heads.push({ name, x });
     x += own + gap;
   }
-  return false;
+  const sizes = heads.slice(turns).map((after, at) => {
+    const room = after.x - heads[at].x;
+    return room / (px * emOf(heads[at].name));
+  });
+  return Math.min(Number.POSITIVE_INFINITY, ...sizes);
+}
+
+/** @param {string} name */
+function emOf(name) {
+  const of = (/** @type {string} */ letter) =>
+    [NARROW_LETTERS, WIDE_LETTERS].find(({ of }) => of.includes(letter))?.em ?? LETTER;
+  return [...name].reduce((sum, letter) => sum + of(letter), 0);
 }
 
 /**

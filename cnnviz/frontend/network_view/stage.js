@@ -65,6 +65,7 @@ export function createStage(root) {
       root.style.height = `${scene.height}px`;
       root.classList.toggle("rows", plan.rows);
       root.classList.toggle("compact", plan.compact);
+      root.style.setProperty("--heads", String(plan.heads));
       root.classList.toggle("draggable", drags);
       let heads = 0;
       const sections = scene.columns.map(({ column, rect, header, unsaid }) => {
@@ -72,7 +73,7 @@ export function createStage(root) {
         made.section.style.cssText = css(rect);
         made.section.style.setProperty("--room", `${column.headRoom ?? rect.w}px`);
         said.set(`${column.type},${column.layer}`, made.words);
-        if (column.name) made.section.classList.toggle("high", heads++ % 2 === 1);
+        if (column.name) made.section.classList.toggle("high", heads++ % 2 === 1 && plan.staggered);
         made.section.classList.toggle("unsaid", Boolean(unsaid));
         return made.section;
       });
