@@ -61,8 +61,9 @@ def teach() -> None:
     with rail:
         head(TEACH)
         glossary.markdown(
-            "**Draw** each of your symbols a dozen times or more: lift the pen for a second, or "
-            "press Enter, and it is kept. Then train a network on them."
+            "**Draw** each of your symbols a dozen times or more: lift the pen for a second"
+            "<span class='by-keyboard'>, or press Enter,</span> and it is kept. Then train a "
+            "network on them."
         )
         collecting.pad(here)
         training.button(here, run)

@@ -90,9 +90,15 @@ class _Memory:
 
 
 def drawing_pad(
-    key: str, *, cover: Any = None, on_change: Callable[[Any], None]
+    key: str,
+    *,
+    cover: Any = None,
+    on_light: Callable[[Any], bool] = lambda cover: False,
+    on_change: Callable[[Any], None],
 ) -> np.ndarray | None:
     """The canvas, 280x280. `cover` is what lies on it until the pen comes down; None if nothing.
+    `on_light` says of a cover whether it is a picture in colours, on which ink is dark in any
+    theme: it takes the light away.
 
     `on_change` is called before the page runs when the person has drawn or undone: with None, or
     with the cover that undo has brought back.
@@ -100,7 +106,7 @@ def drawing_pad(
     Returns the ink (280, 280) in [0, 1] of the strokes, or None when there are none.
     """
     memory = _memory(key)
-    colour = theme.current().text
+    colour = (LIGHT if on_light(cover or memory.beneath()) else theme.current()).text
     if cover is not memory.cover:
         # The page's own change: all that the person did here is in the memory already.
         memory.keep()
@@ -109,7 +115,7 @@ def drawing_pad(
             memory.begin_with([])
     elif key not in st.session_state and memory.objects:
         memory.begin_with(memory.objects)
-    elif colour != memory.colour:
+    elif colour != memory.colour and memory.objects:
         memory.begin_with([{**stroke, "stroke": colour} for stroke in memory.objects])
     memory.colour = colour
 

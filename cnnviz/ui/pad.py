@@ -26,7 +26,12 @@ def pad(reads: Reads, words: str) -> Drawn:
     source = source_in_view()
     what = "a digit" if reads.digits else named_in_words(reads)
     st.markdown(f"**Draw {what}**  \n:small[:gray[{words}]]")
-    ink = drawing_pad(CANVAS, cover=source, on_change=partial(take_drawing, source))
+    ink = drawing_pad(
+        CANVAS,
+        cover=source,
+        on_light=lambda cover: sources.on_canvas(cover, reads.frame) is not None,
+        on_change=partial(take_drawing, source),
+    )
     under = source or beneath(CANVAS)
     with st.container(horizontal=True, vertical_alignment="center", key="draw_line"):
         pad_tools(

@@ -66,7 +66,7 @@ export function layOut(network, width, wordsOf, options = {}) {
   else if (folds) columns = sizeFolded(columns, folds, open, { width, body, scale, text });
   compact ||= !rows && headSize(columns, width, 1, NAME.usual) < text;
   const level = !compact || (!folds && headSize(columns, width, 1, NAME.compact) >= text);
-  const inTurns = compact && !folds ? headSize(columns, width, 2, NAME.compact) : text;
+  const inTurns = compact ? headSize(columns, width, 2, NAME.compact) : text;
   for (const column of columns) {
     if (column.type !== "maps") continue;
     const { w, h } = cellOf(column);
@@ -106,15 +106,17 @@ function headSize(columns, width, turns, px) {
   const used = columns.reduce((sum, column) => sum + column.width, 0);
   const gap = columns.length > 1 ? (width - used) / (columns.length - 1) : 0;
   let x = 0;
-  /** @type {{name: string, x: number}[]} */
+  /** @type {{name: string, folded: boolean, x: number}[]} */
   const heads = [];
-  for (const { name, width: own } of columns) {
-    if (name) heads.push({ name, x });
+  for (const { name, folded, width: own, x: placed } of columns) {
+    x = placed ?? x;
+    if (name) heads.push({ name, folded: Boolean(folded), x });
     x += own + gap;
   }
   const sizes = heads.slice(turns).map((after, at) => {
-    const room = after.x - heads[at].x;
-    return room / (px * emOf(heads[at].name));
+    const { name, folded, x: left } = heads[at];
+    // A folded layer's name is cut off where it has no room.
+    return folded ? Number.POSITIVE_INFINITY : (after.x - left) / (px * emOf(name));
   });
   return Math.min(Number.POSITIVE_INFINITY, ...sizes);
 }

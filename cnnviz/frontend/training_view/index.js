@@ -11,6 +11,7 @@ import "../shared/palette.js";
 import "./axis.js";
 import "./chart.js";
 import "./kernels.js";
+import "./names.js";
 import "./strip.js";
 import "./zoom.js";
 import "../shared/dom.js";

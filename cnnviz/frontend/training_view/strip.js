@@ -22,6 +22,9 @@
 import { h, setStyle } from "../shared/dom.js";
 import { count, percent } from "../shared/numbers.js";
 import { cellOf, picture, sizeOf } from "./kernels.js";
+import { shortened } from "./names.js";
+
+const LETTERS = 5; // of a class's name, as there is room under a snapshot
 
 export class Strip {
   /** @param {HTMLElement} root */
@@ -136,13 +139,17 @@ function readingRow(shown) {
       ? "your drawing: best guess, and its share of the vote (grey: not the last step's guess)"
       : `your drawing, a ${truth}: best guess, and its share of the vote (grey: misread)`;
   const row = h("div.row.reading");
+  const short = shortened(
+    frames.map(({ read }) => read),
+    LETTERS,
+  );
   for (const index of indices) {
     const { step, read, confidence } = frames[index];
     const fill = h("span.fill", { style: `height: ${Math.max(4, 100 * confidence)}%` });
     const cell = h(
       "div",
       { title: `step ${count(step)}: ${read}, ${percent(confidence)}` },
-      h(read.length > 2 ? "span.digit.word" : "span.digit", {}, read),
+      h(read.length > 2 ? "span.digit.word" : "span.digit", {}, short.get(read) ?? read),
       h("span.bar", {}, fill),
     );
     row.append(put(cell, index, read === expected ? "same" : "other", shown));
