@@ -2,6 +2,8 @@
 
 import csv
 import io
+import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +15,19 @@ from streamlit.testing.v1 import AppTest
 from cnnviz.drawing import samples
 from cnnviz.drawing.preprocessing import prepare
 from cnnviz.networks import checkpoints
-from cnnviz.networks.models import SimpleCNN
+from cnnviz.networks.architecture import Architecture
+from cnnviz.networks.checkpoints import Checkpoint
+from cnnviz.networks.kinds import AvgPool2d, BatchNorm2d, Conv2d, Flatten, Linear
+from cnnviz.networks.models import SimpleCNN, untrained
 from cnnviz.networks.trace import as_image
 from cnnviz.reasons import step, step_script
 from cnnviz.reasons.rule import OPTIMIZERS, Rule
 from cnnviz.reasons.weights import Number
+from cnnviz.runs import folders, history, recorder
 from cnnviz.spelling import short
-from tests.pages.labs import open_link, texts
+from cnnviz.training.config import TrainingConfig
+from cnnviz.training.loop import replayed
+from tests.pages.labs import PAGES, open_link, texts
 
 WEIGHT = "conv2.weight[3,1,2,0]"
 ASKED = {"about": "step", "true": "1", "weight": WEIGHT, "rate": "0.002"}
@@ -150,3 +158,71 @@ def test_the_csv_has_every_weight(seven: torch.Tensor) -> None:
         assert float(row["gradient"]) == pytest.approx(
             float(taken.there.parameters[number.parameter][number.place])
         )
+
+
+SMALL = TrainingConfig(preset="own", dataset="digits", train_size=96, epochs=2, batch_size=32)
+
+
+def with_network(checkpoint: Checkpoint, used: object = None, **query: str) -> AppTest:
+    script = AppTest.from_file(PAGES / "why.py", default_timeout=60)
+    for name, text in {"about": "step", **query}.items():
+        script.query_params[name] = text
+    script.session_state["why_painted"] = True
+    script.session_state["models_opened"] = {checkpoint.name: checkpoint}
+    script.session_state["model_choice"] = checkpoint.name
+    script.session_state["training_used"] = {checkpoint.name: used} if used else {}
+    script.run()
+    assert not script.exception, script.exception
+    return script
+
+
+@pytest.mark.parametrize("optimizer", ["adam", "sgd"])
+def test_a_snapshot_shows_the_very_step_that_its_run_took(
+    optimizer: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CNNVIZ_RUNS", str(tmp_path / "runs"))
+    folder = folders.create(replace(SMALL, optimizer=optimizer), "small")
+    recorder.record(folder)
+    run = history.read(folder)
+    snapshot = checkpoints.load(folders.read_snapshot(folder, 2), "small · step 2")
+    script = with_network(snapshot, (folder.name, 2), learn="the run")
+    assert not script.error
+    assert "the batch of step 3 of “small”" in texts(script)
+    recorded = run.events.losses[list(run.events.steps).index(3)]
+    assert any(f"wrote down a loss of {short(recorded, 4)}" in i.value for i in script.info)
+    assert not any("other last digits" in info.value for info in script.info)
+    told = re.search(r"mean loss goes from (\S+) to (\S+),", texts(script))
+    assert told is not None
+    assert float(told[1]) == pytest.approx(recorded, rel=1e-3)
+    # Where it went to is where the run went to.
+    after = replayed(run.config, 3).state.weights
+    at = re.search(r"\*\*(\w+\.weight)\\\[([\d,]+)\\\]\*\*: .*→ \*\*([\d.e−-]+)\*\*", texts(script))
+    assert at is not None, texts(script)
+    place = tuple(map(int, at[2].split(",")))
+    assert float(at[3].replace("−", "-")) == pytest.approx(float(after[at[1]][place]), rel=1e-4)
+
+
+def test_a_step_too_far_into_a_run_says_why_it_cannot_be_had(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CNNVIZ_RUNS", str(tmp_path / "runs"))
+    folder = folders.create(SMALL, "small")
+    model = checkpoints.load("checkpoints/article.safetensors").model
+    script = with_network(Checkpoint(model, {}, "late"), (folder.name, 50_000), learn="the run")
+    assert any("2,000 are the most" in error.value for error in script.error)
+
+
+def test_networks_of_ones_own_without_convolution_and_with_normalisation_have_their_step() -> None:
+    connected = checkpoints.load("checkpoints/fully_connected.safetensors")
+    script = with_network(connected, true="1", weight="fc1.weight[0,300]")
+    assert not script.error
+    assert "2,395 weights" in texts(script)
+    layers = (Conv2d(2, 3), BatchNorm2d(), AvgPool2d(4), Flatten(), Linear(3))
+    model = untrained(Architecture(layers, classes=3))
+    own = Checkpoint(model, {"classes": '["sun", "moon", "a*b"]'}, "mine")
+    script = with_network(own, true="moon", weight="norm1.weight[1]")
+    assert not script.error
+    assert "true class **moon**" in texts(script)
+    assert "all 676 places" in texts(script)
+    script = with_network(own, learn="samples")
+    assert any("no digits apart" in error.value for error in script.error)

@@ -56,6 +56,7 @@ export function createArrangement(view, stageRoot) {
       const inputWords = view.options.drag ? "drag it" : null;
       const plan = layOut(view.network, width, wordsOf, {
         inputWords: view.back ? GRADIENT : inputWords,
+        barWords: view.back ? GRADIENT : null,
         text,
         room,
         looksFor: view.options.looksFor?.kernels.map(({ words }) => words),

@@ -34,16 +34,16 @@ const NUMBERS_FROM = 27; // px a cell, from where numbers fit into it
  * @param {import("./types.js").Network} network
  * @param {number} width of the stage in px
  * @param {(layer: import("./types.js").Layer) => string} wordsOf what a layer does, in short
- * @param {{inputWords?: string|null, text?: number, room?: number, looksFor?: string[],
+ * @param {{inputWords?: string|null, barWords?: string|null, text?: number, room?: number, looksFor?: string[],
  *   open?: number[], shownMaps?: Map<number, number[]>}} [options]
- *   `inputWords` for the input, where it is special; `text` how large words are beside their usual
+ *   `inputWords` for the input, where it is special, `barWords` for vectors shown as bars; `text` how large words are beside their usual
  *   size; `room` the most px that the columns may be high where there is width for more than the
  *   usual; `looksFor` what each of the first kernels looks for, where that is known; `open` and
  *   `shownMaps` as in folding.js
  * @returns {Plan}
  */
 export function layOut(network, width, wordsOf, options = {}) {
-  const { inputWords = null, text = 1, room = BODY, looksFor = [] } = options;
+  const { inputWords = null, barWords = null, text = 1, room = BODY, looksFor = [] } = options;
   let columns = describe(network, wordsOf, options.shownMaps);
   const first = columns.findIndex(({ type }) => type === "kernels");
   if (first >= 0 && looksFor.length) {
@@ -51,6 +51,7 @@ export function layOut(network, width, wordsOf, options = {}) {
     columns[first + 1].looksFor = looksFor;
   }
   if (inputWords) columns[0].words = inputWords;
+  for (const column of columns) if (barWords && column.type === "bars") column.words = barWords;
   const roomy = network.layers.length <= 2;
   const rows = width < (roomy ? NARROWEST : NARROW);
   const most = Math.max(BODY, room);

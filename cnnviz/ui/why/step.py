@@ -197,7 +197,7 @@ def _answer(context: Context, taken: step.Step, given: Pictures, target: int) ->
             if many
             else "The"
         )
-        + f" loss of this drawing from **{short(before.item(), 4)}** to "
+        + f" loss of this drawing {'' if many else 'goes '}from **{short(before.item(), 4)}** to "
         f"**{short(after.item(), 4)}**."
     )
     order = shares[0].argsort(descending=True).tolist()[:10]

@@ -138,16 +138,17 @@ def _picture(gradient: weights.Gradient, several: bool) -> None:
         if term.image == image:
             marked[term.place] = True
     where = f"{gradient.number.layer} map {gradient.number.place[0]}"
-    st.html(
-        framed_cells(
-            products,
-            marked,
-            theme.current(),
-            paint="signed",
-            scale=float(np.abs(products).max()),
-            alt=f"The products of {gradient.number} at every place of {where}",
+    with st.container(key="why_step_products"):
+        st.html(
+            framed_cells(
+                products,
+                marked,
+                theme.current(),
+                paint="signed",
+                scale=float(np.abs(products).max()),
+                alt=f"The products of {gradient.number} at every place of {where}",
+            )
         )
-    )
     of = f" of picture {image}" if several else ""
     st.caption(f"The products{of} where they happened, in {where}; the largest are framed.")
 
