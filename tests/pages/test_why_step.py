@@ -27,6 +27,7 @@ from cnnviz.runs import folders, history, recorder
 from cnnviz.spelling import short
 from cnnviz.training.config import TrainingConfig
 from cnnviz.training.loop import replayed
+from tests.pages.choosing import choose
 from tests.pages.labs import PAGES, open_link, texts
 
 WEIGHT = "conv2.weight[3,1,2,0]"
@@ -105,12 +106,20 @@ def test_a_class_that_is_not_there_is_said_and_the_known_one_taken() -> None:
     assert "true class **7**" in texts(script)
 
 
-def test_predicting_comes_before_the_numbers() -> None:
+def test_predicting_comes_before_the_numbers_and_is_held_against_them() -> None:
     script = open_link("why", **ASKED)
+    assert "= product" in texts(script)
+    grows = "(−" in texts(script).partition("w − η·g = ")[2].partition(" = ")[0]
     (toggle,) = [each for each in script.toggle if each.label == "Predict first"]
     toggle.set_value(True).run()
     assert not script.exception
     assert "= product" not in texts(script)
+    choose(script, f"What will the step do to {WEIGHT}?", "it grows")
+    assert "= product" in texts(script)
+    verdict = [*script.success, *script.warning]
+    assert [each.value for each in verdict] == [
+        "So it is: it grows." if grows else "The other way: it shrinks."
+    ]
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
