@@ -34,9 +34,11 @@ const NUMBERS_FROM = 27; // px a cell, from where numbers fit into it
  * @param {import("./types.js").Network} network
  * @param {number} width of the stage in px
  * @param {(layer: import("./types.js").Layer) => string} wordsOf what a layer does, in short
- * @param {{inputWords?: string|null, barWords?: string|null, text?: number, room?: number, looksFor?: string[],
+ * @param {{inputWords?: string|null, barWords?: string|null, text?: number, room?: number,
+ *   looksFor?: string[],
  *   open?: number[], shownMaps?: Map<number, number[]>}} [options]
- *   `inputWords` for the input, where it is special, `barWords` for vectors shown as bars; `text` how large words are beside their usual
+ *   `inputWords` for the input, where it is special, `barWords` for vectors shown as bars;
+ *   `text` how large words are beside their usual
  *   size; `room` the most px that the columns may be high where there is width for more than the
  *   usual; `looksFor` what each of the first kernels looks for, where that is known; `open` and
  *   `shownMaps` as in folding.js
