@@ -17,6 +17,7 @@ from cnnviz import __version__
 # the command that is called is.
 _COMMANDS = {
     "predict": "read the digit in picture files",
+    "page": "write the explorer as one HTML file",
     "data": "fetch and verify a data set, and say where it is",
     "train": "train a network and record the run",
     "runs": "list the recorded runs",

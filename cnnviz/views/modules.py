@@ -16,7 +16,9 @@ DECLARED = re.compile(r"^export ((?:async )?function|class|const) (\w+)", re.MUL
 DEFAULT = re.compile(r"^export default ", re.MULTILINE)
 NOTHING = re.compile(r"^export \{\};$", re.MULTILINE)
 OTHER = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
-COMMENT = re.compile(r"^[ \t]*/\*\*(?:(?!\*/).)*\*/[ \t]*$", re.MULTILINE | re.DOTALL)
+COMMENT = re.compile(
+    r"^[ \t]*/\*\*(?:(?!\*/).)*\*/[ \t]*$|^[ \t]*//[^\n]*$", re.MULTILINE | re.DOTALL
+)
 
 
 def in_order(entry: Path) -> dict[Path, str]:
@@ -66,7 +68,8 @@ def _as_function(module: Path, text: str, place: dict[Path, int], root: Path) ->
         held = f"m{place[(module.parent / found['path']).resolve()]}"
         if names.startswith("*"):
             return f"const {names.removeprefix('* as ')} = {held};"
-        return f"const {names.replace(' as ', ': ')} = {held};"
+        names = names.replace("default as ", "main as ").replace(" as ", ": ")
+        return f"const {names} = {held};"
 
     text = IMPORT.sub(bound, COMMENT.sub("", text))
     exports = [found[2] for found in DECLARED.finditer(text)]

@@ -9,16 +9,16 @@
 import "../shared/palette.js";
 import { contextOf, h, one, setText } from "../shared/dom.js";
 import { Log } from "../shared/log.js";
+import { Pen } from "../shared/pen.js";
 import { renderer } from "../shared/renderer.js";
 import { Choice } from "./choice.js";
-import { Pen } from "./pen.js";
 
 /**
  * @typedef {{id: number, name: string, count: number}} Symbol
  * @typedef {{symbols: Symbol[], taken: number, room: boolean}} Data  what
  *   cnnviz/components/lesson_pad.py sends
  * @typedef {import("../shared/component.js").Component<Data>} Component
- * @typedef {import("./pen.js").Stroke} Stroke
+ * @typedef {import("../shared/pen.js").Stroke} Stroke
  * @typedef {{kind: "drawn", symbol: number, strokes: Stroke[]} | {kind: "undone"}} Action
  */
 

@@ -17,6 +17,9 @@ const SIGNS =
   "Orange: were this value a little larger, the loss would rise; blue: it would fall. The live " +
   "preview is off: a gradient waits for PyTorch.";
 const TOO_MANY = "too many for a browser to make while the pen moves";
+const ALONE =
+  "The numbers that this page opened with are PyTorch's; from the first stroke on it computes them " +
+  "itself, with the same weights.";
 const SUPERSCRIPT = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
 /**
@@ -91,6 +94,7 @@ export function createLegend(view, player) {
       bar.style.background = signed ? view.palette.gradient : view.palette.gradientPositive;
     },
     update() {
+      const { alone } = view.options;
       const place = view.hover ?? view.shown();
       const ours = view.source === "torch" && place !== null && !isExact(view, place);
       setHidden(late, isLive(view.network));
@@ -98,7 +102,9 @@ export function createLegend(view, player) {
         const count = (multiplications(view.network) / 1e6).toFixed(0);
         setAttribute(late, "title", `${count} million multiplications a picture: ${TOO_MANY}`);
       }
-      setText(source, view.back ? GRADIENTS : MARK[ours ? "preview" : view.source]);
+      const from = ours ? "preview" : view.source;
+      const mark = alone && from === "preview" ? "this page" : MARK[from];
+      setText(source, view.back ? GRADIENTS : mark);
       whose.classList.toggle("ours", ours);
       // Nothing slides there, and the place is needed for words.
       setHidden(player, Boolean(view.back));
@@ -107,7 +113,8 @@ export function createLegend(view, player) {
         view.previewError === null
           ? ""
           : ` Of this picture both say the same to ${scientific(view.previewError)}.`;
-      setAttribute(whose, "title", view.back ? SIGNS : WHOSE + agreement);
+      const said = (alone ? ALONE : WHOSE) + agreement;
+      setAttribute(whose, "title", view.back ? SIGNS : said);
       for (const { scope, radio } of radios)
         if (radio.checked !== (view.scope === scope)) radio.checked = view.scope === scope;
       const focus = view.hover ?? view.shown();

@@ -45,7 +45,7 @@ export function createMeanings(view, stage) {
     if (!known.length) return;
     card.replaceChildren(
       ...known.map(({ sentence, page, place }) =>
-        h("p", {}, `${sentence} `, h("a", { href: page || "." }, place)),
+        h("p", {}, `${sentence} `, place && h("a", { href: page || "." }, place)),
       ),
     );
     card.hidden = false;

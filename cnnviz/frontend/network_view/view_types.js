@@ -27,7 +27,8 @@
  * @property {string | null} checkpoint
  * @property {import("./roses.js").LooksFor | null} [looksFor] of the first kernels
  * @property {Record<string, {sentence: string, page: string, place: string}>} [glossary] what a
- *   column's heading means, by `meaning` of columns.js, and where to play with it
+ *   column's heading means, by `meaning` of columns.js, and where to play with it, if anywhere
+ * @property {boolean} [alone] no torch will answer: the browser's numbers are the last word
  *
  * A kernel's cell, and the unit for which it is marked what that multiplies.
  * @typedef {At & {channel: number, i: number, j: number}} Marked

@@ -1,0 +1,58 @@
+"""`cnnviz page`: the explorer as one HTML file that needs no server and no network."""
+
+import argparse
+from pathlib import Path
+
+from cnnviz.commands.complaint import complain, reason
+from cnnviz.spelling import count
+
+
+def describe(parser: argparse.ArgumentParser) -> None:
+    parser.description = (
+        "Write the explorer as one HTML file: opened from disk, it draws, reads and explains."
+    )
+    parser.add_argument("--out", required=True, metavar="FILE", help="explorer.html, say")
+    parser.add_argument(
+        "--weights", metavar="W", help="a .safetensors, .pt, .pth or .onnx; else the article's"
+    )
+    parser.add_argument(
+        "--drawing", metavar="D", help="a picture that it opens with; else a sample"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    # torch takes seconds to import: --help and a mistyped option don't wait for it.
+    from cnnviz.drawing import sources
+    from cnnviz.drawing.pictures import MAX_BYTES
+    from cnnviz.export.page import Start, page
+    from cnnviz.files import write_atomically
+    from cnnviz.networks import checkpoints
+
+    try:
+        checkpoint = (
+            checkpoints.article()
+            if arguments.weights is None
+            else checkpoints.load(arguments.weights)
+        )
+    except ValueError as error:
+        complain("page", error)
+        return 2
+    source = sources.sample(7)
+    try:
+        if arguments.drawing is not None:
+            with Path(arguments.drawing).open("rb") as file:
+                # One byte more is enough for the message that it is too large.
+                content = file.read(MAX_BYTES + 1)
+            source = sources.picture_for(checkpoint.frame, content, arguments.drawing)
+        prepared = sources.seen(source, None, centre=True, frame=checkpoint.frame)
+    except (OSError, ValueError) as error:
+        complain("page", f"{arguments.drawing}: {reason(error)}")
+        return 2
+    try:
+        made = page(checkpoint, Start(prepared, source.shown, truth=source.truth)).encode()
+        write_atomically(Path(arguments.out), made)
+    except (OSError, ValueError) as error:
+        complain("page", f"{arguments.out}: {reason(error)}")
+        return 1
+    print(f"{arguments.out}: {count(-(-len(made) // 1000))} kB")
+    return 0
