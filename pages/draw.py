@@ -8,6 +8,7 @@ from cnnviz.drawing import sources
 from cnnviz.ui import explained_drawing, glossary, page, startup
 from cnnviz.ui.drawing import set_drawing
 from cnnviz.ui.model import TRAINED, current_model, current_reads
+from cnnviz.ui.one_page import save_as_one_page
 from cnnviz.ui.pad import CANVAS, pad
 from cnnviz.ui.starting_points import label_among, starting_points
 
@@ -70,21 +71,23 @@ def draw() -> None:
             )
     with steps:
         seen(prepared, key="draw_seen", view="network")
+    words = Words(
+        classes=None if reads.digits else reads.classes,
+        checkpoint=SHIPPED if checkpoint.name == TRAINED else None,
+        looks_for=explained_drawing.looked_for(checkpoint),
+    )
     with stage:
         network_view(
             traced,
             key="network",
             live=Live(CANVAS, drawn.centre, sources.colours_of(drawn.beneath, reads.frame)),
             painting=Painting(frame=reads.frame),
-            words=Words(
-                classes=None if reads.digits else reads.classes,
-                checkpoint=SHIPPED if checkpoint.name == TRAINED else None,
-                looks_for=explained_drawing.looked_for(checkpoint),
-            ),
+            words=words,
             opening=Opening(linked=True, demonstration=source is not None),
         )
         if not prepared.empty and (said_of := explained_drawing.strongest(traced)):
             st.caption(said_of)
+        save_as_one_page(drawn, prepared, checkpoint, words)
         with st.expander(
             "As in “Convolutional Neural Networks”", on_change="rerun", key="draw_article"
         ) as pictures:

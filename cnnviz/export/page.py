@@ -37,7 +37,6 @@ from cnnviz.views.network import (
     weights_message,
 )
 
-MIME = "text/html"
 _TEMPLATES = Path(__file__).parent / "templates"
 # Numbers take the reader's own monospaced font: the app's would be a tenth of the file.
 _FONT = Path(__file__).parents[2] / "static" / "inter-latin-wght-normal.woff2"
@@ -60,11 +59,9 @@ class Start:
 
 
 def page(checkpoint: Checkpoint, start: Start, words: Words = Words()) -> str:
-    """One HTML page with all of `checkpoint`'s network, as it sees `start`.
-
-    Raises ValueError for a model that can't be traced.
-    """
+    """One HTML page with all of `checkpoint`'s network, and what it makes of `start`."""
     traced = trace(checkpoint.model, as_image(start.prepared.image))
+    assert traced.probabilities is not None  # whatever is opened ends in logits
     weights = weights_message(traced)
     digits = checkpoint.frame == MNIST and checkpoint.classes == DIGITS
     shown = trace_message(
@@ -82,9 +79,7 @@ def page(checkpoint: Checkpoint, start: Start, words: Words = Words()) -> str:
     data = {
         "weights": weights,
         "trace": shown,
-        "reading": None
-        if traced.probabilities is None
-        else {
+        "reading": {
             "view": _KEY,
             "probabilities": encode(traced.probabilities)["values"],
             "blank": start.prepared.empty,

@@ -276,3 +276,8 @@ def test_a_network_of_another_data_set_names_its_classes_and_reads_its_pictures(
     assert not page.exception
     seen = page.session_state["current_drawing"].seen(checkpoint.frame)
     assert seen[0, :, 5, 5].tolist() == [1, 0, 0]
+
+
+def test_the_page_can_be_taken_home_as_one_file(page: AppTest):
+    (button,) = [each for each in page.get("download_button") if "one page" in each.proto.label]
+    assert button.proto.deferred_file_id or button.proto.url

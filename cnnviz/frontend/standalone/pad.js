@@ -15,6 +15,8 @@ import { Pen, SIZE } from "../shared/pen.js";
  */
 
 const PAPER = `position: relative; width: ${SIZE}px; height: ${SIZE}px; max-width: 100%;`;
+// In pixels, as whoever samples it reads them.
+const SIZED = `position: absolute; inset: 0; width: ${SIZE}px; height: ${SIZE}px; max-width: 100%;`;
 const FILLS = "position: absolute; inset: 0; width: 100%; height: 100%;";
 const TAKES_PEN = "touch-action: none; cursor: crosshair; color: var(--st-text-color);";
 
@@ -25,7 +27,7 @@ const TAKES_PEN = "touch-action: none; cursor: crosshair; color: var(--st-text-c
  * @returns {{repaint: () => void}} for when the theme has changed
  */
 export function createPad(place, start, restored) {
-  const lower = h("canvas.lower-canvas", { width: SIZE, height: SIZE, style: FILLS });
+  const lower = h("canvas.lower-canvas", { width: SIZE, height: SIZE, style: SIZED });
   const upper = h("canvas.upper-canvas", {
     role: "img",
     "aria-label": "Drawing canvas",
@@ -82,7 +84,8 @@ export function createPad(place, start, restored) {
     pen.undo();
     if (!pen.strokes.length && begun === "lifted") {
       begun = "there";
-      restored();
+      // Once the view has sampled the canvas, which has no ink.
+      requestAnimationFrame(() => requestAnimationFrame(restored));
     }
     changed();
   }

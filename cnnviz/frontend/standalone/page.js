@@ -12,7 +12,7 @@ import { createPad } from "./pad.js";
  * What cnnviz/export/page.py writes into the page.
  * @typedef {{weights: import("../network_view/payload.js").WeightsData,
  *   trace: import("../network_view/payload.js").TraceData,
- *   reading: Parameters<typeof reading>[0]["data"] | null,
+ *   reading: Parameters<typeof reading>[0]["data"],
  *   start: import("./pad.js").Start}} Data
  */
 
@@ -32,7 +32,7 @@ function begin() {
   const component = { setTriggerValue: nobodyListens, setStateValue: nobodyListens };
   const show = () => network({ ...component, data: data.trace, parentElement: rootOf("network") });
   network({ ...component, data: data.weights, parentElement: weights });
-  if (data.reading) reading({ data: data.reading, parentElement: rootOf("reading") });
+  reading({ data: data.reading, parentElement: rootOf("reading") });
   show();
   const pad = createPad(one(document, ".st-key-draw", HTMLElement), data.start, show);
 

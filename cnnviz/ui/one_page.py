@@ -1,0 +1,49 @@
+"""What the draw page shows, to take home as one HTML file.
+
+torch takes seconds to import, so it is left to the function that needs it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+if TYPE_CHECKING:
+    from cnnviz.components.network_view import Words
+    from cnnviz.drawing.preprocessing import Prepared
+    from cnnviz.networks.checkpoints import Checkpoint
+    from cnnviz.ui.drawing import Drawn
+
+
+def save_as_one_page(
+    drawn: Drawn, prepared: Prepared, checkpoint: Checkpoint, words: Words
+) -> None:
+    """A button that hands over the file, which is made when it is pressed."""
+
+    def made() -> str:
+        from cnnviz.export.page import Start, page
+
+        source = drawn.source
+        start = Start(
+            prepared,
+            drawn.ink if source is None else source.shown,
+            # Ink over a picture in colour is nothing without it: it goes with the first stroke.
+            stays=source is None and prepared.light is None,
+            centre=drawn.centre,
+            truth=source and source.truth,
+        )
+        return page(checkpoint, start, words)
+
+    st.download_button(
+        "Save as one page",
+        made,
+        "explorer.html",
+        "text/html",
+        on_click="ignore",
+        type="tertiary",
+        icon=":material/download:",
+        help="One file with this drawing and this network: opened from disk it does all that you "
+        "see here, without a network. For a lesson's page, or to hand out.",
+        key="draw_one_page",
+    )
