@@ -26,13 +26,13 @@ from cnnviz.images.png import png_url
 from cnnviz.networks.checkpoints import Checkpoint
 from cnnviz.networks.trace import as_image, trace
 from cnnviz.palette import DARK, LIGHT, Theme
+from cnnviz.views.arrays import encode_plainly
 from cnnviz.views.modules import FRONTEND, bundle
 from cnnviz.views.network import (
     Live,
     Opening,
     Painting,
     Words,
-    encode,
     trace_message,
     weights_message,
 )
@@ -81,7 +81,7 @@ def page(checkpoint: Checkpoint, start: Start, words: Words = Words()) -> str:
         "trace": shown,
         "reading": {
             "view": _KEY,
-            "probabilities": encode(traced.probabilities)["values"],
+            "probabilities": encode_plainly(traced.probabilities)["values"],
             "blank": start.prepared.empty,
             "unlike": None,
             "truth": start.truth if start.truth in checkpoint.classes else None,

@@ -33,6 +33,10 @@ def styled(page: Page) -> None:
 
 def violations(page: Page) -> list[str]:
     styled(page)
+    return found_by_axe(page)
+
+
+def found_by_axe(page: Page) -> list[str]:
     # What passes is looked at all the same, but not described element by element.
     results = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
     return [

@@ -15,7 +15,7 @@ from cnnviz.drawing.preprocessing import prepare
 from cnnviz.networks import checkpoints
 from cnnviz.networks.trace import as_image, trace
 from tests.browser.hand import SEVEN
-from tests.browser.test_accessibility import REFUSED, violations
+from tests.browser.test_accessibility import REFUSED, found_by_axe
 from tests.browser.view import click, inspector, root
 
 SAME = 1e-5
@@ -112,10 +112,10 @@ def test_without_a_network_one_draws_reads_pins_and_walks_back_and_numbers_are_t
     for theme in ("dark", "light"):
         page.get_by_role("button", name="light or dark").click()
         expect(page.locator("html")).to_have_css("color-scheme", theme)
-        assert violations(page) == [], theme
+        assert found_by_axe(page) == [], theme
     page.set_viewport_size({"width": 390, "height": 844})
     assert page.evaluate("() => document.documentElement.scrollWidth") == 390
-    assert violations(page) == [], "on a telephone"
+    assert found_by_axe(page) == [], "on a telephone"
 
     assert asked == [url for url in asked if url.startswith(("file:", "data:", "blob:"))]
     assert page.evaluate(REFUSED) == ["script-src-elem: inline", "undefined"]
