@@ -82,7 +82,9 @@ def test_the_pinned_unit_of_every_kind_of_layer_shows_torchs_number(
         assert pinned(page)[2] == pytest.approx(value, abs=6e-4), unit
 
 
-def test_every_input_channel_and_the_bias_add_up_to_the_value(app: str, page: Page):
+def test_channels_and_bias_add_up_and_dead_maps_and_the_legend_are_read_without_hovering(
+    app: str, page: Page, seven: Trace
+):
     open_view(page, f"{app}/?pin=conv2.5.4.6")
     ledger = inspector(page).get_by_role("table", name="channel sums")
     shown = [number(text) for text in ledger.locator(".number").all_inner_texts()]
@@ -91,8 +93,21 @@ def test_every_input_channel_and_the_bias_add_up_to_the_value(app: str, page: Pa
     assert abs(sum(terms) - total) < 6e-4 or "Rounded" in inspector(page).inner_text()
     assert total == pinned(page)[2]
 
+    relu2 = seven["relu2"].values
+    dead = [c for c in range(8) if not relu2[c].any()]
+    said = ", ".join(f"map {channel} is all 0" for channel in dead)
+    expect(layer(page, "relu2")).to_contain_text(said)
+    scale = root(page).locator(".scale")
+    most = float(seven["conv2"].values.abs().max())  # of the layer whose unit is pinned
+    assert number(scale.locator(".number").last.inner_text()) == pytest.approx(most, abs=6e-2)
+    page.get_by_text("all", exact=True).click()
+    expect(page).to_have_url(re.compile("scope=all"))
+    expect(scale).to_contain_text("all maps")
 
-def test_from_a_probability_one_walks_back_to_a_pixel_in_six_clicks_and_back(app: str, page: Page):
+
+def test_from_a_probability_one_walks_back_to_a_pixel_by_clicks_and_by_keyboard(
+    app: str, page: Page
+):
     open_view(page, f"{app}/?pin=softmax.7")
     box = inspector(page)
     box.get_by_role("button", name="digit 7").click()
@@ -105,6 +120,12 @@ def test_from_a_probability_one_walks_back_to_a_pixel_in_six_clicks_and_back(app
     for title in ["relu1", "pool1", "relu2", "flatten", "fc", "softmax"]:
         box.get_by_role("button", name="back").click()
         expect(box.locator("h2")).to_contain_text(title)
+
+    inspector(page).get_by_role("button", name="digit 7").focus()
+    for title in ["fc", "flatten", "pool2", "relu2", "conv2", "pool1", "relu1", "conv1", "input"]:
+        page.keyboard.press("Enter")
+        expect(inspector(page).locator("h2")).to_contain_text(title)
+    expect(root(page).locator("[aria-live=polite]")).to_contain_text("input, row")
 
 
 def test_a_click_pins_escape_lets_go_and_the_address_follows(app: str, page: Page):
@@ -304,7 +325,9 @@ def test_a_slide_starts_paused_for_those_who_want_less_motion(
     expect(player.get_by_role("button", name="Play")).to_be_visible()
 
 
-def test_as_pytorch_runs_as_it_is_and_prints_the_number(app: str, page: Page):
+def test_as_pytorch_runs_and_prints_the_number_and_an_enlarged_map_gives_csv(
+    app: str, page: Page, seven: Trace
+):
     open_view(page, f"{app}/?pin=conv2.5.4.6")
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.evaluate("() => navigator.clipboard.writeText('mine')")
@@ -322,9 +345,6 @@ def test_as_pytorch_runs_as_it_is_and_prints_the_number(app: str, page: Page):
     expect(page.get_by_role("status").filter(has_text="copied")).to_be_visible()
     assert page.evaluate("() => navigator.clipboard.readText()") == code
 
-
-def test_an_enlarged_map_shows_its_kernels_and_gives_csv(app: str, page: Page, seven: Trace):
-    open_view(page, f"{app}/?pin=conv2.5.4.6")
     page.get_by_role("button", name="enlarge").click()
     panel = page.get_by_role("region", name="conv2 map 5, enlarged")
     assert panel.get_by_role("table").count() == 4
@@ -334,47 +354,21 @@ def test_an_enlarged_map_shows_its_kernels_and_gives_csv(app: str, page: Page, s
     assert np.array_equal(np.array(rows, dtype=np.float32), seven["conv2"].values[5].numpy())
 
 
-def test_the_filters_of_a_layer_stand_beside_the_maps_they_make(app: str, page: Page):
+def test_the_filters_of_a_layer_stand_beside_the_maps_they_make_and_follow_the_weights(
+    app: str, page: Page
+):
     open_view(page, app)
     layer(page, "conv2").locator("header").click()
     panel = page.get_by_role("region", name="Filters of conv2")
     assert panel.get_by_role("button", name=re.compile("^Enlarge conv2 map")).count() == 8
     assert panel.locator("canvas").count() == 8 * 4 + 8
-
-
-def test_open_filters_follow_the_weights(app: str, page: Page):
-    open_view(page, f"{app}/?pin=conv2.5.4.6")
-    page.get_by_role("button", name="filters").click()
-    kernel = page.get_by_role("region", name="Filters of conv2").locator("canvas").first
+    kernel = panel.locator("canvas").first
     pixels = "c => [...c.getContext('2d').getImageData(0, 0, 3, 3).data].join()"
     trained = kernel.evaluate(pixels)
     page.get_by_role("button", name=re.compile("^model")).click()
     page.get_by_text("untrained (seed 42)").last.click()
     settled(page)
     assert kernel.evaluate(pixels) != trained
-
-
-def test_the_walk_by_keyboard_keeps_the_focus_in_the_tables(app: str, page: Page):
-    open_view(page, f"{app}/?pin=softmax.7")
-    inspector(page).get_by_role("button", name="digit 7").focus()
-    for title in ["fc", "flatten", "pool2", "relu2", "conv2", "pool1", "relu1", "conv1", "input"]:
-        page.keyboard.press("Enter")
-        expect(inspector(page).locator("h2")).to_contain_text(title)
-    expect(root(page).locator("[aria-live=polite]")).to_contain_text("input, row")
-
-
-def test_dead_maps_and_the_legend_are_read_without_hovering(app: str, page: Page, seven: Trace):
-    open_view(page, f"{app}/?pin=conv2.5.4.6")
-    relu2 = seven["relu2"].values
-    dead = [c for c in range(8) if not relu2[c].any()]
-    said = ", ".join(f"map {channel} is all 0" for channel in dead)
-    expect(layer(page, "relu2")).to_contain_text(said)
-    scale = root(page).locator(".scale")
-    most = float(seven["conv2"].values.abs().max())  # of the layer whose unit is pinned
-    assert number(scale.locator(".number").last.inner_text()) == pytest.approx(most, abs=6e-2)
-    page.get_by_text("all", exact=True).click()
-    expect(page).to_have_url(re.compile("scope=all"))
-    expect(scale).to_contain_text("all maps")
 
 
 def test_every_tile_is_painted_in_both_themes(app: str, page: Page):
