@@ -5,7 +5,7 @@ import streamlit as st
 from cnnviz.components import theme
 from cnnviz.components.seen import seen
 from cnnviz.drawing import sources
-from cnnviz.ui import explained_drawing, glossary, page, startup
+from cnnviz.ui import explained_drawing, glossary, page, startup, what_if
 from cnnviz.ui.drawing import set_drawing
 from cnnviz.ui.model import TRAINED, current_model, current_reads
 from cnnviz.ui.one_page import save_as_one_page
@@ -31,6 +31,7 @@ them.</p>
 @st.fragment
 def draw() -> None:
     """What a stroke reruns: everything but the header."""
+    what_if.whole_page_if_kept()
     reads = current_reads()
     rail, stage = page.rail_and_stage(rail_gap="xsmall")
     with rail:
@@ -46,13 +47,13 @@ def draw() -> None:
     from cnnviz.components.network_view import Live, Opening, Painting, Words, network_view
     from cnnviz.components.reading import reading
     from cnnviz.images import article
-    from cnnviz.networks.trace import as_image, trace
+    from cnnviz.networks.trace import as_image
 
     checkpoint = current_model()
     source = drawn.source
     prepared = drawn.prepared(reads.frame)
     image = as_image(prepared.image)
-    traced = trace(checkpoint.model, image)
+    traced, changeable = what_if.traced(checkpoint, image)
     set_drawing(drawn)
     # A picture, or strokes on one in colour, aren't judged by how much ink there is.
     strokes = drawn.ink if source is None and prepared.light is None else None
@@ -84,6 +85,7 @@ def draw() -> None:
             painting=Painting(frame=reads.frame),
             words=words,
             opening=Opening(linked=True, demonstration=source is not None),
+            what_if=changeable,
         )
         if not prepared.empty and (said_of := explained_drawing.strongest(traced)):
             st.caption(said_of)

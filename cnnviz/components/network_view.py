@@ -15,6 +15,7 @@ from cnnviz.views.network import (
     LooksFor,
     Opening,
     Painting,
+    WhatIf,
     Words,
     trace_message,
     weights_message,
@@ -28,6 +29,7 @@ __all__ = [
     "LooksFor",
     "Opening",
     "Painting",
+    "WhatIf",
     "Words",
     "network_view",
 ]
@@ -51,11 +53,13 @@ def network_view(
     words: Words = Words(),
     opening: Opening = Opening(),
     backward: Backward | None = None,
+    what_if: WhatIf | None = None,
 ) -> None:
     """Draw `trace`, and let every number in it be followed back to the input.
 
-    With `live` it follows the pen, with `drag` the pointer that moves its input. With `backward`
-    it shows the gradients of a loss in place of the values, each followed back from the loss.
+    With `live` it follows the pen, with `drag` the pointer that moves its input, with `what_if` its
+    maps and weights can be set to other values. With `backward` it shows the gradients of a loss in
+    place of the values, each followed back from the loss.
     """
 
     def dragged() -> None:
@@ -68,9 +72,16 @@ def network_view(
         # Kept by name: what another network doesn't have is passed over.
         st.session_state[f"{key}-sight"] = getattr(st.session_state[key], "sight", None)
 
+    def changed() -> None:
+        said = getattr(st.session_state[key], "changes", None)
+        if what_if is not None and isinstance(said, dict) and isinstance(said.get("text"), str):
+            sequence, keep = int(said.get("sequence", 0)), said.get("keep") is True
+            what_if.on_change(said["text"], sequence, keep)
+
     said = st.session_state.get(f"{key}-sight")
     sight = sight_of(said.get("layers") if isinstance(said, dict) else None)
-    weights = weights_message(trace)
+    # Of a changed network the view makes the changes itself.
+    weights = weights_message(trace if what_if is None else what_if.before)
     # A sibling element of its own: Streamlit sends an unchanged element once, so the weights
     # don't travel with each stroke.
     with st.container(key=f"{key}-frame", gap=None):
@@ -88,7 +99,9 @@ def network_view(
                 opening=opening,
                 backward=backward,
                 sight=sight,
+                what_if=what_if,
             ),
             on_shift_change=dragged,
             on_sight_change=looked,
+            on_changes_change=changed,
         )

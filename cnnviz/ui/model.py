@@ -121,6 +121,11 @@ def digit_reader() -> Checkpoint:
     return checkpoint if reads_of(checkpoint).digits else _trained()
 
 
+def opened_names() -> tuple[str, ...]:
+    """Of the networks that this session can choose besides those that come with cnnviz."""
+    return tuple(st.session_state.get(_OPENED, {}))
+
+
 def use_model(checkpoint: Checkpoint) -> None:
     """Make `checkpoint` the network in use on every page; the oldest of too many goes.
 

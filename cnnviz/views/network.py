@@ -6,8 +6,8 @@ while the pen moves.
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ from cnnviz import glossary
 from cnnviz.drawing.frames import MNIST, Frame
 from cnnviz.networks.trace import Trace
 from cnnviz.reasons.backward import Backward
+from cnnviz.reasons.changes import Changes
 from cnnviz.views.arrays import Sight, encode, encode_plainly, layers_sent
 
 
@@ -101,6 +102,40 @@ class Words:
 
 
 @dataclass(frozen=True)
+class WhatIf:
+    """The network can be changed in the view, and is by `changes` (`cnnviz.reasons.changes`).
+
+    The trace shown must be of the changed network and picture; `before` is that of the same picture
+    and network as they are, `means` has the number for each mean that is set. `on_change(text,
+    sequence, keep)` is called with a person's changes, before the page runs again, which must then
+    give that sequence here; a larger one is for changes that the page itself makes. `keep` asks for
+    them as weights of a network of its own; `problem` says what couldn't be done.
+    """
+
+    changes: Changes
+    before: Trace
+    on_change: Callable[[str, int, bool], None]
+    sequence: int = 0
+    means: Mapping[str, float] = field(default_factory=dict)
+    problem: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """As the view reads it."""
+        probabilities = self.before.probabilities
+        return {
+            "text": str(self.changes),
+            "sequence": self.sequence,
+            "means": dict(self.means),
+            "problem": self.problem,
+            "under": {
+                change.target: float(self.before.image[change.place])
+                for change in self.changes.of_input
+            },
+            "before": None if probabilities is None or not self.changes else encode(probabilities),
+        }
+
+
+@dataclass(frozen=True)
 class Opening:
     """What is seen before anybody has pointed at anything. `pin` is the unit explained at first,
     as `layer.channel.row.column` or `layer.index`; `linked` keeps the pinned unit and the colour
@@ -140,6 +175,7 @@ def trace_message(
     opening: Opening = Opening(),
     backward: Backward | None = None,
     sight: Sight | None = None,
+    what_if: WhatIf | None = None,
 ) -> dict[str, Any]:
     """What the view `key` shows; `weights` is the digest of the message that has them.
 
@@ -200,6 +236,7 @@ def trace_message(
                 "shift": list(drag.shift),
                 "limit": drag.limit,
             },
+            "changes": None if what_if is None else what_if.to_dict(),
             "markWinners": painting.winners,
             "title": words.title,
             "pin": opening.pin,

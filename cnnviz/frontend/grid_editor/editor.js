@@ -27,8 +27,10 @@ export class Editor {
   /**
    * @param {HTMLElement} root
    * @param {EditData} data
+   * @param {HTMLElement | null} place  of the cells, where that isn't over another component's
+   *   picture
    */
-  constructor(root, data) {
+  constructor(root, data, place = null) {
     this.data = data;
     /** @type {import("./types.js").Send} */
     this.send = () => {};
@@ -51,10 +53,12 @@ export class Editor {
     this.redoButton = chip("↷", "Redo", () => this.#restore(this.history.redo()));
     const undo = [h("span.space"), this.undoButton, this.redoButton];
     this.bar = h("div.bar", {}, ...this.brush.elements, ...undo);
-    this.overlay = new Overlay(root, {
-      choose: (at) => this.send("chosen", { at, sequence: Date.now() }),
-      repainted: () => this.#shown(),
-    });
+    this.overlay = place
+      ? { element: place, show: () => {}, destroy: () => {} }
+      : new Overlay(root, {
+          choose: (at) => this.send("chosen", { at, sequence: Date.now() }),
+          repainted: () => this.#shown(),
+        });
     this.cells = new Cells(this.overlay.element, (row, column) => this.#name(row, column));
     /** What the picture under the cells shows, and what Python has said that it will show. */
     this.below = this.values;
@@ -90,7 +94,7 @@ export class Editor {
   show(data) {
     this.data = data;
     this.cells.element.setAttribute("aria-label", data.label);
-    this.overlay.show(data.place);
+    if (data.place) this.overlay.show(data.place);
     this.sizes.hidden = data.mostRows === data.leastRows && data.mostColumns === data.leastColumns;
     // An answer to an older edit must not undo what was done since.
     if (data.sequence >= this.sequence && !this.painting) {
@@ -199,7 +203,7 @@ export class Editor {
     if (this.values[row][column] === this.stroke) return;
     this.values = withValue(this.values, row, column, this.stroke);
     this.#drawCells();
-    if (performance.now() - this.lastSent > PACE) {
+    if (performance.now() - this.lastSent > (this.data.pace ?? PACE)) {
       this.lastSent = performance.now();
       this.#emit();
     }

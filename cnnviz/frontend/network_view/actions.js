@@ -12,6 +12,7 @@
 import { download } from "../shared/dom.js";
 import { backwardSnippet } from "./backward/told.js";
 import { copyText, writeLink } from "./browser.js";
+import { changesText } from "./changes.js";
 import { mapPanel } from "./enlarge.js";
 import { opened, strongestMaps } from "./folding.js";
 import { formAt, kindOf, shapeAt } from "./kinds.js";
@@ -22,6 +23,8 @@ import { goTo } from "./slide.js";
 import { createSlideActions } from "./slide_actions.js";
 import { csv, pytorch } from "./snippet.js";
 import { isMap } from "./units.js";
+import { createWhatIfActions } from "./what_if_actions.js";
+import { whatIfPanel } from "./what_if_panel.js";
 
 const HISTORY = 50;
 const LINK_AFTER = 250; // ms: a held arrow key changes the address once
@@ -45,12 +48,14 @@ function showPanel(panelRoot, root) {
 /**
  * @param {View} view
  * @param {{panelRoot: HTMLElement,
- *   tooltip: {place: (spot: Spot | null, x: number | null, y: number | null) => void}}} parts
+ *   tooltip: {place: (spot: Spot | null, x: number | null, y: number | null) => void},
+ *   change: (changes: import("./changes.js").Change[]) => void}} parts
  * @returns {Actions}
  */
-export function createActions(view, { panelRoot, tooltip }) {
+export function createActions(view, { panelRoot, tooltip, change }) {
   let linkTimer = 0;
   const sliding = createSlideActions(view);
+  const changing = createWhatIfActions(view, change);
 
   function saveLink() {
     clearTimeout(linkTimer);
@@ -62,6 +67,7 @@ export function createActions(view, { panelRoot, tooltip }) {
     writeLink({
       pin: pin && writePin(view.network, pin.layer, pin.unit),
       scope: scope === "layer" ? null : scope,
+      ...(view.options.changes && { changes: changesText([...view.whatIf.changes]) || null }),
     });
   }
 
@@ -136,6 +142,8 @@ export function createActions(view, { panelRoot, tooltip }) {
     unfold,
     saveLink,
     ...sliding,
+    ...changing.actions,
+    keep: () => view.whatIf.keep(),
     refreshPanel,
     copy: copyText,
 
@@ -221,6 +229,12 @@ export function createActions(view, { panelRoot, tooltip }) {
 
     enlarge: (layer, channel) => open(() => mapPanel(view, layer, channel, closeButton(view))),
 
+    openWhatIf() {
+      if (!view.options.changes) return;
+      if (view.panel?.lasting) this.closePanel();
+      else open(() => whatIfPanel(view, closeButton(view), changing.history));
+    },
+
     closePanel() {
       made = null;
       view.panel = null;
@@ -232,10 +246,13 @@ export function createActions(view, { panelRoot, tooltip }) {
       const shown = view.shown();
       if (!shown) return;
       const { layer, unit } = shown;
-      const { checkpoint } = view.options;
+      const edited = view.network.layers[layer] !== view.whatIf.original?.layers[layer];
       const code = view.back
         ? backwardSnippet(view.network, view.back, layer, unit)
-        : pytorch(view.network, view.values, layer, unit, { checkpoint });
+        : pytorch(view.network, view.values, layer, unit, {
+            checkpoint: edited ? null : view.options.checkpoint,
+            set: view.whatIf.setTo(layer, unit),
+          });
       open(() => snippetPanel(view, code));
     },
 

@@ -2,6 +2,7 @@
 import { h, setText } from "../shared/dom.js";
 import { backwardSentence } from "./backward/told.js";
 import { sentenceOf } from "./explained.js";
+import { whatIfWords } from "./what_if_words.js";
 
 const AFTER = 400; // ms without a change
 
@@ -21,12 +22,14 @@ export function createAnnouncer(view, busy) {
     if (timer || busy()) return;
     view.stage.describe(view.values, view.options.classes);
     const unit = view.cursor ?? view.held();
-    if (!unit) return;
+    const said = [whatIfWords(view), unit && wordsOf(unit)].filter(Boolean).join(" ");
+    if (said) setText(element, said);
+  }
+
+  /** @param {import("./view_types.js").At} unit */
+  function wordsOf({ layer, unit }) {
     const { back, network } = view;
-    const said = back
-      ? backwardSentence(network, back, unit.layer, unit.unit)
-      : sentenceOf(view, unit.layer, unit.unit);
-    setText(element, said);
+    return back ? backwardSentence(network, back, layer, unit) : sentenceOf(view, layer, unit);
   }
 
   return {

@@ -20,7 +20,7 @@ export function readLink() {
  */
 const remembered = new Map();
 
-/** @param {{pin?: string|null, scope?: string|null}} entries null takes an entry away */
+/** @param {Record<string, string|null|undefined>} entries null takes an entry away */
 export function writeLink(entries) {
   const url = new URL(location.href);
   for (const [name, value] of Object.entries(entries)) {

@@ -1,7 +1,9 @@
 /** What one can do with the unit explained. Each button keeps its place, also where it can't act. @module */
-import { h, setText } from "../shared/dom.js";
+import { h, setHidden, setText } from "../shared/dom.js";
 import { formAt } from "./kinds.js";
 import { parsePin, unitsOf } from "./pins.js";
+
+const WHAT_IF = "switch it off, set it, edit its kernel (x: off and on)";
 
 /**
  * @param {import("./view_types.js").View} view
@@ -55,11 +57,17 @@ export function createButtons(view, place, head) {
     h("label", {}, h("span", {}, "go to"), wanted),
     problem,
   );
+  const whatIf = button("what if", () => actions.openWhatIf(), { title: WHAT_IF });
+  whatIf.className = "what-if-open";
   place.append(back, snippet, enlarge, filters, release);
-  head.append(go);
+  head.append(whatIf, go);
   return {
     /** @param {{layer: number, unit: import("./types.js").Unit} | null} focus */
     update(focus) {
+      const count = view.whatIf.changes.length;
+      setHidden(whatIf, !view.options.changes);
+      setText(whatIf, count ? `what if · ${count}` : "what if");
+      whatIf.classList.toggle("on", count > 0);
       const placeholder = `${unitsOf(view.network)}, from 0`;
       if (wanted.placeholder !== placeholder) wanted.placeholder = placeholder;
       if (!focus) return;

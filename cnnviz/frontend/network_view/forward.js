@@ -52,8 +52,10 @@ export function softmax(logits) {
  *
  * Throws an Error that names the layer where shapes or weights don't fit together.
  * @param {Network} network
+ * @param {import("./changes.js").Filled[][]} [sets]  what is set by hand: in the image, then in
+ *   what each layer gives
  */
-export function createRunner(network) {
+export function createRunner(network, sets = []) {
   const { layers } = network;
   const image = new Float32Array(sizeOf(network.image.shape));
   let shape = network.image.shape;
@@ -72,19 +74,29 @@ export function createRunner(network) {
   const values = [image, ...layers.map((layer) => new Float32Array(sizeOf(layer.shape)))];
   const probabilities = shape.length === 1 ? new Float32Array(shape[0]) : null;
 
+  /** Set what is set by hand: of the image, or of what layer `at` - 1 gives.
+   * @param {number} at @param {Float32Array} [given] in place of the runner's own
+   */
+  function fill(at, given = values[at]) {
+    const ranges = sets[at];
+    if (ranges) for (const { from, to, value } of ranges) given.fill(value, from, to);
+  }
+
   /**
    * @param {Float32Array} pixels  the image, C order
    * @returns {Float32Array[]} `values`, refilled
    */
   function run(pixels) {
     if (pixels !== image) image.set(pixels);
+    fill(0);
     for (let index = 0; index < steps.length; index += 1) {
       const { layer, kind, inShape } = steps[index];
       kind.forward(layer, values[index], inShape, values[index + 1]);
+      fill(index + 1);
     }
     if (probabilities) fillProbabilities(values[values.length - 1], probabilities);
     return values;
   }
 
-  return { run, values, probabilities };
+  return { run, fill, values, probabilities };
 }

@@ -30,7 +30,7 @@ const HERE =
   "added up, plus the bias.";
 const KEYS =
   "By keyboard: Tab goes from layer to layer, arrows move, Enter pins, Space plays, " +
-  "? explains a layer, p is presentation size.";
+  "x switches off and on, ? explains a layer, p is presentation size.";
 
 /** Where nothing is explained: what will be here, and how one gets to see it. */
 function hintOf() {
@@ -94,18 +94,29 @@ export function createInspector(root, view) {
     parts = [];
   }
 
+  /** The values, with what `layer` itself makes of what it reads. @param {number} layer */
+  function computed(layer) {
+    const { network, values } = view;
+    const described = network.layers[layer];
+    const out = new Float32Array(values[layer + 1].length);
+    kindOf(described).forward(described, values[layer], described.inShape, out);
+    return values.with(layer + 1, out);
+  }
+
   /** @param {number} layer @param {Unit} unit */
   function showLayer(layer, unit) {
     const { network, values, palette } = view;
     const kind = kindOf(layerAt(network, layer));
     const chain = chainOf(network, layer, unit).map((at) => {
-      const given = terms(network, values, at.layer, at.unit);
-      return { at, given, strings: display(given, 3) };
+      const set = view.whatIf.setTo(at.layer, at.unit);
+      const given = terms(network, set === null ? values : computed(at.layer), at.layer, at.unit);
+      return { at, given, strings: display(given, 3), set };
     });
     const [first] = chain;
     // A probability may be far below the three digits that sums are shown with.
     const shares = kind.form === "shares";
-    setText(frame.value, shares ? exactly(first.given.value) : first.strings.value);
+    const value = shares ? exactly(first.given.value) : first.strings.value;
+    setText(frame.value, first.set === null ? value : exactly(first.set));
     const described = layerAt(network, layer);
     setText(frame.words, `${kind.words(described)} ${seesWords(network, layer, unit)}`);
     const key = `${layer}:${view.structure}`;
@@ -117,7 +128,13 @@ export function createInspector(root, view) {
       parts[i].at.unit = at.unit;
       parts[i].form.update(given, strings, palette);
     }
-    setText(frame.sentence, chain.map(({ strings }) => strings.sentence).join(" "));
+    const sentences = chain.map(({ at, strings, set }) =>
+      set === null
+        ? strings.sentence
+        : `What if: ${namesOf(network, at.layer, at.unit).title} is set to ${exactly(set)} here. ` +
+          `Computed, it would be ${strings.value}: ${strings.sentence}`,
+    );
+    setText(frame.sentence, sentences.join(" "));
     const notes = chain.map(({ strings }) => strings.roundingNote).filter(Boolean);
     setHidden(note, !notes.length);
     setText(frame.why, notes.join("; "));

@@ -4,7 +4,8 @@
  * @module
  */
 import { START, step } from "./arrivals.js";
-import { createRunner, isLive } from "./forward.js";
+import { unpainted } from "./changes.js";
+import { isLive } from "./forward.js";
 import {
   decodeBack,
   decodeNetwork,
@@ -22,16 +23,20 @@ const SAME = 1 / 255;
  * @typedef {import("./arrivals.js").Trace} Trace
  *
  * @param {import("./view_types.js").View} view
+ * @param {ReturnType<typeof import("./what_if.js").createWhatIf>} whatIf
  * @param {{adopted: (trace: import("./payload.js").TraceData, fresh: boolean,
  *   before: import("./types.js").Network | null) => void, shown: () => void,
- *   previewed: (milliseconds: number) => void}} hooks `adopted` once the view has another network or
- * other weights, `shown` once `view.values` are new, `previewed` with a preview's script time
+ *   previewed: (milliseconds: number) => void, changed: () => void}} hooks `adopted` once the view
+ * has another network or other weights, `shown` once `view.values` are new, `previewed` with a
+ * preview's script time, `changed` once other changes of the network are in force
  */
-export function createIntake(view, hooks) {
+export function createIntake(view, whatIf, hooks) {
   let state = START;
   let timer = 0;
-  /** @type {ReturnType<typeof createRunner>|null} */
+  /** @type {ReturnType<typeof import("./forward.js").createRunner>|null} */
   let runner = null;
+  /** The picture that is shown, without the pixels that were changed. @type {Float32Array} */
+  let drawn = new Float32Array(0);
   /** @type {Float32Array[]} torch's values, as shown last or about to be */
   let torchValues = [];
   /** @type {Float32Array[]} the browser's, of the picture that it ran last */
@@ -56,32 +61,48 @@ export function createIntake(view, hooks) {
   /** @param {Trace} trace @param {boolean} fresh */
   function adopt({ data }, fresh) {
     const before = view.network;
-    view.network = decodeNetwork(data);
+    whatIf.adopt(decodeNetwork(data));
+    ({ network: view.network, runner } = whatIf.made());
     view.structure = structureOf(data);
-    runner = createRunner(view.network);
     view.options = data.options;
     hooks.adopted(data, fresh, before);
   }
 
+  /** Other changes are in force. */
+  function remake() {
+    ({ network: view.network, runner } = whatIf.made());
+    hooks.changed();
+  }
+
   /** @param {Trace} trace */
   function show({ data }) {
-    const { values, exact, probabilities } = decodeValues(data, view.network, run);
+    const { values, exact, probabilities } = decodeValues(data, view.network, run, runner?.fill);
     torchValues = probabilities ? [...values, probabilities] : values;
     view.options = data.options;
+    const told = data.options.changes;
+    drawn = told ? unpainted(view.network, torchValues[0], told.under) : torchValues[0];
     compare();
     view.back = decodeBack(data, torchValues);
     // The answer stays what it is: with it the way back begins.
     view.values = view.back ? [...view.back.gradients, ...torchValues.slice(-1)] : torchValues;
     view.exact = exact;
     view.source = "torch";
+    view.before = view.back ? null : whatIf.beside(drawn, torchValues);
+    if (view.before && told?.before)
+      view.before.values[torchValues.length - 1] = decodeTensor(told.before).values;
     hooks.shown();
   }
 
   /** What is shown, anew with the weights in force. */
   function rerun() {
-    view.values = run(view.values[0]);
-    view.source = "preview";
+    preview();
     hooks.shown();
+  }
+
+  function preview() {
+    view.values = run(drawn);
+    view.before = whatIf.beside(drawn, view.values);
+    view.source = "preview";
   }
 
   /** @param {Float32Array} image @returns {Float32Array[]} */
@@ -125,6 +146,14 @@ export function createIntake(view, hooks) {
      * @param {import("./payload.js").TraceData} data
      */
     trace(data) {
+      const told = data.options.changes;
+      if (told) {
+        const { old, others } = whatIf.receive(told);
+        const known = state.last?.weights === data.weights && structureOf(data) === view.structure;
+        // Of changes that aren't in force any more: torch's answer to those that are will come.
+        if (known && old) return;
+        if (known && others) remake();
+      }
       const image = decodeTensor(data.image).values;
       const trace = { weights: data.weights, structure: structureOf(data), data, image };
       let here = false;
@@ -142,17 +171,29 @@ export function createIntake(view, hooks) {
      */
     preview(image, start = performance.now()) {
       if (state.phase === "empty" || !isLive(view.network)) return;
-      view.values = run(image);
-      view.source = "preview";
-      const answered = state.last !== null && same(state.last.image, image, SAME);
+      drawn = image;
+      preview();
+      const { last } = state;
+      const inForce = last !== null && whatIf.inForce(last.data.options.changes);
+      const answered = inForce && same(last.image, view.values[0], SAME);
       send({ type: "preview", fits: answered, now: performance.now() });
       if (view.source === "preview") hooks.shown();
       hooks.previewed(performance.now() - start);
+    },
+    /** Other changes, made here. @param {import("./changes.js").Change[]} changes */
+    change(changes) {
+      if (state.phase === "empty") return;
+      whatIf.change(changes);
+      remake();
+      preview();
+      send({ type: "preview", fits: false, now: performance.now() });
+      hooks.shown();
     },
     down: () => send({ type: "down" }),
     up: () => send({ type: "up", now: performance.now() }),
     stop() {
       clearTimeout(timer);
+      whatIf.stop();
       state = START;
     },
   };

@@ -1,5 +1,6 @@
-/** Keys for the view as a whole: Escape and Space. @module */
+/** Keys for the view as a whole: Escape, Space, and x for what if. @module */
 
+const TYPED = "input, select, textarea, [contenteditable]";
 const PRESSED = "input, select, textarea, [contenteditable], button, summary, a";
 
 /**
@@ -21,6 +22,8 @@ export function listenToKeys(root, view) {
     if (!inside && !(view.options.linked && event.target === document.body)) return;
     const at = target(event);
     if (event.key === "Escape") view.actions.escape();
+    else if (event.key.toLowerCase() === "x" && !at?.matches(TYPED))
+      view.actions.toggleOff(event.shiftKey);
     else if (event.key === " " && !at?.matches(PRESSED)) {
       event.preventDefault();
       view.actions.playSlide();

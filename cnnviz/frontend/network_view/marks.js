@@ -1,10 +1,11 @@
 /** Marks over the maps beside boxes and edges: what a weight multiplies, what a pooling keeps. @module */
 
+import { placeOf } from "./changes.js";
 import { maxpool2d } from "./kinds/maxpool2d.js";
 import { kindOf } from "./kinds.js";
 import { windowOf } from "./receptive_field.js";
-import { box } from "./scene.js";
-import { mapUnitAt } from "./units.js";
+import { box, rectOfUnit } from "./scene.js";
+import { mapUnitAt, unitAt } from "./units.js";
 
 /**
  * A kernel's cell and the cell that it multiplies, for the unit in `view.marked`.
@@ -62,4 +63,51 @@ export function winnerMarks({ network, scene, values }) {
     }
   }
   return rings;
+}
+
+/**
+ * What if: frames round what is set, and over each map that differs a bar as long as it does.
+ * @returns {import("./overlay.js").Shape[]}
+ * @param {import("./view_types.js").View} view
+ */
+export function changeMarks({ network, scene, whatIf, before, theme }) {
+  if (!scene || !before) return [];
+  /** @type {import("./overlay.js").Shape[]} */
+  const shapes = [];
+  for (const [tile, share] of before.maps) {
+    const outer = scene.tileOf.get(tile)?.outer;
+    if (!outer) continue;
+    const length = Math.max(2, share * outer.w);
+    const at = { x: outer.x, y: outer.y - 2, length, thickness: 2 };
+    shapes.push({ shape: "tick", ...at, colour: theme.text });
+  }
+  for (const { target } of whatIf.changes) {
+    const rect = rectOfTarget(network, scene, target);
+    if (rect) shapes.push({ shape: "box", kind: "set", rect });
+  }
+  return shapes;
+}
+
+/**
+ * @param {import("./types.js").Network} network
+ * @param {import("./scene.js").Scene} scene
+ * @param {string} target
+ */
+function rectOfTarget(network, scene, target) {
+  const place = placeOf(network, target);
+  if (!place) return null;
+  const { layer, part, from, count } = place;
+  const numbers = target
+    .split(".")
+    .slice(part === "value" ? 1 : 2)
+    .map(Number);
+  if (part === "weight") {
+    const [out, input] = numbers;
+    return scene.kernels.find((k) => k.layer === layer && k.out === out && k.in === input)?.rect;
+  }
+  const tile = scene.tileOf.get(`${layer},${numbers[0]}`);
+  if (tile && (part === "bias" || numbers.length === 1)) return tile.outer;
+  if (part === "bias" || count > 1) return null;
+  const shape = layer === -1 ? network.image.shape : network.layers[layer].shape;
+  return rectOfUnit(scene, layer, unitAt(shape, from));
 }

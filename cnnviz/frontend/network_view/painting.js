@@ -4,7 +4,7 @@
  * @module
  */
 import { shapesBack } from "./backward/shapes.js";
-import { markedWeight, winnerMarks } from "./marks.js";
+import { changeMarks, markedWeight, winnerMarks } from "./marks.js";
 import { shapesFor } from "./overlay.js";
 import { scales as scalesOf } from "./paint.js";
 import { readTheme } from "./theme.js";
@@ -71,7 +71,7 @@ export function createPainting(view, told) {
     if (!scene) return;
     // A slide stands before the pin, which stays where it is.
     const other = view.hover ?? view.cursor ?? (view.slide && view.held());
-    const groups = [];
+    const groups = [{ shapes: changeMarks(view), opacity: 1 }];
     const shapesOf = (
       /** @type {import("./view_types.js").At} */ focus,
       /** @type {boolean} */ edges,

@@ -2,7 +2,8 @@
 
 const SMALLEST = 5; // px: a one-pixel unit must still be seen
 /** @type {Record<string, number>} width in px */
-const LINE = { unit: 2, window: 1.5, tap: 1, field: 1, used: 1.5, marked: 2 };
+const LINE = { unit: 2, window: 1.5, tap: 1, field: 1, used: 1.5, marked: 2, set: 2 };
+const DASHES = [4, 3];
 /** @type {Record<string, number>} */
 const FAINT = { field: 0.55 };
 
@@ -41,7 +42,9 @@ function drawBox(context, { kind, rect }, accent, opacity) {
     context.fill();
   }
   context.globalAlpha = opacity * (FAINT[kind] ?? 1);
+  if (kind === "set") context.setLineDash(DASHES);
   context.stroke();
+  if (kind === "set") context.setLineDash([]);
 }
 
 /**

@@ -10,11 +10,12 @@ import { placeOf } from "./units.js";
  * @param {Float32Array[]} values
  * @param {number} layerIndex
  * @param {import("./types.js").Unit} unit
- * @param {{checkpoint?: string|null}} [options]  path of a safetensors file from where the
- *   snippet will run; without it the weights are written out
+ * @param {{checkpoint?: string|null, set?: number|null}} [options]  path of a safetensors file from
+ *   where the snippet will run; without it the weights are written out. `set`: what the unit is set
+ *   to, whatever it would be
  * @returns {string}
  */
-export function pytorch(network, values, layerIndex, unit, { checkpoint = null } = {}) {
+export function pytorch(network, values, layerIndex, unit, { checkpoint = null, set = null } = {}) {
   const layer = layerAt(network, layerIndex);
   const body = kindOf(layer).snippet(layer, values[layerIndex], layer.inShape, unit, {
     checkpoint,
@@ -28,6 +29,7 @@ export function pytorch(network, values, layerIndex, unit, { checkpoint = null }
     ...imports,
     "",
     ...body,
+    ...(set === null ? [] : [`value = torch.tensor(${decimal(set)})  # what if: set by hand`]),
     "print(value.item())",
     "",
   ].join("\n");

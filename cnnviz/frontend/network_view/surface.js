@@ -14,7 +14,7 @@ import { drawDead, drawLife } from "./life.js";
 import { lightOf, scaleOf } from "./paint.js";
 import { drawRoses } from "./roses.js";
 import { drawShapes } from "./shapes.js";
-import { drawAnswer, drawBars } from "./vectors.js";
+import { drawAnswer, drawBars, outlineAnswer } from "./vectors.js";
 
 /** Room around the stage for frames at its edges, in px. */
 export const BLEED = 4;
@@ -28,6 +28,7 @@ export const BLEED = 4;
  * @typedef {{network: import("./types.js").Network, values: Float32Array[],
  *   scales: import("./view_types.js").Scales, scope: import("./view_types.js").Scope,
  *   back: import("./backward/terms.js").Back | null,
+ *   before: import("./view_types.js").View["before"],
  *   options: import("./view_types.js").Options, theme: import("./theme.js").Theme, text: number,
  *   slide: {layer: number, channel: number, position: number}|null}} Shown
  */
@@ -144,6 +145,8 @@ export function createSurface(canvas) {
       const blank = options.inputInk && values[0].every((pixel) => pixel === 0);
       const shares = values[scene.answer.layer + 1];
       drawAnswer(to, scene.answer, shares, blank, scene.plan, theme, options.classes);
+      const before = shown.before?.values[scene.answer.layer + 1];
+      if (before) outlineAnswer(to, scene.answer, before, scene.plan, theme, options.classes);
     }
   }
 

@@ -84,6 +84,39 @@ function roomForNames(classes, width, text) {
 }
 
 /**
+ * Where a probability's bar goes.
+ * @param {import("./scene.js").Rect} rect
+ * @param {number} label
+ * @param {Plan} plan
+ */
+function trackOf(rect, label, plan) {
+  const beside = plan.rows ? 64 * plan.text : 0;
+  const track = { x: rect.x + label + 6, w: rect.w - label - 6 - beside };
+  return { track, height: Math.min(BAR * plan.text, 0.75 * rect.h) };
+}
+
+/**
+ * What if: the probabilities without the changes, as outlines over the bars.
+ * @param {CanvasRenderingContext2D} context
+ * @param {{items: Item[]}} answer
+ * @param {Float32Array} before
+ * @param {Plan} plan
+ * @param {Theme} theme
+ * @param {string[] | null} [classes]
+ */
+export function outlineAnswer(context, { items }, before, plan, theme, classes) {
+  const label = roomForNames(classes, items[0]?.rect.w ?? 0, plan.text);
+  context.strokeStyle = theme.text;
+  context.lineWidth = 1;
+  for (const { index, rect } of items) {
+    if (before[index] < 0.005) continue;
+    const { track, height } = trackOf(rect, label, plan);
+    const top = rect.y + rect.h / 2 - height / 2;
+    context.strokeRect(track.x - 0.5, top - 1.5, before[index] * track.w + 1, height + 3);
+  }
+}
+
+/**
  * Every class's probability, the winner large.
  * @param {CanvasRenderingContext2D} context
  * @param {{items: Item[]}} answer
@@ -97,14 +130,12 @@ export function drawAnswer(context, { items }, probabilities, blank, plan, theme
   const winner = winnerOf(probabilities, blank);
   const label = roomForNames(classes, items[0]?.rect.w ?? 0, plan.text);
   const largest = classes?.some((name) => name.length > 1) ? LONG_NAME : 30;
-  const beside = plan.rows ? 64 * plan.text : 0;
   context.textBaseline = "middle";
   for (const { index, rect } of items) {
     const won = index === winner;
     const probability = probabilities[index];
     const y = rect.y + rect.h / 2;
-    const track = { x: rect.x + label + 6, w: rect.w - label - 6 - beside };
-    const height = Math.min(BAR * plan.text, 0.75 * rect.h);
+    const { track, height } = trackOf(rect, label, plan);
     context.fillStyle = theme.muted;
     context.fillRect(track.x - 1, y - height / 2, 1, height);
     context.fillStyle = won ? theme.accent : theme.muted;

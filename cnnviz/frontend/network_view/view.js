@@ -36,11 +36,12 @@ import { createStage } from "./stage.js";
 import { tell } from "./telling.js";
 import { createTooltip } from "./tooltip.js";
 import { sizeOf } from "./units.js";
+import { createWhatIf } from "./what_if.js";
 import { fulfilWishes } from "./wished.js";
 
 /**
  * @param {HTMLElement} root
- * @param {(name: "shift" | "sight", value: unknown) => void} send a trigger to Python
+ * @param {(name: "shift" | "sight" | "changes", value: unknown) => void} send a trigger to Python
  */
 export function createView(root, send) {
   const stageRoot = h("div.stage");
@@ -65,6 +66,7 @@ export function createView(root, send) {
     scope: "layer",
     source: "torch",
     previewError: null,
+    before: null,
     pin: null,
     hover: null,
     cursor: null,
@@ -88,7 +90,10 @@ export function createView(root, send) {
   // Nothing reads what is null here before the first trace has filled it.
   const view = /** @type {import("./view_types.js").View} */ (/** @type {unknown} */ (made));
   const frames = createFrames((dirty) => painting.paint(dirty), play);
-  const intake = createIntake(view, { adopted, shown: valuesCame, previewed: frames.note });
+  const whatIf = createWhatIf((message) => send("changes", message));
+  const hooks = { adopted, shown: valuesCame, previewed: frames.note, changed };
+  const intake = createIntake(view, whatIf, hooks);
+  view.whatIf = whatIf;
   let image = new Float32Array(0);
   /** @type {Omit<NonNullable<import("./payload.js").TraceData["live"]>, "beneath"> &
    *   {beneath: Float32Array | null} | null} */
@@ -101,7 +106,8 @@ export function createView(root, send) {
 
   const arrangement = createArrangement(view, stageRoot);
   const tooltip = createTooltip(view);
-  view.actions = createActions(view, { panelRoot, tooltip });
+  const { change } = intake;
+  view.actions = createActions(view, { panelRoot, tooltip, change });
   const player = createPlayer(view);
   const legend = createLegend(view, player.element);
   const soFar = createSoFar(view);
@@ -163,9 +169,18 @@ export function createView(root, send) {
     const start = startOf(view.network, options);
     view.pin = start.pin;
     view.scope = start.scope;
-    notice.hidden = !start.problems.length;
-    const said = start.problems.join("; ");
+    const problems = [...start.problems];
+    if (options.changes?.problem) problems.push(`changes=…: ${options.changes.problem}`);
+    notice.hidden = !problems.length;
+    const said = problems.join("; ");
     setText(notice, said && `In the address ${said}: ignored.`);
+  }
+
+  /** Other changes of the network are in force. */
+  function changed() {
+    if (!view.panel?.lasting) view.actions.refreshPanel();
+    view.actions.saveLink();
+    frames.mark("values", "weights");
   }
 
   function valuesCame() {

@@ -26,6 +26,7 @@
  * @property {string | null} pin
  * @property {string | null} checkpoint
  * @property {import("./roses.js").LooksFor | null} [looksFor] of the first kernels
+ * @property {import("./what_if.js").ChangesData | null} changes null: it can't be changed here
  * @property {Record<string, {sentence: string, page: string, place: string}>} [glossary] what a
  *   column's heading means, by `meaning` of columns.js, and where to play with it, if anywhere
  * @property {boolean} [alone] no torch will answer: the browser's numbers are the last word
@@ -33,7 +34,8 @@
  * A kernel's cell, and the unit for which it is marked what that multiplies.
  * @typedef {At & {channel: number, i: number, j: number}} Marked
  *
- * @typedef {{element: HTMLElement, update: () => void,
+ * `lasting`: it brings itself up to date where weights change.
+ * @typedef {{element: HTMLElement, update: () => void, lasting?: boolean,
  *   shows?: {layer: number, channel: number}}} Panel  `shows` the numbers of a map
  *
  * All that a person can do in the view (actions.js).
@@ -56,6 +58,13 @@
  * @property {(layer: number, channel: number) => void} enlarge
  * @property {() => void} refreshPanel
  * @property {() => void} closePanel
+ * @property {(target: string, values: import("./changes.js").Change["values"] | null) => void
+ *   } set what if: `target` set to `values`, null to what it was
+ * @property {(changes: import("./changes.js").Change[]) => void} setAll
+ * @property {() => void} openWhatIf
+ * @property {(single: boolean) => void} toggleOff what is pinned, off or on again: its map, or the
+ *   `single` unit
+ * @property {() => void} keep the changes as weights
  * @property {() => void} snippet
  * @property {(text: string) => Promise<boolean>} copy
  * @property {(layer: number, channel: number) => void} csv
@@ -79,6 +88,7 @@
  * @property {Scope} scope
  * @property {At | null} pin
  * @property {string} structure  another one: everything is built anew
+ * @property {ReturnType<typeof import("./what_if.js").createWhatIf>} whatIf
  * @property {Actions} actions
  *
  * What is shown, and what is pointed at. Before the first trace there is no network.
@@ -92,6 +102,8 @@
  * @property {Uint8Array[]} exact  of the image and each layer, which maps are torch's own (a vector's
  *   first says it of all); the others are the browser's
  * @property {number | null} previewError  of the last preview, beside torch
+ * @property {{values: Float32Array[], maps: Map<string, number>} | null} before the values without
+ *   what is changed, and how much each map differs from them, 0 to 1; null where nothing is changed
  * @property {At | null} hover
  * @property {At | null} cursor  the keyboard's place, where nothing is pinned
  * @property {number} taps  how often a finger has tapped a unit since the mouse was last used

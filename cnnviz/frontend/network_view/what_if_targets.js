@@ -1,0 +1,31 @@
+/** What of the pinned unit can be changed, by its name. @module */
+import { shapeAt } from "./kinds.js";
+
+/**
+ * The map, or the unit of a vector, and the single unit or pixel, of what is pinned.
+ * @param {import("./view_types.js").View} view
+ * @returns {{whole: string | null, single: string | null}}
+ */
+export function targetsOf({ network, pin }) {
+  if (!pin || pin.layer >= network.layers.length) return { whole: null, single: null };
+  const { layer, unit } = pin;
+  const name = layer === -1 ? "input" : network.layers[layer].name;
+  if ("index" in unit) return { whole: `${name}.${unit.index}`, single: null };
+  const single = `${name}.${unit.channel}.${unit.row}.${unit.col}`;
+  return { whole: layer === -1 ? null : `${name}.${unit.channel}`, single };
+}
+
+/** The layer that makes a map of `layer` with a kernel: itself, or one before it that keeps maps
+ * apart from one another; null where none does.
+ * @param {import("./types.js").Network} network
+ * @param {number} layer
+ */
+export function kernelLayer(network, layer) {
+  for (let at = layer; at >= 0 && at < network.layers.length; at -= 1) {
+    const { weightShape, shape, inShape } = network.layers[at];
+    if (weightShape?.length === 4) return at;
+    if (shape.length !== 3 || shapeAt(network, at - 1).length !== 3) return null;
+    if (inShape[0] !== shape[0]) return null;
+  }
+  return null;
+}
