@@ -1,14 +1,18 @@
-"""How strongly a map or a unit answers: over the test pictures, and as a picture climbs."""
+"""How strongly a map or a unit answers, and how the classes come apart layer by layer."""
+
+from collections.abc import Sequence
 
 import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
+from plotly.subplots import make_subplots
 
-from cnnviz.palette import MARKS
+from cnnviz.palette import IMPULSES, MARKS
 from cnnviz.spelling import fixed, percent
 
 BARS = 60
 _HEIGHT = 190
+_ACROSS, _PICTURE = 3, 190
 _MARGIN = {"l": 8, "r": 8, "t": 24, "b": 8}
 
 
@@ -68,5 +72,62 @@ def _laid_out(figure: go.Figure, across: str, up: str) -> go.Figure:
         dragmode=False,
         xaxis={"title": across, "fixedrange": True, "zeroline": False},
         yaxis={"title": up, "fixedrange": True, "nticks": 4},
+    )
+    return figure
+
+
+def apart(
+    planes: Sequence[tuple[str, NDArray[np.float32], float]],
+    labels: NDArray[np.int64],
+    classes: Sequence[str],
+    own: Sequence[NDArray[np.float32]],
+) -> go.Figure:
+    """A small picture a layer: its name, its points (N, 2), and the share of neighbours of the same
+    class; with one's `own` place (2,) in each."""
+    across = min(_ACROSS, len(planes))
+    rows = -(-len(planes) // across)
+    titles = [f"{name}, {percent(same)}" for name, _, same in planes]
+    figure = make_subplots(
+        rows, across, subplot_titles=titles, horizontal_spacing=0.03, vertical_spacing=0.3 / rows
+    )
+    colours = [IMPULSES[label % len(IMPULSES)] for label in labels.tolist()]
+    names = [classes[label] for label in labels.tolist()]
+    for at, ((_, points, _), mine) in enumerate(zip(planes, own, strict=True)):
+        row, column = at // across + 1, at % across + 1
+        figure.add_trace(
+            go.Scattergl(
+                x=points[:, 0],
+                y=points[:, 1],
+                mode="markers",
+                marker={"size": 4, "color": colours},
+                text=names,
+                hovertemplate="%{text}<extra></extra>",
+            ),
+            row=row,
+            col=column,
+        )
+        figure.add_trace(
+            go.Scattergl(
+                x=mine[:1],
+                y=mine[1:],
+                mode="markers",
+                marker={
+                    "size": 14,
+                    "symbol": "circle-open",
+                    "color": MARKS.accent,
+                    "line": {"width": 3},
+                },
+                hovertemplate="your drawing<extra></extra>",
+            ),
+            row=row,
+            col=column,
+        )
+    figure.update_xaxes(showticklabels=False, fixedrange=True, zeroline=False)
+    figure.update_yaxes(showticklabels=False, fixedrange=True, zeroline=False)
+    figure.update_layout(
+        height=_PICTURE * rows + 40,
+        margin={"l": 8, "r": 8, "t": 32, "b": 8},
+        showlegend=False,
+        dragmode=False,
     )
     return figure

@@ -4,6 +4,7 @@ kept by the digests of network and pictures, and new pictures placed on it."""
 from __future__ import annotations
 
 import threading
+from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -28,20 +29,19 @@ PERPLEXITY = 30
 SEED = 0
 # openTSNE's own: first with exaggerated forces, then without.
 STEPS = (250, 500)
-_EVERY = 10  # steps from one look at whether it is still wanted to the next
+_EVERY = 10  # steps from one report to the next
 _MOST_WAITING = 4
 
 
 @dataclass(eq=False)
 class Making:
     """A map of test pictures as it is made: `progress` from 0 to 1, then `points` (N, 2) float32,
-    or the `problem` that it ended with. `give_up` ends it."""
+    or the `problem` that it ended with."""
 
     progress: float = 0.0
     points: NDArray[np.float32] | None = None
     problem: str | None = None
     _ended: threading.Event = field(default_factory=threading.Event)
-    _unwanted: threading.Event = field(default_factory=threading.Event)
 
     @property
     def ended(self) -> bool:
@@ -51,9 +51,6 @@ class Making:
         """Whether it has ended within so many seconds."""
         return self._ended.wait(seconds)
 
-    def give_up(self) -> None:
-        self._unwanted.set()
-
 
 class Maker:
     """Makes maps one after the other, in a thread of its own; those there are, by name."""
@@ -62,6 +59,7 @@ class Maker:
         self._lock = threading.Lock()
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="t-sne")
         self._under_way: dict[str, Making] = {}
+        self._failed: OrderedDict[str, Making] = OrderedDict()
 
     def get(self, stages: Stages, examples: Examples, layer: str) -> Making:
         """The map of the first `MOST` examples in what a layer makes of them: there, under way, or
@@ -76,7 +74,8 @@ class Maker:
             done._ended.set()
             return done
         with self._lock:
-            if (making := self._under_way.get(name)) is not None and not making._unwanted.is_set():
+            # One that failed would fail again.
+            if (making := self._under_way.get(name) or self._failed.get(name)) is not None:
                 return making
             if len(self._under_way) > _MOST_WAITING:
                 raise ValueError(
@@ -89,10 +88,12 @@ class Maker:
 
     def _end(self, name: str, making: Making, done: Future[None]) -> None:
         with self._lock:
-            if self._under_way.get(name) is making:
-                del self._under_way[name]
-        if (error := done.exception()) is not None:
-            making.problem = str(error)
+            del self._under_way[name]
+            if (error := done.exception()) is not None:
+                making.problem = str(error)
+                self._failed[name] = making
+                while len(self._failed) > _MOST_WAITING:
+                    self._failed.popitem(last=False)
         making._ended.set()
 
 
@@ -102,23 +103,19 @@ MAKER = Maker()
 def _make(making: Making, stages: Stages, examples: Examples, layer: str, name: str) -> None:
     made = values(stages, examples, layer)
 
-    def at(_step: int, _error: float, _points: object) -> bool:
+    def at(_step: int, _error: float, _points: object) -> None:
         making.progress = min(1.0, making.progress + _EVERY / sum(STEPS))
-        return making._unwanted.is_set()  # openTSNE stops where this is true
 
-    points = fit(made, at)
-    if making._unwanted.is_set():
-        return
-    making.points = points
+    making.points = points = fit(made, at)
     making.progress = 1.0
     _KEPT.put(name, {"points": points})
 
 
 def fit(
-    made: NDArray[np.float32], at: Callable[[int, float, object], bool] | None = None
+    made: NDArray[np.float32], at: Callable[[int, float, object], None] | None = None
 ) -> NDArray[np.float32]:
     """t-SNE of values (N, K): (N, 2). `at` is called with the step, the divergence and the points
-    every few steps, and ends it by True.
+    every few steps.
 
     Raises ValueError for fewer than four pictures.
     """

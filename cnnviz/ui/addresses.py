@@ -12,7 +12,7 @@ from cnnviz.networks.architecture import ARTICLE
 from cnnviz.networks.notation import address_of, layers_in_address
 from cnnviz.reasons.rule import LEAST_RATE, MOST_RATE, OPTIMIZERS
 from cnnviz.ui.link import Choice, Name, Number, Row, Switch, Table, Written
-from cnnviz.ui.why.sections import CHANGES, LARGEST_PATCH, SECTIONS, WAYS
+from cnnviz.ui.why.sections import CHANGES, LARGEST_PATCH, MAPS, SECTIONS, WAYS
 
 PLACE = re.compile(r"([0-9]{1,4})[.]([0-9]{1,4})")
 
@@ -178,6 +178,7 @@ WHY = Table(
             "layer": Written(),
             "channel": Number(0, 4095, whole=True),
             "unit": Written(_place),
+            "map": Choice(MAPS),
         }
     ),
     starts={
@@ -189,5 +190,6 @@ WHY = Table(
         "layer": "",
         "channel": 0,
         "unit": "",
+        "map": MAPS[0],
     },
 )

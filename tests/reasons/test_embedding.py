@@ -101,14 +101,9 @@ def test_tsne_is_made_in_the_background_kept_and_takes_new_pictures(
     assert 4 in np.argsort(distances)[:10]
 
 
-def test_a_tsne_that_nobody_waits_for_any_more_ends_and_a_failed_one_says_why(
-    of: stages.Stages,
-) -> None:
+def test_a_tsne_that_failed_says_why_and_is_not_begun_again(of: stages.Stages) -> None:
     maker = tsne.Maker()
-    unwanted = maker.get(of, pictures(400), "flatten")
-    unwanted.give_up()
-    assert unwanted.wait(60)
-    assert unwanted.points is None
     failed = maker.get(of, pictures(3), "fc")
     assert failed.wait(60)
     assert failed.problem == "t-SNE needs 4 pictures at least, got 3"
+    assert maker.get(of, pictures(3), "fc") is failed

@@ -12,5 +12,7 @@ export function tell({ network, values, back, options, source, drawn }) {
     source,
     blank,
     drawn: source === "preview" ? drawn : null,
+    valuesOf: (name) =>
+      values[network.layers.findIndex((layer) => layer.name === name) + 1 || -1] ?? null,
   });
 }

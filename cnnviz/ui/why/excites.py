@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,20 +10,23 @@ import streamlit as st
 import torch
 from numpy.typing import NDArray
 
-from cnnviz.components import theme
-from cnnviz.datasets import gallery
 from cnnviz.datasets.stored import Unavailable
-from cnnviz.drawing.sources import Source
-from cnnviz.export import weights
 from cnnviz.figures import reasons as figures
-from cnnviz.images.png import thumbnail_url
 from cnnviz.reasons import ascent, exciting, lines
-from cnnviz.reasons import stages as stages_of
 from cnnviz.reasons.examples import Examples, examples
 from cnnviz.spelling import count, fixed, percent
-from cnnviz.ui import link, starting_points
+from cnnviz.ui import link
 from cnnviz.ui.addresses import WHY
 from cnnviz.ui.escaping import escaped
+from cnnviz.ui.why.examples import (
+    CHART,
+    csv_text,
+    example_button,
+    follow,
+    stages_of_checkpoint,
+    url_of,
+    weights_button,
+)
 from cnnviz.ui.why.target import chosen_target
 
 if TYPE_CHECKING:
@@ -34,10 +35,7 @@ if TYPE_CHECKING:
     from cnnviz.reasons.stages import Stages
     from cnnviz.ui.why.context import Context
 
-DRAW = Path(__file__).parents[3] / "pages" / "draw.py"
-SIZE = 72
 STARTS = ("noise", "my drawing")
-CHART = {"displayModeBar": False}
 
 
 def show(context: Context) -> None:
@@ -55,12 +53,6 @@ def show(context: Context) -> None:
         _pictures(context, stages, some, target, found)
         _distribution(context, stages, some, target, found, own, place)
     _climb(context, stages, target)
-
-
-@lru_cache(maxsize=4)
-def stages_of_checkpoint(checkpoint: Checkpoint) -> Stages:
-    """Of the network in use; no stroke changes them."""
-    return stages_of.of(checkpoint.model, checkpoint.model.picture)
 
 
 def called(stages: Stages, target: Target) -> str:
@@ -102,32 +94,18 @@ def _row(
     found: Answers,
     chosen: NDArray[np.int64],
 ) -> None:
-    light = context.reads.frame.ground == "white"
     with st.container(horizontal=True, gap="small", key=f"why_{name}"):
         for index in map(int, chosen):
             place = int(found.places[index])
-            cut = exciting.field_of(stages, target, place).cut(some.images[index])
-            url = thumbnail_url(cut, SIZE, theme.current(), light)
-            answer = fixed(float(found.strengths[index]), 3)
-            if st.button(
-                f"![a {escaped(some.named(index))}]({url})  \n{answer}",
+            example_button(
+                context,
+                some,
+                index,
+                fixed(float(found.strengths[index]), 3),
                 key=f"why_{name}_{index}",
-                type="tertiary",
-                width=SIZE + 16,
-                help=f"{escaped(some.title(index))}, a {escaped(some.named(index))}",
-            ):
-                _follow(_source(some, index), target.unit(stages, place))
-
-
-def _source(some: Examples, index: int) -> Source:
-    label = int(some.labels[index])
-    return gallery.of_image(some.title(index), some.images[index], label, some.dataset.classes)
-
-
-def _follow(source: Source, unit: str) -> None:
-    """Take it to the draw page, with the unit explained."""
-    starting_points.take(source)
-    st.switch_page(DRAW, query_params={"pin": unit})
+                unit=target.unit(stages, place),
+                part=exciting.field_of(stages, target, place).cut(some.images[index]),
+            )
 
 
 def _distribution(
@@ -161,33 +139,15 @@ def _distribution(
         st.code(lines.exciting(context.checkpoint, some, stages, target, context.image))
 
 
-def weights_button(context: Context) -> None:
-    """The weights that the lines of PyTorch read."""
-    model = context.checkpoint.model
-    st.download_button(
-        lines.WEIGHTS,
-        lambda: weights.state_dict(model),
-        lines.WEIGHTS,
-        on_click="ignore",
-        help="The network's weights, which the lines of PyTorch read.",
-        key="why_weights",
-    )
-
-
 def _csv(stages: Stages, some: Examples, target: Target, found: Answers) -> str:
     shape = stages.stages[stages.index(target.layer)].shape
     rows = ["number,class,answer" + (",row,column" if len(shape) == 3 else "")]
     for index in range(len(some)):
-        cells = [str(index), _quoted(some.named(index)), repr(float(found.strengths[index]))]
+        cells = [str(index), csv_text(some.named(index)), repr(float(found.strengths[index]))]
         if len(shape) == 3:
             cells += map(str, divmod(int(found.places[index]), shape[2]))
         rows.append(",".join(cells))
     return "\n".join(rows) + "\n"
-
-
-def _quoted(text: str) -> str:
-    escaped_text = text.replace('"', '""')
-    return f'"{escaped_text}"' if set(text) & set(',"\n') else text
 
 
 def _climb(context: Context, stages: Stages, target: Target) -> None:
@@ -209,10 +169,9 @@ def _climb(context: Context, stages: Stages, target: Target) -> None:
     unit = f"{target.layer}_{target.channel}_{target.place}"
     step = st.slider("step", 0, ascent.STEPS, found.best, key=f"why_step_{unit}_{start}")
     picture, curve = st.columns([1, 2])
-    light = context.reads.frame.ground == "white"
     answer = fixed(float(found.strengths[step]), 3)
     with picture:
-        url = thumbnail_url(found.pictures[step], 168, theme.current(), light)
+        url = url_of(context, found.pictures[step], 168)
         st.markdown(f"![the picture after {step} steps]({url})")
         st.markdown(
             f"After {step} steps its answer is **{answer}**; at the start it was "
@@ -222,7 +181,7 @@ def _climb(context: Context, stages: Stages, target: Target) -> None:
             title = f"what excites {called(stages, target)}, step {step}"
             image = torch.from_numpy(found.pictures[step])[None]
             _, place = exciting.one_answer(stages, image, target)
-            _follow(_unlabelled(title, found.pictures[step]), target.unit(stages, place))
+            follow(title, found.pictures[step], target.unit(stages, place))
     with curve:
         st.plotly_chart(figures.climb(found.strengths, step), key="why_climb", config=CHART)
     with st.expander("The same in PyTorch", key="why_climb_code"):
@@ -238,7 +197,3 @@ def _ascended(checkpoint: Checkpoint, target: Target, start: bytes | None) -> as
     else:
         first = torch.frombuffer(bytearray(start), dtype=torch.float32).view(1, *stages.picture)
     return ascent.ascend(stages, target, first)
-
-
-def _unlabelled(title: str, picture: NDArray[np.float32]) -> Source:
-    return replace(gallery.of_image(title, picture, 0), label=None)

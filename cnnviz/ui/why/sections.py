@@ -36,6 +36,7 @@ SECTIONS = {
         "What excites a map", "Which pictures excite this map, or this unit, most?", "excites"
     ),
     "fool": Section("Fool it", "What is the least that turns it into another answer?", "fool"),
+    "among": Section("Among the others", "Where does it lie among the test pictures?", "among"),
     "step": Section("One step", "How does it learn from this drawing?", "step", draws_network=True),
 }
 """By the name that it has in the page's address."""
@@ -48,3 +49,7 @@ LARGEST_PATCH = 8
 
 CHANGES = ("pixels", "length")
 """What a change can be the least in."""
+
+TSNE, LAYERS = "t-SNE", "layer by layer"
+MAPS = ("principal components", TSNE, LAYERS)
+"""Of the test pictures in two dimensions."""

@@ -1,0 +1,249 @@
+/**
+ * Test pictures as points in two dimensions, one's own drawing among them, which moves while one
+ * draws. A point is picked by a click, or by the arrow keys and Enter.
+ * @module
+ */
+// Every module below, so that a browser asks for all at once; a test holds the list complete.
+import "../shared/palette.js";
+import { subscribe } from "../shared/answers.js";
+import { float32 } from "../shared/decoding.js";
+import { h, one, setText, themeAt } from "../shared/dom.js";
+import { Log } from "../shared/log.js";
+import { renderer } from "../shared/renderer.js";
+import { fit, pixelOf, pointAt, pointTowards, project, within } from "./geometry.js";
+import { cleared, MARGIN, paintMarks, paintPoints, signs } from "./paint.js";
+import { find, store, whenStored } from "./points.js";
+
+/**
+ * `live` is how the layer's values become a place, and the key of the view that has them; null
+ * where there is no such way.
+ * @typedef {{
+ *   role: "scatter", points: string, label: string, title: string, classes: string[],
+ *   colours: string[], own: [number, number]|null, near: number[], picked: number|null,
+ *   live: {view: string, layer: string, mean: string, axes: string}|null, taken: number,
+ * }} ScatterData
+ * @typedef {import("./points.js").PointsData} PointsData
+ * @typedef {import("../shared/component.js").Component<ScatterData>} Component
+ * @typedef {import("./geometry.js").Direction} Direction
+ * @typedef {import("../shared/answers.js").Answer} Answer
+ */
+
+const REACH = 14; // pixels from a point
+const HEIGHT = 420;
+/** @type {Record<string, Direction>} */
+const ARROWS = { ArrowLeft: "left", ArrowRight: "right", ArrowUp: "up", ArrowDown: "down" };
+
+class Scatter {
+  /** @param {Component} component */
+  constructor({ parentElement, setStateValue }) {
+    this.send = setStateValue;
+    /** @type {Log<{kind: "picked", index: number}>} */ this.log = new Log();
+    /** @type {ScatterData|null} */ this.data = null;
+    /** @type {{mean: Float32Array, axes: Float32Array}|null} */ this.plane = null;
+    /** @type {[number, number]|null} */ this.own = null;
+    this.preview = false;
+    /** @type {number|null} */ this.cursor = null;
+    /** @type {number|null} */ this.only = null;
+    this.frame = 0;
+    this.stop = () => {};
+    this.ground = h("canvas", { "aria-hidden": "true" });
+    this.marks = h("canvas", { tabindex: 0, role: "application" });
+    this.plot = h("div.plot", {}, this.ground, this.marks);
+    this.legend = h("div.legend", { role: "group", "aria-label": "One class alone" });
+    this.said = h("p.said", { role: "status" });
+    this.root = one(parentElement, ".scatter", HTMLElement);
+    this.root.replaceChildren(this.plot, this.said, this.legend);
+    this.marks.addEventListener("pointermove", (event) => this.#point(event));
+    this.marks.addEventListener("pointerleave", () => this.#mean(null));
+    this.marks.addEventListener("click", (event) => {
+      this.#point(event);
+      this.#pick();
+    });
+    this.marks.addEventListener("keydown", (event) => this.#key(event));
+    this.resized = new ResizeObserver(() => this.paint());
+    this.resized.observe(this.plot);
+    this.forgotten = whenStored(() => this.paint());
+  }
+
+  close() {
+    this.stop();
+    this.forgotten();
+    this.resized.disconnect();
+    cancelAnimationFrame(this.frame);
+  }
+
+  /** @param {Component} component */
+  receive({ data, setStateValue }) {
+    this.send = setStateValue;
+    this.log.taken(data.taken);
+    const { live } = data;
+    const before = this.data;
+    if (live?.view !== before?.live?.view) {
+      this.stop();
+      this.stop = live ? subscribe(live.view, (answer) => this.#hear(answer)) : () => {};
+    }
+    if (live?.axes !== before?.live?.axes)
+      this.plane = live && { mean: float32(live.mean), axes: float32(live.axes) };
+    if (data.points !== before?.points) this.cursor = null;
+    this.data = data;
+    if (!live || !this.preview) this.own = data.own;
+    if (data.classes.join("\n") !== before?.classes.join("\n")) this.#list(data.classes);
+    this.marks.setAttribute("aria-label", data.label);
+    this.paint();
+  }
+
+  /** @param {Answer} answer */
+  #hear(answer) {
+    const values = this.data?.live && answer.valuesOf(this.data.live.layer);
+    this.preview = answer.source === "preview";
+    if (!values || !this.plane || values.length !== this.plane.mean.length) return;
+    this.own = answer.blank ? null : project(values, this.plane.mean, this.plane.axes);
+    this.root.dataset.source = answer.source;
+    this.#soon();
+  }
+
+  #soon() {
+    cancelAnimationFrame(this.frame);
+    this.frame = requestAnimationFrame(() => this.#mark());
+  }
+
+  paint() {
+    const found = this.#found();
+    if (!found || !this.data) return;
+    const { width, height } = this.#sides();
+    const context = cleared(this.ground, width, height);
+    const { classes, colours } = this.data;
+    paintPoints(context, { ...found, signs: signs(classes), colours, only: this.only });
+    this.#mark();
+  }
+
+  #mark() {
+    const found = this.#found();
+    if (!found || !this.data) return;
+    const { width, height } = this.#sides();
+    const { text, background } = themeAt(this.root);
+    const accent = getComputedStyle(this.root).getPropertyValue("--st-primary-color").trim();
+    paintMarks(cleared(this.marks, width, height), {
+      ...found,
+      near: this.preview ? [] : this.data.near,
+      meant: [this.data.picked, this.cursor],
+      own: this.own,
+      colours: { accent, text, background },
+      sides: [width, height],
+    });
+    this.root.dataset.own = this.own ? this.own.map((at) => at.toFixed(4)).join(" ") : "";
+    this.#say();
+  }
+
+  #found() {
+    const points = this.data && find(this.data.points);
+    if (!points || !this.plot.clientWidth) return null;
+    const { width, height } = this.#sides();
+    return { ...points, to: fit(points.points, width, height, MARGIN) };
+  }
+
+  #sides() {
+    return { width: this.plot.clientWidth, height: HEIGHT };
+  }
+
+  #say() {
+    const { data } = this;
+    const labels = data && find(data.points)?.labels;
+    if (!data || !labels) return;
+    const at = this.cursor ?? data.picked;
+    const words =
+      at === null || at >= labels.length
+        ? "Point at a sign, or use the arrow keys; a click or Enter picks it."
+        : `${data.title} ${at}, a ${data.classes[labels[at]]}`;
+    setText(this.said, words);
+  }
+
+  /** @param {number|null} index */
+  #mean(index) {
+    if (index === this.cursor) return;
+    this.cursor = index;
+    this.#soon();
+  }
+
+  #counts() {
+    const labels = this.data && find(this.data.points)?.labels;
+    const { only } = this;
+    return (/** @type {number} */ index) => only === null || labels?.[index] === only;
+  }
+
+  /** @param {MouseEvent} event */
+  #point(event) {
+    const found = this.#found();
+    if (!found) return;
+    const box = this.marks.getBoundingClientRect();
+    const zoom = this.plot.clientWidth / box.width;
+    /** @type {[number, number]} */
+    const pixel = [(event.clientX - box.left) * zoom, (event.clientY - box.top) * zoom];
+    this.#mean(pointAt(found.points, found.to, pixel, REACH, this.#counts()));
+  }
+
+  #pick() {
+    if (this.cursor === null) return;
+    this.send("log", this.log.add({ kind: "picked", index: this.cursor }));
+  }
+
+  /** @param {KeyboardEvent} event */
+  #key(event) {
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    const direction = ARROWS[event.key];
+    if (direction) this.#step(direction);
+    else if (event.key === "Enter" || event.key === " ") this.#pick();
+    else if (event.key === "Escape") this.#mean(null);
+    else return;
+    event.preventDefault();
+  }
+
+  /** @param {Direction} direction */
+  #step(direction) {
+    const found = this.#found();
+    if (!found) return;
+    const { width, height } = this.#sides();
+    const start = this.cursor ?? this.data?.picked ?? null;
+    /** @type {[number, number]} */
+    let from = [width / 2, height / 2];
+    if (start !== null)
+      from = pixelOf(found.to, found.points[2 * start], found.points[2 * start + 1]);
+    else if (this.own) from = within(pixelOf(found.to, ...this.own), width, height, MARGIN / 2);
+    const next = pointTowards(found.points, found.to, from, direction, this.#counts());
+    if (next !== null) this.#mean(next);
+  }
+
+  /** @param {string[]} classes */
+  #list(classes) {
+    this.only = null;
+    const short = signs(classes);
+    this.legend.replaceChildren(
+      ...classes.map((name, at) => {
+        const words = short[at] === name ? name : `${short[at]} ${name}`;
+        const toggle = () => this.#alone(at);
+        return h("button", { type: "button", "aria-pressed": "false", onclick: toggle }, words);
+      }),
+    );
+  }
+
+  /** @param {number} label */
+  #alone(label) {
+    this.only = this.only === label ? null : label;
+    [...this.legend.children].forEach((button, at) => {
+      button.setAttribute("aria-pressed", String(at === this.only));
+    });
+    this.paint();
+  }
+}
+
+const render = renderer((/** @type {Component} */ component) => new Scatter(component));
+
+/** @param {import("../shared/component.js").Component<ScatterData | PointsData>} component */
+export default function (component) {
+  const { data } = component;
+  if (data.role === "points") {
+    store(data);
+    return () => {};
+  }
+  return render(/** @type {Component} */ (component));
+}

@@ -1,0 +1,223 @@
+"""Where the drawing lies among the test pictures."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import streamlit as st
+
+from cnnviz.components.scatter import Following, Own, scatter
+from cnnviz.datasets.stored import Unavailable
+from cnnviz.figures import reasons as figures
+from cnnviz.reasons import embedding, lines, tsne
+from cnnviz.reasons.examples import examples
+from cnnviz.spelling import count, fixed, percent
+from cnnviz.ui import fragments, link
+from cnnviz.ui.addresses import WHY
+from cnnviz.ui.escaping import escaped
+from cnnviz.ui.why.examples import (
+    CHART,
+    csv_text,
+    example_button,
+    follow,
+    stages_of_checkpoint,
+    url_of,
+    weights_button,
+)
+from cnnviz.ui.why.sections import LAYERS, MAPS, TSNE
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from cnnviz.reasons.embedding import Among
+    from cnnviz.reasons.examples import Examples
+    from cnnviz.reasons.stages import Stages
+    from cnnviz.ui.why.context import Context
+
+PICKED = "why_picked"
+NETWORK = "why_network"
+
+
+def show(context: Context) -> None:
+    with context.rail:
+        chosen = st.radio("Shown by", MAPS, MAPS.index(st.session_state["why_map"]))
+    st.session_state["why_map"] = chosen
+    link.keep(WHY, "map", chosen)
+    stages = stages_of_checkpoint(context.checkpoint)
+    layer = stages.penultimate()
+    if layer is None:
+        st.info("This network decides on the pixels themselves: no layer lies before.")
+        return
+    try:
+        some = examples(context.checkpoint)
+        if chosen == LAYERS:
+            _layers(context, stages, some)
+            return
+        among = embedding.among(stages, some, layer)
+        some = some.first(len(among.values))
+        making = tsne.MAKER.get(stages, some, layer) if chosen == TSNE else None
+    except (ValueError, Unavailable) as error:
+        st.error(str(error))
+        return
+    own = embedding.values_of(stages, context.image, layer)
+    if making is None:
+        _principal(context, stages, some, among, own)
+    elif making.problem is not None:
+        st.error(making.problem)
+    elif making.points is None:
+        _wait(making)
+    else:
+        place = tsne.placed(stages, some, layer, making.points, own)[0]
+        st.markdown(
+            f"{_what(some.first(len(making.points)), layer)} by **t-SNE**: pictures that are near "
+            "in all values are near here; distances between groups say little. Your drawing finds "
+            "its place when the pen is up."
+        )
+        _map(context, stages, some, among, own, making.points, place, None)
+
+
+def _what(some: Examples, layer: str) -> str:
+    return (
+        f"{count(len(some))} {escaped(some.dataset.title)} test pictures, by what **{layer}** "
+        "makes of each,"
+    )
+
+
+def _principal(
+    context: Context,
+    stages: Stages,
+    some: Examples,
+    among: Among,
+    own: NDArray[np.float32],
+) -> None:
+    plane = among.plane
+    first, second = (percent(float(share), 0) for share in plane.share)
+    st.markdown(
+        f"{_what(some, plane.layer)} on the **two principal components** of its "
+        f"{count(among.values.shape[1])} values, which have {first} and {second} of their "
+        "variance. Your drawing moves while you draw."
+    )
+    following = Following(NETWORK, plane.layer, plane.mean, plane.axes)
+    _map(context, stages, some, among, own, plane.points, plane.place(own)[0], following)
+
+
+def _map(
+    context: Context,
+    stages: Stages,
+    some: Examples,
+    among: Among,
+    own: NDArray[np.float32],
+    points: NDArray[np.float32],
+    place: NDArray[np.float32],
+    following: Following | None,
+) -> None:
+    nearest, distances = among.nearest(own[0])
+    picked = st.session_state.get(PICKED)
+    if picked is not None and picked >= len(points):
+        picked = None
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        scatter(
+            points,
+            some.labels[: len(points)],
+            some.dataset.classes,
+            key="why_scatter",
+            label="Test pictures in two dimensions. Arrow keys go from one to the next, Enter "
+            "picks it.",
+            title=f"{some.dataset.title} test image",
+            own=Own(place, [int(index) for index in nearest if index < len(points)]),
+            following=following,
+            picked=picked,
+            on_pick=lambda index: st.session_state.update({PICKED: index}),
+        )
+    with right:
+        st.markdown(
+            f"Its {len(nearest)} nearest in all {count(among.values.shape[1])} values, and how far "
+            "they are:"
+        )
+        with st.container(horizontal=True, gap="small", key="why_nearest"):
+            for index, distance in zip(map(int, nearest), map(float, distances), strict=True):
+                words = f"{escaped(some.named(index))}, {fixed(distance, 2)}"
+                example_button(context, some, index, words, key=f"why_near_{index}")
+        _picked(context, some, picked)
+        with st.container(horizontal=True):
+            st.download_button(
+                "CSV",
+                lambda: _csv(some, points),
+                "among.csv",
+                "text/csv",
+                on_click="ignore",
+                help="Each test picture's number, class and place.",
+                key="why_among_csv",
+            )
+            weights_button(context)
+    with st.expander("The same in PyTorch, scikit-learn and openTSNE", key="why_among_code"):
+        layer = among.plane.layer
+        st.code(lines.lying(context.checkpoint, some, stages, layer, context.image))
+
+
+def _picked(context: Context, some: Examples, picked: int | None) -> None:
+    if picked is None:
+        st.caption("Pick a point to see its picture.")
+        return
+    name = escaped(some.named(picked))
+    st.markdown(f"Picked: {escaped(some.title(picked))}, a **{name}**.")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"![a {name}]({url_of(context, some.images[picked], 112)})")
+        if st.button("Follow it through every layer", key="why_follow_picked"):
+            label = int(some.labels[picked])
+            follow(some.title(picked), some.images[picked], None, some, label)
+
+
+def _csv(some: Examples, points: NDArray[np.float32]) -> str:
+    rows = ["number,class,x,y"]
+    for index, (x, y) in enumerate(points.tolist()):
+        rows.append(f"{index},{csv_text(some.named(index))},{x!r},{y!r}")
+    return "\n".join(rows) + "\n"
+
+
+def _wait(making: tsne.Making) -> None:
+    """A bar, until the map is there."""
+
+    def look() -> None:
+        if making.ended:
+            st.rerun()  # the whole page, which shows it
+        st.progress(making.progress, "t-SNE is being made, once for this network")
+
+    fragments.fragment(look, every=0.5)()
+
+
+def _layers(context: Context, stages: Stages, some: Examples) -> None:
+    bar = st.empty()
+    found = []
+    total = 1 + sum(stage.size > 1 for stage in stages)
+    for separation in embedding.separations(stages, some):
+        found.append(separation)
+        if len(found) < total:
+            bar.progress(len(found) / total, f"{separation.plane.layer} is done")
+    bar.empty()
+    many = len(found[0].plane.points)
+    st.markdown(
+        f"The first {count(many)} {escaped(some.dataset.title)} test pictures, each layer on its "
+        "own two principal components, and of each picture's "
+        f"{embedding.NEIGHBOURS} nearest in that layer how many are of its class: from "
+        f"**{percent(found[0].same)}** in the pixels to **{percent(found[-1].same)}** in "
+        f"{found[-1].plane.layer}. The ring is your drawing."
+    )
+    own = [
+        separation.plane.place(embedding.values_of(stages, context.image, separation.plane.layer))[
+            0
+        ]
+        for separation in found
+    ]
+    planes = [(each.plane.layer, each.plane.points, each.same) for each in found]
+    labels = some.labels[:many]
+    st.plotly_chart(
+        figures.apart(planes, labels, some.dataset.classes, own), key="why_layers", config=CHART
+    )
+    st.caption(
+        "Of the same class: "
+        + ", ".join(f"{each.plane.layer} {percent(each.same)}" for each in found)
+        + "."
+    )

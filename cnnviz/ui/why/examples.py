@@ -1,0 +1,104 @@
+"""Test pictures on *Why*: shown as buttons that take them to the draw page, and what goes home."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from cnnviz.components import theme
+from cnnviz.datasets import gallery
+from cnnviz.export import weights
+from cnnviz.images.png import thumbnail_url
+from cnnviz.reasons import lines
+from cnnviz.reasons import stages as stages_of
+from cnnviz.ui import starting_points
+from cnnviz.ui.escaping import escaped
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from cnnviz.networks.checkpoints import Checkpoint
+    from cnnviz.reasons.examples import Examples
+    from cnnviz.reasons.stages import Stages
+    from cnnviz.ui.why.context import Context
+
+DRAW = Path(__file__).parents[3] / "pages" / "draw.py"
+SIZE = 72
+CHART = {"displayModeBar": False}
+
+
+@lru_cache(maxsize=4)
+def stages_of_checkpoint(checkpoint: Checkpoint) -> Stages:
+    """Of the network in use; no stroke changes them."""
+    return stages_of.of(checkpoint.model, checkpoint.model.picture)
+
+
+def url_of(context: Context, picture: NDArray[np.float32], size: int = SIZE) -> str:
+    """A picture (C, H, W) as the network's pictures are shown."""
+    light = context.reads.frame.ground == "white"
+    return thumbnail_url(picture, size, theme.current(), light)
+
+
+def example_button(
+    context: Context,
+    some: Examples,
+    index: int,
+    words: str,
+    *,
+    key: str,
+    unit: str | None = None,
+    part: NDArray[np.float32] | None = None,
+) -> None:
+    """A test picture, or a `part` (C, H, W) of it, over `words`; a click follows it through every
+    layer on the draw page, with the `unit` explained."""
+    url = url_of(context, some.images[index] if part is None else part)
+    name = escaped(some.named(index))
+    if st.button(
+        f"![a {name}]({url})  \n{words}",
+        key=key,
+        type="tertiary",
+        width=SIZE + 16,
+        help=f"{escaped(some.title(index))}, a {name}",
+    ):
+        follow(some.title(index), some.images[index], unit, some, int(some.labels[index]))
+
+
+def follow(
+    title: str,
+    picture: NDArray[np.float32],
+    unit: str | None = None,
+    of: Examples | None = None,
+    label: int | None = None,
+) -> None:
+    """Take a picture to the draw page; with a `unit`, that is explained there. `label` is which of
+    the classes it is `of`, where that is known."""
+    if of is None or label is None:
+        source = replace(gallery.of_image(title, picture, 0), label=None)
+    else:
+        source = gallery.of_image(title, picture, label, of.dataset.classes)
+    starting_points.take(source)
+    st.switch_page(DRAW, query_params={} if unit is None else {"pin": unit})
+
+
+def weights_button(context: Context) -> None:
+    """The weights that the lines of PyTorch read."""
+    model = context.checkpoint.model
+    st.download_button(
+        lines.WEIGHTS,
+        lambda: weights.state_dict(model),
+        lines.WEIGHTS,
+        on_click="ignore",
+        help="The network's weights, which the lines of PyTorch read.",
+        key="why_weights",
+    )
+
+
+def csv_text(text: str) -> str:
+    """A cell of a CSV file."""
+    inside = text.replace('"', '""')
+    return f'"{inside}"' if set(text) & set(',"\n') else text

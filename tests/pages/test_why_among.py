@@ -1,0 +1,99 @@
+"""Why, among the others: the plane, the neighbours, t-SNE, and layer by layer."""
+
+import base64
+import json
+from typing import Any
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from cnnviz.drawing import samples
+from cnnviz.drawing.preprocessing import prepare
+from cnnviz.networks import checkpoints
+from cnnviz.networks.checkpoints import Checkpoint
+from cnnviz.networks.models import FullyConnected
+from cnnviz.networks.trace import as_image, trace
+from cnnviz.reasons import embedding, stages, tsne
+from cnnviz.reasons.examples import examples
+from tests.pages.labs import in_address, open_link, texts
+
+
+@pytest.fixture(autouse=True)
+def without_mnist(monkeypatch: pytest.MonkeyPatch) -> None:
+    """scikit-learn's digits are there for everybody."""
+    monkeypatch.setenv("CNNVIZ_DATA", "/nowhere")
+
+
+def sent(script: AppTest, role: str) -> dict[str, Any]:
+    """What the scatter was given."""
+    components: list[Any] = list(script.get("bidi_component"))
+    given = [json.loads(each.proto.json or "{}") for each in components]
+    (found,) = [each for each in given if each.get("role") == role and "points" in each]
+    return found
+
+
+def test_the_drawing_lies_in_the_plane_where_the_core_says_with_its_nearest_as_pictures() -> None:
+    script = open_link("why", about="among")
+    article = checkpoints.article()
+    of, some = stages.of(article.model, article.model.picture), examples(article)
+    among = embedding.among(of, some, "flatten")
+    seven = as_image(prepare(samples.ink(7)).centred)
+    own = trace(article.model, seven)["flatten"].values.numpy()
+    view = sent(script, "scatter")
+    np.testing.assert_allclose(view["own"], among.plane.place(own[None])[0], atol=1e-4)
+    nearest, _ = among.nearest(own)
+    assert view["near"] == list(nearest)
+    keys = [button.key or "" for button in script.button]
+    assert [key for key in keys if key.startswith("why_near_")] == [
+        f"why_near_{index}" for index in nearest
+    ]
+    assert view["live"]["view"] == "why_network"
+    points = base64.b64decode(sent(script, "points")["points"])
+    assert np.frombuffer(points, "<f4").reshape(-1, 2).tolist() == among.plane.points.tolist()
+    assert "by what **flatten** makes of each, on the **two principal components**" in texts(script)
+    assert in_address(script, "map") is None
+
+
+def test_a_picked_point_is_shown_with_its_class() -> None:
+    script = open_link("why", about="among")
+    script.session_state["why_picked"] = 12
+    script.run()
+    name = examples(checkpoints.article()).named(12)
+    assert f"Picked: scikit-learn's digits test image 12, a **{name}**." in texts(script)
+    assert sent(script, "scatter")["picked"] == 12
+
+
+def test_tsne_is_made_with_progress_and_then_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tsne, "STEPS", (50, 50))
+    script = open_link("why", about="among", map="t-SNE")
+    article = checkpoints.article()
+    of, some = stages.of(article.model, article.model.picture), examples(article)
+    assert tsne.MAKER.get(of, some, "flatten").wait(60)
+    script.run()
+    view = sent(script, "scatter")
+    assert view["live"] is None
+    assert "by **t-SNE**" in texts(script)
+    assert not script.error
+
+
+def test_layer_by_layer_each_has_a_picture_and_its_share() -> None:
+    script = open_link("why", about="among", map="layer by layer")
+    article = checkpoints.article()
+    of, some = stages.of(article.model, article.model.picture), examples(article)
+    for each in embedding.separations(of, some):
+        assert each.plane.layer in script.caption[-1].value
+    assert len(script.get("plotly_chart")) == 1
+
+
+def test_a_network_without_convolutions_and_one_without_test_pictures() -> None:
+    script = open_link("why", about="among")
+    for checkpoint, said in (
+        (Checkpoint(FullyConnected(3).eval(), {}, "plain"), "by what **relu1** makes of each"),
+        (Checkpoint(FullyConnected(3, (1, 9, 9), 4).eval(), {}, "small"), "nothing to test it"),
+    ):
+        script.session_state["models_opened"] = {checkpoint.name: checkpoint}
+        script.session_state["model_choice"] = checkpoint.name
+        script.run()
+        assert not script.exception
+        assert said in texts(script) + "".join(error.value for error in script.error)
