@@ -193,3 +193,11 @@ def test_what_cannot_be_turned_is_said_not_to_be_found():
         network.get_parameter("fc.bias")[3] = 1e6
     script = with_network(Checkpoint(network, {}, "stubborn"), about="fool", into="5")
     assert "No change was found that turns it into 5" in script.warning[0].value
+
+
+def test_what_the_other_network_says_already_is_no_change_of_its_own():
+    # An untrained network takes our 7 for something else than the trained one does.
+    script = with_network(Checkpoint(models.untrained(), {}, "untrained"), about="fool", into="7")
+    assert int(models.untrained()(digit(7)).argmax()) != 7
+    assert "takes it for 7 as it is" in texts(script)
+    assert "changed for the fully connected network" not in texts(script)

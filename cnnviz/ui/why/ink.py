@@ -45,8 +45,10 @@ def show(context: Context) -> None:
         f"Asked about {asked_in_words(context, put)}. :orange[Orange] ink speaks for it, "
         ":blue[blue] ink against it. Point at a pixel; a click pins it in the network below."
     )
+    columns = st.columns(2, gap="large")
+    # After them: it goes once it has told, and nothing must become another element by that.
     charts = later.painted(WHY.page)
-    for side, column in zip(SIDES, st.columns(2, gap="large"), strict=True):
+    for side, column in zip(SIDES, columns, strict=True):
         with column:
             _one(context, side, ways[side], asked, charts)
 

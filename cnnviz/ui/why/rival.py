@@ -90,8 +90,9 @@ def elsewhere(context: Context, by: str, changed: Tensor, target: int) -> None:
     if rival is None:
         st.markdown("There is another well-trained network to try it on for digits alone.")
         return
-    theirs = search(rival.checkpoint, by, context.image, target)
     pictures = {"the drawing": context.image, "changed for this network": changed}
+    already = answer_of(rival.checkpoint, context.image)[0] == target
+    theirs = None if already else search(rival.checkpoint, by, context.image, target)
     if theirs is not None:
         pictures[f"changed for {rival.kind}"] = theirs
     rows = []
@@ -105,17 +106,23 @@ def elsewhere(context: Context, by: str, changed: Tensor, target: int) -> None:
             )
         )
     table(("", "length", "this network says", f"{rival.kind} says"), rows, align="lrll")
-    fooled = [
-        answer_of(rival.checkpoint, changed)[0] == target,
-        theirs is not None and answer_of(context.checkpoint, theirs)[0] == target,
-    ]
     words = {
         (True, True): "Either change fools both.",
         (True, False): "This network's change fools both; the other's only the other one.",
         (False, True): "The other's change fools both; this network's only this one.",
         (False, False): "Each change fools only the network that it was found for.",
     }
-    st.markdown(words[fooled[0], fooled[1]])
+    both = answer_of(rival.checkpoint, changed)[0] == target
+    if already:
+        name = escaped(context.classes[target])
+        st.markdown(f"The other one takes it for {name} as it is: there is nothing to fool.")
+    elif theirs is None:
+        st.markdown(
+            f"For the other one no change was found; this network's "
+            f"{'fools it, too' if both else 'doesn’t fool it'}."
+        )
+    else:
+        st.markdown(words[both, answer_of(context.checkpoint, theirs)[0] == target])
 
 
 def _says(checkpoint: Checkpoint, image: Tensor) -> str:
