@@ -12,7 +12,7 @@ from cnnviz.drawing.preprocessing import prepare
 from cnnviz.networks import checkpoints
 from cnnviz.networks.trace import as_image
 from cnnviz.reasons.backward import backward
-from tests.browser.test_accessibility import violations
+from tests.browser.test_accessibility import at_rest, violations
 from tests.browser.view import click, number, point_at, root
 
 POWERS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
@@ -79,4 +79,5 @@ def test_a_gradient_is_followed_to_the_loss_and_down_to_a_pixel_and_a_step_chang
     assert told is not None
     after = F.cross_entropy(model(seven), torch.tensor([1])).item()
     assert number(told[1]) == pytest.approx(after, rel=2e-3, abs=1e-6)
+    at_rest(page)
     assert not violations(page)
