@@ -24,7 +24,7 @@ from cnnviz.networks.notation import address_of, layers_in_address, text_of
 from cnnviz.ui import link, tables
 from cnnviz.ui.addresses import BUILD
 from cnnviz.ui.escaping import escaped
-from cnnviz.ui.model import current_model, use_model
+from cnnviz.ui.model import current_model, reads_of, use_model
 
 if TYPE_CHECKING:
     from cnnviz.networks.checkpoints import Checkpoint, Fit
@@ -151,7 +151,7 @@ def weights_from_a_file(architecture: Architecture) -> None:
         if not menu.open:
             return
         st.file_uploader(
-            "A state dict for this network",
+            "A state dict for this network, or a file saved here with its own",
             type=["safetensors", "pt", "pth"],
             key="build_file",
             on_change=_opened,
@@ -258,9 +258,37 @@ def _opened() -> None:
         st.session_state.pop(_WEIGHTS, None)
         return
     try:
-        st.session_state[_WEIGHTS] = weight_files.read(file.getvalue(), file.name)
+        weights = weight_files.read(file.getvalue(), file.name)
+        st.session_state[_WEIGHTS] = weights
+        if "architecture" in weights.metadata:
+            _set_as_in(file.getvalue(), file.name)
     except ValueError as error:
         st.session_state[_PROBLEM] = str(error)
+
+
+def _set_as_in(content: bytes, name: str) -> None:
+    """The layers, and the pictures, that a file of ours says its weights are for."""
+    from cnnviz.networks import checkpoints
+
+    checkpoint = checkpoints.load(content, name)
+    architecture = checkpoint.architecture
+    if architecture is None:
+        return  # a rival without convolution: the table says what of it fits
+    read = reads_of(checkpoint).dataset
+    alike = (
+        each
+        for each in (read, dataset(), *DATASETS.values())
+        if each and (each.shape, len(each.classes)) == (architecture.picture, architecture.classes)
+    )
+    source = next(alike, None)
+    if source is None or source.name not in DATASETS:
+        shape, classes = "×".join(map(str, architecture.picture)), architecture.classes
+        raise ValueError(
+            f"{name} reads pictures of {shape} in {classes} classes, which no data set here has; "
+            "the model menu above opens it."
+        )
+    st.session_state["build_data"] = st.session_state["build_data_field"] = source.name
+    _put(draft_of(architecture.layers))
 
 
 def _shape(shape: tuple[int, ...] | None, odd: str | None) -> str:

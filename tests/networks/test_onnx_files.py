@@ -32,7 +32,11 @@ from cnnviz.networks.seeding import seeded
 STATE: Any = onnxruntime.capi.onnxruntime_pybind11_state  # type: ignore[attr-defined]
 RUNTIME_ERRORS = (STATE.Fail, STATE.RuntimeException)
 MADE = Path(__file__).parent / "onnx_made"
-PACKAGED = sorted((Path(onnx.__file__).parent / "backend/test/data").rglob("*.onnx"))
+PACKAGED = sorted(
+    path
+    for folder in ("backend/test/data", "../onnxruntime/datasets")
+    for path in (Path(onnx.__file__).parent / folder).rglob("*.onnx")
+)
 
 
 def numbers(*shape: int, seed: int = 0) -> np.ndarray:
@@ -235,7 +239,7 @@ def test_files_from_elsewhere_open(file: str, expected: str):
     assert layers(opened) == expected
 
 
-@pytest.mark.parametrize("path", PACKAGED, ids=lambda path: path.parent.name)
+@pytest.mark.parametrize("path", PACKAGED, ids=lambda path: f"{path.parent.name}-{path.stem}")
 def test_the_onnx_packages_own_files_are_opened_or_refused_in_a_sentence(path: Path):
     said = refused(path.read_bytes())
     assert said.endswith(".")

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import safetensors.torch
 import torch
 from streamlit.testing.v1 import AppTest
 
@@ -150,3 +151,25 @@ def test_a_state_dict_is_held_against_the_network_key_by_key():
     assert page.success[0].value == "All of lenet.pt fits, and is what you see."
     page.file_uploader(key="build_file").upload("odd.pt", b"no weights").run()
     assert "odd.pt is not a weights file" in page.error[0].value
+
+
+def ours(model: SimpleCNN) -> bytes:
+    metadata = {"model": "SimpleCNN", "architecture": json.dumps(model.described())}
+    return safetensors.torch.save(dict(model.state_dict()), metadata)
+
+
+def test_a_file_of_ours_sets_the_layers_and_the_pictures_that_its_weights_are_for():
+    page = AppTest.from_file(APP.parent / "pages" / "build.py", default_timeout=60)
+    page.session_state["build_weights_menu"] = True
+    page.run()
+    layers = layers_of("conv2d 3 3, relu, globalavgpool2d, flatten, linear 10")
+    model = SimpleCNN(Architecture(layers, (3, 32, 32)))
+    page.file_uploader(key="build_file").upload("mine.safetensors", ours(model)).run()
+    assert not page.error
+    assert page.success[0].value == "All of mine.safetensors fits, and is what you see."
+    assert page.session_state["build_draft"] == draft_of(layers)
+    assert page.selectbox(key="build_data_field").value == "cifar10"
+    odd = SimpleCNN(Architecture(layers, (1, 9, 8)))
+    page.file_uploader(key="build_file").upload("odd.safetensors", ours(odd)).run()
+    assert "odd.safetensors reads pictures of 1×9×8 in 10 classes" in page.error[0].value
+    assert page.session_state["build_draft"] == draft_of(layers)
