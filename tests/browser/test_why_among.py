@@ -6,6 +6,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.browser import hand
+from tests.browser.test_accessibility import found_by_axe
 
 
 def test_the_drawing_moves_with_the_pen_and_points_are_picked_by_mouse_and_keyboard(
@@ -58,11 +59,18 @@ def test_the_drawing_moves_with_the_pen_and_points_are_picked_by_mouse_and_keybo
     page.mouse.up()
     expect(page.get_by_text(f"test image {other[1]}, a 3.")).to_be_visible()
 
+    hand.settled(page)
+    assert found_by_axe(page) == []
+
     # What excites a map most is followed to the draw page, with the unit explained.
     page.goto(f"{app}/why?about=excites&layer=conv2&channel=5")
     first = page.locator(".st-key-why_most button").first
     expect(first).to_be_visible()
     hand.settled(page)
+    page.emulate_media(color_scheme="dark")
+    hand.settled(page)
+    hand.still(page)
+    assert found_by_axe(page) == [], "in the dark"
     answer = first.inner_text().split()[-1]
     first.click()
     explained = re.compile(rf"conv2 map 5, row \d+, column \d+ is {re.escape(answer)}")
