@@ -10,6 +10,7 @@ import "../shared/palette.js";
 import { contextOf, h, one, setText } from "../shared/dom.js";
 import { Log } from "../shared/log.js";
 import { Pen } from "../shared/pen.js";
+import { presentation } from "../shared/presentation.js";
 import { renderer } from "../shared/renderer.js";
 import { Choice } from "./choice.js";
 
@@ -43,7 +44,9 @@ class LessonPad {
     this.bar = h("div.bar", { "aria-hidden": "true" }, h("i"));
     this.said = h("p.said", { role: "status" });
     this.choice = new Choice(() => this.#label());
-    one(parentElement, ".lesson-pad", HTMLElement).replaceChildren(
+    const root = one(parentElement, ".lesson-pad", HTMLElement);
+    this.endPresentation = presentation(root);
+    root.replaceChildren(
       canvas,
       this.bar,
       h("div.tools", {}, this.undo, this.clear),
@@ -65,6 +68,7 @@ class LessonPad {
   close() {
     clearTimeout(this.timer);
     this.listening.abort();
+    this.endPresentation();
     this.pen.close();
   }
 
