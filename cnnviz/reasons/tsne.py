@@ -22,7 +22,7 @@ from cnnviz.spelling import count
 if TYPE_CHECKING:
     from openTSNE import TSNEEmbedding
 
-MOST = 5_000
+MOST = 2_000
 """Pictures: the time grows faster than their number."""
 
 PERPLEXITY = 30
