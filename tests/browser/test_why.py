@@ -5,6 +5,7 @@ import re
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import hand, view
+from tests.browser.test_accessibility import violations
 
 SIDE = 28
 
@@ -65,6 +66,7 @@ def test_maps_of_ink_point_together_pin_in_the_network_and_a_change_becomes_the_
     found = page.get_by_text(re.compile(r"^Found: 1 becomes \d+,"))
     expect(found).to_be_visible()
     target = found.inner_text().split("becomes ")[1].split(",")[0]
+    assert violations(page) == []
     page.get_by_role("button", name="Use it as the drawing").click()
     expect(page.get_by_text(re.compile(rf"^Found: {target} becomes \d+,"))).to_be_visible()
     expect(network).to_have_attribute("data-source", "torch")

@@ -105,7 +105,7 @@ def elsewhere(context: Context, by: str, changed: Tensor, target: int) -> None:
                 *(_says(each, image) for each in (context.checkpoint, rival.checkpoint)),
             )
         )
-    table(("", "length", "this network says", f"{rival.kind} says"), rows, align="lrll")
+    table(("picture", "length", "this network says", f"{rival.kind} says"), rows, align="lrll")
     words = {
         (True, True): "Either change fools both.",
         (True, False): "This network's change fools both; the other's only the other one.",
