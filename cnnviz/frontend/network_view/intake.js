@@ -170,7 +170,9 @@ export function createIntake(view, whatIf, hooks) {
      * @param {number} [start] when the frame's work for it began, in ms
      */
     preview(image, start = performance.now()) {
-      if (state.phase === "empty" || !isLive(view.network)) return;
+      if (state.phase === "empty") return;
+      // Where nobody else will answer, late is better than never.
+      if (!isLive(view.network) && !view.options.alone) return;
       drawn = image;
       preview();
       const { last } = state;

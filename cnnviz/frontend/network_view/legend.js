@@ -97,7 +97,7 @@ export function createLegend(view, player) {
       const { alone } = view.options;
       const place = view.hover ?? view.shown();
       const ours = view.source === "torch" && place !== null && !isExact(view, place);
-      setHidden(late, isLive(view.network));
+      setHidden(late, Boolean(alone) || isLive(view.network));
       if (!late.hidden) {
         const count = (multiplications(view.network) / 1e6).toFixed(0);
         setAttribute(late, "title", `${count} million multiplications a picture: ${TOO_MANY}`);
