@@ -38,8 +38,6 @@ from cnnviz.views.network import (
 )
 
 _TEMPLATES = Path(__file__).parent / "templates"
-# Numbers take the reader's own monospaced font: the app's would be a tenth of the file.
-_FONT = Path(__file__).parents[2] / "static" / "inter-latin-wght-normal.woff2"
 _KEY = "draw"
 
 
@@ -123,7 +121,7 @@ def _policy(scripts: Iterable[str], styles: Iterable[str]) -> str:
 
     return (
         f"default-src 'none'; script-src {hashes(scripts)}; style-src {hashes(styles)}; "
-        "img-src data:; font-src data:; base-uri 'none'; form-action 'none'"
+        "img-src data:; base-uri 'none'; form-action 'none'"
     )
 
 
@@ -142,13 +140,15 @@ def _script() -> str:
 
 @lru_cache(maxsize=1)
 def _style() -> str:
-    """The fonts, both themes' colours under the names that Streamlit gives them, and the page."""
+    """Both themes' colours, under the names that Streamlit gives them, and the page's own rules.
+
+    The fonts are the reader's: the app's would be a fifth of the file.
+    """
     dark = _colours(DARK)
     return "\n".join(
         [
-            _font(),
             f":root {{ color-scheme: light; {_colours(LIGHT)} "
-            "--st-font: Inter, system-ui, sans-serif; "
+            "--st-font: system-ui, sans-serif; "
             "--st-code-font: ui-monospace, monospace; }",
             "@media (prefers-color-scheme: dark) "
             f"{{ :root:not([data-theme=light]) {{ color-scheme: dark; {dark} }} }}",
@@ -168,14 +168,6 @@ def _colours(theme: Theme) -> str:
         "--muted": theme.muted,
     }
     return " ".join(f"{name}: {colour};" for name, colour in names.items())
-
-
-def _font() -> str:
-    content = base64.b64encode(_FONT.read_bytes()).decode()
-    return (
-        "@font-face { font-family: Inter; font-weight: 100 900; "
-        f"src: url(data:font/woff2;base64,{content}) format('woff2'); }}"
-    )
 
 
 def _thinned(stroke: samples.Stroke) -> list[tuple[int, int]]:
