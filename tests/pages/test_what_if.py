@@ -14,7 +14,9 @@ from streamlit.testing.v1 import AppTest
 
 from cnnviz.networks import checkpoints
 from cnnviz.networks.trace import Trace, trace
+from cnnviz.reasons import costs
 from cnnviz.reasons.changes import Changes
+from cnnviz.spelling import percent
 from cnnviz.views.network import trace_message
 
 PAGE = Path(__file__).parents[2] / "pages" / "draw.py"
@@ -163,3 +165,21 @@ def test_what_no_weights_do_is_not_kept_and_it_is_said_why() -> None:
     view = changed(script, "conv2.5.4.6=0", 5_000, keep=True)
     assert "can't be kept as weights: it is one unit" in view.changes["problem"]
     assert view.changes["text"] == "conv2.5.4.6=0"
+
+
+def test_what_a_change_costs_is_said_class_by_class_and_map_by_map() -> None:
+    script = AppTest.from_file(PAGE, default_timeout=60)
+    script.query_params["changes"] = "conv2.3=0"
+    script.session_state["draw_costs"] = True
+    script.run()
+    assert not script.exception, script.exception
+    base = costs.behind(checkpoints.article())
+    cost = base.cost(Changes.parse("conv2.3=0"))
+    assert any(percent(cost.accuracy[1], 2) in each.value for each in script.markdown)
+    assert any(base.tests.title in each.value for each in script.markdown)
+    classes, maps = (each.value for each in script.dataframe)
+    assert list(classes["fewer right"]) == list(cost.before - cost.after)
+    assert list(maps["map"]) == [each.replace(".", " map ") for each in base.channels()]
+    off = maps[maps["map"] == "conv2 map 3"].iloc[0]
+    assert off["fewer right"] == int(cost.before.sum() - cost.after.sum())
+    assert off["most of all"] == base.tests.classes[cost.worst]
