@@ -6,11 +6,12 @@ time and its own never, and gives a browser nothing to keep a component's file b
 
 from __future__ import annotations
 
+import asyncio
 import functools
 import gzip
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import anyio.to_thread
@@ -66,7 +67,7 @@ class KeptInMemory:
             return
         file = self._files.get(path)
         if file is None:
-            start, body = await _asked(self._app, scope, receive)
+            start, body = await _asked(self._app, scope)
             file = await anyio.to_thread.run_sync(self._found, path, start, body)
             if file is None:
                 await send(start)
@@ -98,12 +99,21 @@ def _is_whole(scope: Scope) -> bool:
     )
 
 
-async def _asked(app: App, scope: Scope, receive: Receive) -> tuple[Message, bytes]:
-    """What the app says to a browser that has nothing yet and reads no compressed files."""
+async def _asked(app: App, scope: Scope) -> tuple[Message, bytes]:
+    """What the app says to a browser that has nothing yet and reads no compressed files.
+
+    A browser that goes away in the middle isn't heard: the file would be kept half.
+    """
     conditional = (b"accept-encoding", b"if-none-match", b"if-modified-since")
     headers = [pair for pair in scope["headers"] if pair[0] not in conditional]
     started: list[Message] = []
     parts: list[bytes] = []
+    requests: Iterator[Message] = iter([{"type": "http.request", "body": b"", "more_body": False}])
+
+    async def stay() -> Message:
+        for request in requests:
+            return request
+        return await asyncio.Future()  # until the app has answered
 
     async def take(message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -112,7 +122,7 @@ async def _asked(app: App, scope: Scope, receive: Receive) -> tuple[Message, byt
             parts.append(message.get("body", b""))
 
     # No extensions: the body itself is asked for, not where on the disk it is.
-    await app({**scope, "headers": headers, "extensions": {}}, receive, take)
+    await app({**scope, "headers": headers, "extensions": {}}, stay, take)
     return started[0], b"".join(parts)
 
 

@@ -1,11 +1,14 @@
 """A middleware asked without a server: what it answered, and whether the app behind it was."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from cnnviz.serving.asgi import App, Message, Receive, Scope, Send
+
+T = TypeVar("T")
 
 
 @dataclass
@@ -55,5 +58,11 @@ def ask(middleware: Callable[[App], App], asked: Scope) -> Answer:
     async def receive() -> Message:
         return {"type": "http.request", "body": b"", "more_body": False}
 
-    asyncio.run(middleware(app)(asked, receive, send))  # type: ignore[arg-type]
+    run(middleware(app)(asked, receive, send))  # type: ignore[arg-type]
     return answer
+
+
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """Run to its end in a thread of its own: Playwright's loop runs on in a test's thread."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()

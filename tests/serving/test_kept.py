@@ -1,6 +1,5 @@
 """What a browser is told to keep, what it gets compressed, and what stands in the pages' HTML."""
 
-import asyncio
 import gzip
 import re
 from dataclasses import dataclass
@@ -11,13 +10,14 @@ import streamlit
 from starlette.applications import Starlette
 from starlette.datastructures import Headers
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from cnnviz.components.modules import FRONTEND
 from cnnviz.serving import kept
 from cnnviz.serving.asgi import App, Message, Scope
 from cnnviz.ui import first_html
+from tests.serving.asking import run
 
 NAMED = f"{kept.COMPONENTS}cnnviz.page/made/page-0123456789ab.js"
 BY_HAND = f"{kept.COMPONENTS}drawable.canvas/index-style.css"
@@ -43,7 +43,8 @@ class Client:
     def __init__(self, app: App) -> None:
         self._app = app
 
-    def get(self, path: str, method: str = "GET", **headers: str) -> Answer:
+    def get(self, path: str, method: str = "GET", stays: bool = True, **headers: str) -> Answer:
+        """One that doesn't stay has gone away before the answer."""
         sent = {"host": "here", "accept_encoding": "gzip, br", **headers}
         scope: Scope = {
             "type": "http",
@@ -57,7 +58,7 @@ class Client:
         messages = []
 
         async def receive() -> Message:
-            return {"type": "http.request"}
+            return {"type": "http.request" if stays else "http.disconnect"}
 
         async def send(message: Message) -> None:
             messages.append(message)
@@ -65,7 +66,7 @@ class Client:
         async def answer() -> None:
             await self._app(scope, receive, send)
 
-        asyncio.run(answer())
+        run(answer())
         start, *parts = messages
         body = b"".join(part["body"] for part in parts)
         return Answer(start["status"], Headers(raw=start["headers"]), body)
@@ -111,6 +112,14 @@ def test_a_file_named_by_its_content_is_read_once_and_kept_for_ever(client, aske
     assert int(second.headers["content-length"]) < 200
     assert second.headers["content-type"].startswith("text/javascript")
     assert {"immutable", "max-age=31536000"} <= set(re.split(", ", second.headers["cache-control"]))
+
+
+def test_a_browser_that_goes_away_leaves_no_half_file_for_the_next(tmp_path: Path) -> None:
+    (tmp_path / "long.js").write_text("let a = 1;\n" * 100_000, encoding="utf-8")
+    app = Starlette(routes=[Route(STREAMLITS, lambda _: FileResponse(tmp_path / "long.js"))])
+    client = Client(kept.KeptInMemory(app, first_html.dressed))
+    client.get(STREAMLITS, stays=False)
+    assert client.get(STREAMLITS).text == "let a = 1;\n" * 100_000
 
 
 def test_who_reads_no_compressed_files_gets_them_plain(client) -> None:

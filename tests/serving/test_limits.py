@@ -7,7 +7,7 @@ import pytest
 from cnnviz.serving import limits
 from cnnviz.serving.asgi import Message, Receive, Scope, Send
 from cnnviz.serving.limits import MESSAGES_A_SECOND, MESSAGES_AT_ONCE, Bucket, Limits
-from tests.serving.asking import ask, scope
+from tests.serving.asking import ask, run, scope
 
 
 class Clock:
@@ -105,7 +105,7 @@ def test_so_many_may_be_open_and_one_that_closes_makes_room():
         await _run(limited, asked, send)
         return [before, len(refused)]
 
-    assert asyncio.run(visits()) == [1, 1]
+    assert run(visits()) == [1, 1]
 
 
 async def _run(limited: Limits, asked: Scope, send: Send) -> None:
@@ -135,7 +135,7 @@ def test_messages_that_come_too_fast_wait_and_none_is_lost():
         limited = Limits(app, clock=clock, sleep=sleep)
         await limited(scope("/_stcore/stream", "", "websocket"), receive, _nothing_sent)
 
-    asyncio.run(talk())
+    run(talk())
     assert got == list(range(many))
     assert len(waits) == MESSAGES_A_SECOND
     assert sum(waits) == pytest.approx(1, abs=0.05)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from cnnviz.serving.asgi import Message, Receive, Scope, Send
 from cnnviz.serving.uploads import FRAMING, MEGABYTE, Bounds, Uploads
-from tests.serving.asking import Answer, ask, scope
+from tests.serving.asking import Answer, ask, run, scope
 
 BOUNDS = Bounds(file=50 * MEGABYTE, session=150 * MEGABYTE, everybody=1000 * MEGABYTE, files=3)
 
@@ -65,7 +65,7 @@ def test_what_is_on_its_way_counts_and_gives_its_room_back_however_it_ends():
         await asyncio.gather(*coming, return_exceptions=True)
         return statuses, dict(uploads._coming)
 
-    assert asyncio.run(talk()) == ([413], {})
+    assert run(talk()) == ([413], {})
 
 
 def test_other_requests_and_taking_a_file_back_are_not_held_up():
