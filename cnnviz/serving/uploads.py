@@ -80,6 +80,9 @@ class Uploads:
 
 
 def _announced(scope: Scope) -> int:
+    if any(name == b"transfer-encoding" for name, _ in scope["headers"]):
+        # Whoever reads it goes by that, whatever length is said beside it (RFC 9112, 6.3).
+        raise ValueError("it must come whole, not in chunks whose sum nobody knows beforehand")
     length = header(scope, b"content-length")
     if length is None:
         raise ValueError("its size must be said beforehand")

@@ -31,6 +31,15 @@ def test_a_size_must_be_said_and_be_one():
         assert answer.words.startswith("Bad upload: its size must be")
 
 
+def test_a_size_beside_chunks_which_may_be_more_is_not_believed():
+    asked = scope(
+        "/_stcore/upload_file/me/file", "PUT", content_length="10", transfer_encoding="chunked"
+    )
+    answer = ask(lambda app: Uploads(app, BOUNDS, dict), asked)
+    assert (answer.status, answer.passed) == (411, False)
+    assert "it must come whole" in answer.words
+
+
 def test_a_visit_keeps_so_many_megabytes_and_files_whatever_other_visits_keep():
     assert put(50 * MEGABYTE, {"me": (2, 100 * MEGABYTE), "other": (3, 150 * MEGABYTE)}).passed
     answer = put(50 * MEGABYTE, {"me": (2, 101 * MEGABYTE)})
