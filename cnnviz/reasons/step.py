@@ -108,6 +108,9 @@ def curve(step: Step, images: Tensor, labels: Tensor) -> Curve:
     Without weight decay all three optimizers go along one line, the learning rate saying how far:
     so one step tells its direction, and the loss is read anew for each rate.
     """
+    # A copy: `functional_call` puts other weights into the model while it runs, and the network in
+    # use is read, and copied, by other sessions meanwhile.
+    own = deepcopy(step.before)
     old = dict(step.before.named_parameters())
     along = {
         name: (new.detach() - old[name].detach()) / step.rule.rate
@@ -115,10 +118,10 @@ def curve(step: Step, images: Tensor, labels: Tensor) -> Curve:
     }
     rates = [step.rule.rate * factor for factor in CURVE]
     losses = []
-    with evaluating(step.before), torch.no_grad():
+    with evaluating(own), torch.no_grad():
         for rate in rates:
             moved = {name: old[name] + rate * way for name, way in along.items()}
-            logits: Any = functional_call(step.before, moved, (images.clone(),))
+            logits: Any = functional_call(own, moved, (images.clone(),))
             losses.append(F.cross_entropy(logits, labels).item())
     return Curve(rates, losses)
 

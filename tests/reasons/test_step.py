@@ -169,3 +169,18 @@ def test_a_number_is_written_as_python_has_it() -> None:
     assert str(number) == "conv2.weight[7,3,2,0]"
     assert (number.layer, number.tensor) == ("conv2", "weight")
     assert weights.numbers(model) == 2346
+
+
+def test_the_curve_puts_no_other_weights_into_the_network_that_sessions_share() -> None:
+    images, labels = digits()
+    taken = step.take(untrained(), images, labels, Rule())
+    kept = {name: tensor.clone() for name, tensor in taken.before.state_dict().items()}
+    alike = []
+
+    def look(*_: object) -> None:
+        now = taken.before.state_dict()
+        alike.append(all(torch.equal(now[name], tensor) for name, tensor in kept.items()))
+
+    taken.before.register_forward_pre_hook(look)  # a copy of the network has it, too
+    step.curve(taken, images, labels)
+    assert alike == [True] * len(step.CURVE)
