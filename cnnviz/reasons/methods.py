@@ -16,7 +16,7 @@ from cnnviz.reasons.gradients import (
     gradient_times_input,
     integrated_gradients,
 )
-from cnnviz.reasons.occlusion import occlusion
+from cnnviz.reasons.occlusion import at_once, occlusion
 from cnnviz.reasons.question import Question
 
 Network = SimpleCNN | FullyConnected
@@ -95,8 +95,7 @@ def _grad_cam(model: Network, image: Tensor, asked: Asked) -> Found:
 
 
 def _occlusion_code(asked: Asked, shape: tuple[int, ...]) -> str:
-    channels, height, width = shape
-    positions = (height - asked.patch + 1) * (width - asked.patch + 1)
+    channels = shape[0]
     return f"""\
 from captum.attr import Occlusion
 
@@ -105,7 +104,7 @@ attribution = Occlusion(score).attribute(
     sliding_window_shapes=({channels}, {asked.patch}, {asked.patch}),
     strides=({channels}, 1, 1),
     baselines={asked.fill!r},
-    perturbations_per_eval={positions},
+    perturbations_per_eval={at_once(shape, asked.patch)},
 )"""
 
 

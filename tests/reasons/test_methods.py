@@ -51,6 +51,17 @@ def test_occlusion_is_what_a_loop_over_all_squares_finds(question, patch, fill):
         assert torch.allclose(channel, lost / times, atol=1e-5)
 
 
+def test_the_squares_of_a_large_picture_are_covered_in_several_batches(monkeypatch):
+    model, image = small(), noise(1, 3, 9, 8)
+    at_once, sizes = occlusion(model, image, QUESTIONS[0]), []
+    monkeypatch.setattr("cnnviz.reasons.occlusion.MOST_VALUES", 5 * 3 * 9 * 8 + 1)
+    model.register_forward_pre_hook(lambda _, given: sizes.append(len(given[0])))
+    assert torch.allclose(occlusion(model, image, QUESTIONS[0]), at_once, atol=1e-6)
+    assert max(sizes) == 5
+    code = METHODS["occlusion"].code(Asked(QUESTIONS[0]), (3, 9, 8))
+    assert "perturbations_per_eval=5," in code
+
+
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_the_gradient_is_autograds_and_the_callers_image_is_left_alone(question):
     model, image = small(), noise(1, 3, 9, 8)
