@@ -5,9 +5,10 @@ together.
 """
 
 import re
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 MINUS = "\u2212"
+_EXACT = Context(prec=400, rounding=ROUND_HALF_UP)  # a float has up to 309 digits before the point
 
 
 def fixed(value: float, digits: int) -> str:
@@ -20,7 +21,7 @@ def fixed(value: float, digits: int) -> str:
     size = abs(value)
     if size == float("inf"):
         return MINUS + "∞" if value < 0 else "∞"
-    text = f"{Decimal(size).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP):f}"
+    text = f"{Decimal(size).quantize(Decimal(1).scaleb(-digits), context=_EXACT):f}"
     return MINUS + text if value < 0 and text.strip("0.") else text
 
 

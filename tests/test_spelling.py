@@ -38,6 +38,11 @@ def test_nothing_that_shows_as_zero_has_a_sign() -> None:
     assert [fixed(value, 2) for value in (-0.001, -0.0, -0.01)] == ["0.00", "0.00", "−0.01"]
 
 
+def test_a_number_of_any_size_is_spelled() -> None:
+    assert fixed(-2.0**100, 2) == "−1267650600228229401496703205376.00"
+    assert len(fixed(1.7e308, 3)) == 309 + 4
+
+
 def test_thousands_are_set_apart() -> None:
     assert count(1234567) == "1,234,567"
 
