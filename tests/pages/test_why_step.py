@@ -235,3 +235,31 @@ def test_networks_of_ones_own_without_convolution_and_with_normalisation_have_th
     assert "all 676 places" in texts(script)
     script = with_network(own, learn="samples")
     assert any("no digits apart" in error.value for error in script.error)
+
+
+def test_steps_that_were_too_large_are_taken_back() -> None:
+    script = open_link("why", about="step", rate="10", learn="samples")
+    script.session_state["why_step_learner"].losses.append(1.0)
+    model = script.session_state["why_step_learner"].model = untrained()
+    with torch.no_grad():
+        model.get_parameter("fc.bias").fill_(float("inf"))
+    script.run()
+    assert any("must be finite numbers" in error.value for error in script.error)
+    press(script, "Reset")
+    assert not script.error
+    assert "−log p" in texts(script)
+
+
+def test_a_guess_is_of_one_network_and_goes_with_it() -> None:
+    script = open_link("why", **ASKED)
+    (toggle,) = [each for each in script.toggle if each.label == "Predict first"]
+    toggle.set_value(True).run()
+    choose(script, f"What will the step do to {WEIGHT}?", "it grows")
+    assert "= product" in texts(script)
+    press(script, "Take the step")
+    assert "= product" not in texts(script)
+    guesses = script.session_state["why_step_guesses"]
+    start = script.session_state["why_step_learner"].start
+    assert {model: dict(said) for model, said in guesses.items() if said} == {start: {WEIGHT: 0}}
+    press(script, "Reset")
+    assert "= product" in texts(script)

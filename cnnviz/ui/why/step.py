@@ -69,6 +69,8 @@ def show(context: Context) -> None:
         back = backward(learner.model, context.image, target)
     except ValueError as error:
         st.error(f"{escaped(str(error))[:1].upper()}{escaped(str(error))[1:]}.")
+        with context.rail:
+            _reset_button(learner)  # the way back, where steps were too large
         return
     for note in given.notes:
         st.info(note)
@@ -138,13 +140,17 @@ def _buttons(learner: Learner, taken: step.Step, given: Pictures) -> None:
         st.button(
             "Take ten", key="why_step_ten", on_click=_advance, args=(learner, taken, given, 10)
         )
-        st.button(
-            "Reset",
-            key="why_step_reset",
-            on_click=_reset,
-            args=(learner,),
-            disabled=not learner.losses,
-        )
+        _reset_button(learner)
+
+
+def _reset_button(learner: Learner) -> None:
+    st.button(
+        "Reset",
+        key="why_step_reset",
+        on_click=_reset,
+        args=(learner,),
+        disabled=not learner.losses,
+    )
 
 
 def _advance(learner: Learner, taken: step.Step, given: Pictures, times: int) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from weakref import WeakKeyDictionary
+
 import numpy as np
 import streamlit as st
 import torch
+from torch import nn
 
 from cnnviz.components import theme
 from cnnviz.components.choices import choices
@@ -64,24 +67,30 @@ def _largest(taken: Step, least_dimensions: int = 1) -> weights.Number:
 
 def _guessed(taken: Step, number: weights.Number) -> bool:
     """Whether it has been said which way the weight will go; else it is asked."""
-    guesses: dict[tuple[int, str], int] = st.session_state.setdefault(_GUESSES, {})
-    key = id(taken.before), str(number)
+    guesses, name = _guesses(taken), str(number)
 
     def choose(place: int) -> None:
-        guesses[key] = place
+        guesses[name] = place
 
     choices(
         f"What will the step do to {number}?",
         WAYS,
-        guesses.get(key),
+        guesses.get(name),
         key="why_step_guess",
         on_choose=choose,
     )
-    return key in guesses
+    return name in guesses
+
+
+def _guesses(taken: Step) -> dict[str, int]:
+    """By weight, of the network before the step: gone with it, and no other network's."""
+    kept: WeakKeyDictionary[nn.Module, dict[str, int]]
+    kept = st.session_state.setdefault(_GUESSES, WeakKeyDictionary())
+    return kept.setdefault(taken.before, {})
 
 
 def _verdict(taken: Step, number: weights.Number, change: weights.Change) -> None:
-    guess = st.session_state[_GUESSES][id(taken.before), str(number)]
+    guess = _guesses(taken)[str(number)]
     if change.by == 0:
         st.info("It stays as it is: nothing that it multiplies has a gradient here.")
     elif (change.by < 0) == bool(guess):
