@@ -39,7 +39,7 @@ def test_nothing_that_shows_as_zero_has_a_sign() -> None:
 
 
 def test_a_number_of_any_size_is_spelled() -> None:
-    assert fixed(-2.0**100, 2) == "−1267650600228229401496703205376.00"
+    assert fixed(-(2.0**100), 2) == "−1267650600228229401496703205376.00"
     assert len(fixed(1.7e308, 3)) == 309 + 4
 
 

@@ -18,7 +18,6 @@ SETTING = "CNNVIZ_VISITORS"
 VISITORS = 400
 # Of one page: a slider that is dragged sends as many as the screen has frames.
 MESSAGES_A_SECOND, MESSAGES_AT_ONCE = 60, 600
-_STREAM = "/_stcore/stream"
 _FORGET_AT = 10_000  # addresses
 
 
