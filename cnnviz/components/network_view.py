@@ -74,7 +74,9 @@ def network_view(
 
     def changed() -> None:
         said = getattr(st.session_state[key], "changes", None)
-        if what_if is not None and isinstance(said, dict) and isinstance(said.get("text"), str):
+        if what_if is None or not isinstance(said, dict) or said.get("weights") != weights["id"]:
+            return  # made to another network, which was in use when they were sent
+        if isinstance(said.get("text"), str):
             sequence, keep = int(said.get("sequence", 0)), said.get("keep") is True
             what_if.on_change(said["text"], sequence, keep)
 

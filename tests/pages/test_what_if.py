@@ -70,7 +70,8 @@ def tell(script: AppTest, value: object) -> View:
 
 
 def changed(script: AppTest, text: str, sequence: int, keep: bool = False) -> View:
-    return tell(script, {"text": text, "sequence": sequence, "keep": keep})
+    weights = View(script).trace["weights"]
+    return tell(script, {"text": text, "sequence": sequence, "keep": keep, "weights": weights})
 
 
 def seven(script: AppTest) -> torch.Tensor:
@@ -158,6 +159,19 @@ def test_what_is_kept_is_in_the_picker_and_gives_the_same() -> None:
     # The article's network is as it was, and without changes.
     next(each for each in script.radio if each.label == "Weights").set_value("article").run()
     assert View(script).is_of(trace(checkpoints.article().model, seven(script)))
+
+
+def test_changes_of_the_network_before_are_not_made_to_the_one_in_use() -> None:
+    """A message may come late, or twice: Python has taken up another network meanwhile."""
+    script = opened()
+    before = View(script).trace["weights"]
+    changed(script, "conv1.bias.2=1", 5_000, keep=True)
+    again = {"text": "conv1.bias.2=1", "sequence": 9_000, "keep": True, "weights": before}
+    view = tell(script, again)
+    assert view.changes["text"] == ""
+    weights = next(each for each in script.radio if each.label == "Weights")
+    assert weights.options[-1].count("changed") == 1
+    assert not any("changed 2" in option for option in weights.options)
 
 
 def test_what_no_weights_do_is_not_kept_and_it_is_said_why() -> None:

@@ -61,7 +61,7 @@ export function createIntake(view, whatIf, hooks) {
   /** @param {Trace} trace @param {boolean} fresh */
   function adopt({ data }, fresh) {
     const before = view.network;
-    whatIf.adopt(decodeNetwork(data));
+    whatIf.adopt(decodeNetwork(data), data.weights);
     ({ network: view.network, runner } = whatIf.made());
     view.structure = structureOf(data);
     view.options = data.options;
@@ -148,8 +148,8 @@ export function createIntake(view, whatIf, hooks) {
     trace(data) {
       const told = data.options.changes;
       if (told) {
-        const { old, others } = whatIf.receive(told);
         const known = state.last?.weights === data.weights && structureOf(data) === view.structure;
+        const { old, others } = whatIf.receive(told, !known);
         // Of changes that aren't in force any more: torch's answer to those that are will come.
         if (known && old) return;
         if (known && others) remake();

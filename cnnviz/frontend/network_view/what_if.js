@@ -23,8 +23,9 @@ const AGAIN = 2000; // ms without an answer until changes are told once more: a 
  */
 
 /**
- * @param {(message: {text: string, sequence: number, keep: boolean}) => void} send tells Python;
- *   `keep`: the network is to be kept with these changes as its weights
+ * @param {(message: {text: string, sequence: number, keep: boolean, weights: string}) => void} send
+ *   tells Python; `keep`: the network is to be kept with these changes as its weights; `weights`
+ *   names the network that they were made to
  */
 export function createWhatIf(send) {
   /** @type {Change[]} */
@@ -34,6 +35,7 @@ export function createWhatIf(send) {
   let latest = means;
   /** @type {Network | null} */
   let original = null;
+  let weights = "";
   /** @type {ReturnType<typeof createRunner> | null} of the network as it is, where it is changed */
   let plain = null;
   /** @type {import("./changes.js").Filled[][]} */
@@ -44,7 +46,7 @@ export function createWhatIf(send) {
   let timer = 0;
   const paced = new Paced((sequence) => {
     own = sequence;
-    send({ text: changesText(changes), sequence, keep: keeping });
+    send({ text: changesText(changes), sequence, keep: keeping, weights });
     clearTimeout(timer);
     timer = window.setTimeout(() => paced.changed(), AGAIN);
   });
@@ -64,11 +66,15 @@ export function createWhatIf(send) {
     },
     /**
      * Python's word. `old`: it is of changes that aren't in force any more; `others`: others are in
-     * force now than before it.
+     * force now than before it. Of `another` network Python knows best: what was changed here was
+     * the one before.
      * @param {ChangesData} told
+     * @param {boolean} another
      */
-    receive(told) {
+    receive(told, another) {
+      if (another) paced.drop();
       paced.receive(told.sequence);
+      if (another) paced.sent = told.sequence;
       const old = !paced.settled(told.sequence);
       if (old) {
         paced.go();
@@ -79,7 +85,8 @@ export function createWhatIf(send) {
       const news = Object.keys(told.means).some((target) => means[target] !== told.means[target]);
       latest = told.means;
       means = { ...means, ...latest };
-      const theirs = told.sequence !== own && told.sequence !== answered;
+      const others = told.sequence !== own && told.sequence !== answered;
+      const theirs = another || others;
       answered = told.sequence;
       paced.sent = told.sequence;
       if (theirs) changes = parseChanges(told.text);
@@ -87,9 +94,10 @@ export function createWhatIf(send) {
     },
     /** Whether a trace was made with what is in force. @param {ChangesData | null} told */
     inForce: (told) => told === null || paced.settled(told.sequence),
-    /** Another network. @param {Network} network */
-    adopt(network) {
+    /** Another network, with the name of its weights. @param {Network} network @param {string} id */
+    adopt(network, id) {
       original = network;
+      weights = id;
       means = latest;
     },
     /** Have Python keep what is in force: in one message with it, since of two one may be lost. */

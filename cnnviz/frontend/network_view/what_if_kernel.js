@@ -6,8 +6,7 @@ import { magnitude } from "../shared/colormap.js";
 import { h, setHidden, setText } from "../shared/dom.js";
 import { messageOf } from "../shared/errors.js";
 import { brief, shortest } from "../shared/numbers.js";
-import { nameBefore } from "./forms/tables.js";
-import { kernelLayer } from "./what_if_targets.js";
+import { kernelLayer, readsOf } from "./what_if_targets.js";
 
 const PACE = 0; // ms: the browser itself computes what follows
 
@@ -20,6 +19,9 @@ const PRESETS = [
   ["blur", (rows, cols) => Array(rows * cols).fill(shortest(1 / (rows * cols)))],
   ["off", (rows, cols) => Array(rows * cols).fill(0)],
 ];
+
+/** What another editor is needed for. */
+const KERNEL = /** @type {const} */ (["layer", "name", "out", "rows", "cols"]);
 
 /** @typedef {{layer: number, name: string, out: number, inputs: number, rows: number,
  *   cols: number}} Kernel */
@@ -42,6 +44,8 @@ export function createKernelEditor(view, complain) {
   /** @type {Kernel | null} */
   let kernel = null;
   let input = 0;
+  /** What the choice says. */
+  let read = "";
   /** @type {Editor | null} */
   let editor = null;
   let shown = "";
@@ -119,14 +123,14 @@ export function createKernelEditor(view, complain) {
     setHidden(element, now === null);
     if (!now) return;
     const { layer, out, inputs, rows, cols, name } = now;
-    const other = kernel?.layer !== layer || kernel.out !== out || kernel.rows !== rows;
+    const other = KERNEL.some((part) => kernel?.[part] !== now[part]);
     kernel = now;
-    if (choice.length !== inputs) {
-      input = 0;
-      const options = Array.from({ length: inputs }, (_, i) =>
-        h("option", { value: String(i) }, `for ${nameBefore(view.network, layer)} ${i}`),
-      );
-      choice.replaceChildren(...options);
+    const reads = readsOf(view.network, layer);
+    if (choice.length !== inputs) input = 0;
+    // Another layer may read as many maps, of another name.
+    if (reads.join() !== read) {
+      read = reads.join();
+      choice.replaceChildren(...reads.map((words, i) => h("option", { value: String(i) }, words)));
     }
     if (choice.value !== String(input)) choice.value = String(input);
     setHidden(choice, inputs === 1);
@@ -173,7 +177,8 @@ export function createKernelEditor(view, complain) {
       place.replaceChildren(cells, root);
       editor = new Editor(root, data, cells);
       editor.send = (name, value) => {
-        if (name !== "grid") return;
+        // What was typed last may come when another kernel is here already.
+        if (name !== "grid" || !kernel || target(kernel) !== data.id) return;
         const { text: grid } = /** @type {{text: string}} */ (value);
         shown = `${target(of)}=${grid}`;
         set(parseGrid(grid).flat());

@@ -6,7 +6,7 @@
  * @typedef {import("./changes.js").Change} Change
  */
 import { parseNumber } from "../grid_editor/parse.js";
-import { h, setHidden, setText } from "../shared/dom.js";
+import { h, setAttribute, setHidden, setText } from "../shared/dom.js";
 import { messageOf } from "../shared/errors.js";
 import { createAnswers } from "./what_if_answers.js";
 import { createKernelEditor } from "./what_if_kernel.js";
@@ -72,11 +72,12 @@ function createSetter(view, complain) {
       setText(off, pixel ? "paper" : "off");
       setHidden(full, !pixel);
       setHidden(mean, pixel);
-      field.setAttribute("aria-label", `Set ${words} to`);
+      setAttribute(field, "aria-label", `Set ${words} to`);
       const change = view.whatIf.changes.find((each) => each.target === target);
       on.disabled = !change;
-      off.setAttribute("aria-pressed", String(Boolean(change && Number(change.values) === 0)));
-      mean.setAttribute("aria-pressed", String(change?.values === "mean"));
+      const isOff = Boolean(change && Number(change.values) === 0);
+      setAttribute(off, "aria-pressed", String(isOff));
+      setAttribute(mean, "aria-pressed", String(change?.values === "mean"));
       const said = change && valuesWords(change.values, view.whatIf.means[target]);
       field.placeholder = said ?? "a number";
     },

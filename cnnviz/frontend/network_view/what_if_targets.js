@@ -1,4 +1,5 @@
 /** What of the pinned unit can be changed, by its name. @module */
+import { nameBefore } from "./forms/tables.js";
 import { shapeAt } from "./kinds.js";
 
 /**
@@ -28,4 +29,13 @@ export function kernelLayer(network, layer) {
     if (inShape[0] !== shape[0]) return null;
   }
   return null;
+}
+
+/** Which maps the kernels of a layer read, each in words.
+ * @param {import("./types.js").Network} network
+ * @param {number} layer a convolution
+ */
+export function readsOf(network, layer) {
+  const name = nameBefore(network, layer);
+  return Array.from({ length: network.layers[layer].inShape[0] }, (_, i) => `for ${name} ${i}`);
 }

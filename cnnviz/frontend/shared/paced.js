@@ -32,6 +32,7 @@ export class Paced {
 
   /** Nothing is left to tell. */
   drop() {
+    clearTimeout(this.timer);
     this.waiting = false;
   }
 

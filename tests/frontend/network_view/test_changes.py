@@ -177,15 +177,55 @@ const whatIf = createWhatIf((message) => out.push(message));
 const told = (text, sequence) => ({ text, sequence, means: {}, under: {}, before: null });
 const seen = [];
 const note = (name, answer) => seen.push([name, answer.old, whatIf.changes.map((c) => c.target)]);
-note("address", whatIf.receive(told("conv1.2=0", 1)));
+note("address", whatIf.receive(told("conv1.2=0", 1), false));
 whatIf.change([{ target: "conv1.3", values: [0] }]);
-note("a stroke before the change", whatIf.receive(told("conv1.2=0", 1)));
-note("its answer", whatIf.receive(told("conv1.3=0", out[0].sequence)));
-note("a stroke after it", whatIf.receive(told("conv1.3=0", out[0].sequence)));
-note("the page's own", whatIf.receive(told("", out[0].sequence + 1)));
+note("a stroke before the change", whatIf.receive(told("conv1.2=0", 1), false));
+note("its answer", whatIf.receive(told("conv1.3=0", out[0].sequence), false));
+note("a stroke after it", whatIf.receive(told("conv1.3=0", out[0].sequence), false));
+note("the page's own", whatIf.receive(told("", out[0].sequence + 1), false));
 whatIf.stop();
 return { seen, sent: out.map(({ text }) => text) };
 """
+
+
+def test_what_was_changed_of_one_network_is_not_told_of_the_next(node: Node) -> None:
+    code = """
+    const { createWhatIf } = await load("network_view/what_if.js");
+    globalThis.window = { setTimeout: (wake) => timers.push(wake) };
+    const [out, timers] = [[], []];
+    const whatIf = createWhatIf((message) => out.push(message));
+    const told = (text, sequence) => ({ text, sequence, means: {}, under: {}, before: null });
+    whatIf.receive(told("", 1), true);
+    whatIf.adopt({ image: { shape: [1, 1, 1] }, layers: [] }, "one");
+    whatIf.change([{ target: "conv1.3", values: [0] }]);
+    whatIf.change([{ target: "conv1.4", values: [0] }]);  // waits for the answer
+    const taken = whatIf.receive(told("conv1.5=0", 2), true);
+    const changes = whatIf.changes.map(({ target }) => target);
+    const settled = whatIf.inForce(told("", 2));
+    whatIf.stop();
+    return { taken, changes, settled, sent: out.map(({ text, weights }) => [text, weights]) };
+    """
+    assert node.run(code) == {
+        "taken": {"old": False, "others": True},
+        "changes": ["conv1.5"],
+        "settled": True,
+        "sent": [["conv1.3=0", "one"]],
+    }
+
+
+def test_kernels_are_named_by_the_layer_that_they_read(node: Node) -> None:
+    """Two layers that read as many maps each aren't told apart by how many."""
+    code = """
+    const { readsOf } = await load("network_view/what_if_targets.js");
+    const [a, b, c] = ["a", "b", "c"].map((name) => ({ name, inShape: [2, 9, 9] }));
+    const network = { image: { shape: [2, 9, 9] }, layers: [a, b, c] };
+    return [0, 1, 2].map((layer) => readsOf(network, layer));
+    """
+    assert node.run(code) == [
+        ["for input 0", "for input 1"],
+        ["for a 0", "for a 1"],
+        ["for b 0", "for b 1"],
+    ]
 
 
 def test_an_older_trace_does_not_undo_a_change_and_the_pages_own_does(node: Node) -> None:
