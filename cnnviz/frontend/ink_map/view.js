@@ -108,7 +108,9 @@ export class InkMap {
   #show({ row, column }) {
     const { rows, columns } = this.shown?.picture ?? { rows: 0, columns: 0 };
     const inside = row >= 0 && row < rows && column < columns;
-    this.at = inside ? { row, column } : null;
+    const at = inside ? { row, column } : null;
+    if (at?.row === this.at?.row && at?.column === this.at?.column) return;
+    this.at = at;
     this.#paint();
     this.#say();
   }

@@ -6,21 +6,21 @@
 // Every module below, so that a browser asks for all at once; a test holds the list complete.
 import "../shared/palette.js";
 import { subscribe } from "../shared/answers.js";
-import { float32 } from "../shared/decoding.js";
+import "../shared/decoding.js";
 import { h, one, setText, themeAt } from "../shared/dom.js";
 import { Log } from "../shared/log.js";
 import { renderer } from "../shared/renderer.js";
-import { fit, pixelOf, pointAt, pointTowards, project, within } from "./geometry.js";
+import { Drawing } from "./drawing.js";
+import { fit, pixelOf, pointAt, pointTowards, within } from "./geometry.js";
 import { cleared, MARGIN, paintMarks, paintPoints, signs } from "./paint.js";
 import { find, store, whenStored } from "./points.js";
 
 /**
- * `live` is how the layer's values become a place, and the key of the view that has them; null
- * where there is no such way.
+ * `live` is null where values don't become a place.
  * @typedef {{
  *   role: "scatter", points: string, label: string, title: string, classes: string[],
  *   colours: string[], own: [number, number]|null, near: number[], picked: number|null,
- *   live: {view: string, layer: string, mean: string, axes: string}|null, taken: number,
+ *   live: import("./drawing.js").Live|null, taken: number,
  * }} ScatterData
  * @typedef {import("./points.js").PointsData} PointsData
  * @typedef {import("../shared/component.js").Component<ScatterData>} Component
@@ -39,9 +39,7 @@ class Scatter {
     this.send = setStateValue;
     /** @type {Log<{kind: "picked", index: number}>} */ this.log = new Log();
     /** @type {ScatterData|null} */ this.data = null;
-    /** @type {{mean: Float32Array, axes: Float32Array}|null} */ this.plane = null;
-    /** @type {[number, number]|null} */ this.own = null;
-    this.preview = false;
+    this.drawing = new Drawing();
     /** @type {number|null} */ this.cursor = null;
     /** @type {number|null} */ this.only = null;
     this.frame = 0;
@@ -82,11 +80,9 @@ class Scatter {
       this.stop();
       this.stop = live ? subscribe(live.view, (answer) => this.#hear(answer)) : () => {};
     }
-    if (live?.axes !== before?.live?.axes)
-      this.plane = live && { mean: float32(live.mean), axes: float32(live.axes) };
     if (data.points !== before?.points) this.cursor = null;
     this.data = data;
-    if (!live || !this.preview) this.own = data.own;
+    this.drawing.receive(live, data.own);
     if (data.classes.join("\n") !== before?.classes.join("\n")) this.#list(data.classes);
     this.marks.setAttribute("aria-label", data.label);
     this.paint();
@@ -94,10 +90,7 @@ class Scatter {
 
   /** @param {Answer} answer */
   #hear(answer) {
-    const values = this.data?.live && answer.valuesOf(this.data.live.layer);
-    this.preview = answer.source === "preview";
-    if (!values || !this.plane || values.length !== this.plane.mean.length) return;
-    this.own = answer.blank ? null : project(values, this.plane.mean, this.plane.axes);
+    if (!this.drawing.hear(answer)) return;
     this.root.dataset.source = answer.source;
     this.#soon();
   }
@@ -122,16 +115,17 @@ class Scatter {
     if (!found || !this.data) return;
     const { width, height } = this.#sides();
     const { text, background } = themeAt(this.root);
+    const { own, preview } = this.drawing;
     const accent = getComputedStyle(this.root).getPropertyValue("--st-primary-color").trim();
     paintMarks(cleared(this.marks, width, height), {
       ...found,
-      near: this.preview ? [] : this.data.near,
+      near: preview ? [] : this.data.near,
       meant: [this.data.picked, this.cursor],
-      own: this.own,
+      own,
       colours: { accent, text, background },
       sides: [width, height],
     });
-    this.root.dataset.own = this.own ? this.own.map((at) => at.toFixed(4)).join(" ") : "";
+    this.root.dataset.own = own ? own.map((at) => at.toFixed(4)).join(" ") : "";
     this.#say();
   }
 
@@ -204,11 +198,12 @@ class Scatter {
     if (!found) return;
     const { width, height } = this.#sides();
     const start = this.cursor ?? this.data?.picked ?? null;
+    const { own } = this.drawing;
     /** @type {[number, number]} */
     let from = [width / 2, height / 2];
     if (start !== null)
       from = pixelOf(found.to, found.points[2 * start], found.points[2 * start + 1]);
-    else if (this.own) from = within(pixelOf(found.to, ...this.own), width, height, MARGIN / 2);
+    else if (own) from = within(pixelOf(found.to, ...own), width, height, MARGIN / 2);
     const next = pointTowards(found.points, found.to, from, direction, this.#counts());
     if (next !== null) this.#mean(next);
   }

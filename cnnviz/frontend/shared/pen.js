@@ -49,13 +49,16 @@ export class Pen {
     this.listening.abort();
   }
 
+  /** What the pen draws just now goes, too. */
   empty() {
+    this.pointer = null;
     this.strokes = [];
     this.points = 0;
     this.paint();
   }
 
   undo() {
+    this.pointer = null;
     this.strokes = this.strokes.slice(0, -1);
     this.points = this.strokes.reduce((sum, stroke) => sum + stroke.length, 0);
     this.paint();
