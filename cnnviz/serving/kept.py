@@ -10,6 +10,7 @@ import asyncio
 import functools
 import gzip
 import hashlib
+import posixpath
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -74,7 +75,9 @@ class KeptInMemory:
                 await send({"type": "http.response.body", "body": body})
                 return
             # For an address that it doesn't know Streamlit sends its page.
-            if is_file and file.kind != PAGE and len(self._files) < MOST_FILES:
+            # One that is spelled in another way, as /./static/js/a.js, isn't kept a second time.
+            plain = posixpath.normpath(path) == path
+            if is_file and plain and file.kind != PAGE and len(self._files) < MOST_FILES:
                 self._files[path] = file
         await _answer(file, Headers(raw=scope["headers"]))(scope, receive, send)
 

@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from cnnviz.components.modules import FRONTEND
 from cnnviz.serving import kept
-from cnnviz.serving.asgi import App, Message, Scope
+from cnnviz.serving.asgi import App, Message, Receive, Scope, Send
 from cnnviz.ui import first_html
 from tests.serving.asking import run
 
@@ -120,6 +120,18 @@ def test_a_browser_that_goes_away_leaves_no_half_file_for_the_next(tmp_path: Pat
     client = Client(kept.KeptInMemory(app, first_html.dressed))
     client.get(STREAMLITS, stays=False)
     assert client.get(STREAMLITS).text == "let a = 1;\n" * 100_000
+
+
+def test_an_address_spelled_in_many_ways_is_kept_once() -> None:
+    async def streamlit(scope: Scope, receive: Receive, send: Send) -> None:
+        await Response("let a = 1;", media_type="text/javascript")(scope, receive, send)
+
+    server = kept.KeptInMemory(streamlit, first_html.dressed)
+    client = Client(server)
+    name = STREAMLITS.removeprefix("/static/js/")
+    for path in (STREAMLITS, f"/.{STREAMLITS}", f"/static/js/././{name}", f"/static/js//{name}"):
+        assert client.get(path).text == "let a = 1;"
+    assert list(server._files) == [STREAMLITS]
 
 
 def test_who_reads_no_compressed_files_gets_them_plain(client) -> None:
