@@ -80,7 +80,15 @@ class Cost:
 
 def pictures_for(checkpoint: Checkpoint) -> TestSet:
     """Test pictures of `dataset_for(checkpoint)`, as it sees them. Raises `Unavailable`."""
-    return _pictures(dataset_for(checkpoint), checkpoint.recipe.get("shuffle_pixels"))
+    return _pictures(dataset_for(checkpoint), shuffling_seed(checkpoint))
+
+
+def shuffling_seed(checkpoint: Checkpoint) -> int | None:
+    """By which the pixels were shuffled that it was trained on; None where they weren't, or where a
+    file says what can't be a seed."""
+    seed = checkpoint.recipe.get("shuffle_pixels")
+    # torch takes 64 bits.
+    return seed if type(seed) is int and 0 <= seed < 2**63 else None
 
 
 def dataset_for(checkpoint: Checkpoint) -> Dataset:
@@ -104,12 +112,12 @@ def dataset_for(checkpoint: Checkpoint) -> Dataset:
     raise Unavailable(f"What {checkpoint.name} was trained on {known}: nothing to test it with.")
 
 
-def _pictures(dataset: Dataset, seed: object) -> TestSet:
+def _pictures(dataset: Dataset, seed: int | None) -> TestSet:
     stored = dataset.stored.load("test")
     images = torch.tensor(stored.images[:MOST_PICTURES])
     if not images.is_floating_point():
         images = images.float().div_(255)
-    if isinstance(seed, int):
+    if seed is not None:
         images = shuffle(images, seed)
     labels = torch.tensor(stored.labels[:MOST_PICTURES])
     return TestSet(dataset.title, images, labels, dataset.classes, dataset)

@@ -15,6 +15,7 @@ from cnnviz.networks.kinds import Flatten, Linear, ReLU
 from cnnviz.networks.models import FullyConnected
 from cnnviz.networks.steps import Step, walk
 from cnnviz.reasons import ascent, embedding, tsne
+from cnnviz.reasons.costs import shuffling_seed
 from cnnviz.reasons.examples import BATCH, Examples
 from cnnviz.reasons.exciting import SHOWN, Target
 from cnnviz.reasons.stages import Stages
@@ -120,8 +121,8 @@ def _program(
         text = stored.lines()
         if "F." in text:
             imports.add("import torch.nn.functional as F")
-        seed = checkpoint.recipe.get("shuffle_pixels")
-        if isinstance(seed, int):
+        seed = shuffling_seed(checkpoint)
+        if seed is not None:
             text += (
                 f"\norder = torch.randperm({examples.images[0, 0].size}, "
                 f"generator=torch.Generator().manual_seed({seed}))\n"

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -21,12 +22,14 @@ from cnnviz.networks.kinds import AvgPool2d, BatchNorm2d, Conv2d, Flatten, Linea
 from cnnviz.networks.models import SimpleCNN, untrained
 from cnnviz.networks.trace import as_image
 from cnnviz.reasons import step, step_script
+from cnnviz.reasons.costs import pictures_for
 from cnnviz.reasons.rule import OPTIMIZERS, Rule
 from cnnviz.reasons.weights import Number
 from cnnviz.runs import folders, history, recorder
 from cnnviz.spelling import short
 from cnnviz.training.config import TrainingConfig
 from cnnviz.training.loop import replayed
+from cnnviz.ui.addresses import TEST
 from tests.pages.choosing import choose
 from tests.pages.labs import PAGES, open_link, texts
 
@@ -263,3 +266,17 @@ def test_a_guess_is_of_one_network_and_goes_with_it() -> None:
     assert {model: dict(said) for model, said in guesses.items() if said} == {start: {WEIGHT: 0}}
     press(script, "Reset")
     assert "= product" in texts(script)
+
+
+def test_a_network_of_shuffled_pixels_learns_from_shuffled_test_images() -> None:
+    recipe = {"recipe": json.dumps({"dataset": "digits", "shuffle_pixels": 3})}
+    checkpoint = Checkpoint(untrained(), recipe, "shuffled")
+    script = AppTest.from_file(PAGES / "why.py", default_timeout=60)
+    script.query_params["about"], script.query_params["learn"] = "step", TEST
+    script.session_state["models_opened"] = {checkpoint.name: checkpoint}
+    script.session_state["model_choice"] = checkpoint.name
+    script.run()
+    assert not script.exception
+    tests = pictures_for(checkpoint)
+    loss = F.cross_entropy(checkpoint.model(tests.images[:32]), tests.labels[:32]).item()
+    assert f"mean loss goes from {short(loss, 4)} to" in texts(script)

@@ -175,3 +175,9 @@ def test_pictures_are_those_it_was_trained_on_or_else_the_digits_that_are_shippe
     colour = untrained(Architecture(layers_of("conv2d 2 3, flatten, linear 10"), (3, 32, 32)))
     with pytest.raises(Unavailable, match="other pictures"):
         costs.pictures_for(of(colour))
+
+
+@pytest.mark.parametrize("seed", [-1, 2**70, 1.5, True, "3"])
+def test_a_file_that_shuffles_by_what_is_no_seed_gets_the_pictures_as_they_are(seed) -> None:
+    found = costs.pictures_for(of(untrained(), dataset="digits", shuffle_pixels=seed))
+    assert torch.equal(found.images, costs.pictures_for(of(untrained(), dataset="digits")).images)

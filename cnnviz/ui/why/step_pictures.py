@@ -9,11 +9,11 @@ import streamlit as st
 import torch
 from torch import Tensor
 
-from cnnviz.datasets.images import load_row
 from cnnviz.datasets.stored import Unavailable
 from cnnviz.drawing import sources
 from cnnviz.networks.kinds import kind_of
 from cnnviz.networks.trace import as_image
+from cnnviz.reasons.examples import examples
 from cnnviz.reasons.rule import Rule
 from cnnviz.reasons.step import Moments
 from cnnviz.runs import folders, history
@@ -91,15 +91,14 @@ def _lesson(context: Context) -> Pictures:
 
 
 def _test_images(context: Context) -> Pictures:
-    row = context.reads.dataset
-    if row is None:
+    if context.reads.dataset is None:
         raise ValueError("nothing is known of the pictures that this network was trained on")
     try:
-        data = load_row(row)
+        some = examples(context.checkpoint).first(TEST_IMAGES)
     except Unavailable as error:
         raise ValueError(str(error)) from error
-    words = f"the first {TEST_IMAGES} test images of {row.title}"
-    return Pictures(data.test_images[:TEST_IMAGES], data.test_labels[:TEST_IMAGES], words)
+    words = f"the first {len(some)} test images of {some.dataset.title}"
+    return Pictures(torch.from_numpy(some.images), torch.from_numpy(some.labels), words)
 
 
 def _of_run() -> Pictures:
