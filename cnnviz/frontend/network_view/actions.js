@@ -141,6 +141,8 @@ export function createActions(view, { panelRoot, tooltip, change }) {
     pin,
     unfold,
     saveLink,
+    // The address is another page's then.
+    stop: () => clearTimeout(linkTimer),
     ...sliding,
     ...changing.actions,
     keep: () => view.whatIf.keep(),

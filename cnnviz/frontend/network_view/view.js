@@ -304,6 +304,7 @@ export function createView(root, send) {
       sight.stop();
       arrangement.stop();
       intake.stop();
+      view.actions.stop();
       // It may still be in the page for a moment, beside the one that stands for it.
       delete root.dataset.cnnviz;
       document.dispatchEvent(new Event(VIEWS_CHANGED));

@@ -53,6 +53,7 @@
  * @property {() => void} back
  * @property {() => void} escape
  * @property {() => void} saveLink
+ * @property {() => void} stop  the view goes: nothing is written any more
  * @property {(layer: number) => void} unfold
  * @property {(layer: number) => void} openLayer
  * @property {(layer: number, channel: number) => void} enlarge
