@@ -37,4 +37,9 @@ def show() -> None:
 if __name__ == "__main__":
     show()
 else:
-    app = st.App(__file__, middleware=startup.middleware(), lifespan=startup.lifespan)
+    app = st.App(
+        __file__,
+        routes=startup.routes(),
+        middleware=startup.middleware(),
+        lifespan=startup.lifespan,
+    )

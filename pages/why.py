@@ -28,6 +28,14 @@ def choose(place: int) -> None:
 def why() -> None:
     """What a stroke reruns: everything but the header. Only the chosen section is computed."""
     reads, checkpoint = current_reads(), current_model()
+    about = st.session_state[ABOUT]
+    choices(
+        "Why this answer?",
+        [section.title for section in SECTIONS.values()],
+        NAMES.index(about),
+        key="why_sections",
+        on_choose=choose,
+    )
     rail, stage = page.rail_and_stage(rail_gap="xsmall")
     with rail:
         drawn = pad(reads, "and see what each claim about it is worth")
@@ -37,16 +45,8 @@ def why() -> None:
     prepared = drawn.prepared(reads.frame)
     image = as_image(prepared.image)
     traced = trace(checkpoint.model, image)
-    about = st.session_state[ABOUT]
     link.keep(WHY, "about", about)
     with stage:
-        choices(
-            "Why this answer?",
-            [section.title for section in SECTIONS.values()],
-            NAMES.index(about),
-            key="why_sections",
-            on_choose=choose,
-        )
         note = st.container()
         section = st.container(key=f"why_{about}")
         if not SECTIONS[about].draws_network or prepared.empty:

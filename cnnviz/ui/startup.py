@@ -19,6 +19,9 @@ from typing import Any
 
 import streamlit as st
 from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
 
 from cnnviz.serving import headers, kept, limits, names, uploads
 from cnnviz.ui import first_html
@@ -132,6 +135,16 @@ def middleware() -> list[Middleware]:
         Middleware(uploads.Uploads, bounds, _kept_uploads),
         Middleware(kept.KeptInMemory, first_html.dressed),
     ]
+
+
+def routes() -> list[BaseRoute]:
+    """Addresses that Streamlit doesn't know: it has its first page at `/` alone."""
+
+    def first_page(request: Request) -> Response:
+        query = f"?{request.url.query}" if request.url.query else ""
+        return RedirectResponse(f"{request.scope.get('root_path', '')}/{query}")
+
+    return [Route("/draw", first_page)]
 
 
 @contextlib.asynccontextmanager

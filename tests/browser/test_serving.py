@@ -32,8 +32,13 @@ def test_every_answer_has_the_headers_and_no_other_sites_page_gets_one(app: str)
         assert ask(app, "/_stcore/stream", **upgrade, **foreign).status == 403
 
 
+def test_the_first_page_is_found_by_its_name_too(app: str) -> None:
+    answer = ask(app, "/draw?digit=7&pin=fc+0")
+    assert (answer.status, answer.headers["location"]) == (307, "/?digit=7&pin=fc+0")
+
+
 def test_a_page_comes_with_its_style_and_names_a_file_that_browsers_keep(app: str) -> None:
-    html = ask(app, "/draw").read().decode()
+    html = ask(app, "/").read().decode()
     assert ".stApp {" in html
     (address,) = re.findall(r'rel="modulepreload" href="\.([^"]*network_view[^"]*)"', html)
     answer = ask(app, address, Accept_Encoding="gzip")
