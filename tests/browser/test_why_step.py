@@ -36,7 +36,7 @@ def test_a_gradient_is_followed_to_the_loss_and_down_to_a_pixel_and_a_step_chang
     view = root(page)
     expect(view).to_have_attribute("data-source", "torch")
     expect(view).to_contain_text("Gradient of the loss, true class 1")
-    expect(view.locator(".legend")).to_contain_text("gradient of the loss")
+    expect(view.locator(".legend .source")).to_have_text("PyTorch")
     panel = page.get_by_role("region", name=re.compile("^How the number came about"))
     big, title = panel.locator(".big"), panel.locator("h2")
     expect(title).to_have_text(f"conv1 · map {channel}")

@@ -8,7 +8,6 @@ import { isExact } from "./sight.js";
 
 /** @type {Record<string, string>} */
 const MARK = { torch: "PyTorch", preview: "preview" };
-const GRADIENTS = "gradient of the loss, by PyTorch";
 const WHOSE =
   "While the pen is down the browser computes a preview; then the numbers of PyTorch, the library " +
   "that the network is written in, take its place. Of a large network they come for the layers that " +
@@ -104,7 +103,7 @@ export function createLegend(view, player) {
       }
       const from = ours ? "preview" : view.source;
       const mark = alone && from === "preview" ? "this page" : MARK[from];
-      setText(source, view.back ? GRADIENTS : mark);
+      setText(source, view.back ? MARK.torch : mark);
       whose.classList.toggle("ours", ours);
       // Nothing slides there, and the place is needed for words.
       setHidden(player, Boolean(view.back));
