@@ -20,8 +20,11 @@ def test_a_map_is_switched_off_a_kernel_edited_and_kept(page: Page, app: str) ->
 
     # Off: shown at once by the browser, then by torch, and in the address.
     torch = view.get_attribute("data-revision")
-    panel.get_by_role("button", name="off", exact=True).first.click()
+    off = panel.get_by_role("button", name="off", exact=True).first
+    under_the_pointer = off.bounding_box()
+    off.click()
     expect(panel).to_contain_text(re.compile(r"With 1 change: .* maps differ"))
+    assert off.bounding_box() == under_the_pointer
     assert view.get_attribute("data-revision") != torch
     expect(view).to_have_attribute("data-source", "torch")
     expect(page).to_have_url(re.compile(r"changes=conv2\.3%3D0"))
