@@ -14,7 +14,7 @@ from cnnviz.__main__ import main
 from cnnviz.drawing.preprocessing import prepare
 from cnnviz.networks import checkpoints
 from cnnviz.networks.trace import as_image, trace
-from tests.browser.hand import SEVEN
+from tests.browser.hand import SEVEN, still
 from tests.browser.test_accessibility import REFUSED, found_by_axe
 from tests.browser.view import click, inspector, root
 
@@ -112,6 +112,7 @@ def test_without_a_network_one_draws_reads_pins_and_walks_back_and_numbers_are_t
     for theme in ("dark", "light"):
         page.get_by_role("button", name="light or dark").click()
         expect(page.locator("html")).to_have_css("color-scheme", theme)
+        still(page)
         assert found_by_axe(page) == [], theme
     page.set_viewport_size({"width": 390, "height": 844})
     assert page.evaluate("() => document.documentElement.scrollWidth") == 390
