@@ -32,7 +32,7 @@ def encode(tensor: Tensor) -> Encoded:
     same = np.zeros(flat.size, dtype=bool)
     bits = flat.view("<u4")
     same[1:] = bits[1:] == bits[:-1]
-    whole = np.clip(np.rint(flat * 255), 0, 255).astype(np.uint8)
+    whole = np.clip(np.nan_to_num(np.rint(flat * 255)), 0, 255).astype(np.uint8)
     is_whole = np.array_equal((whole.astype("<f4") / np.float32(255)).view("<u4"), bits)
     repeats = 32 * int(same.sum()) > flat.size
     if is_whole and not (repeats and 4 * int((~same).sum()) < flat.size):
