@@ -1,15 +1,14 @@
 """A map over a drawing: a value a pixel, or a cell, which can be pointed at and pinned."""
 
-import base64
-from typing import Any, Literal, Protocol
+from typing import Literal, Protocol
 
-import numpy as np
 from streamlit.components.v2 import component
 from torch import Tensor
 
 from cnnviz.components.modules import together
 from cnnviz.drawing.colour import grey
 from cnnviz.drawing.frames import Frame
+from cnnviz.views.letters import letters
 
 _component = component(
     "cnnviz.ink_map",
@@ -67,9 +66,9 @@ def ink_map(
             "label": label,
             "inkWord": "darkness" if frame.ground == "white" else "ink",
             "size": list(image.shape[-2:]),
-            "ink": _bytes(dark),
+            "ink": letters(dark, "<f4"),
             "shape": list(values.shape),
-            "values": _bytes(values.numpy()),
+            "values": letters(values.numpy(), "<f4"),
             "cells": cells and _cells(cells),
             "scale": most if scale is None else scale,
             "kind": paint,
@@ -87,7 +86,3 @@ def _cells(cells: Cells) -> dict[str, float]:
         "height": cells.height,
         "width": cells.width,
     }
-
-
-def _bytes(values: Any) -> str:
-    return base64.b64encode(np.ascontiguousarray(values, "<f4").tobytes()).decode("ascii")

@@ -1,6 +1,5 @@
 """Drawings in a row, any of them crossed out by a click, and brought back by another."""
 
-import base64
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -10,6 +9,7 @@ from streamlit.components.v2 import component
 
 from cnnviz.components import actions
 from cnnviz.components.modules import sheet, together
+from cnnviz.views.letters import letters
 
 SLOTS = 18
 """Drawings a page: one line at 1440 px."""
@@ -67,9 +67,7 @@ def lesson_strip(
                 {"id": each.id, "held": each.held, "crossed": each.crossed, "words": each.words}
                 for each in shown
             ],
-            "pictures": base64.b64encode(b"".join(each.picture.tobytes() for each in shown)).decode(
-                "ascii"
-            ),
+            "pictures": letters([each.picture for each in shown], "u1"),
             "side": shown[0].picture.shape[0] if shown else 1,
             "slots": SLOTS,
             "page": page,

@@ -1,12 +1,12 @@
 """The sentence beside the canvas: what the network says of the drawing, while the pen moves."""
 
-import base64
 from collections.abc import Sequence
 
 from streamlit.components.v2 import component
 from torch import Tensor
 
 from cnnviz.components.modules import sheet, together
+from cnnviz.views.letters import letters
 
 _component = component(
     "cnnviz.reading",
@@ -40,12 +40,11 @@ def reading(
         raise ValueError(
             f"probabilities must have shape ({len(classes)},), got {tuple(probabilities.shape)}"
         )
-    values = probabilities.detach().contiguous().numpy().astype("<f4", copy=False)
     _component(
         key=key,
         data={
             "view": view,
-            "probabilities": base64.b64encode(values.tobytes()).decode("ascii"),
+            "probabilities": letters(probabilities.detach().numpy(), "<f4"),
             "blank": blank,
             "unlike": unlike,
             "truth": None if truth is None else classes[truth],

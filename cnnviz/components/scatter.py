@@ -1,6 +1,5 @@
 """Pictures as points in two dimensions; one's own moves while one draws, any can be picked."""
 
-import base64
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from streamlit.components.v2 import component
 from cnnviz.components import actions
 from cnnviz.components.modules import together
 from cnnviz.palette import IMPULSES
+from cnnviz.views.letters import letters
 
 _component = component(
     "cnnviz.scatter",
@@ -70,8 +70,8 @@ def scatter(
                 on_pick(int(index))
 
     sent = {
-        "points": _encoded(points.astype("<f4")),
-        "labels": _encoded(labels.astype(np.uint8)),
+        "points": letters(points, "<f4"),
+        "labels": letters(labels, "u1"),
     }
     digest = hashlib.blake2b("".join(sent.values()).encode(), digest_size=12).hexdigest()
     # A sibling element of its own: Streamlit sends an unchanged element once, so the points don't
@@ -102,10 +102,6 @@ def _live(following: Following) -> dict[str, Any]:
     return {
         "view": following.view,
         "layer": following.layer,
-        "mean": _encoded(following.mean.astype("<f4")),
-        "axes": _encoded(following.axes.astype("<f4")),
+        "mean": letters(following.mean, "<f4"),
+        "axes": letters(following.axes, "<f4"),
     }
-
-
-def _encoded(array: NDArray[Any]) -> str:
-    return base64.b64encode(np.ascontiguousarray(array).tobytes()).decode("ascii")

@@ -1,6 +1,5 @@
 """The shift view: a digit to drag, beside what networks make of it at every shift."""
 
-import base64
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -9,6 +8,7 @@ from streamlit.components.v2 import component
 from torch import Tensor
 
 from cnnviz.components.modules import sheet, together
+from cnnviz.views.letters import letters
 
 _component = component(
     "cnnviz.shift_view",
@@ -56,11 +56,11 @@ def shift_view(
             right, down = (max(-limit, min(limit, int(step))) for step in said["shift"])
             on_move(right, down)
 
-    outside = _bytes(cut, "u1")
+    outside = letters(cut, "u1")
     _component(
         key=key,
         data={
-            "image": _bytes(image, "<f4"),
+            "image": letters(image, "<f4"),
             "label": label,
             "limit": limit,
             "shift": list(shift),
@@ -70,9 +70,9 @@ def shift_view(
                     "name": each.name,
                     "note": each.note,
                     "mean": each.mean,
-                    "right": _bytes(each.probabilities[..., label], "<f4"),
-                    "sure": _bytes(each.probabilities.amax(dim=-1), "<f4"),
-                    "says": _bytes(each.probabilities.argmax(dim=-1), "u1"),
+                    "right": letters(each.probabilities[..., label], "<f4"),
+                    "sure": letters(each.probabilities.amax(dim=-1), "<f4"),
+                    "says": letters(each.probabilities.argmax(dim=-1), "u1"),
                     "cut": outside,
                 }
                 for each in maps
@@ -81,7 +81,3 @@ def shift_view(
         },
         on_shift_change=moved,
     )
-
-
-def _bytes(tensor: Tensor, kind: str) -> str:
-    return base64.b64encode(tensor.numpy().astype(kind).tobytes()).decode("ascii")

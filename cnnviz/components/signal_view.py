@@ -1,6 +1,5 @@
 """The signal view: a filter sliding along a signal, in the browser."""
 
-import base64
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from cnnviz.components.modules import sheet, together
 from cnnviz.labs import signals
 from cnnviz.labs.convolution_1d import Sliding
 from cnnviz.labs.signals import Numbers
+from cnnviz.views.letters import letters
 
 _VIEW = component(
     "cnnviz.signal_view", js=together("signal_view/index.js"), css=sheet("signal_view/style.css")
@@ -70,10 +70,10 @@ def signal_view(
     _VIEW(
         key=key,
         data={
-            "signal": _encoded(signal.values),
-            "filter": _encoded(kernel.values),
-            "result": _encoded(result),
-            "other": _encoded(result if other is None else other),
+            "signal": letters(signal.values, "<f8"),
+            "filter": letters(kernel.values, "<f8"),
+            "result": letters(result, "<f8"),
+            "other": letters(result if other is None else other, "<f8"),
             "tokens": json.dumps({"signal": signal.tokens, "kernel": kernel.tokens}),
             "flip": other is None,
             "mode": sliding.mode,
@@ -89,10 +89,6 @@ def signal_view(
         on_edit_change=edited,
         on_moved_change=moved,
     )
-
-
-def _encoded(values: NDArray[np.float64]) -> str:
-    return base64.b64encode(values.astype("<f8").tobytes()).decode()
 
 
 def _changes(pairs: list[list[Any]], length: int) -> dict[int, float]:

@@ -1,6 +1,5 @@
 """The filmstrip: kernels and one's own drawing's reading at each snapshot, under the curve."""
 
-import base64
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from streamlit.components.v2 import component
 from torch import Tensor
 
 from cnnviz.components.modules import sheet, together
+from cnnviz.views.letters import letters
 
 _COMPONENT = component(
     "cnnviz.training_view",
@@ -113,9 +113,9 @@ def _curve(figure: go.Figure) -> str:
 
 
 def _encoded(kernels: Tensor) -> dict[str, object]:
-    shown = kernels[:MAX_KERNELS, :MAX_KERNELS].detach().contiguous()
+    shown = kernels[:MAX_KERNELS, :MAX_KERNELS]
     return {
         "shape": list(shown.shape),
         "of": list(kernels.shape[:2]),
-        "values": base64.b64encode(shown.numpy().astype("<f4").tobytes()).decode("ascii"),
+        "values": letters(shown.detach().numpy(), "<f4"),
     }

@@ -1,6 +1,5 @@
 """Arrays as the browser gets them: the same numbers to the bit, in fewer letters."""
 
-import base64
 import math
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -10,6 +9,7 @@ from torch import Tensor
 
 from cnnviz.networks.kinds import KINDS
 from cnnviz.networks.trace import Trace
+from cnnviz.views.letters import letters
 
 MOST = 44_000
 """Letters of all values of a trace, together: a stroke's message stays below 60 kB."""
@@ -36,21 +36,17 @@ def encode(tensor: Tensor) -> Encoded:
     is_whole = np.array_equal((whole.astype("<f4") / np.float32(255)).view("<u4"), bits)
     repeats = 32 * int(same.sum()) > flat.size
     if is_whole and not (repeats and 4 * int((~same).sum()) < flat.size):
-        return described | {"bytes": _letters(whole)}
+        return described | {"bytes": letters(whole, "u1")}
     if not repeats:
-        return described | {"values": _letters(flat)}
+        return described | {"values": letters(flat, "<f4")}
     packed = np.packbits(same, bitorder="little")
-    return described | {"values": _letters(flat[~same]), "same": _letters(packed)}
+    return described | {"values": letters(flat[~same], "<f4"), "same": letters(packed, "u1")}
 
 
 def encode_plainly(tensor: Tensor) -> Encoded:
     """The same with every value in full: for weights, which are many and hardly ever alike."""
     array = tensor.detach().contiguous().numpy().astype("<f4", copy=False)
-    return {"shape": list(array.shape), "values": _letters(array)}
-
-
-def _letters(array: np.ndarray) -> str:
-    return base64.b64encode(array.tobytes()).decode("ascii")
+    return {"shape": list(array.shape), "values": letters(array, "<f4")}
 
 
 def _length(encoded: Encoded) -> int:
