@@ -5,22 +5,15 @@ from dataclasses import MISSING, fields
 from typing import Any
 
 import streamlit as st
-from streamlit.components.v2 import component
 
-from cnnviz.components.modules import sheet, together
+from cnnviz.components.modules import component_in
 from cnnviz.drawing.frames import Frame
 from cnnviz.networks.drafts import Draft, Judged, draft_from
 from cnnviz.networks.kinds import KINDS
 from cnnviz.networks.kinds.layer import Layer, range_of, times, written
 from cnnviz.networks.steps import Step
 
-_component = component(
-    "cnnviz.builder",
-    js=together("builder/index.js"),
-    css=sheet("builder/style.css"),
-    html='<div class="builder"></div>',
-    isolate_styles=True,
-)
+_component = component_in("builder", '<div class="builder"></div>')
 
 
 def builder(

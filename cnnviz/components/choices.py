@@ -8,17 +8,10 @@ ones are on their way. Here the page says what is in view, and a click says only
 from collections.abc import Callable, Sequence
 
 import streamlit as st
-from streamlit.components.v2 import component
 
-from cnnviz.components.modules import sheet, together
+from cnnviz.components.modules import component_in
 
-_component = component(
-    "cnnviz.choices",
-    js=together("choices/index.js"),
-    css=sheet("choices/style.css"),
-    html='<div class="choices"></div>',
-    isolate_styles=True,
-)
+_component = component_in("choices", '<div class="choices"></div>')
 
 
 def choices(

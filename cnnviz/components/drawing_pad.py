@@ -6,11 +6,10 @@ from typing import Any
 
 import numpy as np
 import streamlit as st
-from streamlit.components.v2 import component
 from streamlit_drawable_canvas import st_canvas
 
 from cnnviz.components import theme
-from cnnviz.components.modules import sheet, together
+from cnnviz.components.modules import component_in
 from cnnviz.drawing import samples
 from cnnviz.drawing.pictures import open_canvas
 from cnnviz.drawing.preprocessing import ink_from_canvas
@@ -19,15 +18,12 @@ from cnnviz.palette import LIGHT
 
 SIZE, PEN = samples.CANVAS_SIZE, samples.STROKE_WIDTH
 
-_tools = component(
-    "cnnviz.drawing_pad",
-    js=together("drawing_pad/index.js"),
-    css=sheet("drawing_pad/style.css"),
-    html="""<div class="tools">
+_tools = component_in(
+    "drawing_pad",
+    """<div class="tools">
       <button type="button" class="undo" disabled><span aria-hidden="true">↶ </span>undo</button>
       <button type="button" class="clear" disabled><span aria-hidden="true">✕ </span>clear</button>
     </div>""",
-    isolate_styles=True,
 )
 
 

@@ -5,17 +5,11 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import streamlit as st
-from streamlit.components.v2 import component
 
-from cnnviz.components.modules import sheet, together
+from cnnviz.components.modules import component_in
 from cnnviz.labs import grids
 
-_component = component(
-    "cnnviz.grid_editor",
-    html='<div class="root"></div>',
-    css=sheet("grid_editor/style.css"),
-    js=together("grid_editor/index.js"),
-)
+_component = component_in("grid_editor", '<div class="root"></div>')
 
 
 @dataclass(frozen=True)

@@ -2,21 +2,14 @@
 
 from typing import Literal, Protocol
 
-from streamlit.components.v2 import component
 from torch import Tensor
 
-from cnnviz.components.modules import together
+from cnnviz.components.modules import component_in
 from cnnviz.drawing.colour import grey
 from cnnviz.drawing.frames import Frame
 from cnnviz.views.letters import letters
 
-_component = component(
-    "cnnviz.ink_map",
-    js=together("ink_map/index.js"),
-    css="ink_map/style.css",
-    html='<div class="ink-map"></div>',
-    isolate_styles=True,
-)
+_component = component_in("ink_map", '<div class="ink-map"></div>')
 
 
 class Cells(Protocol):

@@ -3,18 +3,10 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from streamlit.components.v2 import component
-
 from cnnviz.components import actions
-from cnnviz.components.modules import sheet, together
+from cnnviz.components.modules import component_in
 
-_component = component(
-    "cnnviz.lesson_pad",
-    js=together("lesson_pad/index.js"),
-    css=sheet("lesson_pad/style.css"),
-    html='<div class="lesson-pad"></div>',
-    isolate_styles=True,
-)
+_component = component_in("lesson_pad", '<div class="lesson-pad"></div>')
 
 
 def lesson_pad(

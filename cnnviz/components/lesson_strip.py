@@ -5,22 +5,15 @@ from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
-from streamlit.components.v2 import component
 
 from cnnviz.components import actions
-from cnnviz.components.modules import sheet, together
+from cnnviz.components.modules import component_in
 from cnnviz.views.letters import letters
 
 SLOTS = 18
 """Drawings a page: one line at 1440 px."""
 
-_component = component(
-    "cnnviz.lesson_strip",
-    js=together("lesson_strip/index.js"),
-    css=sheet("lesson_strip/style.css"),
-    html='<div class="lesson-strip"></div>',
-    isolate_styles=True,
-)
+_component = component_in("lesson_strip", '<div class="lesson-strip"></div>')
 
 
 @dataclass(frozen=True, eq=False)

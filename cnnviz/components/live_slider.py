@@ -3,18 +3,12 @@
 from typing import TypeVar
 
 import streamlit as st
-from streamlit.components.v2 import component
 
-from cnnviz.components.modules import sheet, together
+from cnnviz.components.modules import component_in
 
 Number = TypeVar("Number", int, float)
 
-_component = component(
-    "cnnviz.live_slider",
-    js=together("live_slider/index.js"),
-    css=sheet("live_slider/style.css"),
-    html='<div class="live-slider"></div>',
-)
+_component = component_in("live_slider", '<div class="live-slider"></div>')
 
 
 def live_slider(

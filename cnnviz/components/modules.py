@@ -11,6 +11,9 @@ import logging
 import time
 from pathlib import Path
 
+from streamlit.components.v2 import component
+from streamlit.components.v2.types import ComponentRenderer
+
 from cnnviz.files import write_atomically
 from cnnviz.views.modules import FRONTEND, bundle
 
@@ -20,6 +23,19 @@ OLD = 7 * 24 * 3600.0
 """Seconds after which no server sends a file made of modules as they once were."""
 
 _log = logging.getLogger(__name__)
+
+
+def component_in(name: str, html: str | None = None) -> ComponentRenderer:
+    """The component whose modules and style sheet are in that folder of the frontend.
+
+    `html` is what it begins with.
+    """
+    return component(
+        f"cnnviz.{name}",
+        js=together(f"{name}/index.js"),
+        css=sheet(f"{name}/style.css"),
+        html=html,
+    )
 
 
 def together(entry: str) -> str:
@@ -45,17 +61,17 @@ def sheet(path: str) -> str:
 
 def _made(source: str, text: str) -> str:
     """The path of a file with this `text`, named by its component and its content."""
-    component, kind = Path(source).parent.name, Path(source).suffix
+    name, kind = Path(source).parent.name, Path(source).suffix
     digest = hashlib.blake2b(text.encode(), digest_size=6).hexdigest()
-    path = MADE / f"{component}-{digest}{kind}"
+    path = MADE / f"{name}-{digest}{kind}"
     if not path.exists():
         write_atomically(path, text.encode())
-        _remove_old(component, kind)
+        _remove_old(name, kind)
     return path.relative_to(FRONTEND).as_posix()
 
 
-def _remove_old(component: str, kind: str) -> None:
-    for made in MADE.glob(f"{component}-*{kind}"):
+def _remove_old(name: str, kind: str) -> None:
+    for made in MADE.glob(f"{name}-*{kind}"):
         with contextlib.suppress(OSError):
             if time.time() - made.stat().st_mtime > OLD:
                 made.unlink()

@@ -1,9 +1,8 @@
 """The network view: one component that draws any `Trace`, and lets its numbers be followed."""
 
 import streamlit as st
-from streamlit.components.v2 import component
 
-from cnnviz.components.modules import sheet, together
+from cnnviz.components.modules import component_in
 from cnnviz.networks.trace import Trace
 from cnnviz.reasons.backward import Backward
 from cnnviz.views.arrays import sight_of
@@ -34,13 +33,7 @@ __all__ = [
     "network_view",
 ]
 
-_component = component(
-    "cnnviz.network_view",
-    js=together("network_view/index.js"),
-    css=sheet("network_view/style.css"),
-    html='<div class="network-view"></div>',
-    isolate_styles=True,
-)
+_component = component_in("network_view", '<div class="network-view"></div>')
 
 
 def network_view(

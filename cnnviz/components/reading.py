@@ -2,19 +2,12 @@
 
 from collections.abc import Sequence
 
-from streamlit.components.v2 import component
 from torch import Tensor
 
-from cnnviz.components.modules import sheet, together
+from cnnviz.components.modules import component_in
 from cnnviz.views.letters import letters
 
-_component = component(
-    "cnnviz.reading",
-    js=together("reading/index.js"),
-    css=sheet("reading/style.css"),
-    html='<div class="reading"></div>',
-    isolate_styles=True,
-)
+_component = component_in("reading", '<div class="reading"></div>')
 
 
 def reading(

@@ -8,20 +8,13 @@ from typing import Any
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
-from streamlit.components.v2 import component
 
 from cnnviz.components import actions
-from cnnviz.components.modules import together
+from cnnviz.components.modules import component_in
 from cnnviz.palette import IMPULSES
 from cnnviz.views.letters import letters
 
-_component = component(
-    "cnnviz.scatter",
-    js=together("scatter/index.js"),
-    css="scatter/style.css",
-    html='<div class="scatter"></div>',
-    isolate_styles=True,
-)
+_component = component_in("scatter", '<div class="scatter"></div>')
 
 
 @dataclass(frozen=True, eq=False)

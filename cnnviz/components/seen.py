@@ -1,19 +1,12 @@
 """What the network sees of a drawing, and how it came to be, while the pen moves."""
 
 import numpy as np
-from streamlit.components.v2 import component
 
-from cnnviz.components.modules import sheet, together
+from cnnviz.components.modules import component_in
 from cnnviz.drawing.preprocessing import Prepared
 from cnnviz.images.png import ink_url, light_url
 
-_component = component(
-    "cnnviz.seen",
-    js=together("seen/index.js"),
-    css=sheet("seen/style.css"),
-    html='<div class="steps"></div>',
-    isolate_styles=True,
-)
+_component = component_in("seen", '<div class="steps"></div>')
 _SIZE = 48  # px of a picture, as in frontend/seen
 
 

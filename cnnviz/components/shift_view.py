@@ -4,18 +4,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
-from streamlit.components.v2 import component
 from torch import Tensor
 
-from cnnviz.components.modules import sheet, together
+from cnnviz.components.modules import component_in
 from cnnviz.views.letters import letters
 
-_component = component(
-    "cnnviz.shift_view",
-    js=together("shift_view/index.js"),
-    css=sheet("shift_view/style.css"),
-    html='<div class="shift-view"></div>',
-)
+_component = component_in("shift_view", '<div class="shift-view"></div>')
 
 
 @dataclass(frozen=True)

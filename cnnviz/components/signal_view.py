@@ -8,17 +8,14 @@ from typing import Any
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
-from streamlit.components.v2 import component
 
-from cnnviz.components.modules import sheet, together
+from cnnviz.components.modules import component_in
 from cnnviz.labs import signals
 from cnnviz.labs.convolution_1d import Sliding
 from cnnviz.labs.signals import Numbers
 from cnnviz.views.letters import letters
 
-_VIEW = component(
-    "cnnviz.signal_view", js=together("signal_view/index.js"), css=sheet("signal_view/style.css")
-)
+_VIEW = component_in("signal_view")
 
 
 @dataclass(frozen=True)

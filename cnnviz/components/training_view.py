@@ -7,19 +7,12 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 import plotly.io as pio
 import streamlit as st
-from streamlit.components.v2 import component
 from torch import Tensor
 
-from cnnviz.components.modules import sheet, together
+from cnnviz.components.modules import component_in
 from cnnviz.views.letters import letters
 
-_COMPONENT = component(
-    "cnnviz.training_view",
-    js=together("training_view/index.js"),
-    css=sheet("training_view/style.css"),
-    html='<div class="film"></div>',
-    isolate_styles=True,
-)
+_COMPONENT = component_in("training_view", '<div class="film"></div>')
 _AXIS = ("range", "tickvals", "ticktext")
 MAX_KERNELS = 8
 """So many kernels of a layer, and of each so many input channels, have room in the strip."""
