@@ -14,7 +14,7 @@ from cnnviz.ui.drawing import set_drawing
 from cnnviz.ui.model import current_model, current_reads
 from cnnviz.ui.pad import CANVAS, pad
 from cnnviz.ui.starting_points import label_among, starting_points
-from cnnviz.ui.why.context import Context
+from cnnviz.ui.why.context import NETWORK, Context
 from cnnviz.ui.why.sections import SECTIONS
 
 ABOUT = "why_about"
@@ -52,7 +52,7 @@ def why() -> None:
         if not SECTIONS[about].draws_network or prepared.empty:
             network_view(
                 traced,
-                key="why_network",
+                key=NETWORK,
                 live=Live(CANVAS, drawn.centre, sources.colours_of(drawn.beneath, reads.frame)),
                 painting=Painting(frame=reads.frame),
                 words=Words(classes=None if reads.digits else reads.classes),

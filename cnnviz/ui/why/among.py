@@ -16,6 +16,7 @@ from cnnviz.spelling import count, fixed, percent
 from cnnviz.ui import fragments, link
 from cnnviz.ui.addresses import WHY
 from cnnviz.ui.escaping import escaped
+from cnnviz.ui.why.context import NETWORK
 from cnnviz.ui.why.examples import (
     CHART,
     csv_text,
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     from cnnviz.ui.why.context import Context
 
 PICKED = "why_picked"
-NETWORK = "why_network"
 
 
 def show(context: Context) -> None:

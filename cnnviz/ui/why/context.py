@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from cnnviz.ui.drawing import Drawn
     from cnnviz.ui.model import Reads
 
+NETWORK = "why_network"
+"""The key of the page's view of the network, which a section's own pictures point into."""
+
 
 @dataclass(frozen=True, eq=False)
 class Context:
@@ -33,6 +36,17 @@ class Context:
     traced: Trace
     truth: int | None
     rail: DeltaGenerator
+
+    @property
+    def logits(self) -> Tensor:
+        """(K,), finite: of a network without them no section is asked."""
+        assert self.traced.logits is not None
+        return self.traced.logits
+
+    @property
+    def answer(self) -> int:
+        """Which of the classes it says."""
+        return int(self.logits.argmax())
 
     @property
     def classes(self) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ from cnnviz.ui.addresses import WHY
 from cnnviz.ui.escaping import escaped
 from cnnviz.ui.starting_points import take
 from cnnviz.ui.tables import csv_button, table
-from cnnviz.ui.why.context import Context
+from cnnviz.ui.why.context import NETWORK, Context
 from cnnviz.ui.why.rival import SEARCHES, answer_of, elsewhere, search
 from cnnviz.ui.why.sections import CHANGES
 
@@ -30,8 +30,7 @@ RUNNER_UP = "the next best"
 
 
 def show(context: Context) -> None:
-    assert context.traced.logits is not None
-    logits, classes = context.traced.logits, context.classes
+    classes, answer = context.classes, context.answer
     by: str = st.session_state["why_by"]
     link.keep(WHY, "by", by)
 
@@ -47,8 +46,7 @@ def show(context: Context) -> None:
             key="why_changes",
             on_choose=choose,
         )
-    answer = _answer_in(context)
-    target = int(logits.topk(2).indices[1]) if into == RUNNER_UP else classes.index(into)
+    target = int(context.logits.topk(2).indices[1]) if into == RUNNER_UP else classes.index(into)
     if target == answer:
         st.info(f"It already says {escaped(classes[answer])}: choose another class at the left.")
         return
@@ -73,7 +71,7 @@ def _pictures(context: Context, changed: Tensor, target: int) -> None:
     assert context.traced.probabilities is not None
     before = float(context.traced.probabilities[target])
     _, share = answer_of(context.checkpoint, changed)
-    names = [escaped(context.classes[at]) for at in (_answer_in(context), target)]
+    names = [escaped(context.classes[at]) for at in (context.answer, target)]
     st.markdown(
         f"**Found**: {names[0]} becomes **{names[1]}**, which gets {percent(share)} of the vote "
         f"after {percent(before)}. {touched} pixel{'s' if touched != 1 else ''} changed, by at "
@@ -91,7 +89,7 @@ def _pictures(context: Context, changed: Tensor, target: int) -> None:
             frame,
             key="why_difference",
             label=f"What is changed so that it becomes {context.classes[target]}, by pixel",
-            view="why_network",
+            view=NETWORK,
             group="why_fool",
             hint=f"The change: orange is more {added}, blue more {taken}.",
         )
@@ -107,15 +105,10 @@ def _pictures(context: Context, changed: Tensor, target: int) -> None:
                 label="The changed picture, by pixel",
                 paint="ink",
                 scale=1.0,
-                view="why_network",
+                view=NETWORK,
                 group="why_fool",
                 hint="The picture that it makes.",
             )
-
-
-def _answer_in(context: Context) -> int:
-    assert context.traced.logits is not None
-    return int(context.traced.logits.argmax())
 
 
 def as_source(

@@ -22,12 +22,11 @@ from cnnviz.spelling import count, fixed, percent
 from cnnviz.ui import link, startup
 from cnnviz.ui.addresses import FILLS, WHY
 from cnnviz.ui.tables import csv_button
-from cnnviz.ui.why.context import Context
+from cnnviz.ui.why.context import NETWORK, Context
 from cnnviz.ui.why.question import asked_in_words, question, score_in_words
 from cnnviz.ui.why.sections import LARGEST_PATCH, WAYS
 
 SIDES = ("left", "right")
-NETWORK = "why_network"
 UNLEARNT = 120  # px of the small map
 NO_MAPS = "Grad-CAM doesn't apply: it weighs the maps of a convolution, and this network has none."
 

@@ -12,8 +12,6 @@ ANSWER, NONE = "its answer", "–"
 
 def question(context: Context) -> Question | None:
     """The two menus in the rail; None, with a message, where they name the same class."""
-    assert context.traced.logits is not None
-    answer = int(context.traced.logits.argmax())
     classes = context.classes
     with context.rail, st.container(horizontal=True, gap="small"):
         why = st.selectbox(
@@ -22,7 +20,7 @@ def question(context: Context) -> Question | None:
         rather = st.selectbox(
             "and not", (NONE, *classes), key="not", bind="query-params", width="stretch"
         )
-    target = answer if why == ANSWER else classes.index(why)
+    target = context.answer if why == ANSWER else classes.index(why)
     other = None if rather == NONE else classes.index(rather)
     if target == other:
         st.error(
@@ -35,8 +33,7 @@ def question(context: Context) -> Question | None:
 
 def asked_in_words(context: Context, asked: Question) -> str:
     """What the score is, and its value for this drawing, as Markdown."""
-    assert context.traced.logits is not None
-    score = fixed(float(asked.score(context.traced.logits)), 2)
+    score = fixed(float(asked.score(context.logits)), 2)
     return f"{score_in_words(context, asked)}, **{score}**"
 
 

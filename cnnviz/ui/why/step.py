@@ -111,8 +111,7 @@ def _true_class(context: Context) -> int:
     """The class that was chosen; else what the drawing is known to be, else the answer."""
     asked = link.parameter("why", "true", str, AS_DRAWN)
     classes = context.classes
-    assert context.traced.logits is not None
-    known = context.truth if context.truth is not None else int(context.traced.logits.argmax())
+    known = context.truth if context.truth is not None else context.answer
     if asked not in (AS_DRAWN, *classes):
         st.warning(
             f"There is no class “{escaped(asked[:40])}” in this network; it tells apart "
