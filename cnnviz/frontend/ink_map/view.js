@@ -2,7 +2,7 @@
 
 import { colormap } from "../shared/colormap.js";
 import { float32 } from "../shared/decoding.js";
-import { contextOf, h, setAttribute, setText, themeAt } from "../shared/dom.js";
+import { contextOf, h, setAttribute, setText, themeAt, themeProbe } from "../shared/dom.js";
 import { onPresentation, presents, zoomOf } from "../shared/presentation.js";
 import { onPointed, pinIn, pointAt } from "../shared/wishes.js";
 import { cellOf, PIXELS, pixelAt, walked } from "./geometry.js";
@@ -27,8 +27,8 @@ export class InkMap {
     this.root = root;
     this.canvas = h("canvas", { tabindex: 0, role: "slider", "aria-valuemin": 0 });
     this.said = h("p.said");
-    this.probe = h("i.probe", { "aria-hidden": "true" });
-    root.replaceChildren(this.probe, this.canvas, this.said);
+    const probe = themeProbe(() => this.#paint());
+    root.replaceChildren(probe, this.canvas, this.said);
     /** @type {Place | null} */ this.at = null;
     /** @type {Place | null} */ this.pinned = null;
     /** @type {Data | null} */ this.data = null;
@@ -80,8 +80,6 @@ export class InkMap {
     };
     this.observer.observe(canvas);
     window.addEventListener("resize", apply, { signal });
-    // Streamlit changes the theme's variables in place; a colour that follows them tells.
-    this.probe.addEventListener("transitionend", () => this.#paint(), { signal });
     this.ends = [
       onPresentation(apply),
       onPointed((pointed) => {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { h, setAttribute, setText, VIEWS_CHANGED } from "../shared/dom.js";
+import { h, setAttribute, setText, themeProbe, VIEWS_CHANGED } from "../shared/dom.js";
 import { onPresentation } from "../shared/presentation.js";
 import { createActions } from "./actions.js";
 import { startOf } from "./address.js";
@@ -47,7 +47,7 @@ export function createView(root, send) {
   const stageRoot = h("div.stage");
   const inspectorRoot = h("div.inspector-place");
   const panelRoot = h("div.over", { popover: "manual" });
-  const probe = h("i.probe", { "aria-hidden": "true" });
+  const probe = themeProbe(() => painting.retheme());
   const heading = h("h2.title", { hidden: true });
   const notice = h("p.notice", { role: "status", hidden: true });
   // `values` are the image, each layer's output and, where there are any, the probabilities.
@@ -274,8 +274,6 @@ export function createView(root, send) {
   const observer = new ResizeObserver(resized);
   observer.observe(stageRoot);
   window.addEventListener("resize", resized);
-  // Streamlit changes the theme's variables in place; a colour that follows them tells.
-  probe.addEventListener("transitionend", painting.retheme);
   document.fonts?.ready.then(() => frames.request("values", "weights"));
 
   return {

@@ -124,6 +124,20 @@ export function themeAt(element) {
   };
 }
 
+/**
+ * An element, of no size, to be put among a component's own. Streamlit changes the theme's
+ * variables in place; a colour that follows them tells.
+ * @param {() => void} changed  told when the theme is another
+ */
+export function themeProbe(changed) {
+  const follows = "color: var(--st-background-color); transition: color 1ms;";
+  return h("i", {
+    "aria-hidden": "true",
+    style: `position: absolute; width: 0; height: 0; ${follows}`,
+    ontransitionend: changed,
+  });
+}
+
 /** A canvas with a pixel a value, shown at `width` × `height` CSS pixels.
  * @param {number} cols
  * @param {number} rows

@@ -7,7 +7,7 @@
  */
 
 import { float32 } from "../shared/decoding.js";
-import { h, setAttribute, setStyle, setText } from "../shared/dom.js";
+import { h, setAttribute, setStyle, setText, themeProbe } from "../shared/dom.js";
 import { percent } from "../shared/numbers.js";
 import { presentation } from "../shared/presentation.js";
 import { decodeMap } from "./answers.js";
@@ -48,9 +48,7 @@ export class ShiftView {
     foot.append(this.status, this.legend);
     this.live = h("div.unseen");
     this.live.setAttribute("aria-live", "polite");
-    // Streamlit changes the theme's variables in place; a colour that follows them tells.
-    const probe = h("i.probe", { "aria-hidden": "true" });
-    probe.addEventListener("transitionend", () => this.#repaint());
+    const probe = themeProbe(() => this.#repaint());
     this.wipe = wipeButtons(this.row);
     const stage = h("div.stage", {}, this.row, ...this.wipe.buttons);
     root.replaceChildren(probe, this.heading, stage, foot, this.live);
