@@ -179,7 +179,6 @@ export class InkMap {
     const context = contextOf(canvas);
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     const theme = themeAt(this.root);
-    const accent = getComputedStyle(this.root).getPropertyValue("--st-primary-color").trim();
-    paint(context, width, shown, { colours: colormap(theme), ...theme, accent }, this.at);
+    paint(context, width, shown, { colours: colormap(theme), ...theme }, this.at);
   }
 }

@@ -15,7 +15,7 @@ import { themeAt } from "../shared/dom.js";
 export function readTheme(root) {
   const style = getComputedStyle(root);
   const variable = (/** @type {string} */ name) => style.getPropertyValue(name).trim();
-  const { background, surface, text } = themeAt(root);
+  const { background, surface, text, accent } = themeAt(root);
   const palette = colormap({ background, surface, text });
   root.classList.toggle("dark", palette.dark);
   return {
@@ -26,7 +26,7 @@ export function readTheme(root) {
     // Read after the class is set: the muted text is another one on dark paper.
     muted: variable("--muted"),
     line: variable("--st-border-color"),
-    accent: variable("--st-primary-color"),
+    accent,
     mono: `${variable("--st-code-font") || "monospace"}, ui-monospace, monospace`,
     sans: style.fontFamily,
   };

@@ -110,17 +110,18 @@ export function setAttribute(element, name, value) {
 /**
  * The colours of Streamlit's theme at an element, as CSS; the light palette where there is none.
  * @param {Element} element
- * @returns {import("./palette.js").Theme}
+ * @returns {import("./palette.js").Theme & {accent: string}}
  */
 export function themeAt(element) {
   const style = getComputedStyle(element);
-  const { background, surface, text } = PALETTE.light;
+  const { background, surface, text, accent } = PALETTE.light;
   const read = (/** @type {string} */ name, /** @type {string} */ otherwise) =>
     style.getPropertyValue(name).trim() || otherwise;
   return {
     background: read("--st-background-color", background),
     surface: read("--st-secondary-background-color", surface),
     text: read("--st-text-color", text),
+    accent: read("--st-primary-color", accent),
   };
 }
 

@@ -152,7 +152,6 @@ export function coloursOf(root) {
     ...themeAt(root),
     line: read("--st-border-color", light.line),
     muted: read("--st-gray-text-color", light.muted),
-    accent: read("--st-primary-color", light.accent),
     positive: read("--st-orange-color", light.positive[1]),
     negative: read("--st-blue-color", light.negative[1]),
     mono: read("--st-code-font", "ui-monospace, monospace"),
