@@ -7,7 +7,7 @@
 import "../shared/palette.js";
 import { subscribe } from "../shared/answers.js";
 import "../shared/decoding.js";
-import { h, one, setText, themeAt } from "../shared/dom.js";
+import { h, one, setText, themeAt, themeProbe } from "../shared/dom.js";
 import { Log } from "../shared/log.js";
 import { renderer } from "../shared/renderer.js";
 import { Drawing } from "./drawing.js";
@@ -26,6 +26,10 @@ import { find, store, whenStored } from "./points.js";
  * @typedef {import("../shared/component.js").Component<ScatterData>} Component
  * @typedef {import("./geometry.js").Direction} Direction
  * @typedef {import("../shared/answers.js").Answer} Answer
+ *
+ * The points and where they lie, until others come or the width or the theme is another.
+ * @typedef {import("./points.js").Points & {to: import("./geometry.js").Fit, width: number,
+ *   colours: {accent: string, text: string, background: string}}} Placed
  */
 
 const REACH = 14; // pixels from a point
@@ -42,6 +46,7 @@ class Scatter {
     this.drawing = new Drawing();
     /** @type {number|null} */ this.cursor = null;
     /** @type {number|null} */ this.only = null;
+    /** @type {Placed|null} as painted last */ this.placed = null;
     this.frame = 0;
     this.stop = () => {};
     this.ground = h("canvas", { "aria-hidden": "true" });
@@ -50,7 +55,8 @@ class Scatter {
     this.legend = h("div.legend", { role: "group", "aria-label": "One class alone" });
     this.said = h("p.said", { role: "status" });
     this.root = one(parentElement, ".scatter", HTMLElement);
-    this.root.replaceChildren(this.plot, this.said, this.legend);
+    const probe = themeProbe(() => this.paint());
+    this.root.replaceChildren(probe, this.plot, this.said, this.legend);
     this.marks.addEventListener("pointermove", (event) => this.#point(event));
     this.marks.addEventListener("pointerleave", () => this.#mean(null));
     this.marks.addEventListener("click", (event) => {
@@ -101,49 +107,45 @@ class Scatter {
   }
 
   paint() {
-    const found = this.#found();
-    if (!found || !this.data) return;
-    const { width, height } = this.#sides();
-    const context = cleared(this.ground, width, height);
+    this.placed = this.#place();
+    if (!this.placed || !this.data) return;
+    const { points, labels, to, width } = this.placed;
     const { classes, colours } = this.data;
-    paintPoints(context, { ...found, signs: signs(classes), colours, only: this.only });
+    const context = cleared(this.ground, width, HEIGHT);
+    paintPoints(context, { points, labels, to, signs: signs(classes), colours, only: this.only });
     this.#mark();
   }
 
   #mark() {
-    const found = this.#found();
-    if (!found || !this.data) return;
-    const { width, height } = this.#sides();
-    const { text, background } = themeAt(this.root);
+    if (!this.placed || !this.data) return;
+    const { points, to, width, colours } = this.placed;
     const { own, preview } = this.drawing;
-    const accent = getComputedStyle(this.root).getPropertyValue("--st-primary-color").trim();
-    paintMarks(cleared(this.marks, width, height), {
-      ...found,
+    paintMarks(cleared(this.marks, width, HEIGHT), {
+      points,
+      to,
       near: preview ? [] : this.data.near,
       meant: [this.data.picked, this.cursor],
       own,
-      colours: { accent, text, background },
-      sides: [width, height],
+      colours,
+      sides: [width, HEIGHT],
     });
     this.root.dataset.own = own ? own.map((at) => at.toFixed(4)).join(" ") : "";
     this.#say();
   }
 
-  #found() {
-    const points = this.data && find(this.data.points);
-    if (!points || !this.plot.clientWidth) return null;
-    const { width, height } = this.#sides();
-    return { ...points, to: fit(points.points, width, height, MARGIN) };
-  }
-
-  #sides() {
-    return { width: this.plot.clientWidth, height: HEIGHT };
+  /** @returns {Placed|null} null where the points or the room for them aren't there yet */
+  #place() {
+    const found = this.data && find(this.data.points);
+    const width = this.plot.clientWidth;
+    if (!found || !width) return null;
+    const to = fit(found.points, width, HEIGHT, MARGIN);
+    return { ...found, to, width, colours: themeAt(this.root) };
   }
 
   #say() {
-    const { data } = this;
-    const labels = data && find(data.points)?.labels;
-    if (!data || !labels) return;
+    const { data, placed } = this;
+    if (!data || !placed) return;
+    const { labels } = placed;
     const at = this.cursor ?? data.picked;
     const words =
       at === null || at >= labels.length
@@ -160,20 +162,19 @@ class Scatter {
   }
 
   #counts() {
-    const labels = this.data && find(this.data.points)?.labels;
-    const { only } = this;
-    return (/** @type {number} */ index) => only === null || labels?.[index] === only;
+    const { only, placed } = this;
+    return (/** @type {number} */ index) => only === null || placed?.labels[index] === only;
   }
 
   /** @param {MouseEvent} event */
   #point(event) {
-    const found = this.#found();
-    if (!found) return;
+    if (!this.placed) return;
+    const { points, to, width } = this.placed;
     const box = this.marks.getBoundingClientRect();
-    const zoom = this.plot.clientWidth / box.width;
+    const zoom = width / box.width;
     /** @type {[number, number]} */
     const pixel = [(event.clientX - box.left) * zoom, (event.clientY - box.top) * zoom];
-    this.#mean(pointAt(found.points, found.to, pixel, REACH, this.#counts()));
+    this.#mean(pointAt(points, to, pixel, REACH, this.#counts()));
   }
 
   #pick() {
@@ -194,17 +195,15 @@ class Scatter {
 
   /** @param {Direction} direction */
   #step(direction) {
-    const found = this.#found();
-    if (!found) return;
-    const { width, height } = this.#sides();
+    if (!this.placed) return;
+    const { points, to, width } = this.placed;
     const start = this.cursor ?? this.data?.picked ?? null;
     const { own } = this.drawing;
     /** @type {[number, number]} */
-    let from = [width / 2, height / 2];
-    if (start !== null)
-      from = pixelOf(found.to, found.points[2 * start], found.points[2 * start + 1]);
-    else if (own) from = within(pixelOf(found.to, ...own), width, height, MARGIN / 2);
-    const next = pointTowards(found.points, found.to, from, direction, this.#counts());
+    let from = [width / 2, HEIGHT / 2];
+    if (start !== null) from = pixelOf(to, points[2 * start], points[2 * start + 1]);
+    else if (own) from = within(pixelOf(to, ...own), width, HEIGHT, MARGIN / 2);
+    const next = pointTowards(points, to, from, direction, this.#counts());
     if (next !== null) this.#mean(next);
   }
 
