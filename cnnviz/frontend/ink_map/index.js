@@ -1,6 +1,7 @@
 /** The component's entry, and the only module here that knows Streamlit. @module */
 
 // Every module below, so that a browser asks for all at once; a test holds the list complete.
+import "../shared/address.js";
 import "../shared/colormap.js";
 import "../shared/decoding.js";
 import "../shared/numbers.js";

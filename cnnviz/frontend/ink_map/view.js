@@ -1,5 +1,6 @@
 /** One map of ink: painted, pointed at, walked through by keys, and a click pins. @module */
 
+import { writeAddress } from "../shared/address.js";
 import { colormap } from "../shared/colormap.js";
 import { float32 } from "../shared/decoding.js";
 import { contextOf, h, setAttribute, setText, themeAt, themeProbe } from "../shared/dom.js";
@@ -121,11 +122,8 @@ export class InkMap {
     const { view } = this.data;
     if (view === null) return;
     const unit = `input.0.${place.row}.${place.column}`;
-    if (pinIn(view, unit)) return;
-    // It isn't there yet: it will read the address as it comes.
-    const url = new URL(location.href);
-    url.searchParams.set("pin", unit);
-    history.replaceState(history.state, "", url);
+    // Where it isn't there yet it will read the address as it comes.
+    if (!pinIn(view, unit)) writeAddress({ pin: unit });
   }
 
   /** @param {KeyboardEvent} event */

@@ -1,4 +1,5 @@
 /** What the view asks of the browser: the address, the clipboard, a file to keep. @module */
+import { writeAddress } from "../shared/address.js";
 
 /** The pinned unit and the colour scope that the address asks for. */
 export function readLink() {
@@ -22,19 +23,8 @@ const remembered = new Map();
 
 /** @param {Record<string, string|null|undefined>} entries null takes an entry away */
 export function writeLink(entries) {
-  const url = new URL(location.href);
-  for (const [name, value] of Object.entries(entries)) {
-    if (value === null || value === undefined) url.searchParams.delete(name);
-    else url.searchParams.set(name, value);
-  }
-  const { searchParams, pathname } = url;
+  const { searchParams, pathname } = writeAddress(entries);
   remembered.set(pathname, { pin: searchParams.get("pin"), scope: searchParams.get("scope") });
-  if (url.href === location.href) return;
-  try {
-    history.replaceState(history.state, "", url);
-  } catch {
-    // Browsers forbid too many changes in too short a time; the next one brings the address up to date.
-  }
 }
 
 /** Put text on the clipboard; false where the browser forbids it.

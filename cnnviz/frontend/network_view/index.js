@@ -7,6 +7,7 @@
  * @module
  */
 import "./explained.js";
+import "../shared/address.js";
 import "../shared/answers.js";
 import "../shared/canvas.js";
 import "../shared/colormap.js";
