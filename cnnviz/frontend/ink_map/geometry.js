@@ -5,10 +5,21 @@
  * @typedef {{top: number, left: number, height: number, width: number}} Cells
  * @typedef {{rows: number, columns: number}} Grid
  * @typedef {{row: number, column: number}} Place
+ * @typedef {[number, number, number, number]} Edge  x and y of both ends of a line, in pixels
  */
 
 /** A value a pixel. @type {Cells} */
 export const PIXELS = { top: 0, left: 0, height: 1, width: 1 };
+
+/**
+ * @param {Grid} grid
+ * @param {number} row
+ * @param {number} column
+ * @returns {Place | null} null outside of the grid
+ */
+export function inside({ rows, columns }, row, column) {
+  return row >= 0 && column >= 0 && row < rows && column < columns ? { row, column } : null;
+}
 
 /**
  * The pixel under a point, given in shares of the picture's sides.
@@ -18,9 +29,7 @@ export const PIXELS = { top: 0, left: 0, height: 1, width: 1 };
  * @returns {Place | null} null outside of it
  */
 export function pixelAt({ rows, columns }, right, down) {
-  const [row, column] = [Math.floor(down * rows), Math.floor(right * columns)];
-  const inside = row >= 0 && column >= 0 && row < rows && column < columns;
-  return inside ? { row, column } : null;
+  return inside({ rows, columns }, Math.floor(down * rows), Math.floor(right * columns));
 }
 
 /**
@@ -30,11 +39,10 @@ export function pixelAt({ rows, columns }, right, down) {
  * @param {Place} pixel
  * @returns {Place | null} null where no cell lies
  */
-export function cellOf(cells, { rows, columns }, pixel) {
+export function cellOf(cells, grid, pixel) {
   const row = Math.floor((pixel.row + 0.5 - cells.top) / cells.height);
   const column = Math.floor((pixel.column + 0.5 - cells.left) / cells.width);
-  const inside = row >= 0 && column >= 0 && row < rows && column < columns;
-  return inside ? { row, column } : null;
+  return inside(grid, row, column);
 }
 
 /** @type {Record<string, [number, number]>} */
@@ -65,12 +73,13 @@ export function walked(key, from, { rows, columns }) {
  * The edges between ink and paper, as lines from corner to corner of pixels.
  * @param {ArrayLike<number>} ink in [0, 1], row by row
  * @param {Grid} picture
- * @returns {[number, number, number, number][]} x and y of both ends
+ * @returns {Edge[]}
  */
-export function outline(ink, { rows, columns }) {
+export function outline(ink, picture) {
+  const { rows, columns } = picture;
   const inked = (/** @type {number} */ row, /** @type {number} */ column) =>
-    row >= 0 && column >= 0 && row < rows && column < columns && ink[row * columns + column] > 0.5;
-  /** @type {[number, number, number, number][]} */
+    inside(picture, row, column) !== null && ink[row * columns + column] > 0.5;
+  /** @type {Edge[]} */
   const lines = [];
   for (let row = 0; row <= rows; row += 1) {
     for (let column = 0; column <= columns; column += 1) {

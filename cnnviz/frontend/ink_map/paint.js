@@ -1,15 +1,14 @@
 /** A map of ink on its canvas: the values, the drawing's outline, and what is pointed at. @module */
 
-import { outline } from "./geometry.js";
-
 /**
  * @typedef {import("./geometry.js").Cells} Cells
+ * @typedef {import("./geometry.js").Edge} Edge
  * @typedef {import("./geometry.js").Grid} Grid
  * @typedef {import("./geometry.js").Place} Place
  * @typedef {{
  *   picture: Grid, ink: ArrayLike<number>, grid: Grid, cells: Cells, values: ArrayLike<number>,
- *   scale: number, kind: "signed" | "ink", outlined: boolean,
- * }} Shown
+ *   scale: number, kind: "signed" | "ink", edges: Edge[],
+ * }} Shown  `edges` are the lines of the drawing's outline
  * @typedef {{colours: import("../shared/colormap.js").Colormap, surface: string, text: string,
  *   accent: string}} Theme
  */
@@ -41,7 +40,7 @@ export function paint(context, width, shown, theme, at) {
       );
     }
   }
-  if (shown.outlined) lines(context, outline(shown.ink, picture), side, theme.text);
+  lines(context, shown.edges, side, theme.text);
   if (!at) return;
   context.strokeStyle = theme.accent;
   context.lineWidth = 2;
@@ -50,7 +49,7 @@ export function paint(context, width, shown, theme, at) {
 
 /**
  * @param {CanvasRenderingContext2D} context
- * @param {[number, number, number, number][]} edges
+ * @param {Edge[]} edges
  * @param {number} side
  * @param {string} colour
  */

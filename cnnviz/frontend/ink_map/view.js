@@ -6,7 +6,7 @@ import { float32 } from "../shared/decoding.js";
 import { contextOf, h, setAttribute, setText, themeAt, themeProbe } from "../shared/dom.js";
 import { onPresentation, presents, zoomOf } from "../shared/presentation.js";
 import { onPointed, pinIn, pointAt } from "../shared/wishes.js";
-import { cellOf, PIXELS, pixelAt, walked } from "./geometry.js";
+import { cellOf, inside, outline, PIXELS, pixelAt, walked } from "./geometry.js";
 import { paint } from "./paint.js";
 import { sentence } from "./words.js";
 
@@ -44,17 +44,19 @@ export class InkMap {
   receive(data) {
     const [rows, columns] = data.size;
     this.data = data;
+    const picture = { rows, columns };
+    const ink = float32(data.ink);
     this.shown = {
-      picture: { rows, columns },
-      ink: float32(data.ink),
+      picture,
+      ink,
       grid: { rows: data.shape[0], columns: data.shape[1] },
       cells: data.cells ?? PIXELS,
       values: float32(data.values),
       scale: data.scale,
       kind: data.kind,
-      outlined: data.outlined,
+      edges: data.outlined ? outline(ink, picture) : [],
     };
-    if (this.at && (this.at.row >= rows || this.at.column >= columns)) this.at = null;
+    this.at &&= inside(picture, this.at.row, this.at.column);
     setAttribute(this.canvas, "aria-label", data.label);
     setAttribute(this.canvas, "aria-valuemax", String(rows * columns - 1));
     this.canvas.style.aspectRatio = `${columns} / ${rows}`;
@@ -105,9 +107,7 @@ export class InkMap {
 
   /** @param {Place} place of row -1 where nothing is pointed at */
   #show({ row, column }) {
-    const { rows, columns } = this.shown?.picture ?? { rows: 0, columns: 0 };
-    const inside = row >= 0 && row < rows && column < columns;
-    const at = inside ? { row, column } : null;
+    const at = this.shown && inside(this.shown.picture, row, column);
     if (at?.row === this.at?.row && at?.column === this.at?.column) return;
     this.at = at;
     this.#paint();
