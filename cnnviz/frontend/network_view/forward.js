@@ -12,10 +12,20 @@ import { sizeOf } from "./units.js";
  */
 const MOST_LIVE = 6e6;
 
+/** Asked every frame. @type {WeakMap<Network, number>} */
+const counted = new WeakMap();
+
 /** Multiplications by a weight, for one picture.
  * @param {Network} network
  */
-export function multiplications({ layers }) {
+export function multiplications(network) {
+  const known = counted.get(network) ?? count(network);
+  counted.set(network, known);
+  return known;
+}
+
+/** @param {Network} network */
+function count({ layers }) {
   return layers.reduce((sum, { shape, weight, weightShape }) => {
     if (!weight || !weightShape) return sum;
     // Each value of a map is made by one kernel a map before it; of a vector by one row.
@@ -24,17 +34,10 @@ export function multiplications({ layers }) {
   }, 0);
 }
 
-/** Asked every frame. @type {WeakMap<Network, boolean>} */
-const live = new WeakMap();
-
 /** Whether the network can follow a pen as it moves; else it does when that is up.
  * @param {Network} network
  */
-export function isLive(network) {
-  const known = live.get(network) ?? multiplications(network) <= MOST_LIVE;
-  live.set(network, known);
-  return known;
-}
+export const isLive = (network) => multiplications(network) <= MOST_LIVE;
 
 /** Probabilities from logits.
  * @param {Float32Array} logits

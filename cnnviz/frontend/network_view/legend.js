@@ -116,15 +116,14 @@ export function createLegend(view, player) {
       setAttribute(whose, "title", view.back ? SIGNS : said);
       for (const { scope, radio } of radios)
         if (radio.checked !== (view.scope === scope)) radio.checked = view.scope === scope;
-      const focus = view.hover ?? view.shown();
-      let layer = focus
-        ? focus.layer
+      let layer = place
+        ? place.layer
         : view.network.layers.findIndex((l) => kindOf(l).form === "patches");
       if (layer < 0 || layer >= view.network.layers.length)
         layer = Math.max(0, Math.min(view.network.layers.length - 1, layer));
       const described = view.network.layers[layer];
       const isMap = described.shape.length === 3;
-      const channel = focus?.layer === layer && "channel" in focus.unit ? focus.unit.channel : null;
+      const channel = place?.layer === layer && "channel" in place.unit ? place.unit.channel : null;
       const [, rows, cols] = described.shape;
       const tile = { layer, offset: (channel ?? 0) * rows * cols, rows, cols };
       const ofMap = view.scope === "map" && channel !== null;
