@@ -1,6 +1,6 @@
 /** The line under the maps: whose numbers these are, the colour scope, the scale. @module */
 import { h, setAttribute, setHidden, setText } from "../shared/dom.js";
-import { brief } from "../shared/numbers.js";
+import { brief, timesTen } from "../shared/numbers.js";
 import { isLive, multiplications } from "./forward.js";
 import { kindOf, showsLife } from "./kinds.js";
 import { SCOPES, scaleOf } from "./paint.js";
@@ -19,7 +19,6 @@ const TOO_MANY = "too many for a browser to make while the pen moves";
 const ALONE =
   "The numbers that this page opened with are PyTorch's; from the first stroke on it computes them " +
   "itself, with the same weights.";
-const SUPERSCRIPT = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
 /**
  * 3·10⁻⁶
@@ -32,8 +31,7 @@ export function scientific(value) {
   let exponent = Math.floor(Math.log10(value));
   let digit = Math.ceil(value / 10 ** exponent - 1e-9);
   if (digit === 10) [digit, exponent] = [1, exponent + 1];
-  const digits = [...String(Math.abs(exponent))].map((d) => SUPERSCRIPT[Number(d)]).join("");
-  return `${digit}·10${exponent < 0 ? "⁻" : ""}${digits}`;
+  return `${digit}${timesTen(exponent)}`;
 }
 
 /** What the scale of colours is for.

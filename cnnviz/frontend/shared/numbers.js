@@ -112,6 +112,16 @@ export function percent(share, digits = 1) {
   return `${text} %`;
 }
 
+const SUPERSCRIPT = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+
+/** What a number is multiplied by: "·10⁻³".
+ * @param {number} power  whole
+ */
+export function timesTen(power) {
+  const digits = [...String(Math.abs(power))].map((digit) => SUPERSCRIPT[Number(digit)]).join("");
+  return `·10${power < 0 ? "⁻" : ""}${digits}`;
+}
+
 /** A whole number with a comma at every thousand.
  * @param {number} number
  */

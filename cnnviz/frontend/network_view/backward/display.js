@@ -4,7 +4,7 @@
  * not. Pure.
  * @module
  */
-import { exactly, format } from "../../shared/numbers.js";
+import { exactly, format, timesTen } from "../../shared/numbers.js";
 import { factorsNote, joinNotes, sumNote } from "../../shared/sums.js";
 
 /**
@@ -31,26 +31,21 @@ import { factorsNote, joinNotes, sumNote } from "../../shared/sums.js";
 
 const DIGITS = 3;
 const ROWS = 10;
-const SUPERSCRIPT = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
 /**
  * The power of ten in which a number of this size is from 1 to 10; 0 for those that three digits
  * can tell, and for 0.
  * @param {number} most
  */
-export function powerOf(most) {
+function powerOf(most) {
   if (!Number.isFinite(most) || most === 0 || most >= 0.1) return 0;
   return Math.floor(Math.log10(most));
 }
 
-/** "·10⁻³"
+/** "·10⁻³", or nothing
  * @param {number} power
  */
-export function spelledPower(power) {
-  if (!power) return "";
-  const digits = [...String(Math.abs(power))].map((digit) => SUPERSCRIPT[Number(digit)]).join("");
-  return `·10${power < 0 ? "⁻" : ""}${digits}`;
-}
+const spelledPower = (power) => (power ? timesTen(power) : "");
 
 /** One gradient by itself: −1.234·10⁻³
  * @param {number} value
