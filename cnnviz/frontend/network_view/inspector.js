@@ -157,7 +157,7 @@ export function createInspector(root, view) {
     }
     backwards?.panel.update(given, shown);
     backwards?.update(layer, unit);
-    setText(frame.sentence, backwardSentence(network, back, layer, unit));
+    setText(frame.sentence, backwardSentence(network, back, layer, unit, shown));
     setHidden(note, !shown.note);
     setText(frame.why, shown.note ?? "");
   }

@@ -61,9 +61,15 @@ export function onwards(network, { values }, layer, unit) {
  * @param {Back} back
  * @param {number} layer
  * @param {Unit} unit
+ * @param {import("./display.js").Shown} [shown]  its terms, where they were spelled already
  */
-export function backwardSentence(network, back, layer, unit) {
-  const shown = showTerms(backwardTerms(network, back, layer, unit));
+export function backwardSentence(
+  network,
+  back,
+  layer,
+  unit,
+  shown = showTerms(backwardTerms(network, back, layer, unit)),
+) {
   const { title, place } = namesOf(network, layer, unit);
   const value = back.values[layer + 1][indexOf(shapeAt(network, layer), unit)];
   const what = layer === network.layers.length ? "" : "The gradient of the loss at ";
