@@ -4,9 +4,9 @@
  * @module
  */
 import { h, setText } from "../shared/dom.js";
-import { brief, percent } from "../shared/numbers.js";
+import { brief } from "../shared/numbers.js";
 import { createSurface } from "./surface.js";
-import { winnerOf } from "./vectors.js";
+import { winnerWords } from "./vectors.js";
 
 /**
  * @typedef {import("./scene.js").Scene} Scene
@@ -131,9 +131,7 @@ function wordsFor(column, values, dead, classes) {
   }
   if (column.type === "bars")
     return Array.from(values, (value, i) => `${i}: ${brief(value)}`).join(", ");
-  if (column.type !== "answer") return "";
-  const winner = winnerOf(values, false);
-  return `${classes?.[winner] ?? winner} with ${percent(values[winner])}`;
+  return column.type === "answer" ? winnerWords(values, classes) : "";
 }
 
 /** @param {import("./scene.js").Rect} rect */

@@ -72,6 +72,16 @@ export function winnerOf(probabilities, blank) {
 }
 
 /**
+ * The class with the largest probability, and that: "3 with 61 %".
+ * @param {Float32Array} probabilities
+ * @param {string[] | null} [classes] their names; without, they are numbers
+ */
+export function winnerWords(probabilities, classes) {
+  const winner = winnerOf(probabilities, false);
+  return `${classes?.[winner] ?? winner} with ${percent(probabilities[winner])}`;
+}
+
+/**
  * Px that the classes' names get: a digit's, or as many as the longest needs, half of what there is.
  * @param {string[] | null | undefined} classes
  * @param {number} width

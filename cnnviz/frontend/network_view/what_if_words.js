@@ -1,6 +1,6 @@
 /** What the changes do to the answer, in a sentence. @module */
-import { brief, percent } from "../shared/numbers.js";
-import { winnerOf } from "./vectors.js";
+import { brief } from "../shared/numbers.js";
+import { winnerWords } from "./vectors.js";
 
 /**
  * "3 with 61 %", or "" where there are no probabilities.
@@ -9,9 +9,7 @@ import { winnerOf } from "./vectors.js";
  */
 function answerOf({ network, options }, values) {
   const probabilities = values[network.layers.length + 1];
-  if (!probabilities) return "";
-  const winner = winnerOf(probabilities, false);
-  return `${options.classes?.[winner] ?? winner} with ${percent(probabilities[winner])}`;
+  return probabilities ? winnerWords(probabilities, options.classes) : "";
 }
 
 /** @param {import("./view_types.js").View} view @returns {string} "" where nothing is changed */
