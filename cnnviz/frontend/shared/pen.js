@@ -22,7 +22,6 @@ export class Pen {
     this.context = context;
     this.told = told;
     /** @type {Stroke[]} */ this.strokes = [];
-    this.points = 0;
     /** @type {number | null} the pointer that draws */ this.pointer = null;
     const ratio = Math.max(1, window.devicePixelRatio || 1);
     canvas.width = SIZE * ratio;
@@ -49,19 +48,21 @@ export class Pen {
     this.listening.abort();
   }
 
-  /** What the pen draws just now goes, too. */
-  empty() {
+  /** In place of all that is there, also of what the pen draws just now.
+   * @param {Stroke[]} strokes
+   */
+  show(strokes) {
     this.pointer = null;
-    this.strokes = [];
-    this.points = 0;
+    this.strokes = strokes;
     this.paint();
   }
 
+  empty() {
+    this.show([]);
+  }
+
   undo() {
-    this.pointer = null;
-    this.strokes = this.strokes.slice(0, -1);
-    this.points = this.strokes.reduce((sum, stroke) => sum + stroke.length, 0);
-    this.paint();
+    this.show(this.strokes.slice(0, -1));
   }
 
   paint() {
@@ -77,6 +78,10 @@ export class Pen {
     // A line to where it begins is a dot.
     for (const point of points.length > 1 ? points.slice(1) : points) this.context.lineTo(...point);
     this.context.stroke();
+  }
+
+  #isFull() {
+    return this.strokes.reduce((sum, stroke) => sum + stroke.length, 0) >= MOST_POINTS;
   }
 
   /** @param {PointerEvent} event @returns {[number, number]} */
@@ -96,7 +101,6 @@ export class Pen {
     this.canvas.setPointerCapture(event.pointerId);
     this.pointer = event.pointerId;
     this.strokes = [...this.strokes, [this.#place(event)]];
-    this.points += 1;
     this.told.down();
     this.paint();
   }
@@ -108,9 +112,8 @@ export class Pen {
     const last = stroke[stroke.length - 1];
     const place = this.#place(event);
     const far = Math.hypot(place[0] - last[0], place[1] - last[1]) >= STEP;
-    if (!far || this.points >= MOST_POINTS) return;
+    if (!far || this.#isFull()) return;
     stroke.push(place);
-    this.points += 1;
     this.#line([last, place]);
   }
 

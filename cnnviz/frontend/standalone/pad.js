@@ -64,7 +64,6 @@ export function createPad(place, start, restored) {
 
   function label() {
     cover.hidden = begun !== "there" || start.stays;
-    cover.style.display = cover.hidden ? "none" : "";
     lower.hidden = begun !== "there";
     undo.disabled = !pen.strokes.length;
     clear.disabled = !pen.strokes.length && begun !== "there";
@@ -72,9 +71,7 @@ export function createPad(place, start, restored) {
 
   /** Whatever was there, these strokes are now. @param {import("../shared/pen.js").Stroke[]} strokes */
   function draw(strokes) {
-    pen.empty();
-    pen.strokes = [...strokes];
-    pen.paint();
+    pen.show(strokes);
     begun = "gone";
     paintInk();
     changed();
