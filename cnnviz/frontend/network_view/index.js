@@ -128,6 +128,7 @@ import "./wished.js";
 import "./what_if.js";
 import "./what_if_actions.js";
 import "./what_if_answers.js";
+import "./what_if_field.js";
 import "./what_if_kernel.js";
 import "./what_if_panel.js";
 import "./what_if_targets.js";

@@ -1,11 +1,10 @@
 /** The kernel that makes the pinned map, edited in place: typed, painted, pasted, or a preset. @module */
 import { Editor } from "../grid_editor/editor.js";
 import { gridText, parseGrid } from "../grid_editor/grid.js";
-import { parseNumber } from "../grid_editor/parse.js";
 import { magnitude } from "../shared/colormap.js";
 import { h, setHidden, setText } from "../shared/dom.js";
-import { messageOf } from "../shared/errors.js";
 import { brief, shortest } from "../shared/numbers.js";
+import { numberForm } from "./what_if_field.js";
 import { kernelLayer, readsOf } from "./what_if_targets.js";
 
 const PACE = 0; // ms: the browser itself computes what follows
@@ -70,18 +69,12 @@ export function createKernelEditor(view, complain) {
     "as trained",
   );
   const place = h("div.kernel-editor");
-  const bias = h("input", { type: "text", autocomplete: "off" });
-  const biasForm = h(
-    "form",
-    {
-      onsubmit: (/** @type {Event} */ event) => {
-        event.preventDefault();
-        setBias();
-      },
-    },
-    h("label", {}, h("span", {}, "bias"), bias),
-    h("button", { type: "submit" }, "set"),
-  );
+  const { field: bias, form: biasForm } = numberForm({
+    set: (value) => kernel && view.actions.set(`${kernel.name}.bias.${kernel.out}`, [value]),
+    name: () => "bias",
+    complain,
+    label: "bias",
+  });
   const element = h(
     "div.kernel",
     {},
@@ -99,17 +92,6 @@ export function createKernelEditor(view, complain) {
     const same = weightsOf(view.whatIf.original, kernel);
     const kept = same?.every((value, i) => value === Math.fround(values[i]));
     view.actions.set(target(kernel), kept ? null : values);
-  }
-
-  function setBias() {
-    if (!kernel) return;
-    try {
-      view.actions.set(`${kernel.name}.bias.${kernel.out}`, [parseNumber(bias.value)]);
-      bias.value = "";
-      complain("");
-    } catch (error) {
-      complain(`bias: ${messageOf(error)}.`);
-    }
   }
 
   /** @param {import("./types.js").Network | null} network @param {Kernel} of */

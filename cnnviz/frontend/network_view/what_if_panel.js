@@ -5,10 +5,9 @@
  * @typedef {import("./view_types.js").View} View
  * @typedef {import("./changes.js").Change} Change
  */
-import { parseNumber } from "../grid_editor/parse.js";
 import { h, setAttribute, setHidden, setText } from "../shared/dom.js";
-import { messageOf } from "../shared/errors.js";
 import { createAnswers } from "./what_if_answers.js";
+import { numberForm } from "./what_if_field.js";
 import { createKernelEditor } from "./what_if_kernel.js";
 import { targetsOf } from "./what_if_targets.js";
 import { targetWords, valuesWords, whatIfWords } from "./what_if_words.js";
@@ -39,25 +38,12 @@ function createSetter(view, complain) {
   const mean = button("mean", () => view.actions.set(target, "mean"), {
     title: "what it is on average over the test pictures",
   });
-  const field = h("input", { type: "text", inputmode: "text", autocomplete: "off" });
   const on = button("as it was", () => view.actions.set(target, null));
-  const form = h(
-    "form",
-    {
-      onsubmit: (/** @type {Event} */ event) => {
-        event.preventDefault();
-        try {
-          view.actions.set(target, [parseNumber(field.value)]);
-          complain("");
-          field.value = "";
-        } catch (error) {
-          complain(`${targetWords(view.network, target)}: ${messageOf(error)}.`);
-        }
-      },
-    },
-    field,
-    h("button", { type: "submit" }, "set"),
-  );
+  const { field, form } = numberForm({
+    set: (value) => view.actions.set(target, [value]),
+    name: () => targetWords(view.network, target),
+    complain,
+  });
   const element = h("div.setter", {}, name, off, full, mean, form, on);
   return {
     element,
