@@ -77,26 +77,11 @@ export function showTerms(terms) {
   const rest = ordered.slice(ROWS);
   const restSum = rest.reduce((sum, { product }) => sum + product, 0);
   const value = told(terms.value);
-  const exact = terms.groups.reduce((sum, group) => sum + group.sum, 0);
-  const single = groups.length === 1;
-  const parts = single
-    ? [...rows.map(({ product }) => product), ...(rest.length ? [told(restSum)] : [])]
-    : groups.map(({ sum }) => sum);
-  const within = single
-    ? []
-    : terms.groups.map((group, g) => {
-        const products = groups[g].cells.flat().map(({ product }) => product);
-        return sumNote(products, groups[g].sum, group.sum / 10 ** power, `products of map ${g}`);
-      });
-  const noted = within.filter((note) => note !== null);
-  const factors = (single ? rows : groups.flatMap(({ cells }) => cells.flat())).map(
-    ({ gradient, weight, product }) => ({ a: gradient, b: weight, product }),
-  );
-  const note = joinNotes([
-    noted.length > 1 ? `rounded: so are the products of ${noted.length} maps` : (noted[0] ?? null),
-    sumNote(parts, value, exact / 10 ** power, single ? "products" : "sums"),
-    factorsNote(factors, DIGITS),
-  ]);
+  const exact = terms.groups.reduce((sum, group) => sum + group.sum, 0) / 10 ** power;
+  const note =
+    groups.length === 1
+      ? noteOfRows(rows, rest.length ? told(restSum) : null, value, exact)
+      : noteOfGroups(terms.groups, groups, power, value, exact);
   const many = all.length === 1 ? "one unit" : `${all.length} units`;
   const sentence = all.length
     ? `the gradients of ${many} that read it, each times what it counted there`
@@ -111,6 +96,52 @@ export function showTerms(terms) {
     note,
     sentence,
   };
+}
+
+const factorsOf = (/** @type {ShownTerm} */ { gradient, weight, product }) => ({
+  a: gradient,
+  b: weight,
+  product,
+});
+
+/**
+ * What rounding did where the products of a single group, the smaller ones together, are added up.
+ * @param {ShownTerm[]} rows
+ * @param {string | null} restSum
+ * @param {string} value  as shown
+ * @param {number} exact  in the power of ten that is shown
+ */
+function noteOfRows(rows, restSum, value, exact) {
+  const products = rows.map(({ product }) => product);
+  const parts = restSum === null ? products : [...products, restSum];
+  const sums = sumNote(parts, value, exact, "products");
+  return joinNotes([sums, factorsNote(rows.map(factorsOf), DIGITS)]);
+}
+
+/**
+ * What rounding did where each map's products are added up, and then the maps' sums.
+ * @param {import("./terms.js").Group[]} given
+ * @param {ShownGroup[]} groups
+ * @param {number} power
+ * @param {string} value  as shown
+ * @param {number} exact  in the power of ten that is shown
+ */
+function noteOfGroups(given, groups, power, value, exact) {
+  const terms = groups.map(({ cells }) => cells.flat());
+  const within = groups
+    .map(({ sum }, g) => {
+      const products = terms[g].map(({ product }) => product);
+      return sumNote(products, sum, given[g].sum / 10 ** power, `products of map ${g}`);
+    })
+    .filter((note) => note !== null);
+  const sums = groups.map(({ sum }) => sum);
+  return joinNotes([
+    within.length > 1
+      ? `rounded: so are the products of ${within.length} maps`
+      : (within[0] ?? null),
+    sumNote(sums, value, exact, "sums"),
+    factorsNote(terms.flat().map(factorsOf), DIGITS),
+  ]);
 }
 
 /**
