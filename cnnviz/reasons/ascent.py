@@ -14,6 +14,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from cnnviz.networks.plain_optimizers import Adam
 from cnnviz.reasons.exciting import Target
 from cnnviz.reasons.stages import Stages
 
@@ -65,7 +66,7 @@ def ascend(stages: Stages, target: Target, start: Tensor, steps: int = STEPS) ->
     )
     leaky = _leaky(modules)
     image = start.clone().requires_grad_()
-    optimizer = torch.optim.Adam([image], lr=RATE, maximize=True)
+    optimizer = Adam([image], lr=RATE, maximize=True)
     pictures, strengths = [], []
     for step in range(steps + 1):
         strength = target.answers(modules(image))[0].sum()
