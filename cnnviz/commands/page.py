@@ -3,6 +3,7 @@
 import argparse
 from pathlib import Path
 
+from cnnviz.commands import inputs
 from cnnviz.commands.complaint import complain, reason
 from cnnviz.spelling import count
 
@@ -23,27 +24,18 @@ def describe(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     # torch takes seconds to import: --help and a mistyped option don't wait for it.
     from cnnviz.drawing import sources
-    from cnnviz.drawing.pictures import MAX_BYTES
     from cnnviz.export.page import Start, page
     from cnnviz.files import write_atomically
-    from cnnviz.networks import checkpoints
 
     try:
-        checkpoint = (
-            checkpoints.article()
-            if arguments.weights is None
-            else checkpoints.load(arguments.weights)
-        )
+        checkpoint = inputs.network(arguments.weights)
     except ValueError as error:
         complain("page", error)
         return 2
     source = sources.sample(7)
     try:
         if arguments.drawing is not None:
-            with Path(arguments.drawing).open("rb") as file:
-                # One byte more is enough for the message that it is too large.
-                content = file.read(MAX_BYTES + 1)
-            source = sources.picture_for(checkpoint.frame, content, arguments.drawing)
+            source = inputs.picture(arguments.drawing, checkpoint.frame)
         prepared = sources.seen(source, None, centre=True, frame=checkpoint.frame)
     except (OSError, ValueError) as error:
         complain("page", f"{arguments.drawing}: {reason(error)}")

@@ -2,9 +2,9 @@
 
 import argparse
 import json
-from pathlib import Path
 from typing import Any
 
+from cnnviz.commands import inputs
 from cnnviz.commands.complaint import complain, reason
 from cnnviz.spelling import percent
 
@@ -23,26 +23,17 @@ def describe(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     # torch takes seconds to import: --help and a mistyped option don't wait for it.
     from cnnviz.drawing import sources
-    from cnnviz.drawing.pictures import MAX_BYTES
-    from cnnviz.networks import checkpoints
     from cnnviz.networks.trace import as_image, trace
 
     try:
-        checkpoint = (
-            checkpoints.article()
-            if arguments.weights is None
-            else checkpoints.load(arguments.weights)
-        )
+        checkpoint = inputs.network(arguments.weights)
     except ValueError as error:
         complain("predict", error)
         return 2
     code = 0
     for name in arguments.files:
         try:
-            with Path(name).open("rb") as file:
-                # One byte more is enough for the message that it is too large.
-                content = file.read(MAX_BYTES + 1)
-            source = sources.picture_for(checkpoint.frame, content, name)
+            source = inputs.picture(name, checkpoint.frame)
             prepared = sources.seen(source, None, centre=True, frame=checkpoint.frame)
         except (OSError, ValueError) as error:
             complain("predict", f"{name}: {reason(error)}")
