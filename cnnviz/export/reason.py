@@ -1,14 +1,12 @@
 """One Python file that computes an explanation by itself: torch, Captum, and no cnnviz."""
 
 import base64
-import textwrap
 from pathlib import Path
 from string import Template
 
 from safetensors.torch import save
 from torch import Tensor
 
-from cnnviz.networks.architecture import Architecture, fully_connected
 from cnnviz.networks.models import FullyConnected, SimpleCNN
 
 _TEMPLATE = Path(__file__).parent / "templates" / "reason.py.template"
@@ -27,11 +25,9 @@ def program(
     They find `model`, `image` and `score`, a function of images (N, C, H, W): the logit of class
     `target`, less that of `other` where there is one.
     """
-    architecture = _architecture(model)
     imports = {"import torch", "from torch import nn", "from collections import OrderedDict"}
-    for layer in architecture.layers:
-        imports.update(layer.imports)
-    steps = zip(model._modules, architecture.steps, strict=True)
+    for step in model.steps:
+        imports.update(step.layer.imports)
     weights = {name: tensor.contiguous() for name, tensor in model.state_dict().items()}
     score = f"logits[:, {target}]"
     if other is not None:
@@ -42,21 +38,16 @@ def program(
         imports="\n".join(sorted(imports)),
         weights=_encoded(save(weights)),
         image=_encoded(pixels),
-        layers="\n".join(f"        {name}={step.layer.line(step.given)}," for name, step in steps),
+        layers="\n".join(
+            f"        {step.name}={step.layer.line(step.given)}," for step in model.steps
+        ),
         shape=", ".join(map(str, image.shape)),
         score=score,
         lines=lines,
     )
 
 
-def _architecture(model: SimpleCNN | FullyConnected) -> Architecture:
-    if isinstance(model, SimpleCNN):
-        return model.architecture
-    plain = fully_connected(model.hidden, model.picture, model.classes)
-    if model.normalisation is None:
-        return plain
-    return Architecture((model.normalisation, *plain.layers), model.picture, model.classes)
-
-
 def _encoded(content: bytes) -> str:
-    return "\n".join(textwrap.wrap(base64.b64encode(content).decode("ascii"), 100))
+    text = base64.b64encode(content).decode("ascii")
+    # Not by textwrap: of a large network's weights it would take 20 seconds.
+    return "\n".join(text[at : at + 100] for at in range(0, len(text), 100))

@@ -176,7 +176,12 @@ def fully_connected(
     hidden: int, picture: tuple[int, int, int] = SHAPE, classes: int = CLASSES
 ) -> Architecture:
     """A network without convolution."""
-    return Architecture((Flatten(), Linear(hidden), ReLU(), Linear(classes)), picture, classes)
+    return Architecture(without_convolution(hidden, classes), picture, classes)
+
+
+def without_convolution(hidden: int, classes: int) -> tuple[Layer, ...]:
+    """The layers of such a network, of any size."""
+    return Flatten(), Linear(hidden), ReLU(), Linear(classes)
 
 
 def normalisation_of(frame: Frame) -> Normalize | None:

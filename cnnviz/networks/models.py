@@ -1,17 +1,18 @@
 """Networks of torch: the article's, any other list of layers, and the one without convolution."""
 
 from collections import OrderedDict
-from math import prod
+from collections.abc import Sequence
 from typing import Any
 
 from torch import nn
 
 from cnnviz.drawing.classes import MOST_CLASSES
 from cnnviz.drawing.frames import SHAPE, check_shape
-from cnnviz.networks.architecture import CLASSES, Architecture
+from cnnviz.networks.architecture import CLASSES, Architecture, without_convolution
 from cnnviz.networks.kinds import Normalize
 from cnnviz.networks.notation import layer_of
 from cnnviz.networks.seeding import seeded
+from cnnviz.networks.steps import Step, walk
 
 UNTRAINED_SEED = 42
 
@@ -26,9 +27,13 @@ class SimpleCNN(nn.Sequential):
 
     def __init__(self, architecture: Architecture | None = None) -> None:
         architecture = architecture or Architecture()
-        steps = architecture.steps
-        super().__init__(OrderedDict((step.name, step.layer.module(step.given)) for step in steps))
+        super().__init__(_modules(architecture.steps))
         self.architecture = architecture
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """Its layers, each with its name and shapes."""
+        return self.architecture.steps
 
     @property
     def picture(self) -> tuple[int, int, int]:
@@ -65,16 +70,11 @@ class FullyConnected(nn.Sequential):
             )
         if not isinstance(hidden, int) or not 1 <= hidden <= 4096:
             raise ValueError(f"hidden must be a whole number from 1 to 4096, got {hidden!r}")
-        first = {} if normalize is None else {"normalize": normalize.module(picture)}
-        super().__init__(
-            OrderedDict(
-                **first,
-                flatten=nn.Flatten(),
-                fc1=nn.Linear(prod(picture), hidden),
-                relu1=nn.ReLU(),
-                fc2=nn.Linear(hidden, classes),
-            )
-        )
+        first = () if normalize is None else (normalize,)
+        steps = tuple(walk((*first, *without_convolution(hidden, classes)), picture))
+        super().__init__(_modules(steps))
+        self.steps = steps
+        """Its layers, each with its name and shapes."""
         self.hidden = hidden
         self.picture = picture
         self.classes = classes
@@ -108,6 +108,10 @@ class FullyConnected(nn.Sequential):
                 raise ValueError(f"normalize must be such a layer, got {first!r:.60}")
             first.shape(tuple(picture))
         return cls(**{**described, "picture": tuple(picture), "normalize": first})
+
+
+def _modules(steps: Sequence[Step]) -> OrderedDict[str, nn.Module]:
+    return OrderedDict((step.name, step.layer.module(step.given)) for step in steps)
 
 
 def untrained(architecture: Architecture | None = None, seed: int = UNTRAINED_SEED) -> SimpleCNN:

@@ -11,9 +11,6 @@ import zlib
 from torch import Tensor
 
 from cnnviz.networks.checkpoints import Checkpoint
-from cnnviz.networks.kinds import Flatten, Linear, ReLU
-from cnnviz.networks.models import FullyConnected
-from cnnviz.networks.steps import Step, walk
 from cnnviz.reasons import ascent, embedding, tsne
 from cnnviz.reasons.costs import shuffling_seed
 from cnnviz.reasons.examples import BATCH, Examples
@@ -145,7 +142,7 @@ def _modules_first(line: str) -> tuple[bool, str]:
 def _network(checkpoint: Checkpoint) -> tuple[str, set[str]]:
     imports = {"from collections import OrderedDict"}
     lines = []
-    for step in _steps(checkpoint):
+    for step in checkpoint.model.steps:
         lines.append(f"    {step.name}={step.layer.line(step.given)},")
         imports |= {*step.layer.imports}
     modules = "\n    ".join(lines)
@@ -154,16 +151,6 @@ def _network(checkpoint: Checkpoint) -> tuple[str, set[str]]:
         f'network.load_state_dict(torch.load("{WEIGHTS}", weights_only=True))',
         imports,
     )
-
-
-def _steps(checkpoint: Checkpoint) -> tuple[Step, ...]:
-    model = checkpoint.model
-    if checkpoint.architecture is not None:
-        return checkpoint.architecture.steps
-    assert isinstance(model, FullyConnected)
-    first = () if model.normalisation is None else (model.normalisation,)
-    layers = (*first, Flatten(), Linear(model.hidden), ReLU(), Linear(model.classes))
-    return tuple(walk(layers, model.picture))
 
 
 def _drawing(image: Tensor) -> str:

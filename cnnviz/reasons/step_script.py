@@ -2,13 +2,14 @@
 
 import csv
 import io
+from collections.abc import Sequence
 
 import numpy as np
 import torch
 from safetensors.torch import save
-from torch import Tensor, nn
+from torch import Tensor
 
-from cnnviz.networks.architecture import Architecture
+from cnnviz.networks.steps import Step as Placed
 from cnnviz.reasons.rule import Rule
 from cnnviz.reasons.step import Step
 from cnnviz.reasons.weights import Number
@@ -25,13 +26,12 @@ def content(step: Step, images: Tensor, labels: Tensor) -> bytes:
     return save({name: tensor.detach().contiguous().clone() for name, tensor in tensors.items()})
 
 
-def program(architecture: Architecture, rule: Rule, number: Number, *, kept: bool) -> str:
-    """Python that takes the step from that file: it prints the loss, the gradient of `number`, what
-    the step made of it, and the loss after it. `kept` says whether the optimizer had taken steps
-    before."""
-    steps = architecture.steps
-    imports = {line for step in steps for line in step.layer.imports}
-    layers = [f"    {step.name}={step.layer.line(step.given)}," for step in steps]
+def program(layers: Sequence[Placed], rule: Rule, number: Number, *, kept: bool) -> str:
+    """Python that takes the step of a network of `layers` from that file: it prints the loss, the
+    gradient of `number`, what the step made of it, and the loss after it. `kept` says whether the
+    optimizer had taken steps before."""
+    imports = {line for each in layers for line in each.layer.imports}
+    lines = [f"    {each.name}={each.layer.line(each.given)}," for each in layers]
     momentum = f", momentum={rule.momentum!r}" if rule.optimizer == "momentum" else ""
     name = "Adam" if rule.optimizer == "Adam" else "SGD"
     before = [
@@ -54,7 +54,7 @@ def program(architecture: Architecture, rule: Rule, number: Number, *, kept: boo
             "",
             f"file = load_file({FILE!r})",
             "model = nn.Sequential(OrderedDict(",
-            *layers,
+            *lines,
             ")).eval()",
             "model.load_state_dict(",
             '    {k.removeprefix("model."): v for k, v in file.items() if k.startswith("model.")}',
@@ -72,22 +72,6 @@ def program(architecture: Architecture, rule: Rule, number: Number, *, kept: boo
             "",
         ]
     )
-
-
-def architecture_of(model: nn.Module) -> Architecture | None:
-    """What a network here is made of; None for one that says nothing of it."""
-    from cnnviz.networks.architecture import fully_connected
-    from cnnviz.networks.models import FullyConnected, SimpleCNN
-
-    if isinstance(model, SimpleCNN):
-        return model.architecture
-    if not isinstance(model, FullyConnected):
-        return None
-    plain = fully_connected(model.hidden, model.picture, model.classes)
-    first = model.normalisation
-    if first is None:
-        return plain
-    return Architecture((first, *plain.layers), plain.picture, plain.classes)
 
 
 def csv_of(taken: Step) -> str:

@@ -31,12 +31,20 @@ def test_the_program_makes_the_map(name, tmp_path):
     assert torch.allclose(made.detach()[0], expected, atol=1e-4)
 
 
-def test_a_network_without_convolutions_that_normalises_is_written_out_too(tmp_path):
+@pytest.mark.parametrize(
+    ("hidden", "picture", "normalize"),
+    [
+        pytest.param(4, (1, 9, 8), Normalize(0.3, 0.4), id="which normalises"),
+        # Larger than what one may put together, and still small enough to be uploaded.
+        pytest.param(170, (3, 64, 64), None, id="of two million weights"),
+    ],
+)
+def test_a_network_without_convolutions_is_written_out_too(hidden, picture, normalize, tmp_path):
     torch.manual_seed(2)
-    model = FullyConnected(4, (1, 9, 8), 3, Normalize(0.3, 0.4)).eval()
-    image = noise(1, 1, 9, 8)
+    model = FullyConnected(hidden, picture, 3, normalize).eval()
+    image = noise(1, *picture)
     asked = Asked(Question(1))
-    lines = METHODS["gradient"].code(asked, (1, 9, 8))
+    lines = METHODS["gradient"].code(asked, picture)
     made = run(reason.program("A map", model, image, 1, None, lines), tmp_path)
     expected = METHODS["gradient"].compute(model, image, asked).values
     assert torch.allclose(made.detach()[0], expected, atol=1e-6)

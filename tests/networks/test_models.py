@@ -4,6 +4,7 @@ import pytest
 import torch
 
 from cnnviz.networks.architecture import Architecture, two_convolutions
+from cnnviz.networks.kinds import Normalize
 from cnnviz.networks.models import FullyConnected, SimpleCNN, parameter_count, untrained
 from tests.networks.article import Article
 
@@ -36,6 +37,23 @@ def test_the_network_without_convolution_is_about_as_large():
     model = FullyConnected()
     assert parameter_count(model) == 2395
     assert model(torch.zeros(2, 1, 28, 28)).shape == (2, 10)
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        SimpleCNN(),
+        FullyConnected(5, normalize=Normalize(0.3, 0.4)),
+        FullyConnected(170, (3, 64, 64)),
+    ],
+    ids=["article", "normalises", "two million weights"],
+)
+def test_a_networks_steps_are_its_modules(model):
+    values = torch.zeros(1, *model.picture)
+    for step, (name, module) in zip(model.steps, model.named_children(), strict=True):
+        assert (step.name, step.given) == (name, tuple(values.shape[1:]))
+        values = module(values)
+        assert step.shape == tuple(values.shape[1:])
 
 
 @pytest.mark.parametrize(

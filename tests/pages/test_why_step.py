@@ -142,11 +142,9 @@ def test_the_pytorch_lines_give_the_very_numbers(
     place = (2, 0, 1, 1) if isinstance(model, SimpleCNN) else (1, 300)
     number = Number("conv1.weight" if isinstance(model, SimpleCNN) else "fc1.weight", place)
     (tmp_path / step_script.FILE).write_bytes(step_script.content(taken, images, labels))
-    made = step_script.architecture_of(model)
-    assert made is not None
     monkeypatch.chdir(tmp_path)
     printed: list[Any] = []
-    code = step_script.program(made, rule, number, kept=bool(taken.kept))
+    code = step_script.program(model.steps, rule, number, kept=bool(taken.kept))
     exec(code, {"print": lambda *values: printed.extend(values)})
     exact = (
         taken.there.loss,

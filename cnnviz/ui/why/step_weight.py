@@ -194,16 +194,15 @@ def _bracketed(text: str) -> str:
 
 def _take_home(context: Context, taken: Step, given: Pictures, number: weights.Number) -> None:
     with st.expander("As PyTorch, and all numbers"):
-        made = step_script.architecture_of(context.checkpoint.model)
-        if made is not None:
-            st.code(step_script.program(made, taken.rule, number, kept=bool(taken.kept)))
-            st.download_button(
-                step_script.FILE,
-                lambda: step_script.content(taken, given.images, given.labels),
-                step_script.FILE,
-                on_click="ignore",
-                help="What these lines read: the network before the step, and the pictures.",
-            )
+        layers = context.checkpoint.model.steps
+        st.code(step_script.program(layers, taken.rule, number, kept=bool(taken.kept)))
+        st.download_button(
+            step_script.FILE,
+            lambda: step_script.content(taken, given.images, given.labels),
+            step_script.FILE,
+            on_click="ignore",
+            help="What these lines read: the network before the step, and the pictures.",
+        )
         st.download_button(
             "CSV",
             lambda: step_script.csv_of(taken),
