@@ -7,6 +7,7 @@ from string import Template
 from safetensors.torch import save
 from torch import Tensor
 
+from cnnviz.networks.as_python import imports_of, in_order, sequential
 from cnnviz.networks.models import FullyConnected, SimpleCNN
 
 _TEMPLATE = Path(__file__).parent / "templates" / "reason.py.template"
@@ -25,9 +26,11 @@ def program(
     They find `model`, `image` and `score`, a function of images (N, C, H, W): the logit of class
     `target`, less that of `other` where there is one.
     """
-    imports = {"import torch", "from torch import nn", "from collections import OrderedDict"}
-    for step in model.steps:
-        imports.update(step.layer.imports)
+    imports = imports_of(model.steps) | {
+        "import base64",
+        "import torch",
+        "from safetensors.torch import load",
+    }
     weights = {name: tensor.contiguous() for name, tensor in model.state_dict().items()}
     score = f"logits[:, {target}]"
     if other is not None:
@@ -35,12 +38,10 @@ def program(
     pixels = image.detach().contiguous().numpy().astype("<f4").tobytes()
     return Template(_TEMPLATE.read_text(encoding="utf-8")).substitute(
         title=title,
-        imports="\n".join(sorted(imports)),
+        imports=in_order(imports),
         weights=_encoded(save(weights)),
         image=_encoded(pixels),
-        layers="\n".join(
-            f"        {step.name}={step.layer.line(step.given)}," for step in model.steps
-        ),
+        network=sequential(model.steps),
         shape=", ".join(map(str, image.shape)),
         score=score,
         lines=lines,

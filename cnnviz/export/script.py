@@ -4,13 +4,13 @@ The program stands in `templates/`: `train.py.template`, and a file for each par
 depends on the configuration.
 """
 
-import sys
 import textwrap
 from pathlib import Path
 from string import Template
 
 from torch import Tensor
 
+from cnnviz.networks.as_python import in_order
 from cnnviz.training.config import TrainingConfig
 from cnnviz.training.recipe import shipped_convolutions
 
@@ -60,14 +60,7 @@ def _imports(config: TrainingConfig) -> str:
         lines.update(layer.imports)
     if config.schedule == "one-cycle" or config.augmentation == "affine":
         lines.add("import math")
-    # Python's own first, and whole modules before what is taken from one.
-    of_python = {line for line in lines if line.split()[1] in sys.stdlib_module_names}
-    groups = (of_python, lines - of_python)
-    return "\n\n".join("\n".join(sorted(g, key=_whole_modules_first)) for g in groups)
-
-
-def _whole_modules_first(line: str) -> tuple[bool, str]:
-    return line.startswith("from"), line
+    return in_order(lines)
 
 
 def _network(config: TrainingConfig) -> str:

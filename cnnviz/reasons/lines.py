@@ -4,12 +4,12 @@ picture that climbs, and where a drawing lies."""
 from __future__ import annotations
 
 import base64
-import sys
 import textwrap
 import zlib
 
 from torch import Tensor
 
+from cnnviz.networks.as_python import imports_of, in_order, sequential
 from cnnviz.networks.checkpoints import Checkpoint
 from cnnviz.reasons import ascent, embedding, tsne
 from cnnviz.reasons.costs import shuffling_seed
@@ -109,9 +109,12 @@ points = tsne.fit(values[:{many}])
 def _program(
     checkpoint: Checkpoint, examples: Examples | None, body: list[str], more: tuple[str, ...] = ()
 ) -> str:
-    network, imports = _network(checkpoint)
-    imports |= {*more, "import torch", "from torch import nn"}
-    parts = [network]
+    steps = checkpoint.model.steps
+    imports = {"import torch", *imports_of(steps), *more}
+    parts = [
+        f"network = {sequential(steps)}.eval()\n"
+        f'network.load_state_dict(torch.load("{WEIGHTS}", weights_only=True))'
+    ]
     if examples is not None:
         stored = examples.dataset.stored
         imports |= {*stored.imports}
@@ -129,28 +132,7 @@ def _program(
     parts += body
     if any("zlib." in part for part in parts):
         imports |= {"import base64", "import zlib"}
-    of_python = {line for line in imports if line.split()[1] in sys.stdlib_module_names}
-    groups = (of_python, imports - of_python)
-    head = "\n\n".join("\n".join(sorted(group, key=_modules_first)) for group in groups if group)
-    return "\n\n".join([head, *(part.rstrip("\n") for part in parts)]) + "\n"
-
-
-def _modules_first(line: str) -> tuple[bool, str]:
-    return line.startswith("from"), line
-
-
-def _network(checkpoint: Checkpoint) -> tuple[str, set[str]]:
-    imports = {"from collections import OrderedDict"}
-    lines = []
-    for step in checkpoint.model.steps:
-        lines.append(f"    {step.name}={step.layer.line(step.given)},")
-        imports |= {*step.layer.imports}
-    modules = "\n    ".join(lines)
-    return (
-        f"network = nn.Sequential(\n    OrderedDict(\n    {modules}\n    )\n).eval()\n"
-        f'network.load_state_dict(torch.load("{WEIGHTS}", weights_only=True))',
-        imports,
-    )
+    return "\n\n".join([in_order(imports), *(part.rstrip("\n") for part in parts)]) + "\n"
 
 
 def _drawing(image: Tensor) -> str:

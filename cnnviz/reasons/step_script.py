@@ -9,6 +9,7 @@ import torch
 from safetensors.torch import save
 from torch import Tensor
 
+from cnnviz.networks.as_python import imports_of, in_order, sequential
 from cnnviz.networks.steps import Step as Placed
 from cnnviz.reasons.rule import Rule
 from cnnviz.reasons.step import Step
@@ -30,8 +31,11 @@ def program(layers: Sequence[Placed], rule: Rule, number: Number, *, kept: bool)
     """Python that takes the step of a network of `layers` from that file: it prints the loss, the
     gradient of `number`, what the step made of it, and the loss after it. `kept` says whether the
     optimizer had taken steps before."""
-    imports = {line for each in layers for line in each.layer.imports}
-    lines = [f"    {each.name}={each.layer.line(each.given)}," for each in layers]
+    imports = imports_of(layers) | {
+        "import torch",
+        "import torch.nn.functional as F",
+        "from safetensors.torch import load_file",
+    }
     momentum = f", momentum={rule.momentum!r}" if rule.optimizer == "momentum" else ""
     name = "Adam" if rule.optimizer == "Adam" else "SGD"
     before = [
@@ -44,18 +48,10 @@ def program(layers: Sequence[Placed], rule: Rule, number: Number, *, kept: bool)
     place = ", ".join(map(str, number.place))
     return "\n".join(
         [
-            "from collections import OrderedDict",
-            "",
-            "import torch",
-            "import torch.nn.functional as F",
-            "from safetensors.torch import load_file",
-            "from torch import nn",
-            *sorted(imports),
+            in_order(imports),
             "",
             f"file = load_file({FILE!r})",
-            "model = nn.Sequential(OrderedDict(",
-            *lines,
-            ")).eval()",
+            f"model = {sequential(layers)}.eval()",
             "model.load_state_dict(",
             '    {k.removeprefix("model."): v for k, v in file.items() if k.startswith("model.")}',
             ")",
