@@ -78,3 +78,9 @@ def test_the_house_has_a_row_for_every_room():
     for room in {room_of(path) for path in SOURCES} - {"cnnviz"}:
         places = (f"cnnviz/{room}/", f"cnnviz/{room}.py", f"{room}/", f"{room}.py")
         assert any(f"`{place}`" in table for place in places), f"{room} has no row"
+
+
+def test_no_room_has_two_rows():
+    table = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    rooms = [line.split("|")[1] for line in table.splitlines() if line.startswith("| `cnnviz/")]
+    assert sorted(rooms) == sorted(set(rooms))
