@@ -1,11 +1,9 @@
-import subprocess
-import sys
-
 import pytest
 
 from cnnviz import __version__
 from cnnviz.__main__ import main
 from cnnviz.datasets.catalogue import DATASETS
+from tests.programs import printed_alone
 
 
 @pytest.mark.parametrize(
@@ -54,18 +52,11 @@ def test_the_training_commands_are_there(command, capsys):
     "arguments", [["--help"], *([command, "--help"] for command in ("predict", "train", "runs"))]
 )
 def test_help_does_not_wait_for_torch(arguments):
-    loaded = subprocess.run(
-        [
-            sys.executable,
-            "-c",
-            f"import sys; from cnnviz.__main__ import main; main({arguments}); "
-            "print({'torch', 'numpy', 'streamlit'} & set(sys.modules))",
-        ],
-        capture_output=True,
-        text=True,
-        check=True,
+    code = (
+        f"import sys; from cnnviz.__main__ import main; main({arguments}); "
+        "print({'torch', 'numpy', 'streamlit'} & set(sys.modules))"
     )
-    assert loaded.stdout.splitlines()[-1] == "set()"
+    assert printed_alone("-c", code).splitlines()[-1] == "set()"
 
 
 @pytest.mark.parametrize(
@@ -73,15 +64,5 @@ def test_help_does_not_wait_for_torch(arguments):
     ["drawing.preprocessing", "networks.checkpoints", "drawing.samples", "datasets.catalogue"],
 )
 def test_the_core_does_not_wait_for_torchvision(module):
-    loaded = subprocess.run(
-        [
-            sys.executable,
-            "-c",
-            f"import sys, cnnviz.{module}; "
-            "print({'torchvision', 'streamlit'} & set(sys.modules))",
-        ],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert loaded.stdout.strip() == "set()"
+    code = f"import sys, cnnviz.{module}; print({{'torchvision', 'streamlit'}} & set(sys.modules))"
+    assert printed_alone("-c", code).strip() == "set()"

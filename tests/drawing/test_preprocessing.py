@@ -1,6 +1,3 @@
-import subprocess
-import sys
-
 import numpy as np
 import pytest
 import torch
@@ -13,6 +10,7 @@ from cnnviz.drawing import samples
 from cnnviz.drawing.preprocessing import ink_from_canvas, prepare
 from cnnviz.networks import checkpoints
 from cnnviz.networks.trace import as_image
+from tests.programs import printed_alone
 
 canvases = st.tuples(st.integers(1, 60), st.integers(1, 60), st.integers(0, 2**20)).map(
     lambda size: (
@@ -137,19 +135,12 @@ def test_a_step_can_be_changed_without_changing_what_a_network_is_given():
 
 def test_drawings_become_ink_without_torch():
     modules = "preprocessing", "photographs", "pictures", "samples", "scribbles", "sources"
-    loaded = subprocess.run(
-        [
-            sys.executable,
-            "-c",
-            f"import sys, {', '.join(f'cnnviz.drawing.{name}' for name in modules)}, "
-            "cnnviz.datasets.gallery, cnnviz.training.config, cnnviz.networks.architecture; "
-            "print('torch' in sys.modules)",
-        ],
-        capture_output=True,
-        text=True,
-        check=True,
+    code = (
+        f"import sys, {', '.join(f'cnnviz.drawing.{name}' for name in modules)}, "
+        "cnnviz.datasets.gallery, cnnviz.training.config, cnnviz.networks.architecture; "
+        "print('torch' in sys.modules)"
     )
-    assert loaded.stdout.strip() == "False"
+    assert printed_alone("-c", code).strip() == "False"
 
 
 @pytest.mark.parametrize(

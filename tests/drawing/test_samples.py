@@ -1,5 +1,3 @@
-import subprocess
-import sys
 from itertools import pairwise
 
 import numpy as np
@@ -9,6 +7,7 @@ from cnnviz.drawing import samples
 from cnnviz.drawing.preprocessing import prepare
 from cnnviz.networks import checkpoints
 from cnnviz.networks.trace import as_image, trace
+from tests.programs import printed_alone
 
 
 @pytest.mark.parametrize("digit", range(10))
@@ -80,17 +79,8 @@ def test_a_picture_without_size_is_refused():
 
 
 def test_samples_are_there_before_torch_is():
-    loaded = subprocess.run(
-        [
-            sys.executable,
-            "-c",
-            "import sys, cnnviz.drawing.samples; print('torch' in sys.modules)",
-        ],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert loaded.stdout.strip() == "False"
+    code = "import sys, cnnviz.drawing.samples; print('torch' in sys.modules)"
+    assert printed_alone("-c", code).strip() == "False"
 
 
 def test_no_sample_is_a_picture_of_mnist(mnist):

@@ -1,6 +1,5 @@
 """The Python file trains by itself, and as we do."""
 
-import os
 import re
 import shutil
 import subprocess
@@ -16,6 +15,7 @@ from cnnviz.training.config import TrainingConfig
 from cnnviz.training.events import Epoch
 from cnnviz.training.loop import train
 from cnnviz.training.presets import PRESETS
+from tests.programs import printed_alone
 
 SMALL = TrainingConfig(preset="own", dataset="digits", train_size=96, epochs=2, batch_size=32)
 
@@ -66,18 +66,6 @@ for folder in folders:
 """
 
 
-def printed(arguments, folder, **environment):
-    result = subprocess.run(
-        [sys.executable, "-I", *arguments],
-        cwd=folder,
-        env={**os.environ, **environment},
-        capture_output=True,
-        text=True,
-    )
-    assert result.returncode == 0, result.stderr
-    return result.stdout
-
-
 def losses(output):
     lines = [line for line in output.splitlines() if line.startswith("epoch ")]
     return [float(line.split("loss ")[1].split(",")[0]) for line in lines]
@@ -90,7 +78,9 @@ def printed_losses(tmp_path_factory):
     for variant, folder in folders.items():
         (folder / "train.py").write_text(script(VARIANTS[variant]))
     home = tmp_path_factory.mktemp("programs")
-    output = printed(["-c", ONE_AFTER_THE_OTHER, *map(str, folders.values())], home)
+    output = printed_alone(
+        "-I", "-c", ONE_AFTER_THE_OTHER, *map(str, folders.values()), folder=home
+    )
     parts = re.split(r"^in .*$", output, flags=re.MULTILINE)[1:]
     assert all((folder / "trained.pt").is_file() for folder in folders.values())
     return dict(zip(VARIANTS, map(losses, parts), strict=True))
@@ -129,6 +119,6 @@ def test_the_python_file_of_the_article_trains_an_epoch_on_mnist_as_we_do(tmp_pa
     shutil.copytree(stored.folder() / "MNIST", tmp_path / "data" / "MNIST")
     ours = [event.loss_sum for event in train(config) if isinstance(event, Epoch)]
     (tmp_path / "train.py").write_text(script(config))
-    output = printed(["train.py"], tmp_path, CNNVIZ_DATA=str(tmp_path / "data"))
+    output = printed_alone("-I", "train.py", folder=tmp_path, CNNVIZ_DATA=str(tmp_path / "data"))
     assert (tmp_path / "trained.pt").is_file()
     assert losses(output) == pytest.approx(ours, abs=0.05)

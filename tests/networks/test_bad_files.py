@@ -6,8 +6,6 @@ import pickle
 import pickletools
 import random
 import struct
-import subprocess
-import sys
 import tracemalloc
 import zipfile
 from collections.abc import Callable, Iterator
@@ -19,6 +17,7 @@ import torch._utils
 
 from cnnviz.networks import checkpoints, tensor_pickles, weight_files
 from cnnviz.networks.models import SimpleCNN, untrained
+from tests.programs import printed_alone
 
 STATE = untrained().state_dict()
 MOST_MEMORY = 200_000_000
@@ -196,10 +195,7 @@ except ValueError as error:
     after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     print((after - before) // 1024, time.process_time() - begun)
 """
-    done = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=120
-    )
-    megabytes, seconds = map(float, done.stdout.split())
+    megabytes, seconds = map(float, printed_alone("-c", script).split())
     assert megabytes < 200
     assert seconds < 10  # of the processor, where it took 50; the counted work is tested above
 

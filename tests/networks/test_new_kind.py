@@ -1,7 +1,5 @@
 """A kind that exists nowhere, in two entries: it is then in everything that is made of layers."""
 
-import subprocess
-import sys
 from collections import OrderedDict
 from dataclasses import dataclass, replace
 from typing import Any
@@ -30,6 +28,7 @@ from cnnviz.training.presets import PRESETS
 from tests.frontend.networks import encode, evaluate, with_pins
 from tests.javascript import Node, node
 from tests.networks.saving import save
+from tests.programs import printed_alone
 
 LAYERS = "conv2d 3 5, hardsigmoid, maxpool2d 2, flatten, linear 10"
 
@@ -127,10 +126,7 @@ def test_the_view_previews_it_and_follows_it_back(model, view: Node):
     value = float(steps["hard1"].values.flatten()[7])
     assert made["shown"]["formula"] == f"hard({made['shown']['input']})"
     assert float(made["shown"]["value"].replace("−", "-")) == pytest.approx(value, abs=5e-4)
-    printed = subprocess.run(
-        [sys.executable, "-c", made["snippet"]], capture_output=True, text=True, check=True
-    ).stdout
-    assert float(printed) == pytest.approx(value, abs=1e-6)
+    assert float(printed_alone("-c", made["snippet"])) == pytest.approx(value, abs=1e-6)
 
 
 def test_a_checkpoint_keeps_it(model, tmp_path):

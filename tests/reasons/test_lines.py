@@ -2,7 +2,6 @@
 
 import ast
 import contextlib
-import io
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +15,7 @@ from cnnviz.networks.seeding import seeded
 from cnnviz.reasons import ascent, embedding, exciting, lines, stages
 from cnnviz.reasons.examples import Examples, examples
 from cnnviz.reasons.exciting import Target
+from tests import programs
 
 Network = tuple[Checkpoint, stages.Stages, Examples]
 
@@ -37,10 +37,9 @@ def network(request, monkeypatch) -> Network:
 def printed(text: str, checkpoint: Checkpoint, folder: Path) -> list:
     """What the lines print, run in `folder`, where the weights are."""
     (folder / lines.WEIGHTS).write_bytes(weights.state_dict(checkpoint.model))
-    said = io.StringIO()
-    with contextlib.chdir(folder), contextlib.redirect_stdout(said):
-        exec(compile(text, "program.py", "exec"), {})
-    return [ast.literal_eval(line.replace("] [", "], [")) for line in said.getvalue().splitlines()]
+    with contextlib.chdir(folder):
+        said = programs.printed(text)
+    return [ast.literal_eval(line.replace("] [", "], [")) for line in said.splitlines()]
 
 
 def test_they_give_the_pictures_the_climb_and_the_neighbours(

@@ -1,11 +1,7 @@
 """snippet.js: what is copied runs as it is and prints the number; CSV reads back exactly."""
 
-import contextlib
 import csv
 import io
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +17,7 @@ from cnnviz.networks.models import SimpleCNN, untrained
 from cnnviz.networks.trace import Trace, trace
 from tests.frontend.networks import PADDING_MODES, encode, evaluate, pinned, with_pins
 from tests.javascript import Node
+from tests.programs import printed, printed_alone
 
 ROOT = Path(__file__).parents[3]
 
@@ -38,13 +35,6 @@ def article() -> Trace:
     model = SimpleCNN()
     model.load_state_dict(load_file(ROOT / SHIPPED))
     return trace(model.eval(), torch.rand(1, 1, 28, 28, generator=torch.Generator().manual_seed(1)))
-
-
-def printed(code: str) -> float:
-    out = io.StringIO()
-    with contextlib.redirect_stdout(out):
-        exec(code, {"__name__": "__main__"})
-    return float(out.getvalue())
 
 
 def pins_of(steps: Trace) -> list[dict[str, Any]]:
@@ -72,7 +62,7 @@ def test_a_snippet_with_the_weights_written_out_prints_the_number(
         pins, evaluate(node, COPY, with_pins(steps, pins)), strict=True
     ):
         value = float(steps.layers[layer].values.flatten()[index])
-        assert printed(code) == pytest.approx(value, rel=1e-5, abs=1e-5), code
+        assert float(printed(code)) == pytest.approx(value, rel=1e-5, abs=1e-5), code
 
 
 def test_every_kind_with_the_shipped_weights_prints_the_number_and_stays_short(
@@ -82,7 +72,7 @@ def test_every_kind_with_the_shipped_weights_prints_the_number_and_stays_short(
     pins = pins_of(article)
     copied = evaluate(node, COPY, {**encode(article), "pins": pins, "checkpoint": SHIPPED})
     for pin, code in zip(pins, copied, strict=True):
-        assert printed(code) == pytest.approx(expected(article, pin), rel=1e-5, abs=1e-5)
+        assert float(printed(code)) == pytest.approx(expected(article, pin), rel=1e-5, abs=1e-5)
         assert len(code.splitlines()) <= 50
         assert max(len(line) for line in code.splitlines()) <= 100
     convolution = copied[3]
@@ -95,15 +85,8 @@ def test_a_fresh_interpreter_at_the_repositorys_root_prints_the_number(
 ) -> None:
     pins = [pin for pin in pins_of(article) if pin["layer"] in (3, 7)]
     copied = evaluate(node, COPY, {**encode(article), "pins": pins, "checkpoint": SHIPPED})
-    ran = subprocess.run(
-        [sys.executable, "-c", "\n".join(copied)],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-        env={**os.environ, "OMP_NUM_THREADS": "1"},
-    )
-    values = [float(line) for line in ran.stdout.split()]
+    output = printed_alone("-c", "\n".join(copied), folder=ROOT, OMP_NUM_THREADS="1")
+    values = [float(line) for line in output.split()]
     assert values == pytest.approx([expected(article, pin) for pin in pins], rel=1e-5, abs=1e-5)
 
 
@@ -121,7 +104,7 @@ def test_paddings_and_missing_biases_come_through(
     for pin, code in zip(
         sent["pins"], evaluate(node, COPY, {**sent, "checkpoint": path}), strict=True
     ):
-        assert printed(code) == pytest.approx(expected(steps, pin), rel=1e-5, abs=1e-6)
+        assert float(printed(code)) == pytest.approx(expected(steps, pin), rel=1e-5, abs=1e-6)
 
 
 def test_only_what_is_needed_is_imported(node: Node, article: Trace) -> None:
@@ -136,7 +119,7 @@ def test_other_architectures_are_copied_as_well(node: Node) -> None:
     steps = trace(model, torch.rand(1, 1, 28, 28))
     pins = pins_of(steps)
     for pin, code in zip(pins, evaluate(node, COPY, {**encode(steps), "pins": pins}), strict=True):
-        assert printed(code) == pytest.approx(expected(steps, pin), rel=1e-5, abs=1e-5)
+        assert float(printed(code)) == pytest.approx(expected(steps, pin), rel=1e-5, abs=1e-5)
 
 
 def test_a_maps_csv_reads_back_to_the_same_float32s(node: Node) -> None:
@@ -171,4 +154,4 @@ def test_a_batch_normalisation_takes_its_numbers_from_the_checkpoint(
         sent["pins"], evaluate(node, COPY, {**sent, "checkpoint": path}), strict=True
     ):
         assert "state = load_file" in code
-        assert printed(code) == pytest.approx(expected(steps, pin), rel=1e-5, abs=1e-5)
+        assert float(printed(code)) == pytest.approx(expected(steps, pin), rel=1e-5, abs=1e-5)
