@@ -5,7 +5,6 @@ values and the palette. And whatever one does, nothing on the page changes its p
 """
 
 import base64
-import json
 import re
 from collections.abc import Callable
 from typing import Any
@@ -20,10 +19,11 @@ from cnnviz.drawing import samples
 from cnnviz.drawing.preprocessing import prepare
 from cnnviz.networks.trace import Trace
 from cnnviz.palette import LIGHT, rgb
+from cnnviz.views.network import Painting, trace_message, weights_message
 from tests.browser import view
 from tests.browser.chromium import ROOT
 from tests.browser.hand import canvas_box, settled, stroke
-from tests.frontend.networks import base64_floats, traces
+from tests.frontend.networks import traces
 
 ADDRESS = "http://stage.test/"
 FRONTEND = ROOT / "cnnviz" / "frontend"
@@ -49,40 +49,10 @@ SHOW = """async (messages) => {
 
 
 def messages(steps: Trace) -> list[dict[str, Any]]:
-    """What cnnviz.components.network_view sends for a trace."""
-
-    def tensor(values: Any) -> dict[str, Any]:
-        return {"shape": list(values.shape), "values": base64_floats(values)}
-
-    weights = {
-        layer.name: {
-            "weight": None if layer.weight is None else tensor(layer.weight),
-            "bias": None if layer.bias is None else tensor(layer.bias),
-            "buffers": {key: tensor(buffer) for key, buffer in layer.buffers.items()},
-        }
-        for layer in steps.layers
-        if layer.weight is not None or layer.buffers
-    }
-    name = str(hash(json.dumps(weights)))
-    options = {"inputInk": False, "drag": None, "markWinners": False, "title": "", "pin": None}
-    trace = {
-        "role": "trace",
-        "weights": name,
-        "image": tensor(steps.image),
-        "layers": [
-            {
-                "name": layer.name,
-                "kind": layer.kind,
-                "hyper": dict(layer.hyperparameters),
-                **tensor(layer.values),
-            }
-            for layer in steps.layers
-        ],
-        "probabilities": None if steps.probabilities is None else tensor(steps.probabilities),
-        "live": None,
-        "options": {**options, "linked": False, "checkpoint": None},
-    }
-    return [{"role": "weights", "id": name, "layers": weights}, trace]
+    """What the view is sent of a trace, its input painted like any other layer."""
+    weights = weights_message(steps)
+    painting = Painting(ink=False)
+    return [weights, trace_message(steps, key="stage", weights=weights["id"], painting=painting)]
 
 
 @pytest.fixture
