@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from benchmarks.table import Row
 from cnnviz.datasets import own
@@ -87,11 +87,7 @@ def _newcomer(home: str) -> Row:
     """From the empty page to a live network that has read the three symbols."""
     environment = {"CNNVIZ_OWN": home, "CNNVIZ_RUNS": f"{home}/runs"}
     with chromium.browser() as opened, chromium.server(environment) as (url, _):
-        page = opened.new_context(viewport={"width": 1440, "height": 900}).new_page()
-        page.set_default_timeout(180_000)
-        hand.listen(page)
-        page.goto(f"{url}/teach")
-        settled(page)
+        page = _opened(opened, f"{url}/teach")
         begun = time.perf_counter()
         page.get_by_role("button", name="Add a symbol").click()
         names = page.get_by_role("textbox", name="Name of the symbol")
@@ -101,10 +97,12 @@ def _newcomer(home: str) -> Row:
             names.nth(place).press("Enter")
             expect(page.get_by_role("radio", name=name)).to_be_visible()
         draws = np.random.default_rng(4)
+        paper = page.locator("canvas.paper")
+        trying = page.locator(".st-key-teach_try canvas").last
         for name in NAMES:
             page.get_by_role("radio", name=name).click()
             for number in range(1, EACH + 1):
-                _draw(page, page.locator("canvas.paper"), name, draws)
+                hand.draw(page, pen.strokes(name, draws), steps=8, on=paper)
                 page.keyboard.press("Enter")  # as the page says: else each waits for a second
                 count = page.get_by_role("radio", name=name).locator(".count")
                 expect(count).to_have_text(str(number))
@@ -113,7 +111,7 @@ def _newcomer(home: str) -> Row:
         settled(page)
         right = 0
         for name in NAMES:
-            _draw(page, page.locator(".st-key-teach_try canvas").last, name, draws)
+            hand.draw(page, pen.strokes(name, draws), steps=8, on=trying)
             settled(page)
             # A locator's text looks into the component; the container's own text doesn't.
             said = page.locator(".st-key-draw_reading").get_by_text(f"Best guess {name}")
@@ -131,11 +129,7 @@ def _built(home: str) -> Row:
         chromium.browser() as opened,
         chromium.server({"CNNVIZ_RUNS": f"{home}/built"}) as (url, _),
     ):
-        page = opened.new_context(viewport={"width": 1440, "height": 900}).new_page()
-        page.set_default_timeout(180_000)
-        hand.listen(page)
-        page.goto(f"{url}/build?data=digits")
-        settled(page)
+        page = _opened(opened, f"{url}/build?data=digits")
         begun = time.perf_counter()
         tools = page.get_by_role("toolbar", name="Add a layer")
         for kind in ("BatchNorm2d", "ReLU"):
@@ -159,13 +153,10 @@ def _built(home: str) -> Row:
     return Row(what, took, "s", 60, note=f"ten layers; a 7: {said}")
 
 
-def _draw(page: Page, canvas: Locator, name: str, draws: np.random.Generator) -> None:
-    canvas.scroll_into_view_if_needed()
-    box = canvas.bounding_box()
-    assert box is not None
-    for (x, y), *rest in pen.strokes(name, draws):
-        page.mouse.move(box["x"] + x, box["y"] + y)
-        page.mouse.down()
-        for x, y in rest:
-            page.mouse.move(box["x"] + x, box["y"] + y, steps=8)
-        page.mouse.up()
+def _opened(browser: Browser, url: str) -> Page:
+    page = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
+    page.set_default_timeout(180_000)
+    hand.listen(page)
+    page.goto(url)
+    settled(page)
+    return page

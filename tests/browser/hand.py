@@ -23,8 +23,9 @@ def canvas(page: Page) -> Locator:
     return page.locator(".st-key-draw canvas").last
 
 
-def canvas_box(page: Page) -> FloatRect:
-    target = canvas(page)
+def canvas_box(page: Page, on: Locator | None = None) -> FloatRect:
+    """Where `on` lies, or else the canvas, scrolled into sight."""
+    target = on or canvas(page)
     expect(target).to_be_visible()
     target.scroll_into_view_if_needed()
     box = target.bounding_box()
@@ -33,19 +34,21 @@ def canvas_box(page: Page) -> FloatRect:
 
 
 def stroke(page: Page, points: Iterable[Point], steps: int = 6) -> None:
-    """Press at the first point, move through the others, and lift."""
-    box = canvas_box(page)
-    first, *rest = ((box["x"] + x, box["y"] + y) for x, y in points)
-    page.mouse.move(*first)
-    page.mouse.down()
-    for point in rest:
-        page.mouse.move(*point, steps=steps)
-    page.mouse.up()
+    draw(page, [points], steps)
 
 
-def draw(page: Page, strokes: Iterable[Iterable[Point]]) -> None:
+def draw(
+    page: Page, strokes: Iterable[Iterable[Point]], steps: int = 6, on: Locator | None = None
+) -> None:
+    """On the canvas or `on`: press at a stroke's first point, move through the others, and lift."""
+    box = canvas_box(page, on)
     for points in strokes:
-        stroke(page, points)
+        first, *rest = ((box["x"] + x, box["y"] + y) for x, y in points)
+        page.mouse.move(*first)
+        page.mouse.down()
+        for point in rest:
+            page.mouse.move(*point, steps=steps)
+        page.mouse.up()
 
 
 # The drawing component waits 200 ms before it sends. The page's own clock measures the time: on a

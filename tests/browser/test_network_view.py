@@ -3,8 +3,6 @@
 import csv
 import io
 import re
-import subprocess
-import sys
 from collections.abc import Callable
 
 import numpy as np
@@ -31,8 +29,10 @@ from tests.browser.view import (
     point_at,
     revision,
     root,
+    walk_back,
     where,
 )
+from tests.programs import printed_alone
 
 AGREE = 1e-3
 
@@ -110,13 +110,7 @@ def test_from_a_probability_one_walks_back_to_a_pixel_by_clicks_and_by_keyboard(
 ):
     open_view(page, f"{app}/?pin=softmax.7")
     box = inspector(page)
-    box.get_by_role("button", name="digit 7").click()
-    box.get_by_role("button", name=re.compile(r"^flatten\[")).first.click()
-    box.locator("button.taken").click()
-    box.get_by_role("table", name="pool1 map 0").get_by_role("button").nth(4).click()
-    box.locator("button.taken").click()
-    box.get_by_role("table", name="input").get_by_role("button").nth(4).click()
-    expect(box.locator("h2")).to_have_text("input")
+    walk_back(page)
     for title in ["relu1", "pool1", "relu2", "flatten", "fc", "softmax"]:
         box.get_by_role("button", name="back").click()
         expect(box.locator("h2")).to_contain_text(title)
@@ -333,11 +327,7 @@ def test_as_pytorch_runs_and_prints_the_number_and_an_enlarged_map_gives_csv(
     page.evaluate("() => navigator.clipboard.writeText('mine')")
     page.get_by_role("button", name="as PyTorch").click()
     code = page.get_by_role("region", name="As PyTorch").locator("pre").inner_text()
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=120
-    )
-    assert done.returncode == 0, done.stderr
-    assert float(done.stdout) == pytest.approx(pinned(page)[2], abs=6e-4)
+    assert float(printed_alone("-c", code, folder=ROOT)) == pytest.approx(pinned(page)[2], abs=6e-4)
     assert "checkpoints/article.safetensors" in code
     # Opening only shows it.
     assert page.evaluate("() => navigator.clipboard.readText()") == "mine"

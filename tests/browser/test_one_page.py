@@ -2,7 +2,6 @@
 
 import csv
 import io
-import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,9 +13,9 @@ from cnnviz.__main__ import main
 from cnnviz.drawing.preprocessing import prepare
 from cnnviz.networks import checkpoints
 from cnnviz.networks.trace import as_image, trace
-from tests.browser.hand import SEVEN, still
+from tests.browser.hand import SEVEN, draw, still
 from tests.browser.test_accessibility import REFUSED, found_by_axe
-from tests.browser.view import click, inspector, root
+from tests.browser.view import click, inspector, open_view, root, walk_back
 
 SAME = 1e-5
 ALPHA = """() => {
@@ -32,25 +31,6 @@ def explorer(tmp_path_factory: pytest.TempPathFactory) -> str:
     path = tmp_path_factory.mktemp("page") / "explorer.html"
     assert main(["page", "--out", str(path)]) == 0
     return path.as_uri()
-
-
-def opened(page: Page, url: str) -> None:
-    page.goto(url)
-    expect(root(page)).to_have_attribute("data-source", "torch")
-    expect(root(page)).to_have_attribute("data-revision", re.compile("[1-9]"))
-
-
-def draw(page: Page, points: list[tuple[float, float]]) -> None:
-    canvas = page.get_by_label("Drawing canvas")
-    box = canvas.bounding_box()
-    assert box is not None
-    scale = box["width"] / 280
-    (x, y), *rest = points
-    page.mouse.move(box["x"] + x * scale, box["y"] + y * scale)
-    page.mouse.down()
-    for x, y in rest:
-        page.mouse.move(box["x"] + x * scale, box["y"] + y * scale, steps=6)
-    page.mouse.up()
 
 
 def values(page: Page, unit: str, name: str) -> np.ndarray:
@@ -73,13 +53,13 @@ def test_without_a_network_one_draws_reads_pins_and_walks_back_and_numbers_are_t
     asked: list[str] = []
     page = open_page(fresh=True, offline=True)
     page.on("request", lambda request: asked.append(request.url))
-    opened(page, explorer)
+    open_view(page, explorer)
     said = page.locator("#reading")
     expect(said).to_contain_text("Best guess 7")
     # Of all values of all layers, torch's beside the page's own.
     assert float(root(page).get_attribute("data-preview-error") or "nan") < SAME
 
-    draw(page, SEVEN[0])
+    draw(page, SEVEN, on=page.get_by_label("Drawing canvas"))
     expect(root(page)).to_have_attribute("data-source", "preview")
     expect(root(page)).to_contain_text("this page")
     expect(said).to_contain_text("Best guess 7")
@@ -91,15 +71,8 @@ def test_without_a_network_one_draws_reads_pins_and_walks_back_and_numbers_are_t
         assert np.abs(values(page, unit, name) - torchs).max() < SAME
 
     click(page, "softmax.7")
-    box = inspector(page)
-    expect(box.locator("h2")).to_contain_text("softmax")
-    box.get_by_role("button", name="digit 7").click()
-    box.get_by_role("button", name=re.compile(r"^flatten\[")).first.click()
-    box.locator("button.taken").click()
-    box.get_by_role("table", name="pool1 map 0").get_by_role("button").nth(4).click()
-    box.locator("button.taken").click()
-    box.get_by_role("table", name="input").get_by_role("button").nth(4).click()
-    expect(box.locator("h2")).to_have_text("input")
+    expect(inspector(page).locator("h2")).to_contain_text("softmax")
+    walk_back(page)
 
     # The sample that the first stroke took away comes back with its undo, and torch's values.
     page.get_by_role("button", name="undo").click()

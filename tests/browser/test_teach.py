@@ -1,30 +1,15 @@
 """A newcomer on the teach page: three symbols of their own, drawn by a real mouse, trained on, and
 read by a network whose every layer follows the pen."""
 
-from collections.abc import Iterable
-
 import numpy as np
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import shifts
-from tests.browser.hand import Point, settled
+from tests.browser.hand import draw, settled
 from tests.teaching import pen
 
 NAMES = pen.SETS[4]
 EACH = 4
-
-
-def draw(page: Page, canvas: Locator, strokes: Iterable[Iterable[Point]], steps: int = 1) -> None:
-    canvas.scroll_into_view_if_needed()
-    box = canvas.bounding_box()
-    assert box is not None
-    for points in strokes:
-        (x, y), *rest = points
-        page.mouse.move(box["x"] + x, box["y"] + y)
-        page.mouse.down()
-        for x, y in rest:
-            page.mouse.move(box["x"] + x, box["y"] + y, steps=steps)
-        page.mouse.up()
 
 
 def count(page: Page, name: str) -> Locator:
@@ -59,7 +44,7 @@ def test_a_newcomer_teaches_three_symbols_and_sees_them_read(app: str, page: Pag
         else:
             page.get_by_role("radio", name=name).click()
         for number in range(1, EACH + 1):
-            draw(page, pad, pen.strokes(name, hand))
+            draw(page, pen.strokes(name, hand), steps=1, on=pad)
             if number == 2:
                 # At once: the next drawing would otherwise go on with this one.
                 page.keyboard.press("Enter")
@@ -70,7 +55,7 @@ def test_a_newcomer_teaches_three_symbols_and_sees_them_read(app: str, page: Pag
     # Undo takes the last one back; it is drawn once more.
     page.get_by_role("button", name="undo").click()
     expect(count(page, NAMES[2])).to_have_text(str(EACH - 1))
-    draw(page, pad, pen.strokes(NAMES[2], hand))
+    draw(page, pen.strokes(NAMES[2], hand), steps=1, on=pad)
     expect(count(page, NAMES[2])).to_have_text(str(EACH))
     expect(last).to_be_checked()
     for name in NAMES:
@@ -99,7 +84,7 @@ def test_a_newcomer_teaches_three_symbols_and_sees_them_read(app: str, page: Pag
     said = page.locator(".st-key-draw_reading")
     for name in NAMES:
         # Between few points that canvas would cut the corners.
-        draw(page, canvas, pen.strokes(name, hand), steps=8)
+        draw(page, pen.strokes(name, hand), steps=8, on=canvas)
         settled(page)
         expect(said).to_contain_text(f"Best guess {name}")
         page.get_by_role("button", name="clear").click()

@@ -119,6 +119,18 @@ def pinned(page: Page) -> tuple[str, str, float]:
     )
 
 
+def walk_back(page: Page) -> None:
+    """From softmax 7 of the article's network, which is pinned, to a pixel, a click a layer."""
+    box = inspector(page)
+    box.get_by_role("button", name="digit 7").click()
+    box.get_by_role("button", name=re.compile(r"^flatten\[")).first.click()
+    box.locator("button.taken").click()
+    box.get_by_role("table", name="pool1 map 0").get_by_role("button").nth(4).click()
+    box.locator("button.taken").click()
+    box.get_by_role("table", name="input").get_by_role("button").nth(4).click()
+    expect(box.locator("h2")).to_have_text("input")
+
+
 def number(text: str) -> float:
     return float(text.replace(MINUS, "-"))
 
