@@ -1,6 +1,7 @@
 """A network with some of its values or weights set: torch's own way of doing it is the oracle."""
 
 import re
+from collections import OrderedDict
 
 import numpy as np
 import pytest
@@ -180,14 +181,13 @@ def test_what_is_kept_as_weights_gives_the_same_logits(
 
 def test_batch_normalisation_is_what_keeps_a_map_behind_a_convolution() -> None:
     torch.manual_seed(0)
-    model = nn.Sequential(
-        nn.Conv2d(1, 2, 3), nn.BatchNorm2d(2), nn.ReLU(), nn.Flatten(), nn.Linear(72, 3)
-    )
-    model.eval()
+    layers = {
+        **{"conv": nn.Conv2d(1, 2, 3), "norm": nn.BatchNorm2d(2), "relu": nn.ReLU()},
+        **{"flatten": nn.Flatten(), "fc": nn.Linear(72, 3)},
+    }
+    model = nn.Sequential(OrderedDict(layers)).eval()
     image = torch.rand(1, 1, 8, 8)
     changes = Changes.parse("relu.1=0.5")
-    names = ("conv", "norm", "relu", "flatten", "fc")
-    model._modules = dict(zip(names, model, strict=True))  # type: ignore[assignment]
     made = kept(changes, model, (1, 8, 8))
     with torch.no_grad():
         torch.testing.assert_close(made(image), changes.applied(model)(image))

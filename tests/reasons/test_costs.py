@@ -1,6 +1,8 @@
 """What a change costs: the shortcuts must read every picture as the whole changed network does."""
 
+import json
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,6 +16,7 @@ from cnnviz.networks.architecture import Architecture
 from cnnviz.networks.checkpoints import Checkpoint
 from cnnviz.networks.models import FullyConnected, SimpleCNN, untrained
 from cnnviz.networks.notation import layers_of
+from cnnviz.networks.trace import trace
 from cnnviz.reasons import costs
 from cnnviz.reasons.changes import Changes
 from cnnviz.reasons.costs import Behind
@@ -109,19 +112,11 @@ def test_nothing_changed_costs_nothing(article: Behind) -> None:
 
 def test_means_are_those_over_all_pictures(article: Behind) -> None:
     found = article.means(["relu1.2", "conv2.5.4.6", "fc.3"])
-    from cnnviz.networks.trace import trace
-
     steps = [trace(article.model, image[None]) for image in article.tests.images[:40]]
-    few = Behind(
-        article.model,
-        costs.TestSet(
-            "few",
-            article.tests.images[:40],
-            article.tests.labels[:40],
-            article.tests.classes,
-            article.tests.dataset,
-        ),
-    ).means(["relu1.2", "conv2.5.4.6", "fc.3"])
+    tests = replace(
+        article.tests, images=article.tests.images[:40], labels=article.tests.labels[:40]
+    )
+    few = Behind(article.model, tests).means(["relu1.2", "conv2.5.4.6", "fc.3"])
     assert set(found) == set(few)
     wanted = {
         "relu1.2": np.mean([step["relu1"].values[2].mean() for step in steps]),
@@ -155,8 +150,6 @@ def test_no_more_is_kept_than_there_is_room_for(
 
 
 def of(model: SimpleCNN, **recipe: object) -> Checkpoint:
-    import json
-
     return Checkpoint(model, {"recipe": json.dumps(recipe)} if recipe else {}, "mine")
 
 

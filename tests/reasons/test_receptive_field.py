@@ -9,8 +9,11 @@ from torch import nn
 
 from cnnviz.reasons import stages
 from cnnviz.reasons.receptive_field import Field, receptive_field
-from tests.frontend.networks import traces
+from tests.frontend.networks import networks
 from tests.reasons.small import network, row
+
+FAR = (nn.Conv2d, nn.Linear, nn.MaxPool2d, nn.AvgPool2d, nn.AdaptiveAvgPool2d, nn.Flatten)
+"""Layers whose units see more than one value."""
 
 
 @settings(max_examples=30)
@@ -55,18 +58,25 @@ def test_a_picture_of_stride_padding_and_dilation_is_seen_as_far_as_the_gradient
 
 
 @settings(max_examples=30)
-@given(traces(), st.randoms(use_true_random=False))
-def test_nothing_outside_of_the_field_changes_the_unit(traced, random) -> None:
+@given(networks(), st.randoms(use_true_random=False))
+def test_nothing_outside_of_the_field_changes_the_unit(drawn, random) -> None:
     """Whatever the layers, among them those of whole maps and of vectors."""
-    modules = traced_modules(traced)
-    if modules is None:
+    model, picture = drawn
+    # Padding other than by zeros sees further; what works in its place sees what is there.
+    if any(getattr(module, "padding_mode", "zeros") != "zeros" for module in model):
         return
-    of = stages.of(modules, tuple(traced.image.shape))
+    modules = [module for module in model if isinstance(module, FAR)]
+    if not modules:
+        return
+    for module in modules:
+        if isinstance(module, nn.Conv2d):
+            nn.init.ones_(module.weight)
+    of = stages.of(row(*modules), tuple(picture.shape[1:]))
     layer = random.choice(of.names)
     shape = of.stages[of.index(layer)].shape
     count = shape[0] if len(shape) == 1 else shape[1] * shape[2]
     place = random.randrange(count)
-    image = traced.image[None].clone().requires_grad_()
+    image = picture.clone().requires_grad_()
     made = of.through(image, layer)
     unit = made[0, place] if made.ndim == 2 else made[0, 0].flatten()[place]
     (gradient,) = torch.autograd.grad(unit, image, allow_unused=True)
@@ -76,38 +86,6 @@ def test_nothing_outside_of_the_field_changes_the_unit(traced, random) -> None:
     rest = gradient[0].clone()
     rest[:, max(0, field.top) : max(0, field.bottom), max(0, field.left) : max(0, field.right)] = 0
     assert not rest.any()
-
-
-def traced_modules(traced) -> nn.Sequential | None:
-    """The network of a trace again; None where it pads other than by zeros, which sees further."""
-    from cnnviz.networks.kinds import KINDS
-
-    modules = []
-    for layer in traced.layers:
-        said = dict(layer.hyperparameters)
-        if said.pop("padding_mode", "zeros") != "zeros":
-            return None
-        module = KINDS[layer.kind].module_class()
-        if layer.kind == "conv2d":
-            out, into = layer.weight.shape[:2]
-            made = module(
-                into, out, said["kernel"], said["stride"], said["padding"], said["dilation"]
-            )
-            nn.init.ones_(made.get_parameter("weight"))
-        elif layer.kind == "linear":
-            made = module(layer.weight.shape[1], layer.weight.shape[0])
-        elif layer.kind in ("maxpool2d", "avgpool2d"):
-            kernel = said.pop("kernel")
-            made = module(kernel, **said)
-        elif layer.kind == "globalavgpool2d":
-            made = module(1)
-        elif layer.kind == "flatten":
-            made = module()
-        else:
-            made = nn.Identity
-            continue  # in its place: it sees what is there
-        modules.append(made)
-    return row(*modules) if modules else None
 
 
 def test_what_lies_outside_of_the_picture_is_cut_as_zeros() -> None:
