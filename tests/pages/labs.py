@@ -1,19 +1,48 @@
-"""The labs' pages as scripts, opened by a link and read as text."""
+"""Pages as scripts, opened by a link and read as text."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
+from cnnviz.networks.checkpoints import Checkpoint
+
 PAGES = Path(__file__).parents[2] / "pages"
 
 
-def open_link(name: str, **query: str) -> AppTest:
+def open_link(name: str, session: Mapping[str, object] | None = None, /, **query: str) -> AppTest:
     """The page `name` as a link with these parameters opens it, painted, without an exception."""
     script = AppTest.from_file(PAGES / f"{name}.py", default_timeout=60)
     for key, text in query.items():
         script.query_params[key] = text
     # What the browser says once it has painted: without one, it must be said for it.
-    script.session_state[f"{name}_painted"] = True
+    for key, value in {f"{name}_painted": True, **(session or {})}.items():
+        script.session_state[key] = value
+    script.run()
+    assert not script.exception, script.exception
+    return script
+
+
+def chosen_network(checkpoint: Checkpoint) -> dict[str, object]:
+    """The session of somebody who has opened this network."""
+    return {"models_opened": {checkpoint.name: checkpoint}, "model_choice": checkpoint.name}
+
+
+def open_with(
+    name: str,
+    checkpoint: Checkpoint,
+    session: Mapping[str, object] | None = None,
+    /,
+    **query: str,
+) -> AppTest:
+    """`open_link` with a network of one's own."""
+    return open_link(name, {**chosen_network(checkpoint), **(session or {})}, **query)
+
+
+def use(script: AppTest, checkpoint: Checkpoint) -> AppTest:
+    """Another network on a page that is open."""
+    for key, value in chosen_network(checkpoint).items():
+        script.session_state[key] = value
     script.run()
     assert not script.exception, script.exception
     return script

@@ -15,6 +15,7 @@ from cnnviz.networks.drafts import Typed, draft_of
 from cnnviz.networks.models import SimpleCNN, untrained
 from cnnviz.networks.notation import address_of, layers_of
 from tests.pages.labs import open_link
+from tests.pages.telling import sent
 
 APP = Path(__file__).parents[2] / "app.py"
 SMALL = "conv2d 3 5, relu, flatten, linear 10"
@@ -22,20 +23,13 @@ SMALL = "conv2d 3 5, relu, flatten, linear 10"
 
 def row(page: AppTest) -> dict[str, Any]:
     """What the row of layers was sent."""
-    components: list[Any] = list(page.get("bidi_component"))
-    names = [each.proto.component_name for each in components]
-    return json.loads(components[names.index("cnnviz.builder")].proto.json)
+    return sent(page, "builder")[0]
 
 
 def shown(page: AppTest) -> list[str]:
     """The kinds of layer in the network below."""
-    for each in page.get("bidi_component"):
-        component: Any = each
-        if component.proto.component_name == "cnnviz.network_view":
-            sent = json.loads(component.proto.json)
-            if sent["role"] == "trace":
-                return [layer["kind"] for layer in sent["layers"]]
-    raise AssertionError("no network")
+    traces = [told for told in sent(page, "network_view") if told["role"] == "trace"]
+    return [layer["kind"] for layer in traces[0]["layers"]]
 
 
 def edit(page: AppTest, draft: Any) -> AppTest:

@@ -2,7 +2,6 @@
 
 import base64
 import io
-import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -25,6 +24,8 @@ from cnnviz.networks.trace import as_image, trace
 from cnnviz.runs.writer import checkpoint_metadata
 from cnnviz.training.config import TrainingConfig
 from tests.pages.choosing import choose
+from tests.pages.labs import chosen_network
+from tests.pages.telling import sent
 
 
 @pytest.fixture
@@ -37,10 +38,7 @@ class Said:
     """What the page tells the sentence beside the canvas."""
 
     def __init__(self, page: AppTest) -> None:
-        components: list[Any] = list(page.get("bidi_component"))
-        names = [each.proto.component_name for each in components]
-        sent = components[names.index("cnnviz.reading")].proto.json
-        self.facts: dict[str, Any] = json.loads(sent)
+        self.facts: dict[str, Any] = sent(page, "reading")[0]
         encoded = base64.b64decode(self.facts["probabilities"])
         self.probabilities = np.frombuffer(encoded, "<f4")
 
@@ -256,8 +254,7 @@ def test_a_network_of_another_data_set_names_its_classes_and_reads_its_pictures(
     )
     page = open_script(
         "draw",
-        models_opened={"of lights": checkpoint},
-        model_choice="of lights",
+        **chosen_network(checkpoint),
         draw_upload=True,
         draw_mnist=True,
         draw_article=True,

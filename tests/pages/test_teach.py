@@ -1,10 +1,8 @@
 """The teach page's logic without a browser: drawings as its pad tells them, training, results."""
 
-import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -15,6 +13,7 @@ from cnnviz.runs.folders import RunError
 from cnnviz.teaching import files, shelf
 from cnnviz.teaching.files import Kept
 from cnnviz.teaching.lesson import OTHER_ID
+from tests.pages.telling import sent
 from tests.teaching import pen
 from tests.teaching.lessons import lesson, pictures
 
@@ -51,13 +50,6 @@ def at_address(name: str, **session: object) -> AppTest:
     page.run()
     assert not page.exception, page.exception
     return page
-
-
-def sent(page: AppTest, name: str) -> list[dict[str, Any]]:
-    """What the page tells its components called `name`, one after the other."""
-    components: list[Any] = list(page.get("bidi_component"))
-    found = [each.proto for each in components if each.proto.component_name == f"cnnviz.{name}"]
-    return [json.loads(proto.json) for proto in found]
 
 
 def kept(page: AppTest) -> Kept:

@@ -1,15 +1,12 @@
 """What if, on the draw page: changes of the address and of the view, kept, refused, undone."""
 
 import base64
-import json
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
-from streamlit.components.v2.bidi_component.main import _make_trigger_id
-from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.testing.v1 import AppTest
 
 from cnnviz.networks import checkpoints
@@ -18,6 +15,7 @@ from cnnviz.reasons import costs
 from cnnviz.reasons.changes import Changes
 from cnnviz.spelling import percent
 from cnnviz.views.network import trace_message
+from tests.pages import telling
 
 PAGE = Path(__file__).parents[2] / "pages" / "draw.py"
 
@@ -35,11 +33,7 @@ class View:
     """What the network view is told."""
 
     def __init__(self, script: AppTest) -> None:
-        found = [
-            (component.proto.id, json.loads(component.proto.json))
-            for component in script.get("bidi_component")
-            if component.proto.component_name == "cnnviz.network_view"
-        ]
+        found = telling.components(script, "network_view")
         (_, self.weights), (self.identity, self.trace) = found
         self.changes: dict[str, Any] = self.trace["options"]["changes"]
 
@@ -60,13 +54,7 @@ def floats(encoded: dict[str, Any]) -> np.ndarray:
 
 def tell(script: AppTest, value: object) -> View:
     """What the view tells, and what it is told then."""
-    identity = View(script).identity
-    states = script._tree.get_widget_states()
-    said = WidgetStates().widgets.add(id=_make_trigger_id(identity, "events"))
-    said.json_trigger_value = json.dumps({"event": "changes", "value": value})
-    script._run(WidgetStates(widgets=[*states.widgets, said]))
-    assert not script.exception, script.exception
-    return View(script)
+    return View(telling.tell(script, View(script).identity, "changes", value))
 
 
 def changed(script: AppTest, text: str, sequence: int, keep: bool = False) -> View:

@@ -1,6 +1,5 @@
 """Why: its frame, and each section's claims as a person reads them."""
 
-import json
 import re
 from functools import partial
 
@@ -19,28 +18,16 @@ from cnnviz.reasons.question import Question
 from cnnviz.spelling import fixed
 from cnnviz.ui.why.sections import SECTIONS
 from tests.pages.choosing import choose, chosen
-from tests.pages.labs import PAGES, open_link, texts
+from tests.pages.labs import PAGES, open_link, open_with, texts
+from tests.pages.telling import sent
 from tests.reasons.pictures import digit
 
-opened = partial(open_link, "why")
-
-
-def with_network(checkpoint: Checkpoint, **query: str) -> AppTest:
-    script = AppTest.from_file(PAGES / "why.py", default_timeout=60)
-    for name, text in query.items():
-        script.query_params[name] = text
-    script.session_state["why_painted"] = True
-    script.session_state["models_opened"] = {checkpoint.name: checkpoint}
-    script.session_state["model_choice"] = checkpoint.name
-    script.run()
-    assert not script.exception, script.exception
-    return script
+opened, opened_with = partial(open_link, "why"), partial(open_with, "why")
 
 
 def maps(script: AppTest) -> list[dict]:
     """What the maps of ink were given, from left to right."""
-    given = [json.loads(each.proto.json) for each in script.get("bidi_component")]  # type: ignore
-    return [data for data in given if "inkWord" in data]
+    return sent(script, "ink_map")
 
 
 def test_each_section_opens_by_its_address_with_what_it_asks_and_nothing_of_the_others():
@@ -56,7 +43,7 @@ def test_a_network_whose_answer_is_no_number_is_said_to_be_so():
     model = models.untrained()
     with torch.no_grad():
         model.get_parameter("fc.bias")[3] = float("nan")
-    script = with_network(Checkpoint(model, {}, "broken"))
+    script = opened_with(Checkpoint(model, {}, "broken"))
     assert "isn't a number" in script.error[0].value
 
 
@@ -124,7 +111,7 @@ def test_a_class_that_is_not_there_is_ignored_with_a_note():
 
 def test_without_convolutions_it_says_what_does_not_apply_and_does_the_rest():
     dense = checkpoints.load(checkpoints.CHECKPOINTS / "fully_connected_128.safetensors")
-    script = with_network(dense, left="grad_cam")
+    script = opened_with(dense, left="grad_cam")
     assert "Grad-CAM doesn't apply" in script.info[0].value
     assert len(maps(script)) == 1
     assert "Adds up to" in texts(script)
@@ -135,7 +122,7 @@ def test_networks_of_ones_own_with_classes_of_their_own_are_asked_likewise(chann
     layers = (Conv2d(4, 3), ReLU(), Flatten(), Linear(2))
     network = models.untrained(Architecture(layers, (channels, 12, 10), 2), 1)
     metadata = {"classes": '["left", "right"]'}
-    script = with_network(
+    script = opened_with(
         Checkpoint(network, metadata, "mine"), why="right", left="grad_cam", **{"not": "left"}
     )
     assert not script.error
@@ -179,7 +166,7 @@ def test_a_network_of_ones_own_is_fooled_in_its_own_classes_and_colours():
     layers = (Conv2d(4, 3), ReLU(), Flatten(), Linear(2))
     network = models.untrained(Architecture(layers, (3, 12, 10), 2), 1)
     metadata = {"classes": '["left", "right"]'}
-    script = with_network(Checkpoint(network, metadata, "mine"), about="fool")
+    script = opened_with(Checkpoint(network, metadata, "mine"), about="fool")
     assert not script.error
     assert re.search(r"(left|right) becomes \*\*(left|right)\*\*", texts(script))
     assert "for digits alone" in texts(script)
@@ -191,13 +178,13 @@ def test_what_cannot_be_turned_is_said_not_to_be_found():
     network = models.untrained()
     with torch.no_grad():
         network.get_parameter("fc.bias")[3] = 1e6
-    script = with_network(Checkpoint(network, {}, "stubborn"), about="fool", into="5")
+    script = opened_with(Checkpoint(network, {}, "stubborn"), about="fool", into="5")
     assert "No change was found that turns it into 5" in script.warning[0].value
 
 
 def test_what_the_other_network_says_already_is_no_change_of_its_own():
     # An untrained network takes our 7 for something else than the trained one does.
-    script = with_network(Checkpoint(models.untrained(), {}, "untrained"), about="fool", into="7")
+    script = opened_with(Checkpoint(models.untrained(), {}, "untrained"), about="fool", into="7")
     assert int(models.untrained()(digit(7)).argmax()) != 7
     assert "takes it for 7 as it is" in texts(script)
     assert "changed for the fully connected network" not in texts(script)

@@ -1,22 +1,21 @@
 """Why, among the others: the plane, the neighbours, t-SNE, and layer by layer."""
 
 import base64
-import json
 from typing import Any
 
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from cnnviz.drawing import samples
-from cnnviz.drawing.preprocessing import prepare
 from cnnviz.networks import checkpoints
 from cnnviz.networks.checkpoints import Checkpoint
 from cnnviz.networks.models import FullyConnected
-from cnnviz.networks.trace import as_image, trace
+from cnnviz.networks.trace import trace
 from cnnviz.reasons import embedding, stages, tsne
 from cnnviz.reasons.examples import examples
-from tests.pages.labs import in_address, open_link, texts
+from tests.pages.labs import in_address, open_link, texts, use
+from tests.pages.telling import sent
+from tests.reasons.pictures import digit
 
 
 @pytest.fixture(autouse=True)
@@ -25,11 +24,10 @@ def without_mnist(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CNNVIZ_DATA", "/nowhere")
 
 
-def sent(script: AppTest, role: str) -> dict[str, Any]:
+def told(script: AppTest, role: str) -> dict[str, Any]:
     """What the scatter was given."""
-    components: list[Any] = list(script.get("bidi_component"))
-    given = [json.loads(each.proto.json or "{}") for each in components]
-    (found,) = [each for each in given if each.get("role") == role and "points" in each]
+    (found,) = [each for each in sent(script, "scatter") if each["role"] == role]
+    assert "points" in found
     return found
 
 
@@ -38,9 +36,8 @@ def test_the_drawing_lies_in_the_plane_where_the_core_says_with_its_nearest_as_p
     article = checkpoints.article()
     of, some = stages.of(article.model, article.model.picture), examples(article)
     among = embedding.among(of, some, "flatten")
-    seven = as_image(prepare(samples.ink(7)).centred)
-    own = trace(article.model, seven)["flatten"].values.numpy()
-    view = sent(script, "scatter")
+    own = trace(article.model, digit(7))["flatten"].values.numpy()
+    view = told(script, "scatter")
     np.testing.assert_allclose(view["own"], among.plane.place(own[None])[0], atol=1e-4)
     nearest, _ = among.nearest(own)
     assert view["near"] == list(nearest)
@@ -49,7 +46,7 @@ def test_the_drawing_lies_in_the_plane_where_the_core_says_with_its_nearest_as_p
         f"why_near_{index}" for index in nearest
     ]
     assert view["live"]["view"] == "why_network"
-    points = base64.b64decode(sent(script, "points")["points"])
+    points = base64.b64decode(told(script, "points")["points"])
     assert np.frombuffer(points, "<f4").reshape(-1, 2).tolist() == among.plane.points.tolist()
     assert "by what **flatten** makes of each, on the **two principal components**" in texts(script)
     assert in_address(script, "map") is None
@@ -61,7 +58,7 @@ def test_a_picked_point_is_shown_with_its_class() -> None:
     script.run()
     name = examples(checkpoints.article()).named(12)
     assert f"Picked: scikit-learn's digits test image 12, a **{name}**." in texts(script)
-    assert sent(script, "scatter")["picked"] == 12
+    assert told(script, "scatter")["picked"] == 12
 
 
 def test_tsne_is_made_with_progress_and_then_shown(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -71,7 +68,7 @@ def test_tsne_is_made_with_progress_and_then_shown(monkeypatch: pytest.MonkeyPat
     of, some = stages.of(article.model, article.model.picture), examples(article)
     assert tsne.MAKER.get(of, some, "flatten").wait(60)
     script.run()
-    view = sent(script, "scatter")
+    view = told(script, "scatter")
     assert view["live"] is None
     assert "by **t-SNE**" in texts(script)
     assert not script.error
@@ -92,8 +89,5 @@ def test_a_network_without_convolutions_and_one_without_test_pictures() -> None:
         (Checkpoint(FullyConnected(3).eval(), {}, "plain"), "by what **relu1** makes of each"),
         (Checkpoint(FullyConnected(3, (1, 9, 9), 4).eval(), {}, "small"), "nothing to test it"),
     ):
-        script.session_state["models_opened"] = {checkpoint.name: checkpoint}
-        script.session_state["model_choice"] = checkpoint.name
-        script.run()
-        assert not script.exception
+        use(script, checkpoint)
         assert said in texts(script) + "".join(error.value for error in script.error)

@@ -12,7 +12,7 @@ from cnnviz.networks.models import FullyConnected, SimpleCNN
 from cnnviz.reasons import exciting, stages
 from cnnviz.reasons.examples import examples
 from cnnviz.reasons.exciting import Target
-from tests.pages.labs import in_address, open_link, texts
+from tests.pages.labs import in_address, open_link, open_with, texts
 
 
 @pytest.fixture(autouse=True)
@@ -65,12 +65,7 @@ def test_a_layer_that_the_network_has_not_and_other_bad_links_are_told() -> None
 
 
 def opened(checkpoint: Checkpoint) -> AppTest:
-    script = open_link("why", about="excites")
-    script.session_state["models_opened"] = {checkpoint.name: checkpoint}
-    script.session_state["model_choice"] = checkpoint.name
-    script.run()
-    assert not script.exception
-    return script
+    return open_with("why", checkpoint, about="excites")
 
 
 def test_a_network_without_convolutions_and_one_without_test_pictures() -> None:

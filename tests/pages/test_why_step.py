@@ -13,14 +13,11 @@ import torch
 import torch.nn.functional as F
 from streamlit.testing.v1 import AppTest
 
-from cnnviz.drawing import samples
-from cnnviz.drawing.preprocessing import prepare
 from cnnviz.networks import checkpoints
 from cnnviz.networks.architecture import Architecture
 from cnnviz.networks.checkpoints import Checkpoint
 from cnnviz.networks.kinds import AvgPool2d, BatchNorm2d, Conv2d, Flatten, Linear
 from cnnviz.networks.models import SimpleCNN, untrained
-from cnnviz.networks.trace import as_image
 from cnnviz.reasons import step, step_script
 from cnnviz.reasons.costs import pictures_for
 from cnnviz.reasons.rule import OPTIMIZERS, Rule
@@ -31,7 +28,8 @@ from cnnviz.training.config import TrainingConfig
 from cnnviz.training.loop import replayed
 from cnnviz.ui.addresses import TEST
 from tests.pages.choosing import choose
-from tests.pages.labs import PAGES, open_link, texts
+from tests.pages.labs import open_link, open_with, texts
+from tests.reasons.pictures import digit
 
 WEIGHT = "conv2.weight[3,1,2,0]"
 ASKED = {"about": "step", "true": "1", "weight": WEIGHT, "rate": "0.002"}
@@ -39,7 +37,7 @@ ASKED = {"about": "step", "true": "1", "weight": WEIGHT, "rate": "0.002"}
 
 @pytest.fixture(scope="module")
 def seven() -> torch.Tensor:
-    return as_image(prepare(samples.ink(7)).centred)
+    return digit(7)
 
 
 def press(script: AppTest, label: str) -> AppTest:
@@ -174,16 +172,9 @@ SMALL = TrainingConfig(preset="own", dataset="digits", train_size=96, epochs=2, 
 
 
 def with_network(checkpoint: Checkpoint, used: object = None, **query: str) -> AppTest:
-    script = AppTest.from_file(PAGES / "why.py", default_timeout=60)
-    for name, text in {"about": "step", **query}.items():
-        script.query_params[name] = text
-    script.session_state["why_painted"] = True
-    script.session_state["models_opened"] = {checkpoint.name: checkpoint}
-    script.session_state["model_choice"] = checkpoint.name
-    script.session_state["training_used"] = {checkpoint.name: used} if used else {}
-    script.run()
-    assert not script.exception, script.exception
-    return script
+    """`used` is the run and step that it is from, if it is a snapshot."""
+    session = {"training_used": {checkpoint.name: used} if used else {}}
+    return open_with("why", checkpoint, session, about="step", **query)
 
 
 @pytest.mark.parametrize("optimizer", ["adam", "sgd"])
@@ -269,12 +260,7 @@ def test_a_guess_is_of_one_network_and_goes_with_it() -> None:
 def test_a_network_of_shuffled_pixels_learns_from_shuffled_test_images() -> None:
     recipe = {"recipe": json.dumps({"dataset": "digits", "shuffle_pixels": 3})}
     checkpoint = Checkpoint(untrained(), recipe, "shuffled")
-    script = AppTest.from_file(PAGES / "why.py", default_timeout=60)
-    script.query_params["about"], script.query_params["learn"] = "step", TEST
-    script.session_state["models_opened"] = {checkpoint.name: checkpoint}
-    script.session_state["model_choice"] = checkpoint.name
-    script.run()
-    assert not script.exception
+    script = with_network(checkpoint, learn=TEST)
     tests = pictures_for(checkpoint)
     loss = F.cross_entropy(checkpoint.model(tests.images[:32]), tests.labels[:32]).item()
     assert f"mean loss goes from {short(loss, 4)} to" in texts(script)
