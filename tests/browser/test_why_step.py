@@ -7,13 +7,11 @@ import torch
 import torch.nn.functional as F
 from playwright.sync_api import Page, expect
 
-from cnnviz.drawing import samples
-from cnnviz.drawing.preprocessing import prepare
 from cnnviz.networks import checkpoints
-from cnnviz.networks.trace import as_image
 from cnnviz.reasons.backward import backward
 from tests.browser.test_accessibility import at_rest, violations
 from tests.browser.view import click, number, point_at, root
+from tests.reasons.pictures import digit
 
 POWERS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 
@@ -27,7 +25,7 @@ def gradient(text: str) -> float:
 def test_a_gradient_is_followed_to_the_loss_and_down_to_a_pixel_and_a_step_changes_it(
     app: str, page: Page
 ):
-    seven = as_image(prepare(samples.ink(7)).centred)
+    seven = digit(7)
     found = backward(checkpoints.article().model, seven, 1)
     strongest = int(found.gradients[1].flatten().abs().argmax())
     place = torch.unravel_index(torch.tensor(strongest), found.gradients[1].shape)

@@ -15,6 +15,7 @@ from cnnviz.serving.headers import (
 )
 from cnnviz.ui import startup
 from tests.serving.asking import ask, scope
+from tests.serving.tables import SECURITY
 
 PAGE = """<!-- <script>no</script> --><script src="a.js"></script>
 <script>
@@ -44,8 +45,6 @@ def test_the_installed_streamlits_page_has_one_inline_script_which_is_read_from_
 
 @pytest.mark.parametrize("exception", EXCEPTIONS, ids=" ".join)
 def test_every_exception_has_its_reason_in_the_docs_too(exception: tuple[str, str]):
-    from tests.serving.tables import SECURITY
-
     directive, source = exception
     assert f"| `{directive} {source}` | {EXCEPTIONS[exception]} |" in SECURITY
 
