@@ -1,6 +1,8 @@
 """Tables of a few numbers, and the file that holds all of them."""
 
-from collections.abc import Iterable, Sequence
+import csv
+import io
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 import streamlit as st
@@ -20,13 +22,25 @@ def table(head: Sequence[str], rows: Iterable[Sequence[object]], *, align: str =
 
 
 def csv_button(maps: NDArray[np.float32], name: str, what: str, *, key: str | None = None) -> None:
-    """A button for maps (C, H, W) as `name`.csv, made when asked for; `what` says what they are."""
+    """A button for maps (C, H, W) as `name`.csv; `what` says what they are."""
+    download_csv(lambda: grids.csv(maps), name, what, key=key)
+
+
+def download_csv(make: Callable[[], str], name: str, what: str, *, key: str | None = None) -> None:
+    """A button for `name`.csv, which `make` gives when it is asked for; `what` says what it is."""
     st.download_button(
         "CSV",
-        lambda: grids.csv(maps),
+        make,
         f"{name}.csv",
         "text/csv",
         on_click="ignore",
         key=key,
         help=what,
     )
+
+
+def csv_of(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """As CSV, numbers in full."""
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows([head, *rows])
+    return text.getvalue()

@@ -16,17 +16,17 @@ from cnnviz.spelling import count, fixed, percent
 from cnnviz.ui import fragments, link
 from cnnviz.ui.addresses import WHY
 from cnnviz.ui.escaping import escaped
+from cnnviz.ui.tables import csv_of, download_csv
 from cnnviz.ui.why.context import NETWORK
 from cnnviz.ui.why.examples import (
     CHART,
-    csv_text,
     example_button,
     follow,
     stages_of_checkpoint,
     url_of,
-    weights_button,
 )
 from cnnviz.ui.why.sections import LAYERS, MAPS, TSNE
+from cnnviz.ui.why.take_home import weights_button
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -142,13 +142,10 @@ def _map(
                 example_button(context, some, index, words, key=f"why_near_{index}")
         _picked(context, some, picked)
         with st.container(horizontal=True):
-            st.download_button(
-                "CSV",
+            download_csv(
                 lambda: _csv(some, points),
-                "among.csv",
-                "text/csv",
-                on_click="ignore",
-                help="Each test picture's number, class and place.",
+                "among",
+                "Each test picture's number, class and place.",
                 key="why_among_csv",
             )
             weights_button(context)
@@ -171,10 +168,8 @@ def _picked(context: Context, some: Examples, picked: int | None) -> None:
 
 
 def _csv(some: Examples, points: NDArray[np.float32]) -> str:
-    rows = ["number,class,x,y"]
-    for index, (x, y) in enumerate(points.tolist()):
-        rows.append(f"{index},{csv_text(some.named(index))},{x!r},{y!r}")
-    return "\n".join(rows) + "\n"
+    rows = ((index, some.named(index), *place) for index, place in enumerate(points.tolist()))
+    return csv_of(("number", "class", "x", "y"), rows)
 
 
 def _wait(making: tsne.Making) -> None:

@@ -1,4 +1,4 @@
-"""Test pictures on *Why*: shown as buttons that take them to the draw page, and what goes home."""
+"""Test pictures on *Why*: shown as buttons that take them to the draw page."""
 
 from __future__ import annotations
 
@@ -11,9 +11,7 @@ import streamlit as st
 
 from cnnviz.components import theme
 from cnnviz.datasets import gallery
-from cnnviz.export import weights
 from cnnviz.images.png import thumbnail_url
-from cnnviz.reasons import lines
 from cnnviz.reasons import stages as stages_of
 from cnnviz.ui import starting_points
 from cnnviz.ui.escaping import escaped
@@ -83,22 +81,3 @@ def follow(
         source = gallery.of_image(title, picture, label, of.dataset.classes)
     starting_points.take(source)
     st.switch_page(DRAW, query_params={} if unit is None else {"pin": unit})
-
-
-def weights_button(context: Context) -> None:
-    """The weights that the lines of PyTorch read."""
-    model = context.checkpoint.model
-    st.download_button(
-        lines.WEIGHTS,
-        lambda: weights.state_dict(model),
-        lines.WEIGHTS,
-        on_click="ignore",
-        help="The network's weights, which the lines of PyTorch read.",
-        key="why_weights",
-    )
-
-
-def csv_text(text: str) -> str:
-    """A cell of a CSV file."""
-    inside = text.replace('"', '""')
-    return f'"{inside}"' if set(text) & set(',"\n') else text

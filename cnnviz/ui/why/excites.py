@@ -18,15 +18,15 @@ from cnnviz.spelling import count, fixed, percent
 from cnnviz.ui import link
 from cnnviz.ui.addresses import WHY
 from cnnviz.ui.escaping import escaped
+from cnnviz.ui.tables import csv_of, download_csv
 from cnnviz.ui.why.examples import (
     CHART,
-    csv_text,
     example_button,
     follow,
     stages_of_checkpoint,
     url_of,
-    weights_button,
 )
+from cnnviz.ui.why.take_home import weights_button
 from cnnviz.ui.why.target import chosen_target
 
 if TYPE_CHECKING:
@@ -125,13 +125,10 @@ def _distribution(
         figures.distribution(found.strengths, own), key="why_distribution", config=CHART
     )
     with st.container(horizontal=True):
-        st.download_button(
-            "CSV",
+        download_csv(
             lambda: _csv(stages, some, target, found),
-            f"{target.unit(stages, place)}.csv",
-            "text/csv",
-            on_click="ignore",
-            help="Each test picture's number, class, answer, and the place of the answer.",
+            target.unit(stages, place),
+            "Each test picture's number, class, answer, and the place of the answer.",
             key="why_answers_csv",
         )
         weights_button(context)
@@ -141,13 +138,16 @@ def _distribution(
 
 def _csv(stages: Stages, some: Examples, target: Target, found: Answers) -> str:
     shape = stages.stages[stages.index(target.layer)].shape
-    rows = ["number,class,answer" + (",row,column" if len(shape) == 3 else "")]
-    for index in range(len(some)):
-        cells = [str(index), csv_text(some.named(index)), repr(float(found.strengths[index]))]
-        if len(shape) == 3:
-            cells += map(str, divmod(int(found.places[index]), shape[2]))
-        rows.append(",".join(cells))
-    return "\n".join(rows) + "\n"
+    head = ["number", "class", "answer"]
+    rows = [
+        [index, some.named(index), strength]
+        for index, strength in enumerate(found.strengths.tolist())
+    ]
+    if len(shape) == 3:
+        head += ["row", "column"]
+        for row, place in zip(rows, found.places.tolist(), strict=True):
+            row += divmod(place, shape[2])
+    return csv_of(head, rows)
 
 
 def _climb(context: Context, stages: Stages, target: Target) -> None:

@@ -11,11 +11,11 @@ from cnnviz.components.ink_map import ink_map
 from cnnviz.datasets import gallery
 from cnnviz.drawing import sources
 from cnnviz.drawing.frames import Frame
-from cnnviz.export import reason
 from cnnviz.images.png import light_url, picture
 from cnnviz.networks.trace import trace
 from cnnviz.reasons import fooling
 from cnnviz.reasons.parting import Parting, first_apart, partings
+from cnnviz.reasons.question import Question
 from cnnviz.spelling import fixed, percent
 from cnnviz.ui import link
 from cnnviz.ui.addresses import WHY
@@ -25,6 +25,7 @@ from cnnviz.ui.tables import csv_button, table
 from cnnviz.ui.why.context import NETWORK, Context
 from cnnviz.ui.why.rival import SEARCHES, answer_of, elsewhere, search
 from cnnviz.ui.why.sections import CHANGES
+from cnnviz.ui.why.take_home import program_button
 
 RUNNER_UP = "the next best"
 
@@ -169,20 +170,6 @@ def _take_home(context: Context, by: str, changed: Tensor, target: int) -> None:
     with st.expander("CSV, and PyTorch's lines", key="why_fool_lines"):
         st.code(code, height=300)
         with st.container(horizontal=True):
-            st.download_button(
-                "Program",
-                lambda: reason.program(
-                    f"Turned into {context.classes[target]}",
-                    context.checkpoint.model,
-                    context.image,
-                    target,
-                    None,
-                    code,
-                ),
-                f"{name}.py",
-                "text/x-python",
-                on_click="ignore",
-                key="why_fool_program",
-                help="These lines with the drawing and the weights in one file.",
-            )
+            title = f"Turned into {context.classes[target]}"
+            program_button(context, title, Question(target), code, name, key="why_fool_program")
             csv_button(changed[0].numpy(), name, "The changed picture", key="why_fool_csv")

@@ -11,7 +11,6 @@ from cnnviz.components import later, theme
 from cnnviz.components.choices import choices
 from cnnviz.components.ink_map import ink_map
 from cnnviz.drawing.frames import Frame
-from cnnviz.export import reason
 from cnnviz.figures import deletion
 from cnnviz.images.png import picture
 from cnnviz.networks.checkpoints import Checkpoint
@@ -25,6 +24,7 @@ from cnnviz.ui.tables import csv_button
 from cnnviz.ui.why.context import NETWORK, Context
 from cnnviz.ui.why.question import asked_in_words, question, score_in_words
 from cnnviz.ui.why.sections import LARGEST_PATCH, WAYS
+from cnnviz.ui.why.take_home import program_button
 
 SIDES = ("left", "right")
 UNLEARNT = 120  # px of the small map
@@ -233,21 +233,7 @@ def _take_home(context: Context, side: str, way: str, asked: Asked, result: Exam
     with st.expander("CSV, and Captum's lines", key=f"why_lines_{side}"):
         st.code(lines, wrap_lines=True)
         with st.container(horizontal=True):
-            st.download_button(
-                "Program",
-                lambda: reason.program(
-                    f"{METHODS[way].title}, {score_in_words(context, put)}",
-                    context.checkpoint.model,
-                    context.image,
-                    put.target,
-                    put.other,
-                    lines,
-                ),
-                f"{way}.py",
-                "text/x-python",
-                on_click="ignore",
-                key=f"why_program_{side}",
-                help="These lines with the drawing and the weights in one file.",
-            )
+            title = f"{METHODS[way].title}, {score_in_words(context, put)}"
+            program_button(context, title, put, lines, way, key=f"why_program_{side}")
             values = found.values if found.values.ndim == 3 else found.values[None]
             csv_button(values.numpy(), way, "The map's values", key=f"why_csv_{side}")

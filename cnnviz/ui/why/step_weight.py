@@ -17,7 +17,7 @@ from cnnviz.reasons.step import Step
 from cnnviz.spelling import count, short
 from cnnviz.ui import link
 from cnnviz.ui.escaping import escaped
-from cnnviz.ui.tables import table
+from cnnviz.ui.tables import download_csv, table
 from cnnviz.ui.why.context import Context
 from cnnviz.ui.why.step_pictures import Pictures
 
@@ -203,11 +203,8 @@ def _take_home(context: Context, taken: Step, given: Pictures, number: weights.N
             on_click="ignore",
             help="What these lines read: the network before the step, and the pictures.",
         )
-        st.download_button(
-            "CSV",
+        download_csv(
             lambda: step_script.csv_of(taken),
-            "step.csv",
-            "text/csv",
-            on_click="ignore",
-            help="Every weight: before the step, its gradient, and after it.",
+            "step",
+            "Every weight: before the step, its gradient, and after it.",
         )
