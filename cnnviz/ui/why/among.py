@@ -21,6 +21,7 @@ from cnnviz.ui.why.context import NETWORK
 from cnnviz.ui.why.examples import (
     CHART,
     example_button,
+    example_source,
     follow,
     stages_of_checkpoint,
     url_of,
@@ -163,8 +164,7 @@ def _picked(context: Context, some: Examples, picked: int | None) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"![a {name}]({url_of(context, some.images[picked], 112)})")
         if st.button("Follow it through every layer", key="why_follow_picked"):
-            label = int(some.labels[picked])
-            follow(some.title(picked), some.images[picked], None, some, label)
+            follow(example_source(some, picked))
 
 
 def _csv(some: Examples, points: NDArray[np.float32]) -> str:

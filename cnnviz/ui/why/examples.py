@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from cnnviz.drawing.sources import Source
     from cnnviz.networks.checkpoints import Checkpoint
     from cnnviz.reasons.examples import Examples
     from cnnviz.reasons.stages import Stages
@@ -63,21 +63,16 @@ def example_button(
         width=SIZE + 16,
         help=f"{escaped(some.title(index))}, a {name}",
     ):
-        follow(some.title(index), some.images[index], unit, some, int(some.labels[index]))
+        follow(example_source(some, index), unit)
 
 
-def follow(
-    title: str,
-    picture: NDArray[np.float32],
-    unit: str | None = None,
-    of: Examples | None = None,
-    label: int | None = None,
-) -> None:
-    """Take a picture to the draw page; with a `unit`, that is explained there. `label` is which of
-    the classes it is `of`, where that is known."""
-    if of is None or label is None:
-        source = replace(gallery.of_image(title, picture, 0), label=None)
-    else:
-        source = gallery.of_image(title, picture, label, of.dataset.classes)
+def example_source(some: Examples, index: int) -> Source:
+    """A test picture, to lie on the canvas."""
+    label = int(some.labels[index])
+    return gallery.of_image(some.title(index), some.images[index], label, some.dataset.classes)
+
+
+def follow(source: Source, unit: str | None = None) -> None:
+    """Take a picture to the draw page; with a `unit`, that is explained there."""
     starting_points.take(source)
     st.switch_page(DRAW, query_params={} if unit is None else {"pin": unit})

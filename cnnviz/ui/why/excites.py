@@ -10,6 +10,7 @@ import streamlit as st
 import torch
 from numpy.typing import NDArray
 
+from cnnviz.datasets import gallery
 from cnnviz.datasets.stored import Unavailable
 from cnnviz.figures import reasons as figures
 from cnnviz.reasons import ascent, exciting, lines
@@ -181,7 +182,7 @@ def _climb(context: Context, stages: Stages, target: Target) -> None:
             title = f"what excites {called(stages, target)}, step {step}"
             image = torch.from_numpy(found.pictures[step])[None]
             _, place = exciting.one_answer(stages, image, target)
-            follow(title, found.pictures[step], target.unit(stages, place))
+            follow(gallery.of_image(title, found.pictures[step], None), target.unit(stages, place))
     with curve:
         st.plotly_chart(figures.climb(found.strengths, step), key="why_climb", config=CHART)
     with st.expander("The same in PyTorch", key="why_climb_code"):
