@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from cnnviz.networks.checkpoints import Checkpoint
+    from cnnviz.reasons.changes import Changes
     from cnnviz.reasons.costs import Behind, Cost
 
 
@@ -33,9 +34,9 @@ def costs(checkpoint: Checkpoint) -> None:
         return
     changes = what_if.current(checkpoint).resolved.of_network
     pictures = f"{count(len(base.read))} test pictures of {escaped(base.tests.title)}"
+    cost = _cost(base, changes)
+    before, after = cost.accuracy
     if changes:
-        cost = base.cost(changes)
-        before, after = cost.accuracy
         st.markdown(
             f"Of {pictures}, {percent(before, 2)} are read rightly without the changes, "
             f"**{percent(after, 2)}** with them."
@@ -45,7 +46,7 @@ def costs(checkpoint: Checkpoint) -> None:
     else:
         st.markdown(
             f"Nothing is changed. Without a change it reads {pictures}: the accuracy is "
-            f"{percent(base.cost(changes).accuracy[0], 2)}. Pin a map above and choose *what if*."
+            f"{percent(before, 2)}. Pin a map above and choose *what if*."
         )
     if not base.channels():
         st.caption(
@@ -54,6 +55,12 @@ def costs(checkpoint: Checkpoint) -> None:
         return
     st.markdown("Each map of the convolutions switched off (set to 0) alone:")
     st.dataframe(_each_channel(checkpoint), hide_index=True, key="what_if_maps")
+
+
+@lru_cache(maxsize=2)
+def _cost(base: Behind, changes: Changes) -> Cost:
+    """A stroke leaves the changes as they are: the test pictures aren't read again for it."""
+    return base.cost(changes)
 
 
 def _by_class(base: Behind, cost: Cost) -> pd.DataFrame:

@@ -185,3 +185,17 @@ def test_what_a_change_costs_is_said_class_by_class_and_map_by_map() -> None:
     off = maps[maps["map"] == "conv2 map 3"].iloc[0]
     assert off["fewer right"] == int(cost.before.sum() - cost.after.sum())
     assert off["most of all"] == base.tests.classes[cost.worst]
+
+
+def test_what_a_change_costs_is_not_computed_again_for_a_stroke(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    script = AppTest.from_file(PAGE, default_timeout=60)
+    script.query_params["changes"] = "conv2.2=0"
+    script.session_state["draw_costs"] = True
+    script.run()
+    shown = script.dataframe[0].value
+    monkeypatch.delattr(costs.Behind, "cost")
+    script.run()
+    assert not script.exception, script.exception
+    assert script.dataframe[0].value.equals(shown)
