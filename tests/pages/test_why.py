@@ -95,6 +95,20 @@ def test_another_method_is_a_click_and_stands_in_the_address():
     assert script.slider(key="patch").value == 3
 
 
+def test_another_method_at_one_map_has_the_other_one_not_computed_again(monkeypatch):
+    script = opened(right="gradient_input")
+    computed: list[str] = []
+
+    def counted(name: str, *given):
+        computed.append(name)
+        return examined(name, *given)
+
+    monkeypatch.setattr("cnnviz.ui.why.ink.examined", counted)
+    choose(script, "The left map", "Gradient")
+    assert chosen(script, "The left map") == "Gradient"
+    assert "gradient_input" not in computed
+
+
 def test_why_a_class_and_not_the_same_one_is_refused_and_the_rest_stays():
     script = opened(why="3", **{"not": "3"})
     assert "Why 3 and not 3 is no question" in script.error[0].value

@@ -27,6 +27,7 @@ from cnnviz.ui.why.examples import (
     stages_of_checkpoint,
     url_of,
 )
+from cnnviz.ui.why.pixels import Pixels
 from cnnviz.ui.why.take_home import weights_button
 from cnnviz.ui.why.target import chosen_target
 
@@ -161,7 +162,7 @@ def _climb(context: Context, stages: Stages, target: Target) -> None:
             "from", STARTS, default=STARTS[0], required=True, key="why_start"
         )
     mine = start == STARTS[1]
-    first = context.image.numpy().tobytes() if mine else None
+    first = Pixels.of(context.image) if mine else None
     try:
         found = _ascended(context.checkpoint, target, first)
     except ValueError as error:
@@ -190,11 +191,8 @@ def _climb(context: Context, stages: Stages, target: Target) -> None:
 
 
 @lru_cache(maxsize=16)
-def _ascended(checkpoint: Checkpoint, target: Target, start: bytes | None) -> ascent.Ascent:
-    """From the picture of these bytes, or from noise."""
+def _ascended(checkpoint: Checkpoint, target: Target, start: Pixels | None) -> ascent.Ascent:
+    """From a picture, or from noise."""
     stages = stages_of_checkpoint(checkpoint)
-    if start is None:
-        first = ascent.noise(stages.picture)
-    else:
-        first = torch.frombuffer(bytearray(start), dtype=torch.float32).view(1, *stages.picture)
+    first = ascent.noise(stages.picture) if start is None else start.image()
     return ascent.ascend(stages, target, first)

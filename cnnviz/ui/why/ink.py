@@ -22,6 +22,7 @@ from cnnviz.ui import link, startup
 from cnnviz.ui.addresses import FILLS, WHY
 from cnnviz.ui.tables import csv_button
 from cnnviz.ui.why.context import NETWORK, Context
+from cnnviz.ui.why.pixels import Pixels
 from cnnviz.ui.why.question import asked_in_words, question, score_in_words
 from cnnviz.ui.why.sections import LARGEST_PATCH, WAYS
 from cnnviz.ui.why.take_home import program_button
@@ -112,9 +113,7 @@ def _one(context: Context, side: str, way: str, asked: Asked, charts: bool) -> N
     if method.needs_maps and asked.layer is None:
         st.info(NO_MAPS)
         return
-    result = examined(
-        way, context.checkpoint.model, context.image, asked, _others(context.checkpoint)
-    )
+    result = _examined(way, context.checkpoint, Pixels.of(context.image), asked)
     found = result.found
     with st.container(horizontal=True, gap="medium", key=f"why_pictures_{side}"):
         with st.container(width=320):
@@ -135,6 +134,12 @@ def _one(context: Context, side: str, way: str, asked: Asked, charts: bool) -> N
     _deletion(side, result, charts)
     _learnt(result)
     _take_home(context, side, way, asked, result)
+
+
+@lru_cache(maxsize=16)
+def _examined(way: str, checkpoint: Checkpoint, pixels: Pixels, asked: Asked) -> Examined:
+    """Once for both of the page's first runs, and for the side that isn't changed."""
+    return examined(way, checkpoint.model, pixels.image(), asked, _others(checkpoint))
 
 
 @lru_cache(maxsize=4)

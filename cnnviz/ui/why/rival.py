@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import streamlit as st
-import torch
 from torch import Tensor
 
 from cnnviz.networks import checkpoints
@@ -19,6 +18,7 @@ from cnnviz.spelling import fixed, percent
 from cnnviz.ui.escaping import escaped
 from cnnviz.ui.tables import table
 from cnnviz.ui.why.context import Context
+from cnnviz.ui.why.pixels import Pixels
 
 
 @dataclass(frozen=True)
@@ -38,16 +38,12 @@ SEARCHES = {
 def search(checkpoint: Checkpoint, by: str, image: Tensor, target: int) -> Tensor | None:
     """The `image` (1, C, H, W) changed so that it is read as `target`; None where that wasn't
     found. Asked again for the same it isn't looked for again."""
-    pixels = image.contiguous().numpy().tobytes()
-    return _search(checkpoint, by, pixels, tuple(image.shape), target)
+    return _search(checkpoint, by, Pixels.of(image), target)
 
 
 @lru_cache(maxsize=64)
-def _search(
-    checkpoint: Checkpoint, by: str, pixels: bytes, shape: tuple[int, ...], target: int
-) -> Tensor | None:
-    image = torch.frombuffer(bytearray(pixels), dtype=torch.float32).reshape(shape)
-    return SEARCHES[by].function(checkpoint.model, image, target)
+def _search(checkpoint: Checkpoint, by: str, pixels: Pixels, target: int) -> Tensor | None:
+    return SEARCHES[by].function(checkpoint.model, pixels.image(), target)
 
 
 def answer_of(checkpoint: Checkpoint, image: Tensor) -> tuple[int, float]:
