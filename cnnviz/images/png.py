@@ -102,11 +102,3 @@ def thumbnail_url(picture: np.ndarray, size: int, theme: Theme = LIGHT, light: b
     paper, full = (np.array(rgb(colour)) for colour in (theme.surface, theme.text))
     colours = paper + picture[0][..., None] * (full - paper)  # (H, W, 3)
     return light_url(colours.transpose(2, 0, 1) / 255, size)
-
-
-def paper_url(ink: np.ndarray, size: int, theme: Theme = LIGHT) -> str:
-    """Ink (H, W) in [0, 1] in `theme`'s colour of text on its surface, `size` pixels a side."""
-    paper, full = (np.array(rgb(colour)) for colour in (theme.surface, theme.text))
-    colours = paper + np.asarray(ink)[..., None] * (full - paper)  # (H, W, 3)
-    picture = Image.fromarray(np.round(colours).astype(np.uint8))
-    return png_url(picture.resize((size, size), Image.Resampling.NEAREST))

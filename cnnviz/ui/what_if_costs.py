@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from cnnviz.components import theme
-from cnnviz.images.png import light_url, paper_url
+from cnnviz.images.png import thumbnail_url
 from cnnviz.spelling import count, percent
 from cnnviz.ui import what_if
 from cnnviz.ui.escaping import escaped
@@ -86,12 +86,7 @@ def _newly_wrong(base: Behind, cost: Cost) -> None:
     st.caption("Newly wrong, the most confident first:")
     with st.container(horizontal=True, gap="small"):
         for index, read in zip(cost.newly_wrong, cost.read_as, strict=True):
-            image = base.tests.images[index].numpy()
-            url = (
-                light_url(image, 84)
-                if len(image) == 3
-                else paper_url(image[0], 84, theme.current())
-            )
+            url = thumbnail_url(base.tests.images[index].numpy(), 84, theme.current())
             truth, said = (
                 escaped(base.tests.classes[k]) for k in (int(base.tests.labels[index]), read)
             )

@@ -12,7 +12,7 @@ from cnnviz.components import theme
 from cnnviz.datasets import gallery, images
 from cnnviz.datasets.catalogue import Dataset
 from cnnviz.datasets.stored import Unavailable
-from cnnviz.images.png import light_url, paper_url
+from cnnviz.images.png import thumbnail_url
 from cnnviz.runs import history
 from cnnviz.runs.history import Run
 from cnnviz.spelling import count, percent
@@ -111,8 +111,7 @@ def _gallery(
     with st.container(horizontal=True, gap="small", key="training_mistakes"):
         for index in shown:
             image = test_images[index].numpy()
-            colours = len(image) == 3
-            url = light_url(image, 84) if colours else paper_url(image[0], 84, theme.current())
+            url = thumbnail_url(image, 84, theme.current())
             truth, read = (escaped(classes[at[index]]) for at in (readings.labels, readings.read))
             sure = percent(float(readings.confidence[index]))
             words = f"{truth} → {read}, {sure}"
