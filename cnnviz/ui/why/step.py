@@ -17,7 +17,7 @@ from cnnviz.reasons.rule import LEAST_RATE, MOST_RATE, Rule
 from cnnviz.spelling import count, percent, short
 from cnnviz.ui import link
 from cnnviz.ui.addresses import AS_DRAWN, WHY
-from cnnviz.ui.escaping import escaped
+from cnnviz.ui.escaping import as_sentence, escaped
 from cnnviz.ui.fields.one_of import pills, segments
 from cnnviz.ui.tables import table
 from cnnviz.ui.why import step_weight
@@ -68,7 +68,7 @@ def show(context: Context) -> None:
         )
         back = backward(learner.model, context.image, target)
     except ValueError as error:
-        st.error(f"{escaped(str(error))[:1].upper()}{escaped(str(error))[1:]}.")
+        st.error(as_sentence(error))
         with context.rail:
             _reset_button(learner)  # the way back, where steps were too large
         return

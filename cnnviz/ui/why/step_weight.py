@@ -16,7 +16,7 @@ from cnnviz.reasons import step_script, weights
 from cnnviz.reasons.step import Step
 from cnnviz.spelling import count, short
 from cnnviz.ui import link
-from cnnviz.ui.escaping import escaped
+from cnnviz.ui.escaping import as_sentence, escaped
 from cnnviz.ui.tables import download_csv, table
 from cnnviz.ui.why.context import Context
 from cnnviz.ui.why.step_pictures import Pictures
@@ -41,7 +41,7 @@ def show(context: Context, taken: Step, given: Pictures) -> None:
     try:
         number = weights.Number.read(text, taken.before)
     except ValueError as error:
-        st.error(f"{escaped(str(error))[:1].upper()}{escaped(str(error))[1:]}.")
+        st.error(as_sentence(error))
         return
     if predict and not _guessed(taken, number):
         return
