@@ -14,8 +14,6 @@ from cnnviz.ui import what_if
 from cnnviz.ui.escaping import escaped
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from cnnviz.networks.checkpoints import Checkpoint
     from cnnviz.reasons.changes import Changes
     from cnnviz.reasons.costs import Behind, Cost
@@ -63,10 +61,8 @@ def _cost(base: Behind, changes: Changes) -> Cost:
     return base.cost(changes)
 
 
-def _by_class(base: Behind, cost: Cost) -> pd.DataFrame:
-    import pandas as pd
-
-    rows = [
+def _by_class(base: Behind, cost: Cost) -> list[dict[str, object]]:
+    return [
         {
             "class": name,
             "pictures": int(cost.count[k]),
@@ -76,7 +72,6 @@ def _by_class(base: Behind, cost: Cost) -> pd.DataFrame:
         }
         for k, name in enumerate(base.tests.classes)
     ]
-    return pd.DataFrame(rows)
 
 
 def _newly_wrong(base: Behind, cost: Cost) -> None:
@@ -94,9 +89,7 @@ def _newly_wrong(base: Behind, cost: Cost) -> None:
 
 
 @lru_cache(maxsize=4)
-def _each_channel(checkpoint: Checkpoint) -> pd.DataFrame:
-    import pandas as pd
-
+def _each_channel(checkpoint: Checkpoint) -> list[dict[str, object]]:
     from cnnviz.reasons.costs import behind
 
     base = behind(checkpoint)
@@ -115,4 +108,4 @@ def _each_channel(checkpoint: Checkpoint) -> pd.DataFrame:
                 "there, after": percent(lost[1], 1),
             }
         )
-    return pd.DataFrame(rows)
+    return rows
