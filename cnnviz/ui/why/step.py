@@ -32,7 +32,7 @@ class Learner:
     """A network on its way from `start`: what it is now, what its optimizer keeps, and the mean
     losses before each step that was taken."""
 
-    start: nn.Module
+    start: nn.Sequential
     model: nn.Sequential
     moments: step.Moments = field(default_factory=dict)
     losses: list[float] = field(default_factory=list)
@@ -165,7 +165,6 @@ def _advance(learner: Learner, taken: step.Step, given: Pictures, times: int) ->
 
 
 def _reset(learner: Learner) -> None:
-    assert isinstance(learner.start, nn.Sequential)
     learner.model, learner.moments, learner.losses = learner.start, {}, []
 
 

@@ -38,7 +38,7 @@ def chosen_target(context: Context, stages: Stages) -> Target:
         layer = st.selectbox("Layer", names, at, key=f"why_layer_of_{stages.digest}")
         shape = stages.stages[names.index(layer)].shape
         of = f"{stages.digest}_{layer}"
-        channel = _number(f"{'Map' if len(shape) == 3 else 'Unit'}", shape[0], CHANNEL, of)
+        channel = _number("Map" if len(shape) == 3 else "Unit", shape[0], CHANNEL, of)
         place = _place(shape[1:], of) if len(shape) == 3 else None
     st.session_state[LAYER] = "" if layer == usual else layer
     st.session_state[CHANNEL] = channel
