@@ -34,6 +34,20 @@ function paint(target, values, offset, scale, colours) {
   target.context.putImageData(target.image, 0, 0);
 }
 
+/**
+ * One map of a layer, in the colours that the stage has for it.
+ * @param {PixelCanvas} target
+ * @param {Readable} view
+ * @param {number} layer
+ * @param {number} channel
+ */
+function paintMap(target, { network, values, scales, scope, palette }, layer, channel) {
+  const [, rows, cols] = network.layers[layer].shape;
+  const tile = { layer, offset: channel * rows * cols, rows, cols };
+  const scale = scaleOf(tile, values, scales, scope, false);
+  paint(target, values[layer + 1], tile.offset, scale, palette.signed);
+}
+
 /** A kernel of a map as numbers, a table for each map that it reads.
  * @param {Readable} view
  * @param {number} layer
@@ -110,15 +124,13 @@ export function filtersPanel(view, layer) {
       h("div.filters", {}, ...items.map((item) => item.open)),
     ),
     update() {
-      const { palette, values, scales } = view;
+      const { palette } = view;
       const scale = magnitude(weight);
       for (const [out, { map, kernels }] of items.entries()) {
         for (const [input, kernel] of kernels.entries()) {
           paint(kernel, weight, (out * inputs + input) * kh * kw, scale, palette.signed);
         }
-        const tile = { layer, offset: out * rows * cols, rows, cols };
-        const ofMap = scaleOf(tile, values, scales, view.scope, false);
-        paint(map, values[layer + 1], tile.offset, ofMap, palette.signed);
+        paintMap(map, view, layer, out);
       }
     },
   };
@@ -155,12 +167,7 @@ export function mapsPanel(view, layer) {
       h("div.filters.maps", {}, ...buttons),
     ),
     update() {
-      const { palette, values, scales, scope } = view;
-      for (const [map, target] of maps.entries()) {
-        const tile = { layer, offset: map * rows * cols, rows, cols };
-        const scale = scaleOf(tile, values, scales, scope, false);
-        paint(target, values[layer + 1], tile.offset, scale, palette.signed);
-      }
+      for (const [map, target] of maps.entries()) paintMap(target, view, layer, map);
     },
   };
 }
