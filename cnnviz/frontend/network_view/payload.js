@@ -157,36 +157,51 @@ export function decodeValues(data, network, run, fill) {
   const exact = [new Uint8Array(data.image.shape[0]).fill(1)];
   data.layers.forEach((sent, at) => {
     const layer = network.layers[at];
-    const known = new Uint8Array(layer.shape.length === 3 ? layer.shape[0] : 1);
-    /** @type {Float32Array} */
-    let out;
+    const maps = layer.shape.length === 3 ? layer.shape[0] : 1;
     if (sent.derived) {
-      out = new Float32Array(ours[at + 1].length);
+      const out = new Float32Array(ours[at + 1].length);
       kindOf(layer).forward(layer, values[at], layer.inShape, out);
       fill?.(at + 1, out);
-      const before = exact[at];
-      if (before.length === known.length) known.set(before);
-      else known.fill(before.every(Boolean) ? 1 : 0);
+      values.push(out);
+      exact.push(handedOn(exact[at], maps));
     } else if (isThere(sent) && !sent.channels) {
-      out = decodeTensor(sent).values;
-      known.fill(1);
+      values.push(decodeTensor(sent).values);
+      exact.push(new Uint8Array(maps).fill(1));
     } else {
-      out = Float32Array.from(ours[at + 1]);
-      const { channels = [] } = sent;
-      const size = out.length / known.length;
-      const own = channels.length
-        ? decodeTensor({ ...sent, shape: [channels.length * size] }).values
-        : out;
-      channels.forEach((channel, i) => {
-        out.set(own.subarray(i * size, (i + 1) * size), channel * size);
-        known[channel] = 1;
-      });
+      const { out, known } = completed(sent, ours[at + 1], maps);
+      values.push(out);
+      exact.push(known);
     }
-    values.push(out);
-    exact.push(known);
   });
   const probabilities = data.probabilities ? decodeTensor(data.probabilities).values : null;
   return { values, exact, probabilities };
+}
+
+/**
+ * Which of a layer's `maps` are torch's own where it only chooses among the values before it.
+ * @param {Uint8Array} before @param {number} maps
+ */
+const handedOn = (before, maps) =>
+  before.length === maps
+    ? before.slice()
+    : new Uint8Array(maps).fill(before.every(Boolean) ? 1 : 0);
+
+/**
+ * The `ours` of a layer with the maps that were sent in their place.
+ * @param {LayerData} sent @param {Float32Array} ours @param {number} maps
+ */
+function completed(sent, ours, maps) {
+  const out = Float32Array.from(ours);
+  const known = new Uint8Array(maps);
+  const { channels = [] } = sent;
+  if (!channels.length) return { out, known };
+  const size = out.length / maps;
+  const own = decodeTensor({ ...sent, shape: [channels.length * size] }).values;
+  channels.forEach((channel, i) => {
+    out.set(own.subarray(i * size, (i + 1) * size), channel * size);
+    known[channel] = 1;
+  });
+  return { out, known };
 }
 
 /** What is known of a loss on its way back, where the trace has one.
