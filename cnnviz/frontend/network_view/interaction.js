@@ -155,10 +155,11 @@ export function listen(root, view, drag) {
         actions.pin(spot.layer, spot.unit, { remember: false });
       return;
     }
+    // Before anything is written: it asks where the stage is, as `under` does.
+    linger(event);
     const cursor = cursorFor(spot);
     if (root.style.cursor !== cursor) root.style.cursor = cursor;
     actions.point(spot, event.clientX, event.clientY);
-    linger(event);
   }
 
   function onLeave() {
