@@ -3,7 +3,7 @@
 import { writeAddress } from "../shared/address.js";
 import { colormap } from "../shared/colormap.js";
 import { float32 } from "../shared/decoding.js";
-import { contextOf, h, setAttribute, setText, themeAt, themeProbe } from "../shared/dom.js";
+import { cleared, h, setAttribute, setText, themeAt, themeProbe } from "../shared/dom.js";
 import { onPresentation, presents, zoomOf } from "../shared/presentation.js";
 import { onPointed, pinIn, pointAt } from "../shared/wishes.js";
 import { cellOf, inside, outline, PIXELS, pixelAt, walked } from "./geometry.js";
@@ -171,11 +171,7 @@ export class InkMap {
     const { clientWidth: width, clientHeight: height } = canvas;
     if (!shown || !width) return;
     const ratio = Math.min((window.devicePixelRatio || 1) * zoomOf(this.root), 3);
-    const [w, tall] = [Math.round(width * ratio), Math.round(height * ratio)];
-    if (canvas.width !== w) canvas.width = w;
-    if (canvas.height !== tall) canvas.height = tall;
-    const context = contextOf(canvas);
-    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    const context = cleared(canvas, width, height, ratio);
     const theme = themeAt(this.root);
     paint(context, width, shown, { colours: colormap(theme), ...theme }, this.at);
   }

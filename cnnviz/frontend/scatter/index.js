@@ -7,12 +7,12 @@
 import "../shared/palette.js";
 import { subscribe } from "../shared/answers.js";
 import "../shared/decoding.js";
-import { h, one, setText, themeAt, themeProbe } from "../shared/dom.js";
+import { cleared, h, one, setText, themeAt, themeProbe } from "../shared/dom.js";
 import { Log } from "../shared/log.js";
 import { renderer } from "../shared/renderer.js";
 import { Drawing } from "./drawing.js";
 import { fit, pixelOf, pointAt, pointTowards, within } from "./geometry.js";
-import { cleared, MARGIN, paintMarks, paintPoints, signs } from "./paint.js";
+import { MARGIN, paintMarks, paintPoints, signs } from "./paint.js";
 import { find, store, whenStored } from "./points.js";
 
 /**
@@ -111,7 +111,7 @@ class Scatter {
     if (!this.placed || !this.data) return;
     const { points, labels, to, width } = this.placed;
     const { classes, colours } = this.data;
-    const context = cleared(this.ground, width, HEIGHT);
+    const context = cleared(this.ground, width, HEIGHT, window.devicePixelRatio || 1);
     paintPoints(context, { points, labels, to, signs: signs(classes), colours, only: this.only });
     this.#mark();
   }
@@ -120,7 +120,7 @@ class Scatter {
     if (!this.placed || !this.data) return;
     const { points, to, width, colours } = this.placed;
     const { own, preview } = this.drawing;
-    paintMarks(cleared(this.marks, width, HEIGHT), {
+    paintMarks(cleared(this.marks, width, HEIGHT, window.devicePixelRatio || 1), {
       points,
       to,
       near: preview ? [] : this.data.near,

@@ -17,23 +17,6 @@ export const signs = (classes) =>
   classes.every((name) => name.length <= 2) ? [...classes] : classes.map((_, at) => String(at));
 
 /**
- * @param {HTMLCanvasElement} canvas @param {number} width @param {number} height CSS pixels
- * @returns {CanvasRenderingContext2D} in CSS pixels, empty
- */
-export function cleared(canvas, width, height) {
-  const ratio = window.devicePixelRatio || 1;
-  const [w, tall] = [Math.round(width * ratio), Math.round(height * ratio)];
-  if (canvas.width !== w || canvas.height !== tall) {
-    canvas.width = w;
-    canvas.height = tall;
-  }
-  const context = contextOf(canvas);
-  context.setTransform(ratio, 0, 0, ratio, 0, 0);
-  context.clearRect(0, 0, width, height);
-  return context;
-}
-
-/**
  * @param {CanvasRenderingContext2D} context
  * @param {object} of
  * @param {Float32Array} of.points @param {Uint8Array} of.labels @param {Fit} of.to

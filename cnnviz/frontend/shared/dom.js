@@ -167,6 +167,23 @@ export function contextOf(canvas, settings) {
   return context;
 }
 
+/**
+ * The context of a canvas that is shown at `width` × `height` CSS pixels: in those, and empty.
+ * @param {HTMLCanvasElement} canvas
+ * @param {number} width
+ * @param {number} height
+ * @param {number} ratio  device pixels of a CSS pixel
+ */
+export function cleared(canvas, width, height, ratio) {
+  const [w, tall] = [Math.round(width * ratio), Math.round(height * ratio)];
+  if (canvas.width !== w) canvas.width = w;
+  if (canvas.height !== tall) canvas.height = tall;
+  const context = contextOf(canvas);
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  context.clearRect(0, 0, width, height);
+  return context;
+}
+
 /** Hand the person a file.
  * @param {string} name
  * @param {string} text

@@ -5,7 +5,7 @@
  */
 
 import { colormap } from "../shared/colormap.js";
-import { contextOf, h, themeAt } from "../shared/dom.js";
+import { cleared, h, themeAt } from "../shared/dom.js";
 import { zoomOf } from "../shared/presentation.js";
 import { fieldOf } from "./geometry.js";
 import { paintDigit, paintMap, paintOutline } from "./paint.js";
@@ -30,13 +30,7 @@ export function createPictures(root, digit) {
   function on(canvas, made, paint) {
     const { width, height } = made;
     if (!width) return;
-    const [w, h] = [Math.round(width * ratio), Math.round(height * ratio)];
-    if (canvas.width !== w) canvas.width = w;
-    if (canvas.height !== h) canvas.height = h;
-    const context = contextOf(canvas);
-    context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    context.clearRect(0, 0, width, height);
-    paint(context, made);
+    paint(cleared(canvas, width, height, ratio), made);
   }
 
   /**
