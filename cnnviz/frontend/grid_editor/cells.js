@@ -3,6 +3,7 @@
  * @module
  */
 
+import { ARROWS } from "../shared/arrows.js";
 import { colormap } from "../shared/colormap.js";
 import { one, setText, themeAt } from "../shared/dom.js";
 import { tiny } from "../shared/numbers.js";
@@ -10,14 +11,6 @@ import { scaleOf } from "./grid.js";
 
 /** Under this width, in CSS pixels, a number doesn't fit and the cell shows its colour alone. */
 const NUMBER_WIDTH = 25;
-
-/** By key, the rows and columns that it goes. @type {Map<string, [number, number]>} */
-const MOVES = new Map([
-  ["ArrowUp", [-1, 0]],
-  ["ArrowDown", [1, 0]],
-  ["ArrowLeft", [0, -1]],
-  ["ArrowRight", [0, 1]],
-]);
 
 export class Cells {
   /**
@@ -133,7 +126,7 @@ export class Cells {
    */
   target(event) {
     if (event.altKey || event.metaKey) return null;
-    const move = MOVES.get(event.key);
+    const move = ARROWS.get(event.key);
     if (move) return [this.row + move[0], this.column + move[1]];
     if (event.key === "Home") return [event.ctrlKey ? 0 : this.row, 0];
     if (event.key === "End") {

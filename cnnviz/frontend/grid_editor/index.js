@@ -6,6 +6,7 @@
  */
 
 // Every module below, so that a browser asks for all at once; a test holds the list complete.
+import "../shared/arrows.js";
 import "../shared/colormap.js";
 import "../shared/errors.js";
 import "../shared/numbers.js";

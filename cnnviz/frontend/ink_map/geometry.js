@@ -1,5 +1,7 @@
 /** Where things lie: pixels of the picture, and the cells of a map over them. All pure. @module */
 
+import { ARROWS } from "../shared/arrows.js";
+
 /**
  * Cells over a picture, in its pixels: the first one's corner, and how large each is.
  * @typedef {{top: number, left: number, height: number, width: number}} Cells
@@ -45,14 +47,6 @@ export function cellOf(cells, grid, pixel) {
   return inside(grid, row, column);
 }
 
-/** @type {Record<string, [number, number]>} */
-const ARROWS = {
-  ArrowUp: [-1, 0],
-  ArrowDown: [1, 0],
-  ArrowLeft: [0, -1],
-  ArrowRight: [0, 1],
-};
-
 /**
  * Where a key leads from a pixel.
  * @param {string} key
@@ -61,7 +55,7 @@ const ARROWS = {
  * @returns {Place | null} null for a key that leads nowhere
  */
 export function walked(key, from, { rows, columns }) {
-  const step = ARROWS[key];
+  const step = ARROWS.get(key);
   if (!step) return null;
   return {
     row: Math.max(0, Math.min(rows - 1, from.row + step[0])),

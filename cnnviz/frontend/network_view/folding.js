@@ -11,7 +11,7 @@
 import { isMap } from "./units.js";
 
 /** From that many layers on a network folds. */
-export const FOLDS_FROM = 10;
+const FOLDS_FROM = 10;
 const MOST_MAPS = 16; // of a layer that are all shown
 const MOST_OF_LARGE = 10; // likewise, where the network folds
 const STRONGEST = 8; // how many of more maps are

@@ -9,6 +9,7 @@
 import "./explained.js";
 import "../shared/address.js";
 import "../shared/answers.js";
+import "../shared/arrows.js";
 import "../shared/canvas.js";
 import "../shared/colormap.js";
 import "../shared/decoding.js";

@@ -5,6 +5,7 @@
  * @typedef {import("./types.js").Unit} Unit
  * @typedef {import("./hit.js").Spot} Spot
  */
+import { ARROWS } from "../shared/arrows.js";
 import { foldedAt, spotAt } from "./hit.js";
 import { shapeAt } from "./kinds.js";
 import { unitAt } from "./units.js";
@@ -57,14 +58,6 @@ function sectionOf(event) {
 const LINGER = 120; // ms
 
 /** @typedef {{clientX: number, clientY: number}} Pointer */
-
-/** By key, down and to the right. @type {Map<string, [number, number]>} */
-const STEPS = new Map([
-  ["ArrowUp", [-1, 0]],
-  ["ArrowDown", [1, 0]],
-  ["ArrowLeft", [0, -1]],
-  ["ArrowRight", [0, 1]],
-]);
 
 /**
  * @param {HTMLElement} root of the stage
@@ -224,7 +217,7 @@ export function listen(root, view, drag) {
     if (event.composedPath()[0] instanceof HTMLButtonElement) return;
     if (!section || event.altKey || event.ctrlKey || event.metaKey) return;
     const layer = Number(section.dataset.layer);
-    const step = STEPS.get(event.key);
+    const step = ARROWS.get(event.key);
     if (step) {
       event.preventDefault();
       const to = walked(layer, step, event.shiftKey);
