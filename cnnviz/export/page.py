@@ -4,8 +4,6 @@ Its modules are those of the app (`cnnviz/frontend`), one after the other in the
 Streamlit lends them there, `frontend/standalone` lends them here.
 """
 
-import base64
-import hashlib
 import html
 import json
 from collections.abc import Iterable
@@ -26,6 +24,7 @@ from cnnviz.images.png import png_url
 from cnnviz.networks.checkpoints import Checkpoint
 from cnnviz.networks.trace import as_image, trace
 from cnnviz.palette import DARK, LIGHT, Theme
+from cnnviz.serving.headers import digest
 from cnnviz.views.arrays import encode_plainly
 from cnnviz.views.modules import FRONTEND, bundle
 from cnnviz.views.network import (
@@ -116,8 +115,7 @@ def _policy(scripts: Iterable[str], styles: Iterable[str]) -> str:
     """What the file may do: run the scripts and styles in it, and ask nobody for anything."""
 
     def hashes(texts: Iterable[str]) -> str:
-        digests = (hashlib.sha256(text.encode()).digest() for text in texts)
-        return " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
+        return " ".join(f"'sha256-{digest(text)}'" for text in texts)
 
     return (
         f"default-src 'none'; script-src {hashes(scripts)}; style-src {hashes(styles)}; "

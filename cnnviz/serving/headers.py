@@ -34,9 +34,9 @@ def content_security_policy(page: str) -> str:
     return "; ".join([*rules, "frame-ancestors 'none'"])
 
 
-def digest(script: str) -> str:
-    """SHA-256 in base64, as a policy names a script."""
-    return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+def digest(text: str) -> str:
+    """SHA-256 in base64, as a policy names a script, or a style."""
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
 def inline_scripts(page: str) -> list[str]:
