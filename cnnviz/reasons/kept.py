@@ -59,8 +59,7 @@ class Kept:
                 self._memory.move_to_end((path, name))
                 return found
         with contextlib.suppress(OSError, ValueError, SafetensorError):
-            with plain_files.open_plain(path) as file:
-                found = from_bytes(file.read(self.most_bytes + 1))
+            found = from_bytes(plain_files.read(path, self.most_bytes))
             os.utime(path)  # it is in use
             return self._remember(path, name, found)
         return None

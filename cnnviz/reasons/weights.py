@@ -1,7 +1,6 @@
 """One trained number of a network: how its gradient comes about, and what a step makes of it."""
 
 from dataclasses import dataclass
-from math import prod
 
 import torch
 from torch import Tensor, nn
@@ -102,11 +101,6 @@ class Change:
     @property
     def by(self) -> float:
         return self.new - self.old
-
-
-def numbers(model: nn.Module) -> int:
-    """How many are trained."""
-    return sum(prod(parameter.shape) for parameter in model.parameters())
 
 
 def gradient_of(model: nn.Sequential, there: Pass, number: Number) -> Gradient:

@@ -12,6 +12,7 @@ from torch import nn
 from cnnviz.components import theme
 from cnnviz.components.choices import choices
 from cnnviz.images.cells import framed_cells
+from cnnviz.networks.models import parameter_count
 from cnnviz.reasons import step_script, weights
 from cnnviz.reasons.step import Step
 from cnnviz.spelling import count, short
@@ -26,7 +27,7 @@ WAYS = ("it grows", "it shrinks")
 
 
 def show(context: Context, taken: Step, given: Pictures) -> None:
-    total = weights.numbers(taken.before)
+    total = parameter_count(taken.before)
     st.markdown(f"**Any of the {count(total)} weights.** As Python writes it, counted from 0.")
     asked = link.asked("why").get("weight")
     st.session_state.setdefault(_WEIGHT, asked or str(_largest(taken, 4)))
