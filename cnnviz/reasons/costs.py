@@ -34,16 +34,20 @@ _EXAMPLES = 2
 
 @dataclass(frozen=True, eq=False)
 class TestSet:
-    """Pictures (N, C, H, W) with labels (N,), of `classes`; `title` says whose they are.
+    """Pictures (N, C, H, W) with labels (N,): picture i is test picture i of `dataset`."""
 
-    `dataset` is the row of the catalogue that they are from, and picture i is its test picture i.
-    """
-
-    title: str
+    dataset: Dataset
     images: Tensor
     labels: Tensor
-    classes: tuple[str, ...]
-    dataset: Dataset
+
+    @property
+    def title(self) -> str:
+        """Whose they are."""
+        return self.dataset.title
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        return self.dataset.classes
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -120,7 +124,7 @@ def _pictures(dataset: Dataset, seed: int | None) -> TestSet:
     if seed is not None:
         images = shuffle(images, seed)
     labels = torch.tensor(stored.labels[:MOST_PICTURES])
-    return TestSet(dataset.title, images, labels, dataset.classes, dataset)
+    return TestSet(dataset, images, labels)
 
 
 class Behind:
@@ -150,9 +154,7 @@ class Behind:
                     break
         self.read = torch.cat(read)
         count = len(self.read)
-        self.tests = TestSet(
-            tests.title, tests.images[:count], tests.labels[:count], tests.classes, tests.dataset
-        )
+        self.tests = TestSet(tests.dataset, tests.images[:count], tests.labels[:count])
         if count == 0:
             raise Unavailable(f"{tests.title} has no test pictures.")
 
