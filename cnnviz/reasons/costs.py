@@ -18,7 +18,7 @@ from torch import Tensor, nn
 
 from cnnviz.datasets.catalogue import DATASETS, Dataset, found
 from cnnviz.datasets.shuffling import shuffle
-from cnnviz.datasets.stored import Unavailable
+from cnnviz.datasets.stored import Pictures, Unavailable
 from cnnviz.networks.checkpoints import Checkpoint
 from cnnviz.networks.modes import evaluating
 from cnnviz.reasons.changes import Change, Changes, shapes_of, with_places
@@ -117,7 +117,12 @@ def dataset_for(checkpoint: Checkpoint) -> Dataset:
 
 
 def _pictures(dataset: Dataset, seed: int | None) -> TestSet:
-    stored = dataset.stored.load("test")
+    return _prepared(dataset, dataset.stored.load("test"), seed)
+
+
+@lru_cache(maxsize=2)
+def _prepared(dataset: Dataset, stored: Pictures, seed: int | None) -> TestSet:
+    """Once for all networks: MNIST's are 31 MB."""
     images = torch.tensor(stored.images[:MOST_PICTURES])
     if not images.is_floating_point():
         images = images.float().div_(255)
