@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import prod
 
 import numpy as np
 import torch
@@ -59,11 +60,7 @@ def values(stages: Stages, examples: Examples, layer: str) -> NDArray[np.float32
 
     Raises ValueError where some aren't numbers.
     """
-    size = (
-        int(np.prod(stages.picture))
-        if layer == PICTURE
-        else stages.stages[stages.index(layer)].size
-    )
+    size = prod(stages.picture) if layer == PICTURE else stages[layer].size
     examples = examples.first(max(2, MOST_VALUES // size))
     made = np.empty((len(examples), size), np.float32)
     start = 0

@@ -34,7 +34,7 @@ class Target:
 
     def check(self, stages: Stages) -> None:
         """Raises ValueError, saying what it may be, where the network has no such."""
-        shape = stages.stages[stages.index(self.layer)].shape
+        shape = stages[self.layer].shape
         what = "map" if len(shape) == 3 else "unit"
         if not 0 <= self.channel < shape[0]:
             raise ValueError(
@@ -63,7 +63,7 @@ class Target:
 
     def unit(self, stages: Stages, place: int) -> str:
         """The unit at a place, as the network view's address has it: conv2.5.4.6, fc.7."""
-        shape = stages.stages[stages.index(self.layer)].shape
+        shape = stages[self.layer].shape
         if len(shape) == 1:
             return f"{self.layer}.{self.channel}"
         row, column = divmod(place, shape[2])
@@ -101,7 +101,7 @@ def answers(stages: Stages, examples: Examples, target: Target) -> Answers:
     Raises ValueError for a target that isn't there, or answers that aren't numbers.
     """
     target.check(stages)
-    stage = stages.stages[stages.index(target.layer)]
+    stage = stages[target.layer]
     whole = target.place is None and len(stage.shape) == 3
     name = f"{stages.digest}-{examples.digest}-{target.layer}"
     name += "" if whole else f"-{target.channel}-{target.place}"

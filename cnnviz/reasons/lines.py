@@ -149,7 +149,7 @@ def _drawing(image: Tensor) -> str:
 
 def _answer(stages: Stages, target: Target) -> str:
     """What is taken of a layer's values: `Target.answers` as text."""
-    shape = stages.stages[stages.index(target.layer)].shape
+    shape = stages[target.layer].shape
     if len(shape) == 1:
         return f"[:, {target.channel}]"
     if target.place is None:

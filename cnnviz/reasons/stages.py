@@ -59,6 +59,10 @@ class Stages:
     def names(self) -> tuple[str, ...]:
         return tuple(stage.name for stage in self.stages)
 
+    def __getitem__(self, name: str) -> Stage:
+        """Raises ValueError with the names there are."""
+        return self.stages[self.index(name)]
+
     def index(self, name: str) -> int:
         """The place of the layer `name`. Raises ValueError with the names there are."""
         if name not in self.names:

@@ -59,7 +59,7 @@ def show(context: Context) -> None:
 
 def called(stages: Stages, target: Target) -> str:
     """In words: "map 5 of conv2", "unit 7 of fc", "the unit of map 5 of conv2 at row 4, …"."""
-    shape = stages.stages[stages.index(target.layer)].shape
+    shape = stages[target.layer].shape
     if len(shape) == 1:
         return f"unit {target.channel} of {target.layer}"
     if target.place is None:
@@ -139,7 +139,7 @@ def _distribution(
 
 
 def _csv(stages: Stages, some: Examples, target: Target, found: Answers) -> str:
-    shape = stages.stages[stages.index(target.layer)].shape
+    shape = stages[target.layer].shape
     head = ["number", "class", "answer"]
     rows = [
         [index, some.named(index), strength]
