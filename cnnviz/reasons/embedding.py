@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from cnnviz.reasons.examples import Examples
-from cnnviz.reasons.kept import Kept
+from cnnviz.reasons.kept import Arrays, Kept
 from cnnviz.reasons.stages import Stages
 from cnnviz.spelling import count
 
@@ -45,6 +45,22 @@ class Plane:
     def place(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
         """(n, K) values -> (n, 2)."""
         return ((values - self.mean) @ self.axes.T).astype(np.float32)
+
+    def arrays(self) -> dict[str, NDArray[np.generic]]:
+        """What is kept of it; `of_arrays` reads it."""
+        return {
+            "mean": self.mean,
+            "axes": self.axes,
+            "points": self.points,
+            "share": self.share,
+        }
+
+    @classmethod
+    def of_arrays(cls, layer: str, kept: Arrays) -> Plane:
+        mean, axes, points, share = (
+            np.asarray(kept[key], np.float32) for key in ("mean", "axes", "points", "share")
+        )
+        return cls(layer, mean, axes, points, share)
 
 
 def values_of(stages: Stages, image: Tensor, layer: str) -> NDArray[np.float32]:
@@ -109,18 +125,10 @@ def among(stages: Stages, examples: Examples, layer: str) -> Among:
 
     def make() -> dict[str, NDArray[np.generic]]:
         made = values(stages, examples, layer)
-        plane = principal(made, layer)
-        return {
-            "values": made,
-            "mean": plane.mean,
-            "axes": plane.axes,
-            "points": plane.points,
-            "share": plane.share,
-        }
+        return {"values": made} | principal(made, layer).arrays()
 
     kept = _KEPT.get(name, make)
-    parts = {key: np.asarray(kept[key], np.float32) for key in ("mean", "axes", "points", "share")}
-    return Among(np.asarray(kept["values"], np.float32), Plane(layer, **parts))
+    return Among(np.asarray(kept["values"], np.float32), Plane.of_arrays(layer, kept))
 
 
 def principal(values: NDArray[np.float32], layer: str) -> Plane:
@@ -174,17 +182,10 @@ def _separation(stages: Stages, some: Examples, layer: str) -> Separation:
         nearest = NearestNeighbors(n_neighbors=many, algorithm="brute").fit(made).kneighbors()[1]
         labels = some.labels[: len(made)]
         same = float((labels[nearest] == labels[:, None]).mean())
-        return {
-            "mean": plane.mean,
-            "axes": plane.axes,
-            "points": plane.points,
-            "share": plane.share,
-            "same": np.array([same]),
-        }
+        return plane.arrays() | {"same": np.array([same])}
 
     kept = _SEPARATIONS.get(name, make)
-    parts = {key: np.asarray(kept[key], np.float32) for key in ("mean", "axes", "points", "share")}
-    return Separation(Plane(layer, **parts), float(np.asarray(kept["same"])[0]))
+    return Separation(Plane.of_arrays(layer, kept), float(np.asarray(kept["same"])[0]))
 
 
 _KEPT = Kept("values", 256_000_000)
