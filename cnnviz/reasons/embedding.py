@@ -83,12 +83,7 @@ def values(stages: Stages, examples: Examples, layer: str) -> NDArray[np.float32
     for batch in examples.batches():
         made[start : start + len(batch)] = values_of(stages, batch, layer)
         start += len(batch)
-    if not np.isfinite(made).all():
-        bad = int((~np.isfinite(made).all(axis=1)).sum())
-        raise ValueError(
-            f"{layer} gives NaN or infinite values for {count(bad)} of {count(len(made))} test "
-            "pictures: the network's weights are so"
-        )
+    examples.check_answered(layer, made)
     return made
 
 

@@ -16,6 +16,7 @@ from cnnviz.datasets.catalogue import Dataset
 from cnnviz.datasets.stored import Pictures
 from cnnviz.networks.checkpoints import Checkpoint
 from cnnviz.reasons.costs import dataset_for, pictures_for
+from cnnviz.spelling import count
 
 BATCH = 250
 """Pictures at once: what a layer makes of them stays in a processor's cache, mostly."""
@@ -55,6 +56,15 @@ class Examples:
     def named(self, index: int) -> str:
         """The class of a picture."""
         return self.dataset.classes[int(self.labels[index])]
+
+    def check_answered(self, layer: str, values: NDArray[np.float32]) -> None:
+        """Raises ValueError where what a layer made of them, `values` (N, K), isn't all numbers."""
+        bad = int((~np.isfinite(values)).any(axis=1).sum())
+        if bad:
+            raise ValueError(
+                f"{layer} gives NaN or infinite values for {count(bad)} of {count(len(self))} test "
+                "pictures: the network's weights are so"
+            )
 
     def batches(self, size: int = BATCH) -> Iterator[Tensor]:
         """(n, C, H, W), n at most `size`, in their order."""

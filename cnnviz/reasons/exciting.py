@@ -18,7 +18,6 @@ from cnnviz.reasons.examples import Examples
 from cnnviz.reasons.kept import Kept
 from cnnviz.reasons.receptive_field import Field, receptive_field
 from cnnviz.reasons.stages import Stages
-from cnnviz.spelling import count
 
 SHOWN = 9
 
@@ -112,12 +111,7 @@ def answers(stages: Stages, examples: Examples, target: Target) -> Answers:
     found = _KEPT.get(name, lambda: _measured(stages, examples, wanted))
     column = target.channel if whole else 0
     strengths = np.asarray(found["strengths"], np.float32)[:, column]
-    if not np.isfinite(strengths).all():
-        bad = int((~np.isfinite(strengths)).sum())
-        raise ValueError(
-            f"{target.layer} gives NaN or infinite values for {count(bad)} of "
-            f"{count(len(examples))} test pictures: the network's weights are so"
-        )
+    examples.check_answered(target.layer, strengths[:, None])
     return Answers(strengths, found["places"][:, column].astype(np.int64))
 
 
