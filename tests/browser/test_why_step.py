@@ -11,7 +11,7 @@ from cnnviz.networks import checkpoints
 from cnnviz.reasons.backward import backward
 from tests.browser.test_accessibility import at_rest, violations
 from tests.browser.view import click, number, point_at, root
-from tests.reasons.pictures import digit
+from tests.reasons.small import digit
 
 POWERS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 

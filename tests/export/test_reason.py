@@ -13,7 +13,7 @@ from cnnviz.reasons.fooling import fewest_pixels, fool_code, smallest_change
 from cnnviz.reasons.gradients import FEWEST_STEPS
 from cnnviz.reasons.methods import METHODS, Asked
 from cnnviz.reasons.question import Question
-from tests.reasons.pictures import digit, noise
+from tests.reasons.small import digit, noise
 
 
 def run(program: str, folder) -> torch.Tensor:

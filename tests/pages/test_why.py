@@ -20,7 +20,7 @@ from cnnviz.ui.why.sections import SECTIONS
 from tests.pages.choosing import choose, chosen
 from tests.pages.labs import PAGES, open_link, open_with, texts
 from tests.pages.telling import sent
-from tests.reasons.pictures import digit
+from tests.reasons.small import digit
 
 opened, opened_with = partial(open_link, "why"), partial(open_with, "why")
 

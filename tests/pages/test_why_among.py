@@ -15,7 +15,7 @@ from cnnviz.reasons import embedding, stages, tsne
 from cnnviz.reasons.examples import examples
 from tests.pages.labs import in_address, open_link, texts, use
 from tests.pages.telling import sent
-from tests.reasons.pictures import digit
+from tests.reasons.small import digit
 
 
 @pytest.fixture(autouse=True)

@@ -29,7 +29,7 @@ from cnnviz.training.loop import replayed
 from cnnviz.ui.addresses import TEST
 from tests.pages.choosing import choose
 from tests.pages.labs import open_link, open_with, texts
-from tests.reasons.pictures import digit
+from tests.reasons.small import digit
 
 WEIGHT = "conv2.weight[3,1,2,0]"
 ASKED = {"about": "step", "true": "1", "weight": WEIGHT, "rate": "0.002"}

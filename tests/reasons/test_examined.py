@@ -14,11 +14,11 @@ from cnnviz.reasons.gradients import gradient_times_input
 from cnnviz.reasons.methods import METHODS, Asked
 from cnnviz.reasons.question import Question
 from cnnviz.reasons.randomised import likeness, randomised
-from tests.reasons.pictures import digit, linear, noise, small
+from tests.reasons.small import coloured, digit, linear, noise
 
 
 def test_ink_goes_in_the_maps_order_as_in_a_loop():
-    model, image, question = small(), noise(1, 3, 9, 8), Question(1)
+    model, image, question = coloured(), noise(1, 3, 9, 8), Question(1)
     worth = noise(9, 8)
     found = deletion(model, image, worth, question)
     assert found.gone[0] == 0

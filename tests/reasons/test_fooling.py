@@ -7,7 +7,7 @@ from cnnviz.networks import checkpoints
 from cnnviz.networks.trace import trace
 from cnnviz.reasons.fooling import fewest_pixels, lead, slope_of_lead, smallest_change
 from cnnviz.reasons.parting import first_apart, partings
-from tests.reasons.pictures import digit, linear, noise, small
+from tests.reasons.small import coloured, digit, linear, noise
 
 PAIRS = [(7, 1), (0, 6), (4, 9), (1, 8)]
 
@@ -75,7 +75,7 @@ def test_of_a_linear_network_the_short_change_is_near_the_distance_to_the_border
 
 
 def test_the_slope_is_that_of_the_lead():
-    model, image = small(), noise(1, 3, 9, 8)
+    model, image = coloured(), noise(1, 3, 9, 8)
     slope, step = slope_of_lead(model, image, 1), 1e-2
     with torch.no_grad():
         forth, back = model(image + step * slope), model(image - step * slope)
@@ -90,8 +90,8 @@ def test_what_cannot_be_done_is_not_found():
     image = noise(1, 1, 9, 8)
     assert fewest_pixels(model, image, 1) is None
     assert smallest_change(model, image, 1) is None
-    assert int(small()(noise(1, 3, 9, 8)).argmax()) != 0
-    assert fewest_pixels(small(), noise(1, 3, 9, 8), 0, most=0) is None
+    assert int(coloured()(noise(1, 3, 9, 8)).argmax()) != 0
+    assert fewest_pixels(coloured(), noise(1, 3, 9, 8), 0, most=0) is None
 
 
 def test_the_map_that_parts_first_is_the_first_to_change_by_half():

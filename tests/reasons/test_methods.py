@@ -22,7 +22,7 @@ from cnnviz.reasons.methods import METHODS, Asked
 from cnnviz.reasons.occlusion import occlusion
 from cnnviz.reasons.question import Question
 from cnnviz.ui.why.sections import WAYS
-from tests.reasons.pictures import digit, linear, noise, small
+from tests.reasons.small import coloured, digit, linear, noise
 
 QUESTIONS = [Question(1), Question(0, 2)]
 
@@ -34,7 +34,7 @@ def test_the_page_knows_the_same_methods_as_the_core():
 @pytest.mark.parametrize("question", QUESTIONS)
 @pytest.mark.parametrize(("patch", "fill"), [(1, 0.0), (3, 0.0), (4, 1.0)])
 def test_occlusion_is_what_a_loop_over_all_squares_finds(question, patch, fill):
-    model, image = small(), noise(1, 3, 9, 8)
+    model, image = coloured(), noise(1, 3, 9, 8)
     lost, times = torch.zeros(9, 8), torch.zeros(9, 8)
     with torch.no_grad():
         before = question.score(model(image))[0]
@@ -52,7 +52,7 @@ def test_occlusion_is_what_a_loop_over_all_squares_finds(question, patch, fill):
 
 
 def test_the_squares_of_a_large_picture_are_covered_in_several_batches(monkeypatch):
-    model, image = small(), noise(1, 3, 9, 8)
+    model, image = coloured(), noise(1, 3, 9, 8)
     at_once, sizes = occlusion(model, image, QUESTIONS[0]), []
     monkeypatch.setattr("cnnviz.reasons.occlusion.MOST_VALUES", 5 * 3 * 9 * 8 + 1)
     model.register_forward_pre_hook(lambda _, given: sizes.append(len(given[0])))
@@ -64,7 +64,7 @@ def test_the_squares_of_a_large_picture_are_covered_in_several_batches(monkeypat
 
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_the_gradient_is_autograds_and_the_callers_image_is_left_alone(question):
-    model, image = small(), noise(1, 3, 9, 8)
+    model, image = coloured(), noise(1, 3, 9, 8)
     asked = image.clone().requires_grad_()
     (expected,) = torch.autograd.grad(question.score(model(asked)).sum(), asked)
     assert torch.allclose(gradient(model, image, question), expected[0])
@@ -109,7 +109,7 @@ def test_a_sum_that_is_off_says_so():
 
 @pytest.mark.parametrize("layer", ["conv1", "relu1", "pool1", "conv2", "relu2"])
 def test_grad_cam_weighs_a_layers_maps_by_their_mean_gradient(layer):
-    model, image, question = small(), noise(1, 3, 9, 8), Question(0, 2)
+    model, image, question = coloured(), noise(1, 3, 9, 8), Question(0, 2)
     at = list(model._modules).index(layer) + 1
     before, after = nn.Sequential(*[*model][:at]), nn.Sequential(*[*model][at:])
     maps = before(image).detach().requires_grad_()
@@ -120,7 +120,7 @@ def test_grad_cam_weighs_a_layers_maps_by_their_mean_gradient(layer):
 
 
 def test_grad_cam_is_asked_at_maps_alone():
-    traced = trace(small(), noise(1, 3, 9, 8))
+    traced = trace(coloured(), noise(1, 3, 9, 8))
     assert layers_of_maps(traced) == ["conv1", "relu1", "pool1", "conv2", "relu2"]
     assert usual_layer(traced) == "relu2"
     dense = FullyConnected(4, (1, 9, 8), 3)
@@ -129,9 +129,9 @@ def test_grad_cam_is_asked_at_maps_alone():
     with pytest.raises(ValueError, match="needs a layer that makes maps"):
         METHODS["grad_cam"].compute(dense, noise(1, 1, 9, 8), Asked(Question(0)))
     with pytest.raises(ValueError, match=r"layer must be one of conv1.*got 'conv7'"):
-        grad_cam(small(), noise(1, 3, 9, 8), Question(0), "conv7")
+        grad_cam(coloured(), noise(1, 3, 9, 8), Question(0), "conv7")
     with pytest.raises(ValueError, match="flatten makes a vector"):
-        grad_cam(small(), noise(1, 3, 9, 8), Question(0), "flatten")
+        grad_cam(coloured(), noise(1, 3, 9, 8), Question(0), "flatten")
 
 
 @pytest.mark.parametrize(
@@ -189,10 +189,10 @@ def test_a_pixel_is_worth_what_its_cell_is_or_the_nearest_one():
 def test_a_class_that_is_not_there_is_named(question, said):
     for name in ("occlusion", "gradient", "integrated"):
         with pytest.raises(ValueError, match=said):
-            METHODS[name].compute(small(), noise(1, 3, 9, 8), Asked(question))
+            METHODS[name].compute(coloured(), noise(1, 3, 9, 8), Asked(question))
 
 
 @pytest.mark.parametrize("patch", [0, 9])
 def test_a_patch_larger_than_the_picture_is_refused(patch):
     with pytest.raises(ValueError, match=f"patch must be from 1 to 8 pixels, got {patch}"):
-        occlusion(small(), noise(1, 3, 9, 8), Question(0), patch)
+        occlusion(coloured(), noise(1, 3, 9, 8), Question(0), patch)
