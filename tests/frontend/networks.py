@@ -1,6 +1,5 @@
 """Random small networks, as Python traces them and as JavaScript reads them."""
 
-import base64
 from typing import Any, Literal
 
 import numpy as np
@@ -10,6 +9,7 @@ from torch import Tensor, nn
 from torchvision import transforms
 
 from cnnviz.networks.trace import Trace, trace
+from cnnviz.views.letters import letters
 from tests.javascript import Node
 
 PADDING_MODES: list[Literal["zeros", "reflect", "replicate", "circular"]] = [
@@ -45,8 +45,7 @@ def evaluate(node: Node, body: str, sent: Any) -> Any:
 
 
 def base64_floats(values: Tensor | np.ndarray) -> str:
-    array = values.numpy() if isinstance(values, Tensor) else values
-    return base64.b64encode(np.ascontiguousarray(array, dtype="<f4").tobytes()).decode()
+    return letters(values, "<f4")
 
 
 def encode(steps: Trace) -> dict[str, Any]:

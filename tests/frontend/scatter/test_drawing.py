@@ -1,14 +1,11 @@
 """Where one's drawing lies: Python's place, or the browser's while one draws."""
 
-import base64
-
-import numpy as np
-
+from cnnviz.views.letters import letters
 from tests.javascript import Node
 
 
 def floats(*values: float) -> str:
-    return base64.b64encode(np.array(values, "<f4").tobytes()).decode()
+    return letters(values, "<f4")
 
 
 LIVE = {"view": "v", "layer": "fc", "mean": floats(1, 1), "axes": floats(1, 0, 0, 1)}

@@ -1,6 +1,5 @@
 """Whose numbers the 1D view shows: Python's, or for a while the browser's own."""
 
-import base64
 import json
 from typing import Any
 
@@ -8,11 +7,8 @@ import numpy as np
 import pytest
 
 from cnnviz.labs.convolution_1d import Sliding, convolve, cross_correlate
+from cnnviz.views.letters import letters
 from tests.javascript import Node
-
-
-def encoded(values: Any) -> str:
-    return base64.b64encode(np.asarray(values, "<f8").tobytes()).decode()
 
 
 def sent(signal: list[float], kernel: list[float], **changes: Any) -> dict[str, Any]:
@@ -20,10 +16,10 @@ def sent(signal: list[float], kernel: list[float], **changes: Any) -> dict[str, 
     sliding = Sliding("full", 1, 1)
     f, h = np.array(signal, float), np.array(kernel, float)
     return {
-        "signal": encoded(f),
-        "filter": encoded(h),
-        "result": encoded(convolve(f, h, sliding)),
-        "other": encoded(convolve(f, h, sliding)),
+        "signal": letters(f, "<f8"),
+        "filter": letters(h, "<f8"),
+        "result": letters(convolve(f, h, sliding), "<f8"),
+        "other": letters(convolve(f, h, sliding), "<f8"),
         "tokens": json.dumps({"signal": ["1/2"] * len(signal)}),
         **{"flip": True, "mode": "full", "stride": 1, "dilation": 1, "start": 0},
         **{"predict": False, "position": None, "sentence": "Python's", "limit": 100, "echo": 0},
@@ -55,7 +51,7 @@ def test_without_the_flip_both_results_follow_an_edit(node: Node) -> None:
     return [[...model.numbers.result], [...model.numbers.other]];
     """
     result = cross_correlate(f, h, Sliding("full", 1, 1))
-    data = sent([3, 2, 1], [1, -1], flip=False, result=encoded(result))
+    data = sent([3, 2, 1], [1, -1], flip=False, result=letters(result, "<f8"))
     h[0] = 4
     assert node.run(MODEL + code, {"data": data}) == [
         cross_correlate(f, h, Sliding("full", 1, 1)).tolist(),
