@@ -107,6 +107,12 @@ def mnist():
     return mnist
 
 
+@pytest.fixture
+def without_mnist(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No data set is on this machine but scikit-learn's digits, which are there for everybody."""
+    monkeypatch.setenv("CNNVIZ_DATA", "/nowhere")
+
+
 @pytest.fixture(scope="session")
 def real_digits() -> RealDigits:
     """1,797 digits from scikit-learn, which brings them with it."""

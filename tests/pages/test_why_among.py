@@ -17,11 +17,7 @@ from tests.pages.labs import in_address, open_link, texts, use
 from tests.pages.telling import sent
 from tests.reasons.small import digit
 
-
-@pytest.fixture(autouse=True)
-def without_mnist(monkeypatch: pytest.MonkeyPatch) -> None:
-    """scikit-learn's digits are there for everybody."""
-    monkeypatch.setenv("CNNVIZ_DATA", "/nowhere")
+pytestmark = pytest.mark.usefixtures("without_mnist")
 
 
 def told(script: AppTest, role: str) -> dict[str, Any]:

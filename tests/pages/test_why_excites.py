@@ -14,11 +14,7 @@ from cnnviz.reasons.examples import examples
 from cnnviz.reasons.exciting import Target
 from tests.pages.labs import in_address, open_link, open_with, texts
 
-
-@pytest.fixture(autouse=True)
-def without_mnist(monkeypatch: pytest.MonkeyPatch) -> None:
-    """scikit-learn's digits are there for everybody."""
-    monkeypatch.setenv("CNNVIZ_DATA", "/nowhere")
+pytestmark = pytest.mark.usefixtures("without_mnist")
 
 
 def pictures(script: AppTest, which: str) -> list[int]:

@@ -145,8 +145,7 @@ def test_where_nothing_changes_the_answer_the_ascent_says_so() -> None:
         ascent.ascend(of, Target("conv2", 0), torch.zeros(1, 1, 8, 8))
 
 
-def test_pictures_come_from_mnist_or_else_the_digits_and_it_is_said(monkeypatch) -> None:
-    monkeypatch.setenv("CNNVIZ_DATA", "/nowhere")
+def test_pictures_come_from_mnist_or_else_the_digits_and_it_is_said(without_mnist) -> None:
     model = checkpoints.article().model
     some = examples.examples(Checkpoint(model, {}, "mine"))
     assert some.title(3) == "scikit-learn's digits test image 3"

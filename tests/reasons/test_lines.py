@@ -21,9 +21,8 @@ Network = tuple[Checkpoint, stages.Stages, Examples]
 
 
 @pytest.fixture(params=["convolutions", "fully connected, shuffled"])
-def network(request, monkeypatch) -> Network:
+def network(request, without_mnist) -> Network:
     """Whose test pictures are scikit-learn's digits, MNIST not being there."""
-    monkeypatch.setenv("CNNVIZ_DATA", "/nowhere")
     model: SimpleCNN | FullyConnected = untrained()
     metadata = {}
     if request.param != "convolutions":
