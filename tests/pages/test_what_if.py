@@ -1,7 +1,7 @@
 """What if, on the draw page: changes of the address and of the view, kept, refused, undone."""
 
 import base64
-from pathlib import Path
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -16,17 +16,9 @@ from cnnviz.reasons.changes import Changes
 from cnnviz.spelling import percent
 from cnnviz.views.network import trace_message
 from tests.pages import telling
+from tests.pages.labs import open_link
 
-PAGE = Path(__file__).parents[2] / "pages" / "draw.py"
-
-
-def opened(changes: str | None = None) -> AppTest:
-    script = AppTest.from_file(PAGE, default_timeout=60)
-    if changes is not None:
-        script.query_params["changes"] = changes
-    script.run()
-    assert not script.exception, script.exception
-    return script
+opened = partial(open_link, "draw")
 
 
 class View:
@@ -88,7 +80,7 @@ def test_without_changes_the_trace_is_that_of_the_network_to_the_bit() -> None:
 
 def test_changes_of_the_address_and_of_the_view_are_torchs_and_can_be_taken_back() -> None:
     text = "conv1.2=0;conv2.weight.5.0=-1,0,1,-2,0,2,-1,0,1;input.0.3.4=1"
-    script = opened(text)
+    script = opened(changes=text)
     view = View(script)
     assert view.changes["text"] == text
     assert view.is_of(expected(script, text))
@@ -121,7 +113,7 @@ def test_changes_of_the_address_and_of_the_view_are_torchs_and_can_be_taken_back
     ],
 )
 def test_an_address_that_cannot_be_is_refused_with_what_would_do(text: str, said: str) -> None:
-    script = opened(text)
+    script = opened(changes=text)
     view = View(script)
     assert view.changes["text"] == ""
     assert said in view.changes["problem"]
@@ -163,18 +155,14 @@ def test_changes_of_the_network_before_are_not_made_to_the_one_in_use() -> None:
 
 
 def test_what_no_weights_do_is_not_kept_and_it_is_said_why() -> None:
-    script = opened("conv2.5.4.6=0")
+    script = opened(changes="conv2.5.4.6=0")
     view = changed(script, "conv2.5.4.6=0", 5_000, keep=True)
     assert "can't be kept as weights: it is one unit" in view.changes["problem"]
     assert view.changes["text"] == "conv2.5.4.6=0"
 
 
 def test_what_a_change_costs_is_said_class_by_class_and_map_by_map() -> None:
-    script = AppTest.from_file(PAGE, default_timeout=60)
-    script.query_params["changes"] = "conv2.3=0"
-    script.session_state["draw_costs"] = True
-    script.run()
-    assert not script.exception, script.exception
+    script = opened({"draw_costs": True}, changes="conv2.3=0")
     base = costs.behind(checkpoints.article())
     cost = base.cost(Changes.parse("conv2.3=0"))
     assert any(percent(cost.accuracy[1], 2) in each.value for each in script.markdown)
@@ -190,10 +178,7 @@ def test_what_a_change_costs_is_said_class_by_class_and_map_by_map() -> None:
 def test_what_a_change_costs_is_not_computed_again_for_a_stroke(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    script = AppTest.from_file(PAGE, default_timeout=60)
-    script.query_params["changes"] = "conv2.2=0"
-    script.session_state["draw_costs"] = True
-    script.run()
+    script = opened({"draw_costs": True}, changes="conv2.2=0")
     shown = script.dataframe[0].value
     monkeypatch.delattr(costs.Behind, "cost")
     script.run()

@@ -18,7 +18,7 @@ from cnnviz.reasons.question import Question
 from cnnviz.spelling import fixed
 from cnnviz.ui.why.sections import SECTIONS
 from tests.pages.choosing import choose, chosen
-from tests.pages.labs import PAGES, open_link, open_with, texts
+from tests.pages.labs import open_link, open_with, texts
 from tests.pages.telling import sent
 from tests.reasons.small import digit
 
@@ -49,12 +49,7 @@ def test_a_network_whose_answer_is_no_number_is_said_to_be_so():
 
 def test_with_nothing_drawn_each_section_says_what_to_do():
     for name in SECTIONS:
-        script = AppTest.from_file(PAGES / "why.py", default_timeout=60)
-        script.query_params["about"] = name
-        script.session_state["draw_source"] = None
-        script.session_state["draw_problem"] = None
-        script.run()
-        assert not script.exception
+        script = opened({"draw_source": None, "draw_problem": None}, about=name)
         assert "Nothing is drawn yet" in script.info[0].value
 
 
