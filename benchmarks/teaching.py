@@ -22,6 +22,7 @@ from cnnviz.training.loop import train
 from cnnviz.training.testing import readings
 from tests.browser import chromium, hand
 from tests.browser.hand import settled
+from tests.browser.view import root
 from tests.teaching import pen
 from tests.teaching.lessons import lesson
 
@@ -140,7 +141,7 @@ def _built(home: str) -> Row:
         page.get_by_role("button", name="Use this model").click()
         expect(page.locator(".st-key-model")).not_to_contain_text("article")
         page.get_by_role("link", name="Draw").first.click()
-        view = page.locator("[data-cnnviz=network-view]")
+        view = root(page)
         # Its layers, not the article's.
         expect(view.get_by_role("group", name="norm1: ")).to_be_visible()
         settled(page)

@@ -15,7 +15,6 @@ from tests.browser.hand import complete, settled, still
 PAGES = sorted(path.stem for path in (ROOT / "pages").glob("*.py"))
 # Pages that open without anything that presents.
 PLAIN = {"training", "teach"}
-VIEWS = "[data-cnnviz=network-view], [data-cnnviz=signal-view], [data-cnnviz=shift-view]"
 # On a telephone with a unit pinned where there is something to pin: more is to be seen then.
 ON_A_TELEPHONE = {"draw": "?pin=fc.7", "convolution_2d": "?padding=1", "translation": "?pin=fc.7"}
 
@@ -105,7 +104,7 @@ def test_in_either_theme_axe_finds_nothing_and_a_projector_shows_all_words(
     page.mouse.move(4, 4)
     assert sight.unreadable(page) == [], "in dark"
     if name not in PLAIN:
-        assert sight.small(page, VIEWS, 18) == []
+        assert sight.small(page, view.VIEWS, 18) == []
     in_theme(page, "light")
     assert sight.unreadable(page) == [], "in light"
     nothing_refused(page, problems)
@@ -129,7 +128,7 @@ def test_on_a_telephone_axe_finds_nothing_and_all_words_can_be_read(
         expect(lead).to_have_text(re.compile("^(Drag|Draw|Paint|Point|Start)|one number"))
     if page.locator(".st-key-lab_picture").count():
         control = ".st-key-rail [data-testid=stButtonGroup], .st-key-rail textarea"
-        assert top(page, VIEWS) < top(page, control)
+        assert top(page, view.VIEWS) < top(page, control)
     in_theme(page, "dark")
     assert sight.unreadable(page) == [], "in dark"
     nothing_refused(page, problems)

@@ -16,6 +16,7 @@ from cnnviz.drawing.frames import Frame
 from cnnviz.runs import folders, recorder
 from cnnviz.training.config import TrainingConfig
 from tests.browser.hand import canvas_box, settled
+from tests.browser.view import root
 from tests.datasets import formats
 
 CLASSES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse")
@@ -76,7 +77,7 @@ def test_a_colour_picture_is_seen_in_colour_and_keeps_its_colours_beneath_a_stro
     expect(page.get_by_test_id("stPopoverBody")).to_have_count(0)
 
     # Normalised first, which the view shows as a layer; the browser's numbers are torch's.
-    view = page.locator("[data-cnnviz=network-view]")
+    view = root(page)
     expect(view).to_have_attribute("data-source", "torch")
     expect(page.get_by_role("group", name=re.compile("^normalize: "))).to_have_count(1)
     assert float(view.get_attribute("data-preview-error") or "nan") < 1e-4

@@ -11,6 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from cnnviz.networks import models
 from tests.browser.hand import ONE, SEVEN, canvas, canvas_box, draw, settled, stroke
+from tests.browser.view import root
 
 # The component has a second lower canvas, for a background picture.
 DRAWN = ".st-key-draw .canvas-container:has(canvas.upper-canvas) canvas.lower-canvas"
@@ -19,7 +20,7 @@ DRAWN = ".st-key-draw .canvas-container:has(canvas.upper-canvas) canvas.lower-ca
 def open_draw(page: Page, app: str) -> None:
     page.goto(app)
     reads(page, 7)
-    expect(view(page)).to_have_attribute("data-source", "torch")
+    expect(root(page)).to_have_attribute("data-source", "torch")
     # The buttons beside the canvas have found it, and send a stroke as soon as the pen is up.
     sample_lies_on_canvas(page)
 
@@ -32,10 +33,6 @@ def reads(page: Page, digit: int) -> None:
     """torch has answered, with `digit`: the canvas sends a stroke only a while after pen-up."""
     sentence = reading(page).locator(".reading[data-source=torch]")
     expect(sentence).to_contain_text(f"Best guess {digit}")
-
-
-def view(page: Page) -> Locator:
-    return page.locator('[data-cnnviz="network-view"]')
 
 
 def inked_pixels(page: Page) -> int:
@@ -511,7 +508,7 @@ def test_mnist_digits_come_by_number_by_label_and_at_random(mnist, app: str, pag
 def test_each_first_kernel_stands_beside_its_answers_to_bars(app: str, page: Page) -> None:
     open_draw(page, app)
     expect(page.get_by_text("Answers most to this drawing")).to_contain_text("relu1")
-    shown = view(page)
+    shown = root(page)
     orange = """(view, [x, y, side]) => {
       const surface = view.querySelector("canvas.surface");
       const frame = surface.getBoundingClientRect();

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.hand import PAINTED, settled
+from tests.browser.view import root
 
 ROUTE = "convolution_2d"
 
@@ -19,7 +20,7 @@ def lab(app: str, page: Page) -> Page:
 def opened(page: Page, app: str, query: str = "") -> Page:
     page.goto(f"{app}/{ROUTE}?{query}")
     expect(grid(page, "input")).to_be_visible(timeout=60_000)
-    expect(page.locator("[data-cnnviz=network-view]").first).to_have_attribute(
+    expect(root(page).first).to_have_attribute(
         "data-revision", re.compile(r"[1-9]"), timeout=60_000
     )
     settled(page)
@@ -254,7 +255,7 @@ def test_the_size_buttons_stay_under_the_pointer_click_after_click(lab: Page):
 
 
 def test_cells_lie_on_the_pictures_own_and_are_painted_there(lab: Page):
-    view = lab.locator("[data-cnnviz=network-view]")
+    view = root(lab)
     for row, column in ((1, 1), (8, 8), (3, 6)):
         there = view.evaluate("(root, name) => root.where(name)", f"input.0.{row - 1}.{column - 1}")
         here = cell(lab, "input", row, column).bounding_box()
@@ -306,7 +307,7 @@ def test_where_the_picture_cannot_follow_the_cells_show_their_own_numbers(lab: P
 
 def test_a_cell_whose_picture_has_no_place_for_a_while_is_focused_again(lab: Page):
     cell(lab, "kernel", 1, 1).focus()
-    picture = lab.locator("[data-cnnviz=network-view]").first
+    picture = root(lab).first
     painted = "view.dataset.revision = Number(view.dataset.revision) + 1;"
     picture.evaluate(
         f"view => {{ view.placed = view.kernelBox; view.kernelBox = () => null; {painted} }}"
@@ -322,11 +323,11 @@ def test_keys_go_on_to_the_cell_when_the_picture_under_it_is_made_anew(lab: Page
     lab.keyboard.press("Space")
     lab.keyboard.press("ArrowRight")
     settled(lab)
-    first = lab.locator("[data-cnnviz=network-view]").element_handle()
+    first = root(lab).element_handle()
     assert first is not None
     # Pressed without the pointer and without the focus, as by the server or a link.
     lab.get_by_role("switch", name="With the flip, beside it").evaluate("input => input.click()")
-    expect(lab.locator("[data-cnnviz=network-view]")).to_have_count(2)
+    expect(root(lab)).to_have_count(2)
     settled(lab)
     assert not first.evaluate("view => view.isConnected")
     expect(cell(lab, "kernel", 1, 2)).to_be_focused()
@@ -336,7 +337,7 @@ def test_keys_go_on_to_the_cell_when_the_picture_under_it_is_made_anew(lab: Page
     flip = lab.get_by_role("switch", name="With the flip, beside it")
     flip.focus()
     lab.keyboard.press("Space")
-    expect(lab.locator("[data-cnnviz=network-view]")).to_have_count(1)
+    expect(root(lab)).to_have_count(1)
     settled(lab)
     expect(grid(lab, "kernel")).to_be_visible()
     expect(flip).to_be_focused()

@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import FloatRect, Page, expect
 
 from tests.browser.hand import SEVEN, canvas_box
-from tests.browser.view import inspector, layer, middle, open_view, where
+from tests.browser.view import inspector, layer, middle, open_view, root, where
 
 LAYERS = (
     "conv2d_32_3~relu~conv2d_32_3~relu~maxpool2d_2~conv2d_10_3~relu~conv2d_10_3~relu~"
@@ -24,9 +24,7 @@ def is_open(page: Page, name: str) -> None:
 
 def unit_under(page: Page, box: FloatRect) -> str:
     x, y = middle(box)
-    return page.locator("[data-cnnviz=network-view]").evaluate(
-        "(view, { x, y }) => view.at(x, y) ?? ''", {"x": x, "y": y}
-    )
+    return root(page).evaluate("(view, { x, y }) => view.at(x, y) ?? ''", {"x": x, "y": y})
 
 
 def test_layers_fold_and_open_under_the_pointer_and_what_is_looked_at_is_torchs(

@@ -12,7 +12,6 @@ from playwright.sync_api import FloatRect, Locator, Page, expect
 from tests.browser import shifts, view
 from tests.browser.hand import SEVEN, canvas_box, complete, settled
 
-VIEWS = "[data-cnnviz=network-view], [data-cnnviz=signal-view], [data-cnnviz=shift-view]"
 Doing = Callable[[Page], None]
 
 
@@ -25,7 +24,7 @@ def box(target: Locator) -> FloatRect:
 
 def picture(page: Page) -> FloatRect:
     """What is in the window of the page's first picture."""
-    place = box(page.locator(VIEWS).first.locator("canvas").first)
+    place = box(page.locator(view.VIEWS).first.locator("canvas").first)
     place["height"] = min(place["height"], page.evaluate("innerHeight") - place["y"] - 4)
     return place
 
@@ -70,7 +69,7 @@ def drag_the_slider(page: Page, name: str) -> None:
 
 def play(page: Page) -> None:
     """Three steps, and then a pause."""
-    target = page.locator(VIEWS).first
+    target = page.locator(view.VIEWS).first
     button = target.get_by_role("button", name="Play")
     scrubber = target.get_by_role("slider", name="Position")
     box(button)
@@ -86,7 +85,7 @@ def play(page: Page) -> None:
 
 
 def play_from_the_start(page: Page) -> None:
-    page.locator(VIEWS).first.get_by_role("slider", name="Position").press("Home")
+    page.locator(view.VIEWS).first.get_by_role("slider", name="Position").press("Home")
     settled(page)
     play(page)
 
@@ -120,7 +119,7 @@ PAGES: dict[str, tuple[Doing, ...]] = {
 
 
 def at_rest(page: Page) -> None:
-    expect(page.locator(VIEWS).first).to_be_visible()
+    expect(page.locator(view.VIEWS).first).to_be_visible()
     for root in view.root(page).all():
         expect(root).to_have_attribute("data-source", "torch")
     settled(page)

@@ -6,6 +6,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import shifts
 from tests.browser.hand import draw, settled
+from tests.browser.view import root
 from tests.teaching import pen
 
 NAMES = pen.SETS[4]
@@ -78,7 +79,7 @@ def test_a_newcomer_teaches_three_symbols_and_sees_them_read(app: str, page: Pag
     expect(page.locator(".st-key-teach_film")).to_contain_text("of the vote")
     trying.click()
     settled(page)
-    view = page.locator("[data-cnnviz=network-view]")
+    view = root(page)
     expect(view).to_have_attribute("data-source", "torch")
     canvas = page.locator(".st-key-teach_try canvas").last
     said = page.locator(".st-key-draw_reading")

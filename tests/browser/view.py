@@ -5,6 +5,7 @@ import re
 from playwright.sync_api import FloatRect, Locator, Page, expect
 
 MINUS = "\u2212"
+VIEWS = "[data-cnnviz=network-view], [data-cnnviz=signal-view], [data-cnnviz=shift-view]"
 
 
 def root(page: Page) -> Locator:
