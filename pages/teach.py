@@ -5,7 +5,7 @@ startup.ready()  # what is slow is imported once, before a page imports anything
 import streamlit as st
 
 from cnnviz.components.choices import choices
-from cnnviz.ui import glossary, page
+from cnnviz.ui import glossary, page, person
 from cnnviz.ui.escaping import escaped
 from cnnviz.ui.fragments import fragment
 from cnnviz.ui.teaching import collecting, desk, keeping, results, training, trying
@@ -108,6 +108,7 @@ def trial() -> None:
 
 
 page.header()
+person.meet()
 session.warm_worker()
 st.session_state.setdefault(DOING, TEACH)
 if st.session_state[DOING] == TRY:

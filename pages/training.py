@@ -11,7 +11,7 @@ from cnnviz.networks.trace import trace
 from cnnviz.runs import queue
 from cnnviz.runs.history import BrokenRun, Run
 from cnnviz.spelling import count
-from cnnviz.ui import glossary, page
+from cnnviz.ui import glossary, page, person
 from cnnviz.ui.drawing import current_drawing, current_truth
 from cnnviz.ui.fragments import fragment
 from cnnviz.ui.training import (
@@ -119,6 +119,7 @@ def stage() -> None:
 
 
 page.header()
+person.meet()
 session.warm_worker()
 run = session.current()
 run_status = run.status if isinstance(run, Run) else None
