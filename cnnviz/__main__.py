@@ -16,6 +16,7 @@ from cnnviz import __version__
 # A command is a module of `cnnviz.commands`. torch takes seconds to import, so only the module of
 # the command that is called is.
 _COMMANDS = {
+    "app": "start the app",
     "predict": "read the digit in picture files",
     "page": "write the explorer as one HTML file",
     "data": "fetch and verify a data set, and say where it is",
@@ -49,7 +50,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     parser = _Parser(
         prog="cnnviz",
-        description="See a convolutional network work. The app itself: streamlit run app.py",
+        description="See a convolutional network work. The app itself: cnnviz app",
     )
     parser.add_argument("--version", action="version", version=f"cnnviz {__version__}")
     subparsers = parser.add_subparsers(metavar="COMMAND", required=True)

@@ -18,8 +18,13 @@ def printed(code: str) -> str:
 
 def printed_alone(*arguments: str, folder: Path | None = None, **environment: str) -> str:
     """By a Python of its own that is started with `arguments` in `folder`."""
+    return printed_by(sys.executable, *arguments, folder=folder, **environment)
+
+
+def printed_by(*command: str, folder: Path | None = None, **environment: str) -> str:
+    """By a program of its own."""
     done = subprocess.run(
-        [sys.executable, *arguments],
+        command,
         cwd=folder,
         env={**os.environ, **environment},
         capture_output=True,

@@ -11,7 +11,7 @@ CORE = ROOT / "cnnviz"
 
 # From the ground up: a room may import those below it and no other.
 FLOORS = (
-    ("cnnviz", "files", "glossary", "palette", "people", "spelling"),
+    ("cnnviz", "app_folder", "files", "glossary", "palette", "people", "spelling"),
     ("plain_files", "serving"),
     ("drawing",),
     ("datasets", "networks"),

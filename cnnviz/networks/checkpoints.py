@@ -7,12 +7,12 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor
 
+from cnnviz.app_folder import APP_FOLDER
 from cnnviz.drawing.classes import MOST_NAME
 from cnnviz.drawing.frames import SHAPE, Frame
 from cnnviz.networks import onnx_files, weight_files
@@ -22,7 +22,7 @@ from cnnviz.networks.tensor_pickles import OddTensor
 from cnnviz.networks.weight_files import Weights
 from cnnviz.spelling import with_article
 
-CHECKPOINTS = Path(__file__).resolve().parents[2] / "checkpoints"
+CHECKPOINTS = APP_FOLDER / "checkpoints"
 
 
 @dataclass(frozen=True, eq=False)

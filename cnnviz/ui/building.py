@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import json
 from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from cnnviz.app_folder import APP_FOLDER
 from cnnviz.components.builder import builder
 from cnnviz.components.choices import choices
 from cnnviz.datasets.catalogue import DATASETS, Dataset
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from cnnviz.networks.kinds.layer import Layer
     from cnnviz.networks.weight_files import Weights
 
-TRAINING = Path(__file__).parents[2] / "pages" / "training.py"
+TRAINING = APP_FOLDER / "pages" / "training.py"
 PRESETS = {"article": ARTICLE, "LeNet-5": LENET5, "TinyVGG": TINYVGG}
 _IN_USE = "the one in use"
 

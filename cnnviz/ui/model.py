@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import streamlit as st
 from safetensors import SafetensorError, safe_open
 
+from cnnviz.app_folder import APP_FOLDER
 from cnnviz.datasets.catalogue import DATASETS, Dataset, found
 from cnnviz.drawing.frames import MNIST, Frame
 from cnnviz.spelling import percent
@@ -172,7 +172,7 @@ def _opened() -> None:
 @functools.cache
 def _trained_accuracy() -> float | None:
     """Read from the file's metadata alone, so that the picker needn't wait for torch."""
-    path = Path(__file__).parents[2] / "checkpoints" / "article.safetensors"
+    path = APP_FOLDER / "checkpoints" / "article.safetensors"
     try:
         with safe_open(path, framework="numpy") as file:
             return float((file.metadata() or {})["test_accuracy"])

@@ -82,14 +82,28 @@ def server(
 ) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     """The real app, or another `script`, on a free port: its address and its process."""
     port = free_port()
+    command = [
+        *(sys.executable, "-m", "streamlit", "run", str(script)),
+        *("--server.port", str(port)),
+        *("--server.address", "127.0.0.1"),
+    ]
+    url = f"http://127.0.0.1:{port}"
+    with serving(command, f"{url}/_stcore/health", environment, wait) as process:
+        yield url, process
+
+
+@contextmanager
+def serving(
+    command: list[str],
+    answers: str,
+    environment: dict[str, str] | None = None,
+    wait: float = 120,
+    folder: Path = ROOT,
+) -> Iterator[subprocess.Popen[bytes]]:
+    """The process of a `command` that serves, run in `folder`, once the address `answers` does."""
     process = subprocess.Popen(
-        [
-            sys.executable,
-            *("-m", "streamlit", "run", str(script)),
-            *("--server.port", str(port)),
-            *("--server.address", "127.0.0.1"),
-        ],
-        cwd=ROOT,
+        command,
+        cwd=folder,
         # One torch thread, as everywhere in the tests: two servers may share two cores.
         env={**os.environ, "OMP_NUM_THREADS": "1", **(environment or {})},
         stdin=subprocess.DEVNULL,
@@ -97,8 +111,8 @@ def server(
         stderr=subprocess.PIPE,
     )
     try:
-        _wait_for(f"http://127.0.0.1:{port}/_stcore/health", process, wait)
-        yield f"http://127.0.0.1:{port}", process
+        _wait_for(answers, process, wait)
+        yield process
     finally:
         process.terminate()
         try:
@@ -106,7 +120,7 @@ def server(
         except subprocess.TimeoutExpired:
             process.kill()
             process.communicate()
-            raise RuntimeError("the app didn't end within 30 s of SIGTERM") from None
+            raise RuntimeError("the server didn't end within 30 s of SIGTERM") from None
 
 
 def _wait_for(url: str, process: subprocess.Popen[bytes], seconds: float) -> None:
@@ -114,10 +128,10 @@ def _wait_for(url: str, process: subprocess.Popen[bytes], seconds: float) -> Non
     while time.monotonic() < end:
         if process.poll() is not None:
             _, said = process.communicate()
-            raise RuntimeError(f"the app stopped with {process.returncode}: {said.decode()}")
+            raise RuntimeError(f"the server stopped with {process.returncode}: {said.decode()}")
         try:
             with urllib.request.urlopen(url, timeout=1):
                 return
         except OSError:
             time.sleep(0.05)
-    raise TimeoutError(f"the app didn't answer at {url} within {seconds} s")
+    raise TimeoutError(f"the server didn't answer at {url} within {seconds} s")

@@ -1,3 +1,6 @@
+import sys
+from pathlib import Path
+
 import pytest
 
 from cnnviz import __version__
@@ -71,3 +74,18 @@ def test_the_core_does_not_wait_for_torchvision():
         for module in modules
     )
     assert printed_alone("-c", code).splitlines() == ["set()"] * len(modules)
+
+
+def test_the_app_is_started_by_streamlit_in_this_process_place(monkeypatch, capsys):
+    started = []
+    monkeypatch.setattr("os.execv", lambda program, command: started.append((program, command)))
+    main(["app", "--port", "8600", "--address", "0.0.0.0"])
+    ((program, command),) = started
+    assert program == sys.executable
+    assert command[:4] == [program, "-m", "streamlit", "run"]
+    assert Path(command[4]).is_file()
+    assert command[5:] == ["--server.port", "8600", "--server.address", "0.0.0.0"]
+    for port in ("0", "65536", "x", "8_0"):
+        assert main(["app", "--port", port]) == 2
+        assert f"must be a whole number from 1 to 65535, got '{port}'" in capsys.readouterr().err
+    assert len(started) == 1

@@ -8,6 +8,7 @@ import numpy as np
 import streamlit as st
 from torch import Tensor
 
+from cnnviz.app_folder import APP_FOLDER
 from cnnviz.components import theme
 from cnnviz.datasets import gallery, images
 from cnnviz.datasets.catalogue import Dataset
@@ -26,7 +27,7 @@ from cnnviz.ui.fragments import fragment
 from cnnviz.ui.training import session
 
 SHOWN = 15
-DRAW = Path(__file__).parents[3] / "pages" / "draw.py"
+DRAW = APP_FOLDER / "pages" / "draw.py"
 _MORE = "training_mistakes_shown"
 
 

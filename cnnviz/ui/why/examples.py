@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from cnnviz.app_folder import APP_FOLDER
 from cnnviz.components import theme
 from cnnviz.datasets import gallery
 from cnnviz.images.png import thumbnail_url
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from cnnviz.reasons.stages import Stages
     from cnnviz.ui.why.context import Context
 
-DRAW = Path(__file__).parents[3] / "pages" / "draw.py"
+DRAW = APP_FOLDER / "pages" / "draw.py"
 SIZE = 72
 CHART = {"displayModeBar": False}
 
