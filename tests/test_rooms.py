@@ -16,7 +16,7 @@ FLOORS = (
     ("drawing",),
     ("datasets", "networks"),
     ("images", "labs", "training", "reasons"),
-    ("runs", "teaching"),
+    ("runs", "teaching", "lessons"),
     ("figures", "views"),
     ("export",),
     ("components",),

@@ -1,0 +1,1 @@
+"""Lessons: texts that lead through the app, ask, and compute their answers."""

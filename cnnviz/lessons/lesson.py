@@ -1,0 +1,327 @@
+"""What a lesson is made of: the schema of its file, as pydantic checks it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Annotated, Any, Literal
+
+import numpy as np
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from cnnviz.lessons.expressions import Expression, Template, Value
+from cnnviz.lessons.facts import FACTS, PAGES
+from cnnviz.lessons.functions import FUNCTIONS
+
+MOST_WORDS = 400
+"""Characters of a step's text: a strip of 120 px has place for a sentence or two."""
+
+LONGEST_MINUTES = 5
+REDRAWN = 200
+_GIVEN = "given"
+"""What somebody answered, in the reasons for a wrong answer."""
+
+
+def _expression(text: Any) -> Expression:
+    if isinstance(text, bool | int | float):
+        text = str(text)
+    if not isinstance(text, str):
+        raise ValueError(f"must be an expression in quotes, got {text!r:.40}")
+    return Expression(text, FUNCTIONS)
+
+
+def _template(text: Any) -> Template:
+    if not isinstance(text, str) or not text.strip():
+        raise ValueError("must be a text")
+    if len(text) > MOST_WORDS:
+        raise ValueError(f"must have at most {MOST_WORDS} characters, has {len(text)}")
+    return Template(" ".join(text.split()), FUNCTIONS)
+
+
+Computed = Annotated[Expression, BeforeValidator(_expression)]
+Words = Annotated[Template, BeforeValidator(_template)]
+Plain = Annotated[str, Field(min_length=1, max_length=MOST_WORDS)]
+Names = Mapping[str, Any]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, arbitrary_types_allowed=True, populate_by_name=True
+    )
+
+
+class WholeNumber(_Part):
+    """One of `least` to `most`."""
+
+    least: int
+    most: int
+
+    def draw(self, chance: np.random.Generator) -> Value:
+        return int(chance.integers(self.least, self.most, endpoint=True))
+
+
+class WholeNumbers(WholeNumber):
+    """A row of `count` of them, or a grid of `rows` such rows."""
+
+    count: int = Field(ge=1, le=28)
+    rows: int = Field(default=0, ge=0, le=28)
+
+    def draw(self, chance: np.random.Generator) -> Value:
+        shape = (self.rows, self.count) if self.rows else (self.count,)
+        return chance.integers(self.least, self.most, shape, endpoint=True).tolist()
+
+
+class OneOf(_Part):
+    """One of these."""
+
+    of: list[float | int | str] = Field(min_length=2, max_length=100)
+
+    def draw(self, chance: np.random.Generator) -> Value:
+        return self.of[int(chance.integers(len(self.of)))]
+
+
+Drawn = WholeNumbers | WholeNumber | OneOf
+
+
+class Varied(_Part):
+    """What differs from learner to learner: numbers `vary`, drawn by chance, and what follows from
+    them by name (`let`, in order), drawn again until `where` holds."""
+
+    vary: dict[str, Drawn] = {}
+    let: dict[str, Computed] = {}
+    where: Computed | None = None
+
+    @model_validator(mode="after")
+    def _known(self) -> Varied:
+        known = [*FACTS, *self.vary]
+        for name, expression in self.let.items():
+            if not name.isidentifier() or name in FACTS or name in FUNCTIONS or name == _GIVEN:
+                raise ValueError(f"let: {name!r} can't be a name of one's own")
+            _check(f"let.{name}", expression, known)
+            known.append(name)
+        _check("where", self.where, known)
+        return self
+
+    @property
+    def own(self) -> tuple[str, ...]:
+        """The names that it brings."""
+        return (*self.vary, *self.let)
+
+    def drawn(self, seed: int, facts: Names) -> dict[str, Any]:
+        """The values of its names, and the `facts`. Raises ValueError where none will do."""
+        chance = np.random.default_rng(seed)
+        for _ in range(REDRAWN):
+            names = {**facts, **{name: how.draw(chance) for name, how in self.vary.items()}}
+            for name, expression in self.let.items():
+                names[name] = expression.value(names)
+            if self.where is None or self.where.value(names):
+                return names
+        raise ValueError(f"where: {self.where!r} held in none of {REDRAWN} draws")
+
+
+class Reason(_Part):
+    """What is said `when` something holds; the last of a list needs no `when`."""
+
+    when: Computed | None = None
+    say: Words
+
+
+class _Question(Varied):
+    """`ask`, and the `answer` that torch computes: a number, within `tolerance`; or one of
+    `choices`, by its place from 0 or its text; or, with `place`, a click on a picture.
+
+    `wrong` gives the reason for a wrong answer, the first that fits; `why` what is said after a
+    right one.
+    """
+
+    ask: Words
+    answer: Computed
+    tolerance: float = Field(default=0.0, ge=0)
+    unit: str = Field(default="", max_length=20)
+    choices: list[Words] = Field(default=[], max_length=6)
+    wrong: list[Reason] = Field(min_length=1, max_length=8)
+    why: Words
+
+    @model_validator(mode="after")
+    def _fits(self) -> _Question:
+        known = [*FACTS, *self.own]
+        _check("ask", self.ask, known)
+        _check("answer", self.answer, known)
+        _check("why", self.why, known)
+        for choice in self.choices:
+            _check("choices", choice, known)
+        if len(self.choices) == 1:
+            raise ValueError("choices: there must be 2 to 6, or none where a number is asked for")
+        _check_reasons("wrong", self.wrong, [*known, _GIVEN])
+        return self
+
+    def right(self, given: Value, names: Names) -> bool:
+        """Whether `given`, a number or a choice's place, is the answer."""
+        wanted = self.answered(names)
+        if isinstance(wanted, list):  # a place: row, column
+            return given == wanted
+        if isinstance(given, list | str) or isinstance(wanted, str):
+            raise ValueError(f"an answer must be a number, got {given!r:.40}")
+        return abs(given - wanted) <= self.tolerance + 1e-9
+
+    def answered(self, names: Names) -> Value:
+        """The answer: a number, a place as [row, column], or which of the choices, from 0."""
+        value = self.answer.value(names)
+        if not self.choices:
+            return value
+        texts = self.offered(names)
+        place = texts.index(value) if value in texts else value
+        if isinstance(place, bool):
+            place = 0 if place else 1
+        if not isinstance(place, int) or not 0 <= place < len(texts):
+            raise ValueError(f"answer: {value!r} is none of {', '.join(texts)}")
+        return place
+
+    def offered(self, names: Names) -> list[str]:
+        """The choices as texts. Raises ValueError where two are alike."""
+        texts = [choice.filled(names) for choice in self.choices]
+        if len(set(texts)) < len(texts):
+            raise ValueError(f"choices: two are alike among {', '.join(texts)}")
+        return texts
+
+    def reason(self, given: Value, names: Names) -> str:
+        """Why a wrong answer is wrong."""
+        shown = self.offered(names)[given] if self.choices and isinstance(given, int) else given
+        return first_reason(self.wrong, {**names, _GIVEN: shown}) or ""
+
+
+class _Place(_Part):
+    """Where a step takes place: on a `page`, set up as a link to it with the parameters `set_up`
+    would; `mark` is what is marked there."""
+
+    page: Literal[PAGES] | None = None  # pyright: ignore[reportInvalidTypeForm]
+    set_up: dict[str, str] = {}
+    mark: str = Field(default="", max_length=40)
+
+
+class Look(_Place):
+    """Something to see."""
+
+    kind: Literal["look"]
+    words: Words
+    do: Words | None = None
+
+    @model_validator(mode="after")
+    def _known(self) -> Look:
+        _check("words", self.words, FACTS)
+        _check("do", self.do, FACTS)
+        return self
+
+
+class Do(_Place):
+    """Something to do, done when `until` holds; `missing` says what is still to be done."""
+
+    kind: Literal["do"]
+    words: Words
+    do: Words
+    until: Computed
+    missing: list[Reason] = Field(min_length=1, max_length=8)
+    done: Words
+
+    @model_validator(mode="after")
+    def _known(self) -> Do:
+        for name in ("words", "do", "until", "done"):
+            _check(name, getattr(self, name), FACTS)
+        _check_reasons("missing", self.missing, FACTS)
+        return self
+
+    def left(self, facts: Names) -> str | None:
+        """What is still missing; None when it is done."""
+        if self.until.value(facts):
+            return None
+        return first_reason(self.missing, facts) or self.missing[-1].say.filled(facts)
+
+
+class Predict(_Question, _Place):
+    """To be said before the app shows it."""
+
+    kind: Literal["predict"]
+    words: Words | None = None
+
+    @model_validator(mode="after")
+    def _words_known(self) -> Predict:
+        _check("words", self.words, [*FACTS, *self.own])
+        return self
+
+
+class Transfer(_Question, _Place):
+    """A question on something that wasn't shown; with the app `open` to look things up, or closed
+    to peeking."""
+
+    kind: Literal["transfer"]
+    open: bool
+    words: Words | None = None
+
+    @model_validator(mode="after")
+    def _words_known(self) -> Transfer:
+        _check("words", self.words, [*FACTS, *self.own])
+        return self
+
+
+Step = Annotated[Look | Do | Predict | Transfer, Field(discriminator="kind")]
+Question = Predict | Transfer
+
+
+class Notes(_Part):
+    """For the teacher."""
+
+    aim: Plain
+    likely: list[Plain] = Field(min_length=1, max_length=6)
+    room: Plain
+
+
+class Lesson(_Part):
+    """A lesson: it opens with a question that a learner can't answer yet, and closes with one that
+    shows they can."""
+
+    title: Plain
+    minutes: int = Field(ge=1, le=LONGEST_MINUTES)
+    about: Plain
+    notes: Notes
+    step: list[Step] = Field(min_length=3, max_length=20)
+    name: str = ""
+
+    @property
+    def steps(self) -> list[Step]:
+        return self.step
+
+
+class BankQuestion(_Question):
+    """A question of *Check yourself*, and the lesson and step (from 1) to go back to."""
+
+    lesson: str
+    at: int = Field(default=1, ge=1, alias="step")
+
+
+class Bank(_Part):
+    """The questions of *Check yourself*."""
+
+    question: list[BankQuestion] = Field(min_length=1)
+
+
+def first_reason(reasons: list[Reason], names: Names) -> str | None:
+    """The first of `reasons` that holds, as a text."""
+    for reason in reasons:
+        if reason.when is None or reason.when.value(names):
+            return reason.say.filled(names)
+    return None
+
+
+def _check(name: str, part: Expression | Template | None, known: Collection[str]) -> None:
+    if part is not None:
+        try:
+            part.check(known)
+        except ValueError as error:
+            raise ValueError(f"{name}: {error}") from None
+
+
+def _check_reasons(name: str, reasons: list[Reason], known: Collection[str]) -> None:
+    for reason in reasons:
+        _check(f"{name}.when", reason.when, known)
+        _check(f"{name}.say", reason.say, known)
+    if reasons[-1].when is not None:
+        raise ValueError(f"{name}: the last one needs to fit always, so it has no `when`")

@@ -1,0 +1,81 @@
+"""Lessons from their files."""
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from cnnviz.lessons.lesson import Bank, Lesson
+
+HERE = Path(__file__).parent
+ENGLISH = "en"
+LANGUAGES = ("en", "de")
+LARGEST_FILE = 200_000  # bytes
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def read(path: Path) -> Lesson:
+    """The lesson in a file.
+
+    Raises ValueError with a line for each fault, which names the file, the step and the field.
+    """
+    return _read(path, Lesson).model_copy(update={"name": path.stem})
+
+
+def read_bank(path: Path) -> Bank:
+    """The questions of *Check yourself*. Raises ValueError as `read`."""
+    return _read(path, Bank)
+
+
+@cache
+def course(language: str = ENGLISH) -> Mapping[str, Lesson]:
+    """The shipped lessons by their names, in order; where one isn't there in `language`, it is in
+    English."""
+    paths = {path.stem: path for path in sorted((HERE / ENGLISH).glob("[0-9]*.toml"))}
+    if language in LANGUAGES:
+        paths |= {path.stem: path for path in (HERE / language).glob("[0-9]*.toml")}
+    return MappingProxyType({name: read(path) for name, path in paths.items()})
+
+
+def language_of(accepted: str | None) -> str:
+    """The language for a browser whose locale is `accepted`, such as "de-AT"."""
+    first = (accepted or "").split("-")[0].lower()
+    return first if first in LANGUAGES else ENGLISH
+
+
+def _read(path: Path, model: type[Model]) -> Model:
+    try:
+        if path.stat().st_size > LARGEST_FILE:
+            raise ValueError(f"{path.name}: must have at most {LARGEST_FILE:,} bytes")
+        content: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ValueError(f"{path.name}: can't be read: {error.strerror}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ValueError(f"{path.name}: isn't TOML: {error}") from None
+    try:
+        return model.model_validate(content)
+    except ValidationError as error:
+        raise ValueError(
+            "\n".join(f"{path.name}: {_where(each['loc'])}{_said(each)}" for each in error.errors())
+        ) from None
+
+
+def _where(places: tuple[int | str, ...]) -> str:
+    """ "step 3, answer: ", counted from 1."""
+    words: list[str] = []
+    for place in places:
+        if isinstance(place, int) and words:
+            words[-1] += f" {place + 1}"
+        elif str(place) not in {"look", "do", "predict", "transfer"} or words[-1:] != words[:1]:
+            words.append(str(place))
+    return f"{', '.join(words)}: " if words else ""
+
+
+def _said(error: Any) -> str:
+    """pydantic's sentence, without its way of saying that we raised it."""
+    return str(error["msg"]).removeprefix("Value error, ")

@@ -1,0 +1,160 @@
+"""A lesson's file: what is read of it, and how its faults are named."""
+
+from pathlib import Path
+
+import pytest
+
+from cnnviz.lessons.facts import starts
+from cnnviz.lessons.lesson import Do, Lesson, Predict, Transfer
+from cnnviz.lessons.reading import LARGEST_FILE, course, language_of, read
+
+GOOD = """
+title = "Flip, slide, multiply, add"
+minutes = 4
+about = "How a filter makes one row of numbers of another."
+
+[notes]
+aim = "Compute a convolution by hand."
+likely = ["The flip is forgotten."]
+room = "Why has the result more numbers than the signal?"
+
+[[step]]
+kind = "predict"
+page = "convolution_1d"
+set_up = { signal = "3,2,1,0", filter = "1,0,-1" }
+ask = "What is the third result?"
+let = { y = "convolve([3, 2, 1, 0], [1, 0, -1])", z = "cross_correlate([3, 2, 1, 0], [1, 0, -1])" }
+answer = "y[2]"
+wrong = [
+  { when = "given == z[2]", say = "{given} is what comes without the flip." },
+  { say = "It is {y[2]}." },
+]
+why = "3 times −1 and 1 times 1 are {y[2]}."
+
+[[step]]
+kind = "do"
+page = "convolution_1d"
+words = "A stride leaves results out."
+do = "Set the stride to 2."
+until = "line.stride == 2"
+missing = [{ say = "The stride is {line.stride}." }]
+done = "Left are {line.results}."
+
+[[step]]
+kind = "transfer"
+open = false
+vary = { a = { least = 1, most = 9, count = 3 }, b = { of = [2, 3] } }
+let = { y = "convolve(a, [b])" }
+where = "y[0] != y[1]"
+ask = "{a} by {b}?"
+choices = ["{y[1]}", "{y[0]}"]
+answer = "1"
+wrong = [{ say = "No: {given} is the second." }]
+why = "Each sample is multiplied."
+"""
+
+
+def lesson(folder: Path, text: str = GOOD) -> Lesson:
+    path = folder / "02-slide.toml"
+    path.write_text(text, encoding="utf-8")
+    return read(path)
+
+
+def test_a_question_is_asked_answered_and_its_wrong_answers_explained(tmp_path: Path) -> None:
+    step = lesson(tmp_path).steps[0]
+    assert isinstance(step, Predict)
+    names = step.drawn(0, starts())
+    assert step.answered(names) == -2
+    assert step.right(-2, names)
+    assert not step.right(2, names)
+    assert step.reason(2, names) == "2 is what comes without the flip."
+    assert step.reason(5, names) == "It is −2."
+    assert step.why.filled(names) == "3 times −1 and 1 times 1 are −2."
+
+
+def test_a_task_says_what_is_missing_until_it_is_done(tmp_path: Path) -> None:
+    step = lesson(tmp_path).steps[1]
+    assert isinstance(step, Do)
+    facts = starts()
+    assert step.left(facts) == "The stride is 1."
+    facts |= {"line.stride": 2, "line.results": [3, -2, -1]}
+    assert step.left(facts) is None
+    assert step.done.filled(facts) == "Left are 3, −2, −1."
+
+
+def test_a_question_differs_by_its_seed_and_is_the_same_for_the_same_seed(tmp_path: Path) -> None:
+    step = lesson(tmp_path).steps[2]
+    assert isinstance(step, Transfer)
+    asked = [step.ask.filled(step.drawn(seed, starts())) for seed in range(20)]
+    assert len(set(asked)) > 15
+    assert asked[4] == step.ask.filled(step.drawn(4, starts()))
+    names = step.drawn(4, starts())
+    assert step.offered(names) == [str(names["y"][1]), str(names["y"][0])]
+    assert step.right(1, names)
+    assert step.reason(0, names) == f"No: {names['y'][1]} is the second."
+
+
+@pytest.mark.parametrize(
+    ("found", "instead", "said"),
+    [
+        ("minutes = 4", "minutes = 9", "minutes: Input should be less than or equal to 5"),
+        ('title = "Flip, slide, multiply, add"', "", "title: Field required"),
+        ('answer = "y[2]"', 'answer = "x[2]"', "step 1: answer: “x[2]”: there is no x"),
+        ('"line.stride == 2"', '"line.strid == 2"', "step 2: until: “line.strid == 2”: there is"),
+        ('kind = "do"', 'kind = "go"', "step 2: Input tag 'go'"),
+        ("open = false", "opened = false", "step 3, opened: Extra inputs"),
+        ("{y[0]}", "{y[0}", "step 3, choices 2:"),
+        ('when = "given == z[2]", say = "{given}', 'say = "{', "step 1, wrong 1, say:"),
+        ('{ say = "It is {y[2]}." },', "", "step 1: wrong: the last one needs to fit always"),
+        ('page = "convolution_1d"', 'page = "convolution"', "step 1, page: Input should be"),
+        ('z = "cross', 'line = "1", z = "cross', None),
+        ('z = "cross', 'max = "1", z = "cross', "step 1: let: 'max' can't be a name"),
+        ("[notes]", "[note]", "notes: Field required"),
+        ("minutes = 4", "minutes = ", "isn't TOML"),
+    ],
+)
+def test_a_fault_is_named_by_file_step_and_field(
+    found: str, instead: str, said: str | None, tmp_path: Path
+) -> None:
+    assert found in GOOD
+    if said is None:
+        lesson(tmp_path, GOOD.replace(found, instead, 1))
+        return
+    with pytest.raises(ValueError, match=r"^02-slide\.toml: ") as refused:
+        lesson(tmp_path, GOOD.replace(found, instead, 1))
+    assert said in str(refused.value)
+
+
+def test_each_fault_has_a_line(tmp_path: Path) -> None:
+    text = GOOD.replace("minutes = 4", "minutes = 9").replace("y[2]", "q[2]")
+    with pytest.raises(ValueError, match="minutes") as refused:
+        lesson(tmp_path, text)
+    assert len(str(refused.value).splitlines()) > 1
+
+
+def test_a_condition_that_no_draw_meets_is_told(tmp_path: Path) -> None:
+    step = lesson(tmp_path, GOOD.replace('"y[0] != y[1]"', '"b == 4"')).steps[2]
+    assert isinstance(step, Transfer)
+    with pytest.raises(ValueError, match=r"where: .* held in none of"):
+        step.drawn(0, starts())
+
+
+def test_choices_that_are_alike_are_told(tmp_path: Path) -> None:
+    step = lesson(tmp_path, GOOD.replace("{y[1]}", "{y[0]}", 1)).steps[2]
+    assert isinstance(step, Transfer)
+    with pytest.raises(ValueError, match="two are alike"):
+        step.offered(step.drawn(0, starts()))
+
+
+def test_a_file_that_is_too_large_or_isnt_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=r"02-slide\.toml: must have at most"):
+        lesson(tmp_path, GOOD + "#" * LARGEST_FILE)
+    with pytest.raises(ValueError, match=r"gone\.toml: can't be read"):
+        read(tmp_path / "gone.toml")
+
+
+def test_the_browsers_language_is_taken_where_there_are_lessons_in_it() -> None:
+    assert [language_of(each) for each in ("de-AT", "de", "en-GB", "fr", "", None)] == [
+        *("de", "de", "en", "en", "en", "en")
+    ]
+    assert list(course("de")) == list(course())
