@@ -5,9 +5,8 @@ startup.ready()  # what is slow is imported once, before a page imports anything
 import streamlit as st
 
 from cnnviz.components.later import painted
-from cnnviz.components.network_view import Drag, Opening, network_view
-from cnnviz.drawing import samples
-from cnnviz.drawing.preprocessing import prepare
+from cnnviz.components.network_view import Drag, Opening, Painting, Words, network_view
+from cnnviz.drawing import sources
 from cnnviz.labs import translation
 from cnnviz.labs.appearance import RANGES, Appearance, change
 from cnnviz.networks.trace import as_image, trace
@@ -16,15 +15,17 @@ from cnnviz.ui import translation as sections
 from cnnviz.ui.addresses import DRAWING
 from cnnviz.ui.drawing import current_drawing
 from cnnviz.ui.fields.one_of import pills
-from cnnviz.ui.model import current_model, digit_reader
+from cnnviz.ui.model import current_model, reads_of
 
 TABLE = addresses.TRANSLATION
 NAME = TABLE.page
-R = translation.RADIUS
 START = vars(Appearance())
 link.take(TABLE)
 page.header()
 rail, stage = page.rail_and_stage()
+model = current_model()
+reads = reads_of(model)
+R = translation.radius_of(reads.frame)
 
 
 def move_to(dx: int, dy: int) -> None:
@@ -37,24 +38,26 @@ def reset() -> None:
     move_to(0, 0)
 
 
+if "dx" in st.session_state and "dy" in st.session_state:
+    move_to(st.session_state["dx"], st.session_state["dy"])  # of larger pictures, may be
 with rail:
     page.lab_title(
         "Translation",
-        "**Drag the digit** over its field, or click a cell of a map. A convolution's maps go "
-        "along with it; what a classifier says need not stay.",
+        f"**Drag the {'digit' if reads.digits else 'picture'}** over its field, or click a cell of "
+        "a map. A convolution's maps go along with it; what a classifier says need not stay.",
     )
-    source: str = pills(TABLE, "digit_at", "Digit", "7")
+    source: str = (
+        pills(TABLE, "digit_at", "Digit", "7") if sections.draws_digits(reads) else DRAWING
+    )
     if source == DRAWING:
-        original = current_drawing()
-        guess = int(trace(digit_reader().model, original).layers[-1].values.argmax())
-        label = st.selectbox(
-            "It is meant to be a", range(10), index=guess, key="label", bind="query-params"
-        )
+        original = current_drawing(reads.frame)
+        label = sections.meant(model, reads, original)
     else:
         label = int(source)
-        original = as_image(prepare(samples.ink(label)).centred)
-    dx = st.slider("Right by", -R, R, -4, format="%d px", key="dx", bind="query-params")
-    dy = st.slider("Down by", -R, R, -4, format="%d px", key="dy", bind="query-params")
+        original = as_image(sources.seen(sources.sample(label), None, True, reads.frame).image)
+    start = max(-R, -4)
+    dx = st.slider("Right by", -R, R, start, format="%d px", key="dx", bind="query-params")
+    dy = st.slider("Down by", -R, R, start, format="%d px", key="dy", bind="query-params")
     st.markdown("**Beyond shifts**")
     chosen = {
         name: st.slider(
@@ -73,38 +76,39 @@ with rail:
 
 appearance = Appearance(**chosen)
 place = dx, dy
-image = change(original, appearance)
-model = digit_reader()
-middle = trace(model.model, image)
-moved = trace(model.model, translation.shift(image, *place))
-drag = Drag(image[0], move_to, place, R)
+paper = translation.paper_of(reads.frame)
+subject = sections.Subject(change(original, appearance, paper), original, label, reads)
+moved = trace(model.model, subject.moved(*place))
 
 with stage:
     link.unusable(TABLE)
-    if model is not current_model():
-        st.info("The network in use doesn't read digits: here you see the article's.")
-    if source == DRAWING and not bool(original.any()):
-        st.info("Your drawing is empty. Draw a digit on the Draw page, or pick one at the left.")
+    if bool((original == paper).all()):
+        st.info(
+            "Your drawing is empty. Draw a digit on the Draw page, or pick one at the left."
+            if reads.digits
+            else "Your drawing is empty. Draw or choose one on the Draw page."
+        )
     try:
-        networks = sections.rivals(model)
+        networks = sections.rivals(model, reads)
     except ValueError as error:
         st.error(f"{error} Without it there is nothing to compare with.")
         st.stop()
     with st.container(key="lab_picture"):
-        sections.digit_and_maps(networks, image, label, place, move_to)
-    sections.not_invariant()
+        sections.picture_and_maps(networks, subject, place, move_to)
+    sections.not_invariant(model.model, reads)
 
     st.header("Through all layers", anchor=False)
     network_view(
         moved,
         key="translation",
-        drag=drag,
+        drag=Drag(subject.image[0], move_to, place, R, paper),
+        painting=Painting(frame=reads.frame),
+        words=Words(classes=subject.names),
         opening=Opening(translation.strongest_unit(moved), linked=True),
     )
     if not painted(NAME):
         st.stop()
-    one = trace(model.model, translation.shift(image, 1, 0))
-    sections.what_follows(middle, moved, one, place)
-    sections.answers_csv(networks, image, label)
-    sections.beyond_shifts(networks, original, label, appearance, place)
-    sections.shuffled_pixels(original)
+    sections.what_follows(model.model, subject, place)
+    sections.answers_csv(networks, subject)
+    sections.beyond_shifts(networks, subject, appearance, place)
+    sections.shuffled_pixels(subject)

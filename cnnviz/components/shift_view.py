@@ -1,4 +1,4 @@
-"""The shift view: a digit to drag, beside what networks make of it at every shift."""
+"""The shift view: a picture to drag, beside what networks make of it at every shift."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -35,11 +35,15 @@ def shift_view(
     *,
     key: str,
     on_move: Callable[[int, int], None],
+    names: Sequence[str] | None = None,
+    paper: float = 0.0,
 ) -> None:
-    """Show a digit, `image` (1, H, H) unmoved, at `shift` (right, down), and its class's `maps`.
+    """Show `image` (C, H, W) unmoved, at `shift` (right, down), and the `maps` of its class.
 
-    `cut` (2r+1, 2r+1) says where part of the digit has left the field. `on_move(right, down)` is
-    called with the new shift, each from -r to r, before the page runs again.
+    `label` is the class's number among `names`, where they aren't just the numbers from 0. A pixel
+    without ink is `paper`. `cut` (2r+1, 2r+1) says where part of it has left the field.
+    `on_move(right, down)` is called with the new shift, each from -r to r, before the page runs
+    again.
     """
     limit = len(cut) // 2
 
@@ -54,8 +58,13 @@ def shift_view(
     _component(
         key=key,
         data={
-            "image": letters(image, "<f4"),
+            "image": {
+                "values": letters(image, "<f4"),
+                "shape": list(image.shape),
+                "paper": paper,
+            },
             "label": label,
+            "names": None if names is None else list(names),
             "limit": limit,
             "shift": list(shift),
             "maps": [

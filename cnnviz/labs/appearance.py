@@ -1,4 +1,4 @@
-"""A digit turned, resized, thickened and made noisy, and what that does to its probability."""
+"""A picture turned, resized, thickened and made noisy, and what that does to its probability."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -47,15 +47,21 @@ RANGES: Mapping[str, Range] = {
 }
 
 
-def change(image: Tensor, appearance: Appearance) -> Tensor:
-    """An image (1, 1, H, W) in [0, 1] thickened, resized and turned about the middle, noise last.
+def change(image: Tensor, appearance: Appearance, paper: float = 0.0) -> Tensor:
+    """An image (1, C, H, W) in [0, 1] thickened, resized and turned about the middle, noise last.
 
-    The noise is one fixed picture of normal numbers, scaled, so a curve over it is smooth and
-    the same tomorrow; the result is clamped to [0, 1]. An appearance of nothing changes nothing.
+    What isn't ink is `paper`, 0 or 1, and so is what comes in. The noise is one fixed picture of
+    normal numbers, scaled, so a curve over it is smooth and the same tomorrow; the result is
+    clamped to [0, 1]. An appearance of nothing changes nothing.
     """
-    changed = _thicken(image, appearance.stroke) if appearance.stroke else image
-    if appearance.size != 1 or appearance.rotation:
-        changed = _turn(changed, appearance.rotation, appearance.size)
+    changed = image
+    if appearance.stroke or appearance.size != 1 or appearance.rotation:
+        # What is done to ink leaves paper, of 0, what it is.
+        ink = (image - paper).abs()
+        ink = _thicken(ink, appearance.stroke) if appearance.stroke else ink
+        if appearance.size != 1 or appearance.rotation:
+            ink = _turn(ink, appearance.rotation, appearance.size)
+        changed = (paper - ink).abs()
     if appearance.noise:
         generator = torch.Generator().manual_seed(NOISE_SEED)
         normal = torch.randn(image.shape, generator=generator)
@@ -67,9 +73,12 @@ def _turn(image: Tensor, degrees: float, factor: float) -> Tensor:
     if factor <= 0:
         raise ValueError(f"size must be more than 0, got {factor}")
     angle = degrees * pi / 180
-    # grid_sample asks where each output pixel comes from, so this is the inverse of the turn.
+    # grid_sample asks where each output pixel comes from, so this is the inverse of the turn. It
+    # counts rows and columns from -1 to 1 whatever there are of each, and a turn doesn't.
+    wide = image.shape[-1] / image.shape[-2]
     matrix = torch.tensor(
-        [[cos(angle), -sin(angle), 0.0], [sin(angle), cos(angle), 0.0]], dtype=image.dtype
+        [[cos(angle), -sin(angle) / wide, 0.0], [sin(angle) * wide, cos(angle), 0.0]],
+        dtype=image.dtype,
     )
     grid = F.affine_grid(matrix[None] / factor, list(image.shape), align_corners=False)
     return F.grid_sample(image, grid, align_corners=False).clamp(0, 1)
@@ -101,6 +110,7 @@ def curves(
     appearance: Appearance,
     name: str,
     place: tuple[int, int] = (0, 0),
+    paper: float = 0.0,
 ) -> tuple[list[float], list[Tensor]]:
     """Probability of class `label` as `name` goes through its whole range, the rest as it is.
 
@@ -108,6 +118,6 @@ def curves(
     a shift (dx, dy).
     """
     values = RANGES[name].values()
-    images = torch.cat([change(image, replace(appearance, **{name: value})) for value in values])
-    images = shift(images, *place)
+    changed = [change(image, replace(appearance, **{name: value}), paper) for value in values]
+    images = shift(torch.cat(changed), *place, paper)
     return values, [class_probability(model, images, label) for model in models]

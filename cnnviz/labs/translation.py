@@ -1,7 +1,8 @@
-"""Moving a digit: what follows it, what stays, and what a classifier makes of it.
+"""Moving a picture: what follows it, what stays, and what a classifier makes of it.
 
-Shifts are (dx, dy) in pixels, right and down; what leaves the field is gone and zeros come in.
-Nothing is centred here: with the usual preprocessing there would be nothing to see.
+Shifts are (dx, dy) in pixels, right and down; what leaves the field is gone and paper comes in,
+whose value is 0 where ink is light, 1 where it is dark (`paper_of`). Nothing is centred here: with
+the usual preprocessing there would be nothing to see.
 """
 
 from collections.abc import Sequence
@@ -11,15 +12,31 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from cnnviz.drawing.frames import Frame
 from cnnviz.networks.trace import Trace
 
 RADIUS = 10
+"""The furthest shift, in pixels; of smaller pictures than MNIST's `radius_of` says it."""
+
+AT_ONCE = 64
+"""Pictures that a network reads together: the maps of 441 at once may be more than memory has."""
 
 
-def shift(image: Tensor, dx: int, dy: int) -> Tensor:
-    """Image (..., H, W) moved right by `dx` and down by `dy`, zeros coming in."""
+def radius_of(frame: Frame) -> int:
+    """The furthest shift of pictures of `frame`, in pixels: as far as MNIST's digits are moved for
+    their size, and no more than those."""
+    return min(RADIUS, max(1, RADIUS * min(frame.height, frame.width) // 28))
+
+
+def paper_of(frame: Frame) -> float:
+    """What a pixel without ink is in pictures of `frame`."""
+    return 1.0 if frame.ground == "white" else 0.0
+
+
+def shift(image: Tensor, dx: int, dy: int, paper: float = 0.0) -> Tensor:
+    """Image (..., H, W) moved right by `dx` and down by `dy`, `paper` coming in."""
     height, width = image.shape[-2:]
-    moved = torch.zeros_like(image)
+    moved = torch.full_like(image, paper)
     if abs(dx) >= width or abs(dy) >= height:
         return moved
     moved[..., max(dy, 0) : height + min(dy, 0), max(dx, 0) : width + min(dx, 0)] = image[
@@ -28,31 +45,39 @@ def shift(image: Tensor, dx: int, dy: int) -> Tensor:
     return moved
 
 
-def all_shifts(image: Tensor, radius: int = RADIUS) -> Tensor:
+def all_shifts(image: Tensor, radius: int = RADIUS, paper: float = 0.0) -> Tensor:
     """An image (1, C, H, W) at every shift: ((2r+1)², C, H, W), dy outermost, from -r to r."""
     places = range(-radius, radius + 1)
-    return torch.cat([shift(image, dx, dy) for dy in places for dx in places])
+    return torch.cat([shift(image, dx, dy, paper) for dy in places for dx in places])
+
+
+def probabilities(model: nn.Module, images: Tensor) -> Tensor:
+    """Softmax of images (B, C, H, W): (B, classes)."""
+    with torch.inference_mode():
+        answers = [model(some).softmax(dim=1) for some in images.split(AT_ONCE)]
+        return torch.cat(answers).clone()
 
 
 def class_probability(model: nn.Module, images: Tensor, label: int) -> Tensor:
-    """Softmax of class `label` for images (B, 1, 28, 28): (B,)."""
-    with torch.inference_mode():
-        return model(images).softmax(dim=1)[:, label].clone()
+    """Softmax of class `label` for images (B, C, H, W): (B,)."""
+    return probabilities(model, images)[:, label].clone()
 
 
-def robustness(models: Sequence[nn.Module], image: Tensor, radius: int = RADIUS) -> list[Tensor]:
+def robustness(
+    models: Sequence[nn.Module], image: Tensor, radius: int = RADIUS, paper: float = 0.0
+) -> list[Tensor]:
     """Probabilities of all classes at every shift: (2r+1, 2r+1, classes) a model, rows dy."""
-    images = all_shifts(image, radius)
+    images = all_shifts(image, radius, paper)
     side = 2 * radius + 1
-    with torch.inference_mode():
-        return [model(images).softmax(dim=1).reshape(side, side, -1).clone() for model in models]
+    return [probabilities(model, images).reshape(side, side, -1) for model in models]
 
 
-def ink_kept(image: Tensor, radius: int = RADIUS) -> Tensor:
+def ink_kept(image: Tensor, radius: int = RADIUS, paper: float = 0.0) -> Tensor:
     """The share of the ink still in the field at every shift: (2r+1, 2r+1), rows dy."""
-    total = image.sum()
+    ink = (image - paper).abs()
+    total = ink.sum()
     side = 2 * radius + 1
-    kept = all_shifts(image, radius).flatten(1).sum(dim=1).reshape(side, side)
+    kept = all_shifts(ink, radius).flatten(1).sum(dim=1).reshape(side, side)
     return kept / total if total > 0 else torch.ones_like(kept)
 
 

@@ -115,12 +115,6 @@ def reads_of(checkpoint: Checkpoint) -> Reads:
     return Reads(frame, classes, dataset)
 
 
-def digit_reader() -> Checkpoint:
-    """The network in use where it reads digits as MNIST has them, else the article's."""
-    checkpoint = current_model()
-    return checkpoint if reads_of(checkpoint).digits else _trained()
-
-
 def opened_names() -> tuple[str, ...]:
     """Of the networks that this session can choose besides those that come with cnnviz."""
     return tuple(st.session_state.get(_OPENED, {}))

@@ -37,17 +37,18 @@ class Live:
 
 @dataclass(frozen=True)
 class Drag:
-    """An input that can be dragged: `base` (1, H, W) unshifted, `shift` (right, down) in pixels.
+    """An input that can be dragged: `base` (C, H, W) unshifted, `shift` (right, down) in pixels.
 
-    The trace shown must be that of `base` moved by `shift`; `limit` bounds both directions. The
-    maps follow in the browser; `on_drag(right, down)` is called with the new shift before the page
-    runs again.
+    The trace shown must be that of `base` moved by `shift`, `paper` coming in; `limit` bounds both
+    directions. The maps follow in the browser; `on_drag(right, down)` is called with the new shift
+    before the page runs again.
     """
 
     base: Tensor
     on_drag: Callable[[int, int], None]
     shift: tuple[int, int] = (0, 0)
     limit: int = 10
+    paper: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -235,6 +236,7 @@ def trace_message(
                 "base": encode(drag.base),
                 "shift": list(drag.shift),
                 "limit": drag.limit,
+                "paper": drag.paper,
             },
             "changes": None if what_if is None else what_if.to_dict(),
             "markWinners": painting.winners,

@@ -31,6 +31,23 @@ def test_an_odd_turn_is_scipys():
     torch.testing.assert_close(turned, torch.from_numpy(expected), atol=1e-3, rtol=0)
 
 
+def test_a_turn_keeps_right_angles_where_there_are_more_columns_than_rows():
+    image = torch.zeros(1, 1, 21, 41)
+    image[..., 9:12, 14:27] = 1  # a bar of 3 by 13 across the middle
+    turned = change(image, Appearance(rotation=90.0))[0, 0]
+    assert float(turned[4:17, 19:22].min()) == pytest.approx(1, abs=1e-3)
+    assert float(turned.sum()) == pytest.approx(39, rel=0.02)
+
+
+@pytest.mark.parametrize(
+    "appearance", [Appearance(rotation=30), Appearance(0, 0.6, 1.0), Appearance(stroke=-0.5)]
+)
+def test_dark_ink_on_white_paper_changes_as_light_ink_on_black_does(appearance):
+    image = SEVEN.expand(1, 3, 28, 28)
+    expected = 1 - change(image, appearance)
+    torch.testing.assert_close(change(1 - image, appearance, paper=1.0), expected)
+
+
 def test_twice_the_size_covers_four_times_the_area():
     square = torch.zeros(1, 1, 28, 28)
     square[..., 11:17, 11:17] = 1

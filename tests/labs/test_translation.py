@@ -6,6 +6,7 @@ from scipy import ndimage
 
 from cnnviz.datasets import shuffling
 from cnnviz.drawing import samples
+from cnnviz.drawing.frames import Frame
 from cnnviz.drawing.preprocessing import prepare
 from cnnviz.labs import translation
 from cnnviz.networks import models
@@ -21,10 +22,28 @@ SMALL = torch.nn.functional.pad(
 
 
 @given(moves, moves)
-def test_a_shift_is_scipys_shift_with_zeros_coming_in(dx, dy):
-    image = torch.rand(1, 1, 9, 11, generator=torch.Generator().manual_seed(1))
-    expected = ndimage.shift(image[0, 0].numpy(), (dy, dx), order=0, cval=0.0)
-    assert torch.equal(translation.shift(image, dx, dy)[0, 0], torch.from_numpy(expected))
+def test_a_shift_is_scipys_shift_of_every_channel_with_paper_coming_in(dx, dy):
+    image = torch.rand(1, 3, 9, 11, generator=torch.Generator().manual_seed(1))
+    for paper in (0.0, 1.0):
+        moved = translation.shift(image, dx, dy, paper)[0]
+        for channel, plane in zip(moved, image[0].numpy(), strict=True):
+            expected = ndimage.shift(plane, (dy, dx), order=0, cval=paper)
+            assert torch.equal(channel, torch.from_numpy(expected))
+
+
+@pytest.mark.parametrize(
+    ("side", "radius"), [(8, 2), (16, 5), (28, 10), (32, 10), (64, 10)], ids=str
+)
+def test_small_pictures_are_moved_as_far_for_their_size_and_large_ones_no_further(side, radius):
+    assert translation.radius_of(Frame.like_mnist((1, side, side))) == radius
+
+
+def test_ink_on_white_paper_is_kept_as_ink_on_black_is():
+    image = torch.zeros(1, 3, 20, 16)
+    image[..., 3:9, 2:5] = 0.75
+    kept = translation.ink_kept(image, 6)
+    torch.testing.assert_close(translation.ink_kept(1 - image, 6, paper=1.0), kept)
+    assert float(kept.min()) < 0.5
 
 
 def test_the_robustness_map_is_one_forward_pass_for_every_shift():

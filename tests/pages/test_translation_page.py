@@ -9,7 +9,9 @@ from cnnviz.drawing.preprocessing import prepare
 from cnnviz.labs import translation
 from cnnviz.networks import checkpoints
 from cnnviz.networks.trace import as_image, trace
-from tests.pages.labs import PAGES, open_link, texts
+from tests.networks.several import NAMES, several
+from tests.pages.labs import PAGES, open_link, open_with, texts, use
+from tests.pages.telling import sent
 
 opened = partial(open_link, "translation")
 
@@ -64,8 +66,9 @@ def rivals(model):
     opened()
     # Streamlit knows the components once it has run a page.
     from cnnviz.ui import translation as sections
+    from cnnviz.ui.model import reads_of
 
-    return sections.rivals(model)
+    return sections.rivals(model, reads_of(model))
 
 
 def test_the_rivals_have_the_parameters_and_the_accuracy_of_their_files():
@@ -117,3 +120,73 @@ def test_what_a_link_cannot_ask_for_is_ignored_with_a_note(name, text):
     script = opened(**{name: text})
     assert name in script.info[0].value
     assert "ignored" in script.info[0].value
+
+
+def shown(script: AppTest) -> tuple[dict, dict]:
+    """What the view of shifts is sent, and the network view of all layers."""
+    trace_of = [told for told in sent(script, "network_view") if told["role"] == "trace"]
+    return sent(script, "shift_view")[0], trace_of[0]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_part_is_there_for_networks_of_other_pictures_layers_and_classes(name: str):
+    checkpoint = several()[name]
+    page = open_with("translation", checkpoint)
+    assert not page.error
+    assert not page.info
+    shift, layers = shown(page)
+    assert shift["image"]["shape"] == list(checkpoint.model.picture)
+    assert layers["options"]["drag"]["base"]["shape"] == list(checkpoint.model.picture)
+    assert layers["options"]["drag"]["limit"] == shift["limit"]
+    kinds = [layer["kind"] for layer in layers["layers"]]
+    for header in ("Through all layers", "What follows, what stays", "Shuffled pixels"):
+        assert header in [each.value for each in page.header]
+    said = texts(page)
+    averages, convolves = "globalavgpool2d" in kinds, "conv2d" in kinds
+    assert ("is nearly shift invariant" in said) == averages
+    assert ("network without convolution is not shift invariant" in said) == (not convolves)
+    assert ("follow the" in said) == convolves
+    assert ("no maps that could follow" in said) == (not convolves)
+
+
+def test_a_taught_network_is_shown_ones_drawing_and_named_by_its_classes_alone():
+    page = open_with("translation", several()["taught"])
+    said = texts(page)
+    assert "as this network sees it: 28×28" in said
+    choice = page.selectbox[0]
+    assert choice.options == ["sun", "moon", "star"]
+    assert "there is none to compare this one with" in said
+    assert "choose the article's network to see them" in said
+    choice.select(2).run()
+    assert not page.exception
+    shift, _ = shown(page)
+    assert (shift["label"], shift["names"]) == (2, ["sun", "moon", "star"])
+    assert len(shift["maps"]) == 1
+    assert "The probability of **star**" in texts(page)
+
+
+def test_a_picture_in_colour_is_moved_over_white_paper_and_a_small_one_less_far():
+    page = open_with("translation", several()["32×32 in colour"])
+    shift, layers = shown(page)
+    assert shift["image"]["paper"] == layers["options"]["drag"]["paper"] == 1
+    use(page, several()["8 rows, 20 columns"])
+    shift, _ = shown(page)
+    assert shift["limit"] == 2
+    assert shift["shift"] == [-2, -2]
+    page.slider(key="dx").set_value(1).run()
+    assert not page.exception
+    assert shown(page)[0]["shift"] == [1, -2]
+    use(page, several()["LeNet-5"])
+    assert shown(page)[0]["limit"] == 10
+
+
+def test_the_answers_at_all_shifts_are_computed_once_a_picture(monkeypatch):
+    page = opened()
+    asked = []
+    real = translation.robustness
+    monkeypatch.setattr(translation, "robustness", lambda *a: asked.append(a) or real(*a))
+    page.slider(key="dx").set_value(3).run()
+    assert not page.exception
+    assert not asked
+    page.slider(key="rotation").set_value(10.0).run()
+    assert len(asked) == 1

@@ -18,17 +18,14 @@ def trained_on(dataset: str) -> Checkpoint:
 
 
 @pytest.mark.parametrize("dataset", ["fashion", "kmnist"])
-def test_a_network_for_other_pictures_of_ten_classes_reads_no_digits(dataset, monkeypatch):
-    checkpoint = trained_on(dataset)
-    assert model.reads_of(checkpoint).dataset is DATASETS[dataset]
-    monkeypatch.setattr(model, "current_model", lambda: checkpoint)
-    assert model.digit_reader() is not checkpoint
+def test_a_network_for_other_pictures_of_ten_classes_reads_no_digits(dataset):
+    reads = model.reads_of(trained_on(dataset))
+    assert reads.dataset is DATASETS[dataset]
+    assert not reads.digits
 
 
-def test_a_network_trained_on_mnist_reads_digits(monkeypatch):
-    checkpoint = trained_on("mnist")
-    monkeypatch.setattr(model, "current_model", lambda: checkpoint)
-    assert model.digit_reader() is checkpoint
+def test_a_network_trained_on_mnist_reads_digits():
+    assert model.reads_of(trained_on("mnist")).digits
 
 
 @pytest.mark.parametrize("dataset", [["mnist"], 7, None])

@@ -13,13 +13,14 @@ import { decodeTensor } from "./payload.js";
 const MOVED = "cnnviz:shift";
 
 /**
- * `base` (C, H, W) moved; what leaves the field is lost, what comes in is 0.
+ * `base` (C, H, W) moved; what leaves the field is lost, what comes in is `paper`.
  * @param {Float32Array} base
  * @param {[number, number]} by right, down
  * @param {number[]} shape
+ * @param {number} [paper]
  */
-export function shifted(base, [right, down], [channels, rows, cols]) {
-  const moved = new Float32Array(base.length);
+export function shifted(base, [right, down], [channels, rows, cols], paper = 0) {
+  const moved = new Float32Array(base.length).fill(paper);
   for (let line = 0; line < channels * rows; line++) {
     // Rows of one channel after those of the other: none comes over from its neighbour.
     const row = (line % rows) - down;
@@ -49,7 +50,10 @@ export function createDrag(view, intake, send) {
   function preview() {
     cancelAnimationFrame(frame);
     frame = 0;
-    if (waiting) intake.preview(shifted(waiting.base, waiting.to, view.network.image.shape));
+    if (waiting) {
+      const { shape } = view.network.image;
+      intake.preview(shifted(waiting.base, waiting.to, shape, view.options.drag?.paper));
+    }
     waiting = null;
   }
 

@@ -123,7 +123,8 @@
  * @property {() => At | null} held  the slide's unit while there is one, else the pinned one
  *
  * What Python gives an input that can be dragged.
- * @typedef {{base: import("./payload.js").Encoded, shift: [number, number], limit: number}} DragData
+ * @typedef {{base: import("./payload.js").Encoded, shift: [number, number], limit: number,
+ *   paper: number}} DragData
  *
  * @typedef {Readable & State & {options: {drag: DragData | null, key: string}}} View
  */

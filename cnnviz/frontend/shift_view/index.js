@@ -11,6 +11,7 @@ import "./geometry.js";
 import "./hands.js";
 import "./paint.js";
 import "./panel.js";
+import "./picture.js";
 import "./pictures.js";
 import "./wipe.js";
 import "./words.js";

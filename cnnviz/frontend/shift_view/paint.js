@@ -1,10 +1,12 @@
-/** The pictures: a digit in its field, and a map of a probability by shift. */
+/** What is moved, in its field, and a map of a probability by shift. */
 
 import { MINUS } from "../shared/numbers.js";
 import { GUTTER } from "./geometry.js";
+import { colourAt, inkAt } from "./picture.js";
 
 /**
  * @typedef {import("./geometry.js").Field} Field
+ * @typedef {import("./picture.js").Picture} Picture
  * @typedef {{colours: import("../shared/colormap.js").Colormap, text: string, muted: string,
  *   line: string, accent: string, mono: string, sans: string}} Theme
  */
@@ -12,19 +14,21 @@ import { GUTTER } from "./geometry.js";
 const TICKS = 5;
 
 /**
- * The digit in the middle of its field, on nothing: whoever shows it elsewhere moves the picture.
+ * The picture in the middle of its field, ink on nothing: whoever shows it elsewhere moves it.
  * @param {CanvasRenderingContext2D} context
  * @param {Field} field
- * @param {Float32Array} image (side, side), unmoved, in [0, 1]
+ * @param {Picture} picture unmoved
  * @param {Theme} theme
  */
-export function paintDigit(context, { left, top, cell, count }, image, theme) {
+export function paintPicture(context, { left, top, cell }, picture, theme) {
+  const { rows, cols, light, values } = picture;
   context.fillStyle = theme.text;
-  for (let row = 0; row < count; row += 1) {
-    for (let column = 0; column < count; column += 1) {
-      const ink = image[row * count + column];
-      if (ink <= 0) continue;
-      context.globalAlpha = ink;
+  for (let row = 0; row < rows; row += 1) {
+    for (let column = 0; column < cols; column += 1) {
+      const ink = values[row * cols + column];
+      if (light) context.fillStyle = colourAt(picture, row, column);
+      else if (ink <= 0) continue;
+      else context.globalAlpha = ink;
       // A little over the edge, or the paper would shine through between neighbours.
       context.fillRect(left + column * cell, top + row * cell, cell + 0.3, cell + 0.3);
     }
@@ -33,23 +37,24 @@ export function paintDigit(context, { left, top, cell, count }, image, theme) {
 }
 
 /**
- * The field's frame and, once the digit has `moved`, the border between its ink and the paper where
- * it stands in the middle, dashed.
+ * The field's frame and, once the picture has `moved`, the border between its ink and the paper
+ * where it stands in the middle, dashed.
  * @param {CanvasRenderingContext2D} context
  * @param {Field} field
- * @param {Float32Array} image (side, side), unmoved, in [0, 1]
+ * @param {Picture} picture unmoved
  * @param {boolean} moved
  * @param {Theme} theme
  */
-export function paintOutline(context, field, image, moved, theme) {
-  const { left, top, cell, count } = field;
-  const ink = (/** @type {number} */ row, /** @type {number} */ column) =>
-    row >= 0 && column >= 0 && row < count && column < count && image[row * count + column] > 0.4;
-  frame(context, field, theme.line);
+export function paintOutline(context, field, picture, moved, theme) {
+  const { left, top, cell } = field;
+  const { rows, cols } = picture;
+  frame(context, field, theme.line, rows, cols);
   if (!moved) return;
+  const ink = (/** @type {number} */ row, /** @type {number} */ column) =>
+    row >= 0 && column >= 0 && row < rows && column < cols && inkAt(picture, row, column) > 0.4;
   context.beginPath();
-  for (let row = 0; row <= count; row += 1) {
-    for (let column = 0; column <= count; column += 1) {
+  for (let row = 0; row <= rows; row += 1) {
+    for (let column = 0; column <= cols; column += 1) {
       const [x, y] = [left + column * cell, top + row * cell];
       if (ink(row, column) !== ink(row - 1, column)) {
         context.moveTo(x, y);
@@ -90,7 +95,7 @@ export function paintMap(context, field, map, theme) {
     context.fill();
     context.globalAlpha = 1;
   });
-  frame(context, field, theme.line);
+  frame(context, field, theme.line, count, count);
   axes(context, field, theme);
 }
 
@@ -104,7 +109,8 @@ function axes(context, { left, top, cell, count }, theme) {
   const limit = (count - 1) / 2;
   context.fillStyle = theme.muted;
   context.font = `12px ${theme.mono}`;
-  for (let shift = -limit; shift <= limit; shift += TICKS) {
+  const step = limit % TICKS ? limit : TICKS; // so that nought and both ends have one
+  for (let shift = -limit; shift <= limit; shift += step) {
     const middle = (shift + limit + 0.5) * cell;
     const text = String(shift).replace("-", MINUS);
     context.textBaseline = "top";
@@ -132,9 +138,11 @@ function axes(context, { left, top, cell, count }, theme) {
  * @param {CanvasRenderingContext2D} context
  * @param {Field} field
  * @param {string} stroke
+ * @param {number} rows
+ * @param {number} cols
  */
-function frame(context, { left, top, cell, count }, stroke) {
+function frame(context, { left, top, cell }, stroke, rows, cols) {
   context.strokeStyle = stroke;
   context.lineWidth = 1;
-  context.strokeRect(left + 0.5, top + 0.5, cell * count - 1, cell * count - 1);
+  context.strokeRect(left + 0.5, top + 0.5, cell * cols - 1, cell * rows - 1);
 }

@@ -1,6 +1,6 @@
 /**
- * The pictures painted on their canvases, at the screen's own resolution. They stay while the digit
- * is dragged: what moves lies over them.
+ * The pictures painted on their canvases, at the screen's own resolution. They stay while one of
+ * them is dragged: what moves lies over them.
  * @module
  */
 
@@ -8,9 +8,12 @@ import { colormap } from "../shared/colormap.js";
 import { cleared, h, themeAt } from "../shared/dom.js";
 import { zoomOf } from "../shared/presentation.js";
 import { fieldOf } from "./geometry.js";
-import { paintDigit, paintMap, paintOutline } from "./paint.js";
+import { paintMap, paintOutline, paintPicture } from "./paint.js";
 
-/** @typedef {import("./panel.js").Panel} Panel */
+/**
+ * @typedef {import("./panel.js").Panel} Panel
+ * @typedef {import("./picture.js").Picture} Picture
+ */
 
 /**
  * @param {HTMLElement} root whose theme they follow
@@ -18,7 +21,8 @@ import { paintDigit, paintMap, paintOutline } from "./paint.js";
  */
 export function createPictures(root, digit) {
   const ink = h("canvas.ink", { "aria-hidden": "true" });
-  digit.paper.prepend(h("div.within", {}, ink));
+  const within = h("div.within", {}, ink);
+  digit.paper.prepend(within);
   let ratio = 1;
 
   /**
@@ -34,18 +38,18 @@ export function createPictures(root, digit) {
   }
 
   /**
-   * @param {Float32Array} image (side, side), unmoved, in [0, 1]
-   * @param {boolean} moved whether the digit has left the middle
+   * @param {Picture} picture unmoved
+   * @param {boolean} moved whether it has left the middle
    */
-  function outline(image, moved) {
+  function outline(picture, moved) {
     const theme = themeOf(root);
     on(digit.canvas, digit, (context, { field }) =>
-      paintOutline(context, field, image, moved, theme),
+      paintOutline(context, field, picture, moved, theme),
     );
   }
 
   return {
-    /** The digit alone, which is moved over its paper. */
+    /** The picture alone, which is moved over its paper. */
     ink,
     /** Device pixels of a CSS pixel. */
     ratio: () => ratio,
@@ -54,11 +58,11 @@ export function createPictures(root, digit) {
      * All of them, where answers, sizes or the theme have changed.
      * @param {Panel[]} maps
      * @param {import("./answers.js").Answers[]} answers of each map
-     * @param {Float32Array} image
+     * @param {Picture} picture
      * @param {number} limit
      * @param {boolean} moved
      */
-    paint(maps, answers, image, limit, moved) {
+    paint(maps, answers, picture, limit, moved) {
       const theme = themeOf(root);
       ratio = Math.min((window.devicePixelRatio || 1) * zoomOf(root), 3);
       // All sizes are read before anything is written: then the page is laid out once.
@@ -66,15 +70,19 @@ export function createPictures(root, digit) {
       const sizes = panels.map(({ canvas }) => [canvas.clientWidth, canvas.clientHeight]);
       panels.forEach((made, index) => {
         const [width, height] = sizes[index];
-        const count = index ? 2 * limit + 1 : Math.round(Math.sqrt(image.length));
+        const count = index ? 2 * limit + 1 : Math.max(picture.rows, picture.cols);
         made.field = fieldOf(width, count);
         made.width = width;
         made.height = height;
       });
-      outline(image, moved);
+      outline(picture, moved);
+      const { cell } = digit.field;
+      within.style.width = `${picture.cols * cell}px`;
+      within.style.height = `${picture.rows * cell}px`;
+      within.style.background = picture.light ? `rgb(${Array(3).fill(255 * picture.paper)})` : "";
       on(ink, digit, (context, { field }) => {
         // In a box of its own, without the axes' gutters.
-        paintDigit(context, { ...field, left: 0 }, image, theme);
+        paintPicture(context, { ...field, left: 0 }, picture, theme);
       });
       answers.forEach((map, index) => {
         const made = maps[index];

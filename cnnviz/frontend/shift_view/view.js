@@ -1,12 +1,11 @@
 /**
- * A digit to drag, beside what networks make of it at every shift.
+ * A picture to drag, a digit mostly, beside what networks make of it at every shift.
  *
  * Python has computed the answers at all shifts, so everything said here is of the very place that
- * the digit has now, while it is dragged too. Where else the page shows the shift is told, and
+ * it has now, while it is dragged too. Where else the page shows the shift is told, and
  * followed, by the event that `network_view/drag.js` describes.
  */
 
-import { float32 } from "../shared/decoding.js";
 import { h, setAttribute, setStyle, setText, themeProbe } from "../shared/dom.js";
 import { percent } from "../shared/numbers.js";
 import { presentation } from "../shared/presentation.js";
@@ -14,14 +13,16 @@ import { decodeMap } from "./answers.js";
 import { kept, same } from "./geometry.js";
 import { listenToDigit, listenToMap } from "./hands.js";
 import { lay, panel } from "./panel.js";
+import { decodePicture } from "./picture.js";
 import { createPictures } from "./pictures.js";
 import { wipeButtons } from "./wipe.js";
-import { answerInWords, capital, placeInWords } from "./words.js";
+import { answerInWords, capital, placeInWords, thing } from "./words.js";
 
 /**
  * @typedef {import("./geometry.js").Shift} Shift
  * @typedef {import("./panel.js").Panel} Panel
- * @typedef {{image: string, label: number, limit: number, shift: Shift,
+ * @typedef {{image: {values: string, shape: [number, number, number], paper: number},
+ *   label: number, names: string[] | null, limit: number, shift: Shift,
  *   maps: import("./answers.js").MapData[], sequence: number}} Data
  *   what cnnviz/components/shift_view.py sends
  */
@@ -67,7 +68,7 @@ export class ShiftView {
     /** Whether the pictures must be painted anew: other answers, another size or theme. */
     this.stale = true;
     this.moved = false; // what the digit's picture was painted for
-    this.image = new Float32Array();
+    this.picture = decodePicture({ values: "", shape: [1, 0, 0], paper: 0 });
     /** @type {import("./answers.js").Answers[]} */ this.answers = [];
     this.follow = (/** @type {Event} */ event) => {
       if (!(event instanceof CustomEvent)) return;
@@ -93,7 +94,7 @@ export class ShiftView {
   /** @param {Data} data */
   receive(data) {
     this.data = data;
-    this.image = float32(data.image);
+    this.picture = decodePicture(data.image);
     this.answers = data.maps.map(decodeMap);
     while (this.maps.length > data.maps.length) this.maps.pop()?.element.remove();
     while (this.maps.length < data.maps.length) {
@@ -103,16 +104,17 @@ export class ShiftView {
       this.row.append(made.element);
     }
     this.row.style.setProperty("--panels", String(1 + this.maps.length));
-    setText(this.digit.name, `Drag the ${data.label}`);
+    const named = thing(data.label, data.names);
+    setText(this.digit.name, `Drag ${named}`);
     setText(this.digit.note, "Dashed: where it stands in the middle.");
-    this.digit.canvas.setAttribute("aria-label", `The ${data.label}'s place`);
+    this.digit.canvas.setAttribute("aria-label", `The place of ${named}`);
     data.maps.forEach((map, index) => {
       setText(this.maps[index].name, map.name);
       setText(this.maps[index].note, map.note);
       setText(this.maps[index].mean, map.mean);
       this.maps[index].canvas.setAttribute(
         "aria-label",
-        `Probability of ${data.label} by shift, ${map.name}`,
+        `Probability of ${className(data)} by shift, ${map.name}`,
       );
     });
     for (const { canvas } of [this.digit, ...this.maps]) {
@@ -180,15 +182,18 @@ export class ShiftView {
   #draw() {
     this.frame = 0;
     if (!this.data) return;
-    const { label, limit } = this.data;
+    const { label, names, limit } = this.data;
     const moved = this.shift[0] !== 0 || this.shift[1] !== 0;
     if (this.stale) this.#paintAll(this.data, moved);
-    else if (moved !== this.moved) this.pictures.outline(this.image, moved);
+    else if (moved !== this.moved) this.pictures.outline(this.picture, moved);
     this.moved = moved;
     const [first] = this.answers;
     const answer = first.at(this.shift, limit);
     const place = placeInWords(this.shift);
-    setText(this.heading, `${capital(place)}: the ${first.kind} ${answerInWords(answer, label)}`);
+    setText(
+      this.heading,
+      `${capital(place)}: the ${first.kind} ${answerInWords(answer, label, names)}`,
+    );
     setText(this.digit.says, capital(place));
     const { cell } = this.digit.field;
     const ratio = this.pictures.ratio();
@@ -197,7 +202,7 @@ export class ShiftView {
     setStyle(this.pictures.ink, "transform", `translate(${right}px, ${down}px)`);
     this.answers.forEach((map, index) => {
       const made = this.maps[index];
-      setText(made.says, answerInWords(map.at(this.shift, limit), label));
+      setText(made.says, answerInWords(map.at(this.shift, limit), label, names));
       lay(made.cursor, made.field, this.shift);
       lay(made.pointed, made.field, this.pointed);
     });
@@ -206,35 +211,32 @@ export class ShiftView {
       setAttribute(canvas, "aria-valuenow", String(at));
       setAttribute(canvas, "aria-valuetext", place);
     }
-    this.#tell(place, label);
+    this.#tell(place, thing(label, names));
     this.root.dataset.shift = this.shift.join(",");
     this.root.dataset.revision = String(Number(this.root.dataset.revision) + 1);
   }
 
   /** @param {Data} data @param {boolean} moved */
-  #paintAll({ label, limit }, moved) {
+  #paintAll(data, moved) {
     this.stale = false;
-    const theme = this.pictures.paint(this.maps, this.answers, this.image, limit, moved);
-    this.#drawLegend(label, theme.colours.gradientPositive);
+    const theme = this.pictures.paint(this.maps, this.answers, this.picture, data.limit, moved);
+    this.#drawLegend(className(data), theme.colours.gradientPositive);
   }
 
   /**
    * The line under the maps: of the cell pointed at, else what can be done.
    * @param {string} place
-   * @param {number} label
+   * @param {string} named
    */
-  #tell(place, label) {
+  #tell(place, named) {
     const { pointed } = this;
     if (!pointed) {
-      setText(this.status, "Point at a cell, or click it: the digit goes there.");
+      setText(this.status, "Point at a cell, or click it: the picture goes there.");
       this.#say(`${place}: ${this.maps[0].says.textContent}`);
       return;
     }
     const right = this.answers.map((map) => percent(map.at(pointed, this.limit).right));
-    setText(
-      this.status,
-      `${capital(placeInWords(pointed))}, the ${label} has ${right.join(" · ")}`,
-    );
+    setText(this.status, `${capital(placeInWords(pointed))}, ${named} has ${right.join(" · ")}`);
   }
 
   /** What a screen reader is told, once the digit has come to rest. @param {string} words */
@@ -243,11 +245,16 @@ export class ShiftView {
     this.resting = setTimeout(() => setText(this.live, words), AT_REST);
   }
 
-  /** @param {number} label @param {string} gradient */
-  #drawLegend(label, gradient) {
+  /** @param {string} named @param {string} gradient */
+  #drawLegend(named, gradient) {
     this.ramp.style.background = gradient;
     const field = h("span.field");
     field.append(h("i.dot"), "part of it has left the field");
-    this.legend.replaceChildren(`probability of ${label}: 0 %`, this.ramp, "100 %", field);
+    this.legend.replaceChildren(`probability of ${named}: 0 %`, this.ramp, "100 %", field);
   }
+}
+
+/** @param {Data} data @returns {string} */
+function className({ label, names }) {
+  return names ? `“${names[label]}”` : String(label);
 }

@@ -3,7 +3,7 @@
 import { percent } from "../shared/numbers.js";
 
 /**
- * A shift in words, as `cnnviz.labs.translation.in_words` has it.
+ * A shift in words.
  * @param {[number, number]} shift right and down, in pixels
  */
 export function placeInWords([right, down]) {
@@ -13,13 +13,24 @@ export function placeInWords([right, down]) {
 }
 
 /**
- * What a network says of a digit: the class it names, and, where that is wrong, what is left.
+ * What a network says of the picture: the class it names, and, where that is wrong, what is left.
  * @param {{says: number, sure: number, right: number}} answer probabilities in [0, 1]
- * @param {number} label what the digit is
+ * @param {number} label what the picture is
+ * @param {string[] | null} names of the classes, where they aren't just the numbers from 0
  */
-export function answerInWords({ says, sure, right }, label) {
-  const said = `reads a ${says}, ${percent(sure)}`;
-  return says === label ? said : `${said}; the ${label} has ${percent(right)}`;
+export function answerInWords({ says, sure, right }, label, names = null) {
+  const reads = names ? `reads “${names[says]}”` : `reads a ${says}`;
+  const said = `${reads}, ${percent(sure)}`;
+  return says === label ? said : `${said}; ${thing(label, names)} has ${percent(right)}`;
+}
+
+/**
+ * What is moved, in a sentence.
+ * @param {number} label
+ * @param {string[] | null} names
+ */
+export function thing(label, names) {
+  return names ? `“${names[label]}”` : `the ${label}`;
 }
 
 /** @param {string} text with a letter in front */

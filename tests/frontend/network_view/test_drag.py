@@ -15,7 +15,10 @@ def test_every_channel_moves_and_none_comes_over_from_its_neighbour(
     base = torch.rand(1, 3, 6, 8)
     code = """
     const { shifted } = await load("network_view/drag.js");
-    return [...shifted(Float32Array.from(sent.base), sent.by, [3, 6, 8])];
+    const base = Float32Array.from(sent.base);
+    return [0, 1].map((paper) => [...shifted(base, sent.by, [3, 6, 8], paper)]);
     """
     moved = node.run(code, {"base": base.flatten().tolist(), "by": by})
-    np.testing.assert_allclose(moved, shift(base, *by).flatten().numpy(), atol=1e-7)
+    for paper in (0, 1):
+        expected = shift(base, *by, paper).flatten().numpy()
+        np.testing.assert_allclose(moved[paper], expected, atol=1e-7)

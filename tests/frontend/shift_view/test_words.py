@@ -34,6 +34,43 @@ def test_an_answer_says_the_class_and_what_a_wrong_one_leaves(node, answer, word
     assert said == words
 
 
+def test_classes_that_are_no_digits_are_named(node):
+    said = node.run(
+        """
+        const { answerInWords, thing } = await load("shift_view/words.js");
+        const names = ["sun", "moon"];
+        return [
+          answerInWords({ says: 1, sure: 0.8, right: 0.8 }, 1, names),
+          answerInWords({ says: 0, sure: 0.8, right: 0.2 }, 1, names),
+          thing(1, names),
+        ];
+        """
+    )
+    assert said == ["reads “moon”, 80.0 %", "reads “sun”, 80.0 %; “moon” has 20.0 %", "“moon”"]
+
+
+def test_a_pixel_is_light_where_there_are_colours_or_white_paper_and_ink_elsewhere(node):
+    found = node.run(
+        """
+        const { colourAt, decodePicture, inkAt } = await load("shift_view/picture.js");
+        const packed = (values) => Buffer.from(Float32Array.from(values).buffer).toString("base64");
+        const colours = decodePicture(
+          { values: packed([1, 0, 1, 0.5, 1, 0]), shape: [3, 1, 2], paper: 1 });
+        const ink = decodePicture({ values: packed([0, 0.75]), shape: [1, 2, 1], paper: 0 });
+        return {
+          light: [colours.light, ink.light],
+          css: [colourAt(colours, 0, 0), colourAt(colours, 0, 1)],
+          ink: [inkAt(colours, 0, 0), inkAt(colours, 0, 1), inkAt(ink, 0, 0), inkAt(ink, 1, 0)],
+        };
+        """
+    )
+    assert found == {
+        "light": [True, False],
+        "css": ["rgb(255 255 255)", "rgb(0 128 0)"],
+        "ink": [0, 1, 0, 0.75],
+    }
+
+
 def test_the_middle_of_every_cell_is_that_cell_and_outside_is_the_nearest(node):
     found = node.run(
         """
