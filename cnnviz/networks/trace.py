@@ -1,7 +1,6 @@
 """`trace`: what every layer of a small sequential model made of one image."""
 
-import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -63,8 +62,8 @@ def as_image(picture: NDArray[np.float32]) -> Tensor:
 def trace(model: nn.Sequential, image: Tensor) -> Trace:
     """Run `image` (1, C, H, W) through `model` and keep what every module gave.
 
-    The values are copies, so in-place modules can't change what was recorded; hooks are removed
-    and the train/eval mode is put back even when the model raises. Nothing needs gradients.
+    The values are copies, so in-place modules can't change what was recorded; the train/eval mode
+    is put back even when the model raises. Nothing needs gradients.
 
     Raises ValueError for a model that isn't a plain `nn.Sequential` of known modules, or an
     image that isn't one finite picture.
@@ -89,7 +88,7 @@ def trace(model: nn.Sequential, image: Tensor) -> Trace:
         except ValueError as error:
             raise ValueError(f"layer {name!r}: {error}") from None
 
-    outputs = _outputs(model, modules.values(), image)
+    outputs = _outputs(model, image)
     layers = tuple(
         Layer(
             name=name,
@@ -135,27 +134,17 @@ def activated(trace: Trace) -> list[tuple[Layer, Layer]]:
     return found
 
 
-def _outputs(model: nn.Sequential, modules: Iterable[nn.Module], image: Tensor) -> list[Tensor]:
+def _outputs(model: nn.Sequential, image: Tensor) -> list[Tensor]:
     """What each module gave, in the order they ran, without the batch dimension."""
     outputs: list[Tensor] = []
-    thread = threading.get_ident()
-
-    def record(module: nn.Module, inputs: Any, output: Tensor) -> None:
-        # Somebody else may be calling the same model without asking for a trace.
-        if threading.get_ident() == thread:
-            outputs.append(output.detach()[0].clone(memory_format=torch.contiguous_format))
-
-    with evaluating(model):
-        handles = []
-        try:
-            for module in dict.fromkeys(modules):
-                handles.append(module.register_forward_hook(record))
-            with torch.no_grad():
-                # An in-place first layer would otherwise write into the caller's image.
-                model(image.clone())
-        finally:
-            for handle in handles:
-                handle.remove()
+    # Module by module, as `nn.Sequential` does it, and not by hooks: those would see whoever else
+    # calls the same model at the same time. An in-place first layer would otherwise write into the
+    # caller's image.
+    values = image.clone()
+    with evaluating(model), torch.no_grad():
+        for module in model:
+            values = module(values)
+            outputs.append(values.detach()[0].clone(memory_format=torch.contiguous_format))
     return outputs
 
 

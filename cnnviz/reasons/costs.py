@@ -6,7 +6,7 @@ maps that are changed; what comes before is taken from what was kept.
 """
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -257,11 +257,6 @@ class Behind:
             if isinstance(module, nn.Conv2d)
             for channel in range(module.out_channels)
         )
-
-    def of_each_channel(self) -> Iterator[tuple[str, Cost]]:
-        """What each map costs that is switched off, set to 0, alone; one after the other."""
-        for channel in self.channels():
-            yield channel, self.cost(Changes.parse(f"{channel}=0"))
 
 
 Segment = list[tuple[str, nn.Module]]

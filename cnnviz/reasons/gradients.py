@@ -14,6 +14,9 @@ FEWEST_STEPS, MOST_STEPS = 32, 512
 TOLERANCE = 0.01
 """Of the score's difference, by which the sum of integrated gradients may be off."""
 
+MOST_BYTES = 64 * 2**20
+"""Of what the layers make of the steps that are run at once; torch keeps it for the way back."""
+
 
 def gradient(model: nn.Module, image: Tensor, question: Question) -> Tensor:
     """(C, H, W): the score's derivative by each value of the `image` (1, C, H, W), with its sign
@@ -70,16 +73,32 @@ def integrated_gradients(
 
     blank = torch.full_like(image, fill)
     method = IntegratedGradients(question.of(model))
-    steps = FEWEST_STEPS
+    steps, most = FEWEST_STEPS, at_once(model, image)
     with evaluating(model):
         with torch.no_grad():
             here, there = question.of(model)(torch.cat([image, blank])).tolist()
         while True:
-            values = method.attribute(image, blank, n_steps=steps)[0].detach()
+            values = method.attribute(
+                image, blank, n_steps=steps, internal_batch_size=min(steps, most)
+            )
+            values = values[0].detach()
             found = Integrated(values, float(values.double().sum()), here - there, steps)
             if found.complete or steps >= most_steps:
                 return found
             steps *= 2
+
+
+def at_once(model: nn.Module, image: Tensor) -> int:
+    """How many pictures like `image` (1, C, H, W) may be run at once, 1 at least: by the bytes of
+    what a network makes of them, layer by layer."""
+    size = image.nbytes
+    if isinstance(model, nn.Sequential):
+        with evaluating(model), torch.no_grad():
+            values = image.clone()
+            for module in model:
+                values = module(values)
+                size += values.nbytes
+    return max(1, MOST_BYTES // size)
 
 
 def _differentiable(image: Tensor) -> Tensor:

@@ -69,14 +69,15 @@ class Maker:
         """
         examples = examples.first(MOST)
         name = _name(stages, examples, layer)
-        if (found := _KEPT.find(name)) is not None:
-            done = Making(1.0, np.asarray(found["points"], np.float32))
-            done._ended.set()
+        if (done := _found(name)) is not None:
             return done
         with self._lock:
             # One that failed would fail again.
             if (making := self._under_way.get(name) or self._failed.get(name)) is not None:
                 return making
+            # It is kept before it stops being under way, so it may have ended since the first look.
+            if (done := _found(name)) is not None:
+                return done
             if len(self._under_way) > _MOST_WAITING:
                 raise ValueError(
                     f"{count(len(self._under_way))} other maps are being made; try it again later"
@@ -98,6 +99,15 @@ class Maker:
 
 
 MAKER = Maker()
+
+
+def _found(name: str) -> Making | None:
+    """A map that is kept; None where there is none of that name."""
+    if (kept := _KEPT.find(name)) is None:
+        return None
+    done = Making(1.0, np.asarray(kept["points"], np.float32))
+    done._ended.set()
+    return done
 
 
 def _make(making: Making, stages: Stages, examples: Examples, layer: str, name: str) -> None:

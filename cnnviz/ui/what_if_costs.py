@@ -10,13 +10,21 @@ import streamlit as st
 from cnnviz.components import theme
 from cnnviz.images.png import thumbnail_url
 from cnnviz.spelling import count, percent
-from cnnviz.ui import what_if
+from cnnviz.ui import fragments, what_if
 from cnnviz.ui.escaping import escaped
+
+FILLS_FOR = 0.3
+AGAIN = 0.1
+"""Seconds that the table of all maps is filled for at a time, and from one time to the next: what
+the pen does comes between."""
+
+COLUMNS = ("accuracy", "fewer right", "most of all", "there, before", "there, after")
 
 if TYPE_CHECKING:
     from cnnviz.networks.checkpoints import Checkpoint
     from cnnviz.reasons.changes import Changes
     from cnnviz.reasons.costs import Behind, Cost
+    from cnnviz.reasons.each_channel import EachChannel
 
 
 def costs(checkpoint: Checkpoint) -> None:
@@ -52,7 +60,7 @@ def costs(checkpoint: Checkpoint) -> None:
         )
         return
     st.markdown("Each map of the convolutions switched off (set to 0) alone:")
-    st.dataframe(_each_channel(checkpoint), hide_index=True, key="what_if_maps")
+    _each_channel(base)
 
 
 @lru_cache(maxsize=2)
@@ -88,24 +96,47 @@ def _newly_wrong(base: Behind, cost: Cost) -> None:
             st.markdown(f"![a {truth}]({url})  \n{truth} → {said}")
 
 
-@lru_cache(maxsize=4)
-def _each_channel(checkpoint: Checkpoint) -> list[dict[str, object]]:
-    from cnnviz.reasons.costs import behind
+def _each_channel(base: Behind) -> None:
+    """The table; where it isn't whole, a part that fills it while the rest of the page stays."""
+    from cnnviz.reasons.each_channel import each_channel
 
-    base = behind(checkpoint)
-    rows = []
-    for channel, cost in base.of_each_channel():
-        worst = cost.worst
+    table = each_channel(base)
+
+    def look() -> None:
+        whole = table.fill(FILLS_FOR)
+        done = len(table.costs)
+        _shown(table)
+        if whole:
+            st.rerun()  # once more without this part, which would go on looking
+        st.caption(f"{count(done)} of {count(len(table.channels))} maps; the others are coming.")
+
+    if table.whole:
+        _shown(table)
+    else:
+        fragments.fragment(look, every=AGAIN)()
+
+
+def _shown(table: EachChannel) -> None:
+    st.dataframe(_rows(table), hide_index=True, key="what_if_maps")
+
+
+def _rows(table: EachChannel) -> list[dict[str, object]]:
+    """A row for each map from the start: the table doesn't grow under the pointer."""
+    costs, rows = table.costs, []
+    for at, channel in enumerate(table.channels):
         layer, number = channel.split(".")
-        lost = cost.of_class(worst)
-        rows.append(
-            {
-                "map": f"{layer} map {number}",
-                "accuracy": percent(cost.accuracy[1], 2),
-                "fewer right": int(cost.before.sum() - cost.after.sum()),
-                "most of all": base.tests.classes[worst] if lost[1] < lost[0] else "none",
-                "there, before": percent(lost[0], 1),
-                "there, after": percent(lost[1], 1),
-            }
-        )
+        said = _said(table, costs[at]) if at < len(costs) else (None,) * len(COLUMNS)
+        rows.append({"map": f"{layer} map {number}"} | dict(zip(COLUMNS, said, strict=True)))
     return rows
+
+
+def _said(table: EachChannel, cost: Cost) -> tuple[object, ...]:
+    worst = cost.worst
+    before, after = cost.of_class(worst)
+    return (
+        percent(cost.accuracy[1], 2),
+        int(cost.before.sum() - cost.after.sum()),
+        table.base.tests.classes[worst] if after < before else "none",
+        percent(before, 1),
+        percent(after, 1),
+    )

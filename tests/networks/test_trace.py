@@ -183,7 +183,7 @@ def _hooks(model: nn.Module) -> int:
     return sum(len(module._forward_hooks) for module in model.modules())
 
 
-def test_hooks_are_removed_and_modes_put_back_even_when_the_model_raises():
+def test_modes_are_put_back_even_when_the_model_raises():
     model = untrained().train()
     model.get_submodule("relu1").eval()
     modes = [module.training for module in model.modules()]

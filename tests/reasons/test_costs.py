@@ -20,6 +20,7 @@ from cnnviz.networks.trace import trace
 from cnnviz.reasons import costs
 from cnnviz.reasons.changes import Changes
 from cnnviz.reasons.costs import Behind
+from cnnviz.reasons.each_channel import EachChannel
 
 
 @pytest.fixture(scope="module")
@@ -129,14 +130,28 @@ def test_means_are_those_over_all_pictures(article: Behind) -> None:
         article.means(["conv1.9"])
 
 
-def test_every_map_of_the_convolutions_has_a_row(article: Behind) -> None:
-    assert article.channels() == (
+def test_every_map_of_the_convolutions_has_a_row_as_it_comes_and_is_kept_by_the_weights(
+    article: Behind, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = EachChannel(article)
+    assert table.channels == (
         *(f"conv1.{c}" for c in range(4)),
         *(f"conv2.{c}" for c in range(8)),
     )
-    rows = dict(article.of_each_channel())
-    assert tuple(rows) == article.channels()
-    assert any(cost.accuracy[1] < cost.accuracy[0] for cost in rows.values())
+    assert not table.fill(0)
+    assert len(table.costs) == 1
+    assert table.fill(60)
+    for channel, cost in zip(table.channels, table.costs, strict=True):
+        expected = article.cost(Changes.parse(f"{channel}=0"))
+        assert cost.after.tolist() == expected.after.tolist()
+        assert cost.worst == expected.worst
+    assert any(cost.accuracy[1] < cost.accuracy[0] for cost in table.costs)
+    # The same weights again, loaded anew, need no more computing; others do.
+    monkeypatch.setattr(Behind, "cost", lambda *_: pytest.fail("computed again"))
+    again = EachChannel(Behind(checkpoints.article().model, article.tests))
+    assert again.whole
+    assert [c.accuracy for c in again.costs] == [c.accuracy for c in table.costs]
+    assert not EachChannel(Behind(untrained(), article.tests)).costs
 
 
 def test_no_more_is_kept_than_there_is_room_for(

@@ -107,3 +107,29 @@ def test_a_tsne_that_failed_says_why_and_is_not_begun_again(of: stages.Stages) -
     assert failed.wait(60)
     assert failed.problem == "t-SNE needs 4 pictures at least, got 3"
     assert maker.get(of, pictures(3), "fc") is failed
+
+
+def test_a_tsne_that_ends_while_it_is_looked_for_is_not_made_again(
+    of: stages.Stages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tsne, "STEPS", (50, 50))
+    maker, some, find = tsne.Maker(), pictures(24), tsne._KEPT.find
+    ended: list[tsne.Making] = []
+
+    def late(name: str) -> object:
+        """Not there yet; another visitor's, under way until now, is before this one goes on."""
+        found = find(name)
+        if not ended:
+            ended.append(tsne.Making())
+            ended[0] = maker.get(of, some, "flatten")
+            assert ended[0].wait(60)
+        return found
+
+    monkeypatch.setattr(tsne._KEPT, "find", late)
+    made: list[str] = []
+    make = tsne._make
+    monkeypatch.setattr(tsne, "_make", lambda *given: (made.append(given[-1]), make(*given)))
+    again = maker.get(of, some, "flatten")
+    assert again.ended
+    assert again.points is not None
+    assert len(made) == 1

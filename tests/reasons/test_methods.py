@@ -11,6 +11,7 @@ from cnnviz.networks.architecture import Architecture
 from cnnviz.networks.kinds import Conv2d, Flatten, Linear, MaxPool2d
 from cnnviz.networks.models import FullyConnected
 from cnnviz.networks.trace import trace
+from cnnviz.reasons import gradients
 from cnnviz.reasons.grad_cam import cells, grad_cam, layers_of_maps, spread, usual_layer
 from cnnviz.reasons.gradients import (
     FEWEST_STEPS,
@@ -98,6 +99,20 @@ def test_integrated_gradients_add_up_or_take_more_steps_until_they_do(fill):
         assert abs(found.total - found.difference) <= 0.01 * abs(found.difference)
         steps.add(found.steps)
     assert len(steps) > 1
+
+
+def test_steps_are_run_in_batches_that_fit_and_give_the_same(monkeypatch):
+    model, image, question = coloured(), noise(1, 3, 9, 8), Question(0, 2)
+    at_once = integrated_gradients(model, image, question)
+    bytes_of_one = gradients.MOST_BYTES // gradients.at_once(model, image)
+    monkeypatch.setattr(gradients, "MOST_BYTES", 10 * bytes_of_one)
+    ran = []
+    hook = model[0].register_forward_hook(lambda _module, given, _made: ran.append(len(given[0])))
+    in_batches = integrated_gradients(model, image, question)
+    hook.remove()
+    assert 1 < max(ran) <= 10
+    assert in_batches.steps == at_once.steps
+    assert torch.allclose(in_batches.values, at_once.values, atol=1e-5)
 
 
 def test_a_sum_that_is_off_says_so():
