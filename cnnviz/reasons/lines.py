@@ -73,11 +73,16 @@ print(answers)
 
 
 def lying(
-    checkpoint: Checkpoint, examples: Examples, stages: Stages, layer: str, image: Tensor
+    checkpoint: Checkpoint,
+    examples: Examples,
+    stages: Stages,
+    layer: str,
+    image: Tensor,
+    many: int = tsne.MOST,
 ) -> str:
     """Prints where `image` (1, C, H, W) lies in the plane, its nearest neighbours among the
-    `examples`, and makes the map by t-SNE."""
-    many = min(len(examples), tsne.MOST)
+    `examples`, and makes the map by t-SNE of the first `many`."""
+    many = min(len(examples), many)
     body = f"""\
 layers = nn.Sequential(*list(network)[:{stages.index(layer) + 1}])  # through {layer}
 with torch.no_grad():
@@ -92,7 +97,7 @@ tsne = TSNE(
     early_exaggeration_iter={tsne.STEPS[0]},
     n_iter={tsne.STEPS[1]},
     neighbors="exact",
-    negative_gradient_method="bh",
+    negative_gradient_method="{tsne.forces(many)}",
     n_jobs=1,
     random_state={tsne.SEED},
 )

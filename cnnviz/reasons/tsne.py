@@ -3,6 +3,8 @@ kept by the digests of network and pictures, and new pictures placed on it."""
 
 from __future__ import annotations
 
+import contextlib
+import os
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
@@ -23,7 +25,11 @@ if TYPE_CHECKING:
     from openTSNE import TSNEEmbedding
 
 MOST = 2_000
-"""Pictures: the time grows faster than their number."""
+"""Pictures of the quick map: some ten seconds."""
+
+FEW = 3_000
+"""Up to so many pictures every force is summed (Barnes and Hut 1986); of more the forces are
+interpolated, which takes a time that grows with their number alone (Linderman et al. 2019)."""
 
 PERPLEXITY = 30
 SEED = 0
@@ -57,17 +63,15 @@ class Maker:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._pool = ThreadPoolExecutor(1, thread_name_prefix="t-sne")
+        self._pool = ThreadPoolExecutor(1, "t-sne", initializer=_yielding)
         self._under_way: dict[str, Making] = {}
         self._failed: OrderedDict[str, Making] = OrderedDict()
 
     def get(self, stages: Stages, examples: Examples, layer: str) -> Making:
-        """The map of the first `MOST` examples in what a layer makes of them: there, under way, or
-        begun.
+        """The map of the examples in what a layer makes of them: there, under way, or begun.
 
         Raises ValueError where four others are waiting already.
         """
-        examples = examples.first(MOST)
         name = _name(stages, examples, layer)
         if (done := _found(name)) is not None:
             return done
@@ -96,6 +100,12 @@ class Maker:
                 while len(self._failed) > _MOST_WAITING:
                     self._failed.popitem(last=False)
         making._ended.set()
+
+
+def _yielding() -> None:
+    """Have this thread go behind those that somebody waits for, where the system can do that."""
+    with contextlib.suppress(AttributeError, OSError):
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)
 
 
 MAKER = Maker()
@@ -140,7 +150,7 @@ def fit(
             early_exaggeration_iter=STEPS[0],
             n_iter=STEPS[1],
             neighbors="exact",
-            negative_gradient_method="bh",
+            negative_gradient_method=forces(len(made)),
             n_jobs=1,
             random_state=SEED,
             **more,
@@ -153,7 +163,6 @@ def placed(
     stages: Stages, examples: Examples, layer: str, points: NDArray[np.float32], one: NDArray
 ) -> NDArray[np.float32]:
     """Where pictures of values `one` (n, K) lie among the `points` that `Making` has: (n, 2)."""
-    examples = examples.first(MOST)
     embedding = _embedding(_name(stages, examples, layer), stages, examples, layer, points)
     return place_among(embedding, one)
 
@@ -189,7 +198,7 @@ def embedding_of(made: NDArray[np.float32], points: NDArray[np.float32]) -> TSNE
     return TSNEEmbedding(
         points.astype(np.float64),
         affinities,
-        negative_gradient_method="bh",
+        negative_gradient_method=forces(len(made)),
         n_jobs=1,
         random_state=SEED,
     )
@@ -207,6 +216,11 @@ def place_among(embedding: TSNEEmbedding, one: NDArray[np.float32]) -> NDArray[n
 def perplexity(wanted: int, pictures: int) -> int:
     """Neighbours that count, about; openTSNE needs three times as many pictures."""
     return max(1, min(wanted, (pictures - 1) // 3))
+
+
+def forces(pictures: int) -> str:
+    """How openTSNE sums the forces between so many."""
+    return "bh" if pictures <= FEW else "fft"
 
 
 def _name(stages: Stages, examples: Examples, layer: str) -> str:

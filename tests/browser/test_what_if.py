@@ -77,3 +77,23 @@ def test_a_map_is_switched_off_a_kernel_edited_and_kept(page: Page, app: str) ->
     expect(view.locator("[aria-live=polite]").last).to_contain_text("With 1 change")
     page.keyboard.press("x")
     expect(opening).to_have_text("what if")
+
+    # A score: any of its weights is set, the one first that counts most now; and its bias.
+    score = where(page, "fc.7")
+    page.mouse.click(score["x"] + score["width"] / 2, score["y"] + score["height"] / 2)
+    opening.click()
+    which = panel.get_by_label("Which input")
+    which.fill("200")
+    expect(panel.get_by_role("alert").first).to_contain_text("from 0 to 199, got “200”")
+    which.fill("31")
+    field = panel.get_by_label("Set fc weight of unit 7 for 31 to")
+    field.fill("2")
+    field.press("Enter")
+    expect(page).to_have_url(re.compile(r"fc\.weight\.7\.31%3D2"))
+    field = panel.get_by_label("Set fc bias of unit 7 to")
+    field.fill("-1")
+    field.press("Enter")
+    expect(page).to_have_url(re.compile(r"fc\.bias\.7%3D-1"))
+    expect(panel).to_contain_text(re.compile(r"With 2 changes"))
+    expect(view).to_have_attribute("data-source", "torch")
+    assert float(view.get_attribute("data-preview-error") or "nan") < 1e-4

@@ -1,6 +1,7 @@
 """Why, among the others: the plane, the neighbours, t-SNE, and layer by layer."""
 
 import base64
+import threading
 from typing import Any
 
 import numpy as np
@@ -68,6 +69,42 @@ def test_tsne_is_made_with_progress_and_then_shown(monkeypatch: pytest.MonkeyPat
     assert view["live"] is None
     assert "by **t-SNE**" in texts(script)
     assert not script.error
+
+
+def test_of_all_pictures_tsne_comes_in_the_background_while_that_of_the_first_is_shown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(tsne, "STEPS", (50, 30))
+    monkeypatch.setattr(tsne, "MOST", 60)
+    monkeypatch.setattr(tsne, "FEW", 100)  # so that of all the forces are interpolated
+    maker, go_on, fit = tsne.Maker(), threading.Event(), tsne.fit
+    monkeypatch.setattr(tsne, "MAKER", maker)
+
+    def held(made: np.ndarray, at: Any = None) -> np.ndarray:
+        if len(made) > 60:
+            go_on.wait(60)
+        return fit(made, at)
+
+    monkeypatch.setattr(tsne, "fit", held)
+    article = checkpoints.article()
+    of, some = stages.of(article.model, article.model.picture), examples(article)
+    assert maker.get(of, some.first(60), "flatten").wait(60)
+    script = open_link("why", about="among", map="t-SNE of all")
+    assert "60 scikit-learn's digits test pictures" in texts(script)
+    many = f"{len(some):,}"
+    assert f"t-SNE of all {many} is being made, once for this network: 0 %" in bars(script)
+    assert "n_jobs=1" in script.code[0].value
+    go_on.set()
+    assert maker.get(of, some, "flatten").wait(120)
+    script.run()
+    assert f"{many} scikit-learn's digits test pictures" in texts(script)
+    assert not bars(script)
+    assert not script.error
+    assert 'negative_gradient_method="fft"' in script.code[0].value
+
+
+def bars(script: AppTest) -> str:
+    return " ".join(each.proto.text for each in script.get("progress"))
 
 
 def test_layer_by_layer_each_has_a_picture_and_its_share() -> None:

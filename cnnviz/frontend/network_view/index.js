@@ -133,6 +133,7 @@ import "./what_if_field.js";
 import "./what_if_kernel.js";
 import "./what_if_panel.js";
 import "./what_if_targets.js";
+import "./what_if_weight.js";
 import "./what_if_words.js";
 import { one } from "../shared/dom.js";
 import { releaseWeights, storeWeights } from "./payload.js";

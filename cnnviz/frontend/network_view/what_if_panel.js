@@ -10,6 +10,7 @@ import { createAnswers } from "./what_if_answers.js";
 import { numberForm } from "./what_if_field.js";
 import { createKernelEditor } from "./what_if_kernel.js";
 import { targetsOf } from "./what_if_targets.js";
+import { createWeightSetter } from "./what_if_weight.js";
 import { targetWords, valuesWords, whatIfWords } from "./what_if_words.js";
 
 const FACTS =
@@ -111,6 +112,7 @@ export function whatIfPanel(view, close, history) {
   const [whole, single] = [createSetter(view, complain), createSetter(view, complain)];
   const nothing = h("p.facts", {}, NOTHING);
   const kernel = createKernelEditor(view, complain);
+  const weight = createWeightSetter(view, complain);
   const list = createList(view);
   const undo = button("undo change", history.undo);
   const redo = button("redo change", history.redo);
@@ -129,6 +131,7 @@ export function whatIfPanel(view, close, history) {
     nothing,
     whole.element,
     single.element,
+    weight.element,
     kernel.element,
     list.element,
     h("div.buttons", {}, undo, redo, revert, keep),
@@ -148,6 +151,7 @@ export function whatIfPanel(view, close, history) {
       setHidden(nothing, targets.whole !== null || targets.single !== null);
       whole.update(targets.whole);
       single.update(targets.single);
+      weight.update();
       kernel.update();
       list.update();
       const can = history.can();

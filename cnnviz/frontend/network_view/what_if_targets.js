@@ -31,6 +31,27 @@ export function kernelLayer(network, layer) {
   return null;
 }
 
+/**
+ * The layer with single weights, and no kernels, that makes what is pinned, itself or before layers
+ * that keep every value in its place: a linear layer, which has a weight for each of so many
+ * `inputs`, or a normalisation of maps, which has one a map (`inputs` null).
+ * @param {import("./types.js").Network} network
+ * @param {import("./view_types.js").At | null} pin
+ * @returns {{layer: number, out: number, inputs: number | null} | null}
+ */
+export function weighedBy({ layers, image }, pin) {
+  if (!pin) return null;
+  const out = "index" in pin.unit ? pin.unit.index : pin.unit.channel;
+  for (let at = Math.min(pin.layer, layers.length - 1); at >= 0; at -= 1) {
+    const { weight, weightShape, shape } = layers[at];
+    if (weight && weightShape?.length === 2) return { layer: at, out, inputs: weightShape[1] };
+    if (weight && weightShape?.length === 1) return { layer: at, out, inputs: null };
+    const given = at ? layers[at - 1].shape : image.shape;
+    if (weight || given.join() !== shape.join()) return null;
+  }
+  return null;
+}
+
 /** Which maps the kernels of a layer read, each in words.
  * @param {import("./types.js").Network} network
  * @param {number} layer a convolution

@@ -26,7 +26,7 @@ from cnnviz.ui.why.examples import (
     stages_of_checkpoint,
     url_of,
 )
-from cnnviz.ui.why.sections import LAYERS, MAPS, TSNE
+from cnnviz.ui.why.sections import LAYERS, MAPS, TSNE, TSNE_OF_ALL
 from cnnviz.ui.why.take_home import weights_button
 
 if TYPE_CHECKING:
@@ -57,23 +57,34 @@ def show(context: Context) -> None:
             return
         among = embedding.among(stages, some, layer)
         some = some.first(len(among.values))
-        making = tsne.MAKER.get(stages, some, layer) if chosen == TSNE else None
+        making = later = None
+        if chosen in (TSNE, TSNE_OF_ALL):
+            # One after the other: the quick one first, to be shown until that of all is there.
+            making = tsne.MAKER.get(stages, some.first(tsne.MOST), layer)
+        if chosen == TSNE_OF_ALL:
+            later = tsne.MAKER.get(stages, some, layer)
     except (ValueError, Unavailable) as error:
         st.error(str(error))
         return
     own = embedding.values_of(stages, context.image, layer)
     if making is None:
         _principal(context, stages, some, among, own)
-    elif making.problem is not None:
+        return
+    if later is not None and later.ended:
+        making = later
+    elif later is not None and making.ended:
+        _wait(later, f"t-SNE of all {count(len(some))} is being made, once for this network")
+    if making.problem is not None:
         st.error(making.problem)
     elif making.points is None:
-        _wait(making)
+        _wait(making, "t-SNE is being made, once for this network")
     else:
-        place = tsne.placed(stages, some, layer, making.points, own)[0]
+        shown = some.first(len(making.points))
+        place = tsne.placed(stages, shown, layer, making.points, own)[0]
         st.markdown(
-            f"{_what(some.first(len(making.points)), layer)} by **t-SNE**: pictures that are near "
-            "in all values are near here; distances between groups say little. Your drawing finds "
-            "its place when the pen is up."
+            f"{_what(shown, layer)} by **t-SNE**: pictures that are near in all values are near "
+            "here; distances between groups say little. Your drawing finds its place when the pen "
+            "is up."
         )
         _map(context, stages, some, among, own, making.points, place, None)
 
@@ -152,7 +163,8 @@ def _map(
             weights_button(context)
     with st.expander("The same in PyTorch, scikit-learn and openTSNE", key="why_among_code"):
         layer = among.plane.layer
-        st.code(lines.lying(context.checkpoint, some, stages, layer, context.image))
+        many = len(points) if following is None else tsne.MOST
+        st.code(lines.lying(context.checkpoint, some, stages, layer, context.image, many))
 
 
 def _picked(context: Context, some: Examples, picked: int | None) -> None:
@@ -172,13 +184,13 @@ def _csv(some: Examples, points: NDArray[np.float32]) -> str:
     return csv_of(("number", "class", "x", "y"), rows)
 
 
-def _wait(making: tsne.Making) -> None:
+def _wait(making: tsne.Making, words: str) -> None:
     """A bar, until the map is there."""
 
     def look() -> None:
         if making.ended:
             st.rerun()  # the whole page, which shows it
-        st.progress(making.progress, "t-SNE is being made, once for this network")
+        st.progress(making.progress, f"{words}: {percent(making.progress, 0)}")
 
     fragments.fragment(look, every=0.5)()
 

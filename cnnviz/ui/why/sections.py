@@ -50,6 +50,6 @@ LARGEST_PATCH = 8
 CHANGES = ("pixels", "length")
 """What a change can be the least in."""
 
-TSNE, LAYERS = "t-SNE", "layer by layer"
-MAPS = ("principal components", TSNE, LAYERS)
+TSNE, TSNE_OF_ALL, LAYERS = "t-SNE", "t-SNE of all", "layer by layer"
+MAPS = ("principal components", TSNE, TSNE_OF_ALL, LAYERS)
 """Of the test pictures in two dimensions."""

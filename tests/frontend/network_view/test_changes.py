@@ -9,7 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cnnviz.networks import checkpoints
+from cnnviz.networks.architecture import Architecture
 from cnnviz.networks.models import untrained
+from cnnviz.networks.notation import layers_of
 from cnnviz.networks.trace import Trace, trace
 from cnnviz.reasons.changes import Changes
 from cnnviz.views.network import trace_message, weights_message
@@ -225,6 +227,42 @@ def test_kernels_are_named_by_the_layer_that_they_read(node: Node) -> None:
         ["for input 0", "for input 1"],
         ["for a 0", "for a 1"],
         ["for b 0", "for b 1"],
+    ]
+
+
+WEIGHED = """
+const { weighedBy } = await load("network_view/what_if_targets.js");
+const { readPin } = await load("network_view/pins.js");
+const { network } = decode(sent);
+return sent.pins.map((pin) => weighedBy(network, readPin(network, pin)));
+"""
+
+
+def test_a_pinned_unit_has_the_single_weights_that_make_it(node: Node) -> None:
+    """Where no kernel makes it: those can be set by a field of their own."""
+
+    def weighed(layers: str, *pins: str) -> list[object]:
+        model = untrained(Architecture(layers_of(layers), (1, 9, 8), 3), 1)
+        sent = {**encode(trace(model, torch.rand(1, 1, 9, 8))), "pins": list(pins)}
+        names = list(model._modules)
+        found = evaluate(node, WEIGHED, sent)
+        return [each and (names[each["layer"]], each["out"], each["inputs"]) for each in found]
+
+    dense = "flatten, linear 4, relu, linear 3"
+    assert weighed(dense, "fc1.2", "relu1.3", "fc2.1", "softmax.1", "flatten.5", "input.0.1.1") == [
+        ("fc1", 2, 72),
+        ("fc1", 3, 72),
+        ("fc2", 1, 4),
+        ("fc2", 1, 4),
+        None,
+        None,
+    ]
+    maps = "conv2d 2 3, batchnorm2d, relu, maxpool2d 2, flatten, linear 3"
+    assert weighed(maps, "conv1.1.0.0", "norm1.1.0.0", "relu1.1.0.0", "pool1.1.0.0") == [
+        None,
+        ("norm1", 1, None),
+        ("norm1", 1, None),
+        None,
     ]
 
 
