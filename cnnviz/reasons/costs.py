@@ -140,7 +140,8 @@ class Behind:
 
     def __init__(self, model: nn.Sequential, tests: TestSet) -> None:
         self.model = model
-        self.picture = (int(tests.images.shape[1]), *map(int, tests.images.shape[2:]))
+        channels, height, width = tests.images.shape[1:]
+        self.picture = (int(channels), int(height), int(width))
         self.shapes = shapes_of(model, self.picture)
         self.segments = _segments(model)
         inputs = [self._shape_before(segment[0][0]) for segment in self.segments[1:]]

@@ -172,7 +172,7 @@ def test_what_a_change_costs_is_said_class_by_class_and_map_by_map() -> None:
     classes, maps = (each.value for each in script.dataframe)
     assert list(maps["map"]) == [each.replace(".", " map ") for each in base.channels()]
     for _ in range(50):
-        if not maps["accuracy"].isna().any():
+        if all(isinstance(said, str) for said in maps["accuracy"]):
             break
         script.run()
         classes, maps = (each.value for each in script.dataframe)
