@@ -19,6 +19,7 @@ from cnnviz.serving.asgi import App, Message, Receive, Scope, Send
 from cnnviz.ui import first_html
 from tests.serving.asking import run
 
+ROOT = Path(__file__).parents[2]
 NAMED = f"{kept.COMPONENTS}cnnviz.page/made/page-0123456789ab.js"
 BY_HAND = f"{kept.COMPONENTS}drawable.canvas/index-style.css"
 STREAMLITS = "/static/js/index.DormvYxC.js"
@@ -153,12 +154,26 @@ def test_a_page_comes_with_its_style_and_with_the_address_of_the_network_view(cl
     html = client.get("/draw").text
     style = first_html.STYLE.read_text(encoding="utf-8")
     assert html.index('<div id="root">') < html.index(style) < html.index("</body>")
-    (address,) = re.findall(r'rel="modulepreload" href="\.(/_stcore/[^"]+)"', html)
+    (address,) = re.findall(r'<script type="module" async src="\.(/_stcore/[^"]+)"', html)
     component, _, file = address.removeprefix(kept.COMPONENTS).partition("/")
     assert component == "cnnviz.network_view"
     assert (FRONTEND / file).exists()
-    left = html.replace(f"<style>\n{style}</style>", "").replace(first_html._needed(), "")
+    left = html.replace(f"<style>\n{style}</style>", "").replace(first_html.needed_beside(HTML), "")
     assert left == HTML
+
+
+def test_a_page_names_the_fonts_and_parts_that_streamlit_would_look_for_later(client) -> None:
+    root = Path(streamlit.__file__).parent / "static" / "static" / "js"
+    html = client.get("/draw").text
+    parts = re.findall(r'rel="modulepreload" href="\./static/js/([^"]+)"', html)
+    assert {part.partition(".")[0] for part in parts} >= set(first_html.PARTS)
+    assert all((root / part).is_file() for part in parts)
+    assert len(parts) == len(set(parts))
+    style = first_html.STYLE.read_text(encoding="utf-8")
+    for font in first_html.FONTS:
+        assert f'href="./app/static/{font}" as="font"' in html
+        assert f'url("app/static/{font}")' in style
+        assert (ROOT / "static" / font).is_file()
 
 
 def test_a_page_that_has_not_changed_is_not_sent_again(client) -> None:

@@ -81,7 +81,7 @@ export function createIntake(view, whatIf, hooks) {
     view.options = data.options;
     const told = data.options.changes;
     drawn = told ? unpainted(view.network, torchValues[0], told.under) : torchValues[0];
-    compare();
+    compare(data.layers);
     view.back = decodeBack(data, torchValues);
     // The answer stays what it is: with it the way back begins.
     view.values = view.back ? [...view.back.gradients, ...torchValues.slice(-1)] : torchValues;
@@ -123,11 +123,16 @@ export function createIntake(view, whatIf, hooks) {
     return true;
   };
 
-  /** The largest difference between torch's numbers and the browser's, just run for the same picture. */
-  function compare() {
+  /**
+   * The largest difference between torch's numbers and the browser's, just run for the same picture.
+   * Where a layer chooses among the values before it, there is none that isn't there already.
+   * @param {import("./payload.js").LayerData[]} layers
+   */
+  function compare(layers) {
     const ours = runValues;
     let most = 0;
     for (let l = 0; l < torchValues.length; l += 1) {
+      if (layers[l - 1]?.derived) continue;
       for (let i = 0; i < torchValues[l].length; i += 1) {
         const difference = Math.abs(torchValues[l][i] - ours[l][i]);
         if (!(difference <= most)) most = difference;

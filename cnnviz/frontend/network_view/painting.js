@@ -30,11 +30,15 @@ const BEHIND = 0.45; // opacity of the pinned unit's frames while another is poi
  * @param {Told} told
  */
 export function createPainting(view, told) {
-  /** The page's colours have changed. */
-  function retheme() {
+  function readColours() {
     view.theme = readTheme(view.root);
     view.palette = view.theme.palette;
     told.legend.retheme();
+  }
+
+  /** The page's colours have changed. */
+  function retheme() {
+    readColours();
     view.actions.refreshPanel();
     view.request("values", "weights");
   }
@@ -42,7 +46,7 @@ export function createPainting(view, told) {
   /** @param {Set<import("./frames.js").Part>} dirty */
   function paint(dirty) {
     if (!view.scene || !view.values) return;
-    if (!view.theme) retheme();
+    if (!view.theme) readColours();
     const { surface } = view.stage;
     if (dirty.has("values")) {
       // Without ink there is little but biases: on a scale of their own they would look like much.

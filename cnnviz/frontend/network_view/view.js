@@ -274,7 +274,8 @@ export function createView(root, send) {
   const observer = new ResizeObserver(resized);
   observer.observe(stageRoot);
   window.addEventListener("resize", resized);
-  document.fonts?.ready.then(() => frames.request("values", "weights"));
+  const fontsCame = () => frames.request("values", "weights");
+  document.fonts?.addEventListener("loadingdone", fontsCame);
 
   return {
     /** @param {import("./payload.js").TraceData} data */
@@ -297,6 +298,7 @@ export function createView(root, send) {
       stopWishes();
       observer.disconnect();
       window.removeEventListener("resize", resized);
+      document.fonts?.removeEventListener("loadingdone", fontsCame);
       frames.stop();
       announcer.stop();
       sight.stop();
