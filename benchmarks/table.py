@@ -47,13 +47,30 @@ def number(value: float) -> str:
 
 
 def markdown(rows: Iterable[Row]) -> str:
-    lines = ["| what | measured | budget | |", "| --- | ---: | ---: | --- |"]
+    return "\n".join(
+        ["| what | measured | budget | |", "| --- | ---: | ---: | --- |", *map(_line, rows)]
+    )
+
+
+def updated(text: str, rows: Iterable[Row]) -> str:
+    """`text` with a table of rows in which these are new: in the place of those of the same name,
+    else at its end."""
+    lines = text.splitlines()
     for row in rows:
-        bound = "" if row.budget is None else f"{'≥' if row.at_least else '≤'} {number(row.budget)}"
-        kept = {True: "kept", False: "**missed**", None: ""}[row.met]
-        said = "; ".join(part for part in (kept, row.note) if part)
-        lines.append(f"| {row.what} | {number(row.value)} {row.unit} | {bound} | {said} |")
-    return "\n".join(lines)
+        named = [at for at, line in enumerate(lines) if line.startswith(f"| {row.what} |")]
+        if named:
+            lines[named[0]] = _line(row)
+        else:
+            last = max(at for at, line in enumerate(lines) if line.startswith("| "))
+            lines.insert(last + 1, _line(row))
+    return "\n".join(lines) + "\n"
+
+
+def _line(row: Row) -> str:
+    bound = "" if row.budget is None else f"{'≥' if row.at_least else '≤'} {number(row.budget)}"
+    kept = {True: "kept", False: "**missed**", None: ""}[row.met]
+    said = "; ".join(part for part in (kept, row.note) if part)
+    return f"| {row.what} | {number(row.value)} {row.unit} | {bound} | {said} |"
 
 
 def machine() -> str:

@@ -24,6 +24,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from cnnviz.serving import headers, kept, limits, names, uploads
+from cnnviz.serving.turns import Turns
 from cnnviz.ui import first_html
 
 HEAD_START = 0.7  # seconds
@@ -128,6 +129,7 @@ def middleware() -> list[Middleware]:
     known = names.known_names(os.environ.get(names.SETTING, ""))
     visitors = limits.visitors(os.environ.get(limits.SETTING, ""))
     _leave_caches_alone()
+    _run_few_at_once()
     return [
         Middleware(headers.Headers, headers.security_headers(policy)),
         Middleware(names.Names, known),
@@ -211,3 +213,32 @@ def _leave_caches_alone() -> None:
         return
     if hasattr(AppSession, "_handle_clear_cache_request"):
         AppSession._handle_clear_cache_request = lambda self: None  # type: ignore[method-assign]
+
+
+def _run_few_at_once() -> None:
+    """Let a page's run wait for its turn before it learns what is asked of it.
+
+    What comes while it waits is put together with what it waits for: of several strokes it draws
+    the newest.
+    """
+    try:
+        from streamlit.runtime.scriptrunner_utils.script_requests import (
+            ScriptRequests,
+            ScriptRequestType,
+        )
+    except ImportError:
+        return
+    ready = getattr(ScriptRequests, "on_scriptrunner_ready", None)
+    if ready is None or hasattr(ready, "turns"):
+        return
+    turns = Turns()
+
+    # Streamlit calls it when a run may begin, and once more when that run is over.
+    def ready_in_turn(self: Any) -> Any:
+        turns.give_back(self)
+        if getattr(self, "_state", None) == ScriptRequestType.RERUN:
+            turns.take(self)
+        return ready(self)
+
+    ready_in_turn.turns = turns  # type: ignore[attr-defined]
+    ScriptRequests.on_scriptrunner_ready = ready_in_turn  # type: ignore[method-assign]

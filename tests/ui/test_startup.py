@@ -8,10 +8,18 @@ from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import pytest
+from streamlit import config
+from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.scriptrunner_utils.script_requests import (
+    RerunData,
+    ScriptRequests,
+    ScriptRequestType,
+)
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 from streamlit.testing.v1 import AppTest
 
+from cnnviz.serving import turns
 from cnnviz.ui import startup
 from tests.browser import chromium
 from tests.sessions import visit
@@ -89,3 +97,45 @@ def test_a_failed_import_lets_those_who_wait_go_on(monkeypatch):
     imports = startup._Imports()
     imports.wait_for_torch()
     imports.wait_for_all()
+
+
+def stroke(answer: str) -> RerunData:
+    states = WidgetStates()
+    states.widgets.add(id="canvas").json_value = answer
+    return RerunData(widget_states=states, fragment_id="draw")
+
+
+def test_of_strokes_that_wait_for_their_turn_the_newest_is_drawn_and_the_older_are_dropped(
+    monkeypatch,
+):
+    ready = ScriptRequests.on_scriptrunner_ready
+    monkeypatch.setattr(ScriptRequests, "on_scriptrunner_ready", ready)
+    startup._run_few_at_once()
+    others = [ScriptRequests() for _ in range(turns.PLACES)]
+    for other in others:
+        other.request_rerun(stroke("another's"))
+        assert other.on_scriptrunner_ready().type is ScriptRequestType.RERUN
+    mine = ScriptRequests()
+    mine.request_rerun(stroke("old"))
+    taken = []
+    line = ScriptRequests.on_scriptrunner_ready.turns._line  # type: ignore[attr-defined]
+    # Whoever runs keeps the place for the whole of this test.
+    monkeypatch.setattr(ScriptRequests.on_scriptrunner_ready.turns, "_patience", 3600)  # type: ignore[attr-defined]
+    waits = threading.Thread(target=lambda: taken.append(mine.on_scriptrunner_ready()))
+    waits.start()
+    while not line:
+        time.sleep(0.001)
+    for answer in ("newer", "newest"):
+        mine.request_rerun(stroke(answer))
+    assert taken == []
+    assert others[0].on_scriptrunner_ready().type is ScriptRequestType.STOP
+    waits.join(60)
+    (request,) = taken
+    (canvas,) = request.rerun_data.widget_states.widgets
+    assert canvas.json_value == "newest"
+    # Nothing is left of the older ones.
+    assert mine.on_scriptrunner_ready().type is ScriptRequestType.STOP
+
+
+def test_no_run_is_followed_by_a_search_for_garbage_in_all_that_there_is():
+    assert config.get_option("runner.postScriptGC") is False
