@@ -10,7 +10,7 @@ from cnnviz.components.drawing_pad import drawing_pad, pad_tools
 from cnnviz.components.network_view import Live, Opening, Painting, Words, network_view
 from cnnviz.drawing import sources
 from cnnviz.networks.trace import as_image, trace
-from cnnviz.ui import building, glossary, link, page
+from cnnviz.ui import building, glossary, link, page, person
 from cnnviz.ui.addresses import BUILD
 from cnnviz.ui.drawing import Drawn, set_drawing
 from cnnviz.ui.starting_points import source_in_view, take, take_drawing
@@ -58,5 +58,6 @@ def build() -> None:
 
 
 page.header()
+person.meet()
 building.take()
 build()

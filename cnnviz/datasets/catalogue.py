@@ -11,6 +11,7 @@ from cnnviz.datasets.outlines import Outline, is_name
 from cnnviz.datasets.shipped import SmallDigits
 from cnnviz.datasets.stored import File, Stored, Unavailable
 from cnnviz.drawing.frames import MNIST, Frame
+from cnnviz.people import Person
 
 _DIGITS = tuple("0123456789")
 
@@ -229,7 +230,7 @@ def named(name: str, root: str | os.PathLike[str] | None = None) -> Dataset:
     """A row, of the catalogue or of a person's own collection (`cnnviz.datasets.own`), which is
     looked for where `own.where(root)` says.
 
-    Raises ValueError, with the names there are, for one that isn't there, or can't be read.
+    Raises ValueError, with the catalogue's names, for one that isn't there, or can't be read.
     """
     if name in DATASETS:
         return DATASETS[name]
@@ -238,8 +239,8 @@ def named(name: str, root: str | os.PathLike[str] | None = None) -> Dataset:
             return of_own(own.outline(name, root))
         except Unavailable as error:
             raise ValueError(f"dataset {name}: {error}") from None
-    known = ", ".join([*DATASETS, *own.names(root)])
-    raise ValueError(f"dataset must be one of {known}, got {name!r:.60}")
+    known = ", ".join(DATASETS)
+    raise ValueError(f"dataset must be one of {known} or of your own, got {name!r:.60}")
 
 
 def found(name: object) -> Dataset | None:
@@ -250,10 +251,14 @@ def found(name: object) -> Dataset | None:
         return None
 
 
-def everything(root: str | os.PathLike[str] | None = None) -> tuple[Dataset, ...]:
+def everything(
+    root: str | os.PathLike[str] | None = None, person: Person | None = None
+) -> tuple[Dataset, ...]:
     """The catalogue's rows, then those of a person's own collections, the newest first, which are
-    looked for where `own.where(root)` says."""
-    return (*DATASETS.values(), *map(of_own, own.outlines(root)))
+    looked for where `own.where(root)` says; with a `person` those that their menus list."""
+    found = own.outlines(root)
+    theirs = (each for each in found if person is None or each.is_for(person))
+    return (*DATASETS.values(), *map(of_own, theirs))
 
 
 # Each keeps its pictures in memory.

@@ -7,6 +7,7 @@ from typing import Any
 
 from cnnviz.drawing.classes import checked_classes
 from cnnviz.drawing.frames import Frame, is_whole
+from cnnviz.people import Person, checked_digest
 
 MOST_PICTURES = 50_000
 MOST_TITLE = 80
@@ -20,7 +21,8 @@ class Outline:
     """A collection `name` called `title`, with `train` pictures to learn from and `test` held out.
 
     They are of `classes`, and as `frame` says: their shape, and how a drawing is made to look like
-    them. Raises ValueError naming what can't be.
+    them. `owner` is the digest of whoever drew them (`cnnviz.people`), None where they are for
+    everybody here. Raises ValueError naming what can't be.
     """
 
     name: str
@@ -29,6 +31,7 @@ class Outline:
     frame: Frame
     train: int
     test: int
+    owner: str | None = None
 
     def __post_init__(self) -> None:
         check_name(self.name)
@@ -40,6 +43,11 @@ class Outline:
                 raise ValueError(
                     f"{part} must be a whole number from 1 to {MOST_PICTURES:,}, got {count!r:.40}"
                 )
+        check_owner(self.owner)
+
+    def is_for(self, person: Person) -> bool:
+        """Whether a menu of `person`'s lists it: what others drew for themselves it doesn't."""
+        return self.owner is None or person.owns(self.owner) or person.teacher
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON; `from_dict` reads it."""
@@ -50,7 +58,7 @@ class Outline:
             "frame": self.frame.to_dict(),
             "train": self.train,
             "test": self.test,
-        }
+        } | ({} if self.owner is None else {"owner": self.owner})
 
     @classmethod
     def from_dict(cls, described: Mapping[str, Any]) -> "Outline":
@@ -75,6 +83,12 @@ def check_name(name: Any) -> None:
         raise ValueError(
             f"a data set of one's own is called own-…, with a digest, got {name!r:.60}"
         )
+
+
+def check_owner(owner: Any) -> None:
+    """Raises ValueError for anything but None or the digest of a person's token."""
+    if owner is not None and checked_digest(owner) is None:
+        raise ValueError(f"owner must be the digest of a token, got {owner!r:.60}")
 
 
 def check_title(title: Any) -> None:

@@ -26,7 +26,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from cnnviz import plain_files
-from cnnviz.datasets.outlines import MOST_PICTURES, Outline, check_name, check_title, is_name
+from cnnviz.datasets.outlines import (
+    MOST_PICTURES,
+    Outline,
+    check_name,
+    check_owner,
+    check_title,
+    is_name,
+)
 from cnnviz.datasets.stored import Pictures, Split, Stored, Unavailable, disk_problems_told, folder
 from cnnviz.drawing.classes import checked_classes
 from cnnviz.drawing.frames import Frame, check_shape
@@ -54,7 +61,8 @@ class Collection:
     C is 1 or 3, H and W are 8 to 64, and n is at most 50,000. `held` (n,) bool says which pictures
     are for the test alone; by default a fair fifth of each class, see `held_out`. `frame` is how a
     drawing is made to look like the pictures: by default MNIST's way for one channel, a page as it
-    lies for three (`Frame.like_mnist`).
+    lies for three (`Frame.like_mnist`). `owner` is the digest of the one person whose menus list
+    it, None where everybody's do.
 
     Raises ValueError naming what can't be: of each class there must be a picture to learn from, and
     of one at least a picture to test.
@@ -66,12 +74,14 @@ class Collection:
     labels: NDArray[Any]
     held: NDArray[np.bool_] = None  # type: ignore[assignment]  # filled in below
     frame: Frame = None  # type: ignore[assignment]
+    owner: str | None = None
     name: str = field(init=False)
 
     def __post_init__(self) -> None:
         import numpy as np
 
         check_title(self.title)
+        check_owner(self.owner)
         fill = partial(object.__setattr__, self)
         fill("classes", checked_classes(self.classes))
         # Views: they become read-only below, and the caller's arrays stay as they are.
@@ -119,9 +129,8 @@ class Collection:
     def outline(self) -> Outline:
         """All but the pictures."""
         test = int(self.held.sum())
-        return Outline(
-            self.name, self.title, self.classes, self.frame, len(self.images) - test, test
-        )
+        train = len(self.images) - test
+        return Outline(self.name, self.title, self.classes, self.frame, train, test, self.owner)
 
     def part(self, split: Split) -> Pictures:
         """The pictures to learn from, or those for the test."""
@@ -296,6 +305,8 @@ def _name(collection: Collection) -> str:
 
     digest = hashlib.sha256()
     about = [collection.title, collection.classes, collection.frame.to_dict()]
+    if collection.owner is not None:
+        about.append(collection.owner)  # two people's are two, and each can delete theirs
     digest.update(json.dumps(about).encode())
     digest.update(repr(collection.images.shape).encode())
     digest.update(collection.labels.astype(np.uint8).tobytes())
@@ -320,6 +331,7 @@ def _collection(file: BinaryIO, path: Path) -> Collection:
         tensors["labels"],
         tensors["held"],
         outline.frame,
+        outline.owner,
     )
     if collection.outline != outline:
         raise ValueError("its content isn't what its name and its header say")

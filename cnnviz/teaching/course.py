@@ -53,8 +53,9 @@ class Course:
     held: frozenset[int]
 
 
-def course(lesson: Lesson) -> Course:
-    """Raises ValueError, in a sentence, where there are too few drawings of a symbol."""
+def course(lesson: Lesson, owner: str | None = None) -> Course:
+    """Of a lesson that the person of the digest `owner` gives: nobody else's menus list what it is
+    trained on. Raises ValueError, in a sentence, where there are too few drawings of a symbol."""
     if problem := missing(lesson):
         raise ValueError(problem)
     place = {symbol.id: at for at, symbol in enumerate(lesson.symbols)}
@@ -63,7 +64,7 @@ def course(lesson: Lesson) -> Course:
     numbers = np.array(list(labels.values()), np.int64)
     images = stacked(drawings)[:, None]  # (n, 1, 28, 28)
     held = held_out(images, numbers)
-    collection = Collection(_TITLE, lesson.classes, images, numbers, held)
+    collection = Collection(_TITLE, lesson.classes, images, numbers, held, owner=owner)
     ids = (drawing.id for drawing, back in zip(drawings, held, strict=True) if back)
     return Course(collection, labels, frozenset(ids))
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from cnnviz.datasets.catalogue import DATASETS
+from cnnviz.datasets.catalogue import named
 from cnnviz.labs import convolution_1d, convolution_2d, grids, heat, pooling, signals, translation
 from cnnviz.labs.appearance import RANGES
 from cnnviz.labs.convolution_2d import pair
@@ -54,6 +54,11 @@ def _image(*more: str) -> dict[str, Row]:
     return {"input": Choice((*SOURCES, *more)), "digit": DIGITS, "grid": Written(grids.planes)}
 
 
+def _pictures(text: str) -> str:
+    """A data set that is there, the catalogue's or one of somebody's own."""
+    return named(text).name
+
+
 def _layers(text: str) -> str:
     """`text` itself, if it lists layers."""
     layers_in_address(text)
@@ -70,7 +75,7 @@ def _place(text: str) -> str:
 BUILD = Table(
     "build",
     MappingProxyType(
-        {"layers": Written(_layers), "data": Choice(tuple(DATASETS))},
+        {"layers": Written(_layers), "data": Written(_pictures)},
     ),
     starts={"layers": address_of(ARTICLE), "data": "mnist"},
 )

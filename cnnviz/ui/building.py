@@ -15,16 +15,18 @@ import streamlit as st
 from cnnviz.app_folder import APP_FOLDER
 from cnnviz.components.builder import builder
 from cnnviz.components.choices import choices
-from cnnviz.datasets.catalogue import DATASETS, Dataset
+from cnnviz.datasets.catalogue import DATASETS, Dataset, everything, found, named
 from cnnviz.networks.advice import Wanted
 from cnnviz.networks.architecture import ARTICLE, LENET5, TINYVGG, Architecture, for_pictures
 from cnnviz.networks.drafts import Draft, Judged, draft_of, judge
 from cnnviz.networks.kinds import Flatten, Linear
 from cnnviz.networks.notation import address_of, layers_in_address, text_of
-from cnnviz.ui import link, tables
+from cnnviz.ui import link, person, tables
 from cnnviz.ui.addresses import BUILD
 from cnnviz.ui.escaping import escaped
+from cnnviz.ui.fields import followed
 from cnnviz.ui.model import current_model, reads_of, use_model
+from cnnviz.ui.training import own_pictures
 
 if TYPE_CHECKING:
     from cnnviz.networks.checkpoints import Checkpoint, Fit
@@ -45,40 +47,59 @@ _DRAFT, _REVISION, _FITTING, _WEIGHTS, _PROBLEM = (
 
 
 def take() -> None:
-    """What the link asks for, or the article's network."""
+    """What the link asks for, or the article's network, with an answer for each class."""
     link.take(BUILD)
-    asked: str = st.session_state["build_layers"]
-    st.session_state.setdefault(_DRAFT, draft_of(layers_in_address(asked)))
+    if _DRAFT not in st.session_state:
+        asked = layers_in_address(st.session_state["build_layers"])
+        st.session_state[_DRAFT] = draft_of(_for_these(asked) if asked == ARTICLE else asked)
     st.session_state.setdefault(_REVISION, 0)
+    _read(own_pictures.newly_chosen())
 
 
 def dataset() -> Dataset:
     """Whose pictures it is for."""
-    return DATASETS[st.session_state["build_data"]]
+    kept = found(st.session_state["build_data"])
+    if kept is None:  # pictures of one's own that have been deleted
+        st.session_state["build_data"] = "mnist"
+    return kept or DATASETS["mnist"]
 
 
 def pictures() -> None:
-    """The menu of data sets."""
-
-    def chosen() -> None:
-        before, after = dataset(), DATASETS[st.session_state["build_data_field"]]
-        st.session_state["build_data"] = after.name
-        draft: Draft = st.session_state[_DRAFT]
-        usual = draft_of((Linear(len(before.classes)),))
-        if draft[-1:] == usual:
-            _put((*draft[:-1], *draft_of((Linear(len(after.classes)),))))
-
-    names = list(DATASETS)
+    """The menu of data sets, and one's own to be added."""
+    offered = own_pictures.offered()
+    chosen = dataset()
+    # What a link has asked for is there, be it in this person's menus or not.
+    names = [*offered] if chosen.name in offered else [*offered, chosen.name]
+    key = followed.key("build_data", chosen.name)
     st.selectbox(
         "Pictures",
         names,
-        index=names.index(dataset().name),
-        format_func=lambda name: DATASETS[name].label,
-        key="build_data_field",
-        on_change=chosen,
+        index=names.index(chosen.name),
+        format_func=_label,
+        key=key,
+        on_change=lambda: _read(followed.set_by_hand("build_data", key)),
         help="What it reads, and how many classes it tells apart.",
     )
-    link.keep(BUILD, "data", dataset().name)
+    own_pictures.own_pictures()
+    link.keep(BUILD, "data", chosen.name)
+
+
+def _label(name: str) -> str:
+    there = found(name)
+    return name if there is None else there.label
+
+
+def _read(name: str | None) -> None:
+    """Build for the pictures `name`, where there are such; the usual last layer follows their
+    classes."""
+    after = found(name)
+    if after is None:
+        return
+    before = dataset()
+    st.session_state["build_data"] = after.name
+    draft: Draft = st.session_state[_DRAFT]
+    if draft[-1:] == draft_of((Linear(len(before.classes)),)):
+        _put((*draft[:-1], *draft_of((Linear(len(after.classes)),))))
 
 
 def presets(judged: Judged) -> None:
@@ -234,7 +255,7 @@ def _untrained(architecture: Architecture, name: str) -> Checkpoint:
     from cnnviz.networks import models
     from cnnviz.networks.checkpoints import Checkpoint
 
-    source = DATASETS[name]
+    source = named(name)
     said = {
         "frame": json.dumps(source.frame.to_dict()),
         "classes": json.dumps(list(source.classes)),
@@ -277,17 +298,17 @@ def _set_as_in(content: bytes, name: str) -> None:
     read = reads_of(checkpoint).dataset
     alike = (
         each
-        for each in (read, dataset(), *DATASETS.values())
+        for each in (read, dataset(), *everything(person=person.current()))
         if each and (each.shape, len(each.classes)) == (architecture.picture, architecture.classes)
     )
     source = next(alike, None)
-    if source is None or source.name not in DATASETS:
+    if source is None or found(source.name) is None:
         shape, classes = "×".join(map(str, architecture.picture)), architecture.classes
         raise ValueError(
             f"{name} reads pictures of {shape} in {classes} classes, which no data set here has; "
             "the model menu above opens it."
         )
-    st.session_state["build_data"] = st.session_state["build_data_field"] = source.name
+    st.session_state["build_data"] = source.name
     _put(draft_of(architecture.layers))
 
 

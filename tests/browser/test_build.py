@@ -1,11 +1,27 @@
 """A network built with keyboard and mouse, drawn for, and taken to training: one visit."""
 
+import io
 import re
+import zipfile
 
+from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import view
 from tests.browser.hand import ONE, draw, settled
+from tests.teaching.lessons import pictures
+
+
+def shapes() -> bytes:
+    """A zip of drawings in two folders."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        for name in ("circle", "triangle"):
+            for at, picture in enumerate(pictures(name, 12, seed=5)):
+                file = io.BytesIO()
+                Image.fromarray(255 - picture).save(file, "PNG")
+                archive.writestr(f"{name}/{at}.png", file.getvalue())
+    return content.getvalue()
 
 
 def cards(page: Page) -> Locator:
@@ -86,3 +102,28 @@ def test_a_network_is_built_drawn_for_and_taken_to_training(app: str, page: Page
     expect(page).to_have_url(re.compile("/training"))
     layers = page.get_by_role("textbox", name="Layers")
     expect(layers).to_have_value("conv2d 4 6, maxpool2d 2, relu, maxpool2d 3, flatten, linear 10")
+    settled(page)
+
+    # Back on the page, what was done there before can be undone still.
+    page.get_by_role("link", name="Build").click()
+    expect(names(page)).to_have_text(["conv1", "pool1", "relu1", "pool2", "flatten", "fc"])
+    page.locator(".st-key-build_row").get_by_role("button", name="undo").click()
+    expect(names(page).nth(2)).to_have_text("norm1")
+    settled(page)
+
+    # Pictures of one's own, a folder a class in a zip, are built for, and trained on.
+    page.get_by_role("button", name="Own pictures").click()
+    page.locator(".st-key-own_pictures_file input[type=file]").set_input_files(
+        {"name": "my shapes.zip", "mimeType": "application/zip", "buffer": shapes()}
+    )
+    settled(page)
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(page.get_by_text("Added my shapes: 20 pictures to learn from and 4 for")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("combobox", name="Pictures")).to_have_value(re.compile("my shapes"))
+    expect(said(page)).to_contain_text("parameters")
+    expect(first.get_by_role("group", name=re.compile("softmax"))).to_contain_text("triangle")
+    page.get_by_role("button", name="Train it").click()
+    expect(page.get_by_role("combobox", name="Images")).to_have_value(re.compile("my shapes"))
+    page.get_by_role("button", name="Start", exact=True).click()
+    expect(page.get_by_text(re.compile(r"finished"))).to_be_visible()

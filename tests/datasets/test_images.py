@@ -28,7 +28,7 @@ def test_a_data_set_has_the_sizes_shapes_and_classes_of_its_row(name):
 def test_a_data_set_that_is_not_in_the_catalogue_is_refused_with_those_that_are():
     with pytest.raises(
         ValueError,
-        match=r"dataset must be one of mnist, digits, fashion, .*cifar10, got 'cifar'",
+        match=r"dataset must be one of mnist, digits, .*cifar10 or of your own, got 'cifar'",
     ):
         images.load("cifar")
 

@@ -14,6 +14,7 @@ import safetensors.numpy
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cnnviz import people
 from cnnviz.datasets import catalogue, images, outlines, own
 from cnnviz.datasets.stored import Unavailable
 from cnnviz.drawing.frames import Frame
@@ -32,6 +33,10 @@ def collection(
     noise = np.random.default_rng(count).integers(0, 100, (count, *shape))
     pictures = (noise + 70 * labels[:, None, None, None]).astype(np.uint8)
     return own.Collection(title, ("sun", "half moon", "star"), pictures, labels)
+
+
+def replace_owner(made: own.Collection, owner: str) -> own.Collection:
+    return own.Collection(made.title, made.classes, made.images, made.labels, owner=owner)
 
 
 def test_a_collection_comes_back_as_it_was_saved():
@@ -67,6 +72,32 @@ def test_the_same_pictures_have_the_same_name_and_others_another():
     }
     assert len(others) == 5
     assert first.name not in others
+
+
+def test_what_somebody_drew_is_in_their_menus_and_a_teachers_alone():
+    drawer, other = (people.digest_of(people.new_token()) for _ in range(2))
+    for_all = own.save(collection())
+    hers = own.save(replace_owner(collection(), drawer))
+    his = own.save(replace_owner(collection(), other))
+    assert len({for_all, hers, his}) == 3
+    assert own.load(hers).owner == own.outline(hers).owner == drawer
+
+    def listed(person: people.Person | None) -> set[str]:
+        return {d.name for d in catalogue.everything(person=person)} - set(catalogue.DATASETS)
+
+    assert listed(people.Person(drawer)) == {for_all, hers}
+    assert listed(people.Person(other)) == {for_all, his}
+    assert listed(people.Person(other, teacher=True)) == listed(None) == {for_all, hers, his}
+    # A run of somebody's knows its data set, be it in a menu or not.
+    assert catalogue.named(hers).classes == collection().classes
+    own.delete(hers)
+    assert set(own.names()) == {for_all, his}
+
+
+@pytest.mark.parametrize("owner", ["", "me", "A" * 64, 7])
+def test_an_owner_is_nothing_but_a_tokens_digest(owner):
+    with pytest.raises(ValueError, match="owner must be the digest of a token, got"):
+        replace_owner(collection(), owner)
 
 
 def test_a_title_without_plain_letters_has_a_name_too():

@@ -40,6 +40,11 @@ def edit(page: AppTest, draft: Any) -> AppTest:
     return page
 
 
+def pictures(page: AppTest) -> Any:
+    """The menu of data sets."""
+    return next(each for each in page.selectbox if each.label == "Pictures")
+
+
 @pytest.fixture
 def page() -> AppTest:
     return open_link("build")
@@ -86,10 +91,10 @@ def test_a_misfit_says_what_would_do_and_the_last_network_stays(page: AppTest):
 
 
 def test_other_pictures_have_other_classes(page: AppTest):
-    page.selectbox(key="build_data_field").set_value("cifar10").run()
+    pictures(page).set_value("cifar10").run()
     sent = row(page)
     assert (sent["picture"], sent["problem"]) == ([3, 32, 32], None)
-    page.selectbox(key="build_data_field").set_value("letters").run()
+    pictures(page).set_value("letters").run()
     assert row(page)["layers"][-1] == ["linear", {"features": "26"}]
     assert row(page)["problem"] is None
     assert page.query_params["data"] == "letters"
@@ -162,7 +167,7 @@ def test_a_file_of_ours_sets_the_layers_and_the_pictures_that_its_weights_are_fo
     assert not page.error
     assert page.success[0].value == "All of mine.safetensors fits, and is what you see."
     assert page.session_state["build_draft"] == draft_of(layers)
-    assert page.selectbox(key="build_data_field").value == "cifar10"
+    assert pictures(page).value == "cifar10"
     odd = SimpleCNN(Architecture(layers, (1, 9, 8)))
     page.file_uploader(key="build_file").upload("odd.safetensors", ours(odd)).run()
     assert "odd.safetensors reads pictures of 1×9×8 in 10 classes" in page.error[0].value

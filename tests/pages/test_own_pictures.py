@@ -13,6 +13,8 @@ from streamlit.testing.v1 import AppTest
 from cnnviz.datasets import own
 from cnnviz.runs import folders, queue, recorder
 from cnnviz.training.config import TrainingConfig
+from tests.pages.labs import open_link
+from tests.pages.telling import sent
 
 
 @pytest.fixture(autouse=True)
@@ -93,6 +95,34 @@ def test_a_zip_is_added_chosen_trained_on_and_deleted_while_the_run_stays(
     assert script.selectbox(key="training_own_dataset").value == "mnist"
     assert "the lights isn't on this machine any more" in said(script)
     assert "the lights · Adam 0.001" in " ".join(c.value for c in script.caption)
+
+
+def test_a_network_is_built_for_ones_own_pictures(open_script: Callable[..., AppTest]) -> None:
+    page = open_script("build", own_pictures=True)
+    page.file_uploader(key="own_pictures_file").upload("the lights.zip", lights()).run()
+    page.number_input(key="own_pictures_side").set_value(20).run()
+    page.selectbox(key="own_pictures_channels").set_value("colours").run()
+    button(page, "Add").click().run()
+    assert not page.exception
+    assert "Added the lights: 16 pictures to learn from" in said(page)
+    (name,) = own.names()
+    row = sent(page, "builder")[0]
+    assert row["picture"] == [3, 20, 20]
+    assert row["layers"][-1] == ["linear", {"features": "2"}]
+    assert row["problem"] is None
+    assert page.query_params["data"] == name
+    assert page.session_state["build_data"] == name
+
+    again = open_link("build", data=name)
+    assert sent(again, "builder")[0]["picture"] == [3, 20, 20]
+    again.button(key="build_use").click().run()
+    assert again.session_state["models_opened"]["built, untrained"].classes == ("blue", "red")
+    own.delete(name)
+    again.run()
+    assert not again.exception
+    assert sent(again, "builder")[0]["picture"] == [1, 28, 28]
+    gone = open_link("build", data=name)
+    assert "Part of the link was ignored" in gone.info[0].value
 
 
 def test_a_damaged_file_of_pictures_is_in_no_choice_but_can_be_deleted(

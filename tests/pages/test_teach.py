@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from cnnviz.datasets import own
 from cnnviz.runs import queue, recorder
 from cnnviz.runs.folders import RunError
 from cnnviz.teaching import files, shelf
@@ -69,6 +70,27 @@ def test_it_opens_empty_and_says_what_to_do_first(page: AppTest) -> None:
     assert page.button(key="teach_train").disabled
     assert "needs 3 drawings at least" in page.caption[0].value
     assert list(shelf.where().parent.glob("**/*")) == []
+
+
+def test_what_was_taught_is_in_the_training_menu_of_who_taught_it_alone(
+    page: AppTest, open_script: Callable[..., AppTest]
+) -> None:
+    with_lesson(page)
+    page.button(key="teach_train").click().run()
+    assert not page.exception
+    (name,) = own.names()
+
+    def offered(**session: object) -> AppTest:
+        return open_script("training", training_preset="own", own_pictures=True, **session)
+
+    mine = offered(person_token=page.session_state["person_token"])
+    assert any("my symbols" in o for o in mine.selectbox(key="training_own_dataset").options)
+    assert len(mine.selectbox(key="own_pictures_kept").options) == 1
+    others = offered(training_own_dataset=name)
+    menu = others.selectbox(key="training_own_dataset")
+    assert not any("my symbols" in option for option in menu.options)
+    assert menu.value == "mnist"
+    assert "own_pictures_kept" not in [each.key for each in others.selectbox]
 
 
 def test_symbols_are_added_named_and_taken_out_and_brought_back(page: AppTest) -> None:

@@ -55,6 +55,25 @@ export function stepped(text, by, { low, high, whole, start }) {
   return String(Number(next.toPrecision(6)));
 }
 
+/** @param {Layer[]} one @param {Layer[]} other */
+function alike(one, other) {
+  const listed = (/** @type {Layer[]} */ layers) =>
+    JSON.stringify(layers.map(({ kind, numbers }) => [kind, Object.entries(numbers).sort()]));
+  return listed(one) === listed(other);
+}
+
+/**
+ * What undo brings back once a page that was left is come back to, and has these layers.
+ * @param {History | null} kept  of the page as it was left
+ * @param {Layer[]} layers
+ */
+export function resumed(kept, layers) {
+  if (!kept) return new History(layers);
+  kept.writing = "";
+  if (!alike(kept.layers, layers)) kept.change(layers);
+  return kept;
+}
+
 /** The list now, and those of before. */
 export class History {
   /** @param {Layer[]} layers */

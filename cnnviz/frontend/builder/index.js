@@ -9,7 +9,16 @@ import { h, one, setAttribute, setText } from "../shared/dom.js";
 import { Paced } from "../shared/paced.js";
 import { renderer } from "../shared/renderer.js";
 import { Card, fieldOf } from "./card.js";
-import { added, History, MOST_LAYERS, moved, typed, usualPlace, without } from "./draft.js";
+import {
+  added,
+  History,
+  MOST_LAYERS,
+  moved,
+  resumed,
+  typed,
+  usualPlace,
+  without,
+} from "./draft.js";
 import "./types.js";
 
 /**
@@ -23,6 +32,10 @@ import "./types.js";
 const SIDEWAYS = { ArrowLeft: -1, ArrowRight: 1 };
 const KEYS = "← → another layer · shift ← → moves it · delete takes it out · ctrl Z undoes";
 
+/** As it was when the page was left: what a person undoes is then still there. @type {History | null} */
+let kept = null;
+let lastId = 0; // of a layer; none has that of another one, be it of a page that was left
+
 class Builder {
   /** @param {Component} component */
   constructor({ data, parentElement, setTriggerValue }) {
@@ -31,7 +44,6 @@ class Builder {
       setTriggerValue("edit", { layers, sequence });
     });
     this.data = data;
-    this.lastId = 0;
     this.history = new History([]);
     this.revision = NaN;
     this.selected = 0; // the id of the card that keys act on, after which a new one goes
@@ -75,7 +87,7 @@ class Builder {
     this.paced.receive(data.sequence);
     if (data.revision !== this.revision) {
       const layers = data.layers.map(([kind, numbers]) => this.#layer(kind, numbers));
-      if (Number.isNaN(this.revision)) this.history = new History(layers);
+      if (Number.isNaN(this.revision)) this.history = kept = resumed(kept, layers);
       else this.history.change(layers);
       this.revision = data.revision;
       this.selected = 0;
@@ -95,8 +107,8 @@ class Builder {
 
   /** @param {string} kind @param {Record<string, string>} numbers @returns {Layer} */
   #layer(kind, numbers) {
-    this.lastId += 1;
-    return { id: this.lastId, kind, numbers };
+    lastId += 1;
+    return { id: lastId, kind, numbers };
   }
 
   /** @param {Layer[]} layers @param {string} [field] */

@@ -17,6 +17,7 @@ from cnnviz.teaching.files import Kept, Taught
 from cnnviz.teaching.lesson import SIDE, Drawing, Lesson, Taken, begun
 from cnnviz.teaching.shelf import ChangedElsewhereError, Stamp, Traces
 from cnnviz.training.testing import Readings
+from cnnviz.ui import person
 from cnnviz.ui.training import session
 
 _DESK, _ADDRESS = "teach_desk", "lesson"
@@ -117,7 +118,7 @@ def train() -> None:
     desk = _desk()
     with problems_on_page(desk):
         lesson = with_scribbles(desk.lesson.tidied())
-        plan = course(lesson)
+        plan = course(lesson, person.current().digest)
         name = own.save(plan.collection)
         desk.kept = replace(desk.kept, lesson=lesson)
         desk.taken = ()

@@ -1,15 +1,18 @@
 """Pictures of one's own beside the choice of data sets: add a zip of them, delete them for good."""
 
+from collections.abc import Sequence
 from pathlib import PurePath
 from typing import IO
 
 import streamlit as st
 
 from cnnviz.datasets import own
+from cnnviz.datasets.catalogue import everything
 from cnnviz.datasets.folders import MOST_PACKED, Made, collection_of
 from cnnviz.datasets.outlines import MOST_PICTURES, MOST_TITLE
 from cnnviz.datasets.stored import Unavailable
 from cnnviz.drawing.frames import LARGEST_SIDE, SMALLEST_SIDE
+from cnnviz.ui import person
 from cnnviz.ui.escaping import escaped
 
 _CHOSEN, _SAID = "own_pictures_chosen", "own_pictures_said"
@@ -17,9 +20,23 @@ _NAMED = 5
 """Files left out that are named; the others are counted."""
 
 
+def offered() -> tuple[str, ...]:
+    """The names of the data sets that a menu lists to this person."""
+    return tuple(dataset.name for dataset in everything(person=person.current()))
+
+
 def newly_chosen() -> str | None:
     """The data set that was added last, once: the choice beside it is to take it."""
     return st.session_state.pop(_CHOSEN, None)
+
+
+def follow(key: str, names: Sequence[str]) -> None:
+    """Let the choice of the state `key` among `names` take what was added, and let go what was
+    deleted."""
+    if (added := newly_chosen()) is not None:
+        st.session_state[key] = added
+    if st.session_state.get(key) not in (None, *names):
+        del st.session_state[key]
 
 
 def own_pictures() -> None:
@@ -88,10 +105,12 @@ def _in_words(made: Made) -> str:
 
 
 def _delete() -> None:
-    kept = own.names()
+    readable = own.outlines()
+    titles = {outline.name: outline.title for outline in readable}
+    others = {outline.name for outline in readable if not outline.is_for(person.current())}
+    kept = [name for name in own.names() if name not in others]
     if not kept:
         return
-    titles = {outline.name: outline.title for outline in own.outlines()}
     st.caption(f"Kept in {escaped(str(own.where()))}")
     name = st.selectbox(
         "Of your own",

@@ -99,12 +99,14 @@ def _field(setting: Setting, label: str, places: Iterator[Any], chosen: dict[str
     """The widget of one setting, and its value; `chosen` are the settings before it."""
     kind, key, place = setting.kind, f"training_own_{setting.name}", next(places)
     if isinstance(kind, Choice):
+        offered = kind.values
         if setting.name == "dataset":
-            _follow_what_there_is(key, kind)
+            offered = own_pictures.offered()
+            own_pictures.follow(key, offered)
         return place.selectbox(
             label,
-            kind.values,
-            index=kind.values.index(setting.default),
+            offered,
+            index=offered.index(setting.default),
             format_func=kind.shown,
             key=key,
             help=setting.help,
@@ -132,14 +134,6 @@ def _field(setting: Setting, label: str, places: Iterator[Any], chosen: dict[str
     return place.number_input(
         label, value=setting.default, step=kind.step, format="%g", key=key, help=setting.help
     )
-
-
-def _follow_what_there_is(key: str, kind: Choice) -> None:
-    """One's own pictures are chosen when they are added, and not any more when they are deleted."""
-    if (added := own_pictures.newly_chosen()) is not None:
-        st.session_state[key] = added
-    if st.session_state.get(key) not in (None, *kind.values):
-        del st.session_state[key]
 
 
 def _whole(

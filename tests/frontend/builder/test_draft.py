@@ -111,3 +111,28 @@ def test_a_new_layer_goes_before_the_maps_become_a_vector(node: Node) -> None:
     code = DRAFT + "return sent.map((kinds) => draft.usualPlace(kinds.map((kind) => ({ kind }))))"
     kinds = [["conv2d", "relu", "flatten", "linear"], ["linear"], []]
     assert node.run(code, kinds) == [2, 1, 0]
+
+
+def test_what_was_done_before_the_page_was_left_is_undone_after_it_is_come_back_to(node: Node):
+    found = node.run(
+        DRAFT
+        + """
+        const one = [{ id: 1, kind: "relu", numbers: {} }];
+        const two = [...one, { id: 2, kind: "conv2d", numbers: { kernel: "3", stride: "1" } }];
+        const told = [
+          { id: 8, kind: "relu", numbers: {} },
+          { id: 9, kind: "conv2d", numbers: { stride: "1", kernel: "3" } },
+        ];
+        const left = new draft.History(one);
+        left.change(two);
+        const same = draft.resumed(left, told);
+        const ids = same.layers.map(({ id }) => id);
+        same.undo();
+        const undone = same.layers.length;
+        const other = draft.resumed(same, [{ id: 10, kind: "tanh", numbers: {} }]);
+        const shown = other.layers[0].kind;
+        other.undo();
+        return [ids, undone, shown, other.layers[0].kind, draft.resumed(null, told).undoable];
+        """
+    )
+    assert found == [[1, 2], 1, "tanh", "relu", False]
