@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from torch import Tensor
 
+    from cnnviz.networks.checkpoints import Checkpoint
     from cnnviz.networks.trace import Trace
 
 Row = Sequence[float]
@@ -154,10 +155,38 @@ def share(digit: float, of: float, right: float = 0, down: float = 0) -> float:
     return float(steps.probabilities[_whole(of, "class", 0)])
 
 
-def unit(digit: float, layer: str, channel: float, row: float, column: float) -> float:
-    """One number of the article's network while it reads our sample of `digit`."""
-    values = _layer(_read(_whole(digit, "digit", 0), 0, 0), layer).values
+def unit(
+    digit: float,
+    layer: str,
+    channel: float,
+    row: float,
+    column: float,
+    right: float = 0,
+    down: float = 0,
+) -> float:
+    """One number of the article's network while it reads our sample of `digit`, moved so far."""
+    values = _layer(_read(_whole(digit, "digit", 0), int(right), int(down)), layer).values
     return float(values[_whole(channel, "map", 0), _whole(row, "row", 0), _whole(column, "x", 0)])
+
+
+def accuracy(network: str) -> float:
+    """The test accuracy, 0 to 1, that one of the shipped networks' files tells."""
+    told = _shipped(network).test_accuracy
+    if told is None:
+        raise ValueError(f"the file of {network} doesn't tell its accuracy")
+    return told
+
+
+def apart_when_shuffled(digit: float) -> float:
+    """By how much the scores for our `digit` change, at most, in the network without convolution
+    when all pixels change places, and its first weights with them."""
+    from cnnviz.datasets import shuffling
+    from cnnviz.labs.translation import for_shuffled_pixels
+
+    plain = _shipped("fully_connected").model
+    image = _read(_whole(digit, "digit", 0), 0, 0).image[None]
+    same = for_shuffled_pixels(plain, shuffling.permutation(0))
+    return float((plain(image) - same(shuffling.shuffle(image, 0))).abs().max().detach())
 
 
 def weights(layer: str, to: float, of: float = 0) -> list:
@@ -210,7 +239,7 @@ FUNCTIONS: MappingProxyType[str, Callable[..., Any]] = MappingProxyType(
     {
         each.__name__: each
         for each in (
-            *(abs, len, max, min, round, sum),
+            *(abs, accuracy, apart_when_shuffled, len, max, min, round, sum),
             *(add, answer, argmax, convolve, cross_correlate, field, multiplications, multiply),
             *(near, parameters, patch, pool, pool_mean, relu, shape, share, size, slide, softmax),
             *(surprise, turned, unit, warmed, weights),
@@ -228,6 +257,16 @@ def _read(digit: int, right: int, down: int) -> Trace:
 
     image = as_image(seen(sample(digit), None, centre=True).image)
     return trace(article().model, shift(image, right, down) if right or down else image)
+
+
+@lru_cache(maxsize=8)
+def _shipped(network: str) -> Checkpoint:
+    from cnnviz.networks.checkpoints import CHECKPOINTS, load_safetensors
+
+    names = sorted(path.stem for path in CHECKPOINTS.glob("*.safetensors"))
+    if network not in names:
+        raise ValueError(f"network must be one of {', '.join(names)}, got {network!r:.40}")
+    return load_safetensors(CHECKPOINTS / f"{network}.safetensors")
 
 
 def _layer(steps: Trace, name: str) -> Any:

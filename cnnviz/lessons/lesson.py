@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 import numpy as np
@@ -126,8 +127,9 @@ class Reason(_Part):
 
 
 class _Question(Varied):
-    """`ask`, and the `answer` that torch computes: a number, within `tolerance`; or one of
-    `choices`, by its place from 0 or its text; or, with `place`, a click on a picture.
+    """`ask`, and the `answer` that torch computes: a number, within `tolerance`; one of `choices`,
+    by its number from 0, its text, or as a condition that means the first where it holds, else the
+    second; or a place, [row, column], to be clicked.
 
     `wrong` gives the reason for a wrong answer, the first that fits; `why` what is said after a
     right one.
@@ -154,39 +156,59 @@ class _Question(Varied):
         _check_reasons("wrong", self.wrong, [*known, _GIVEN])
         return self
 
-    def right(self, given: Value, names: Names) -> bool:
-        """Whether `given`, a number or a choice's place, is the answer."""
-        wanted = self.answered(names)
-        if isinstance(wanted, list):  # a place: row, column
-            return given == wanted
-        if isinstance(given, list | str) or isinstance(wanted, str):
-            raise ValueError(f"an answer must be a number, got {given!r:.40}")
-        return abs(given - wanted) <= self.tolerance + 1e-9
+    def asked(self, seed: int, facts: Names) -> Asked:
+        """The question as one learner gets it: numbers drawn, choices in an order of their own.
 
-    def answered(self, names: Names) -> Value:
-        """The answer: a number, a place as [row, column], or which of the choices, from 0."""
-        value = self.answer.value(names)
-        if not self.choices:
-            return value
-        texts = self.offered(names)
-        place = texts.index(value) if value in texts else value
-        if isinstance(place, bool):
-            place = 0 if place else 1
-        if not isinstance(place, int) or not 0 <= place < len(texts):
-            raise ValueError(f"answer: {value!r} is none of {', '.join(texts)}")
-        return place
-
-    def offered(self, names: Names) -> list[str]:
-        """The choices as texts. Raises ValueError where two are alike."""
+        Raises ValueError where it can't be asked.
+        """
+        names = self.drawn(seed, facts)
+        wanted = self.answer.value(names)
         texts = [choice.filled(names) for choice in self.choices]
+        if not texts:
+            if isinstance(wanted, str):
+                raise ValueError(f"answer: {wanted!r} is no number")
+            return Asked(self, names, self.ask.filled(names), (), wanted)
         if len(set(texts)) < len(texts):
             raise ValueError(f"choices: two are alike among {', '.join(texts)}")
-        return texts
+        if isinstance(wanted, bool):
+            wanted = 0 if wanted else 1
+        place = texts.index(wanted) if wanted in texts else wanted
+        if not isinstance(place, int) or not 0 <= place < len(texts):
+            raise ValueError(f"answer: {wanted!r} is none of {', '.join(texts)}")
+        order = np.random.default_rng([seed, len(texts)]).permutation(len(texts)).tolist()
+        shown = tuple(texts[each] for each in order)
+        return Asked(self, names, self.ask.filled(names), shown, order.index(place))
 
-    def reason(self, given: Value, names: Names) -> str:
+
+@dataclass(frozen=True, eq=False)
+class Asked:
+    """A question with its numbers drawn.
+
+    `answer` is a number; or a place as [row, column]; or which of the `choices`, from 0.
+    """
+
+    question: _Question
+    names: Names
+    text: str
+    choices: tuple[str, ...]
+    answer: Value
+
+    def right(self, given: float | list[int]) -> bool:
+        """Whether `given`, a number, a place or a choice's number, is the answer."""
+        if isinstance(self.answer, list) or isinstance(given, list):
+            return given == self.answer
+        assert not isinstance(self.answer, str)
+        return abs(given - self.answer) <= self.question.tolerance + 1e-9
+
+    def reason(self, given: float | list[int]) -> str:
         """Why a wrong answer is wrong."""
-        shown = self.offered(names)[given] if self.choices and isinstance(given, int) else given
-        return first_reason(self.wrong, {**names, _GIVEN: shown}) or ""
+        shown = self.choices[int(given)] if self.choices and not isinstance(given, list) else given
+        return first_reason(self.question.wrong, {**self.names, _GIVEN: shown}) or ""
+
+    @property
+    def why(self) -> str:
+        """Why the right answer is right."""
+        return self.question.why.filled(self.names)
 
 
 class _Place(_Part):
@@ -230,10 +252,16 @@ class Do(_Place):
         return self
 
     def left(self, facts: Names) -> str | None:
-        """What is still missing; None when it is done."""
-        if self.until.value(facts):
-            return None
-        return first_reason(self.missing, facts) or self.missing[-1].say.filled(facts)
+        """What is still missing; None when it is done.
+
+        A fact that a page hasn't told yet may leave nothing to compute: then it isn't done.
+        """
+        try:
+            if self.until.value(facts):
+                return None
+            return first_reason(self.missing, facts) or ""
+        except ValueError:
+            return ""
 
 
 class Predict(_Question, _Place):

@@ -63,13 +63,13 @@ def lesson(folder: Path, text: str = GOOD) -> Lesson:
 def test_a_question_is_asked_answered_and_its_wrong_answers_explained(tmp_path: Path) -> None:
     step = lesson(tmp_path).steps[0]
     assert isinstance(step, Predict)
-    names = step.drawn(0, starts())
-    assert step.answered(names) == -2
-    assert step.right(-2, names)
-    assert not step.right(2, names)
-    assert step.reason(2, names) == "2 is what comes without the flip."
-    assert step.reason(5, names) == "It is −2."
-    assert step.why.filled(names) == "3 times −1 and 1 times 1 are −2."
+    asked = step.asked(0, starts())
+    assert asked.answer == -2
+    assert asked.right(-2)
+    assert not asked.right(2)
+    assert asked.reason(2) == "2 is what comes without the flip."
+    assert asked.reason(5) == "It is −2."
+    assert asked.why == "3 times −1 and 1 times 1 are −2."
 
 
 def test_a_task_says_what_is_missing_until_it_is_done(tmp_path: Path) -> None:
@@ -85,13 +85,21 @@ def test_a_task_says_what_is_missing_until_it_is_done(tmp_path: Path) -> None:
 def test_a_question_differs_by_its_seed_and_is_the_same_for_the_same_seed(tmp_path: Path) -> None:
     step = lesson(tmp_path).steps[2]
     assert isinstance(step, Transfer)
-    asked = [step.ask.filled(step.drawn(seed, starts())) for seed in range(20)]
-    assert len(set(asked)) > 15
-    assert asked[4] == step.ask.filled(step.drawn(4, starts()))
-    names = step.drawn(4, starts())
-    assert step.offered(names) == [str(names["y"][1]), str(names["y"][0])]
-    assert step.right(1, names)
-    assert step.reason(0, names) == f"No: {names['y'][1]} is the second."
+    asked = [step.asked(seed, starts()) for seed in range(20)]
+    assert len({each.text for each in asked}) > 15
+    assert asked[4].text == step.asked(4, starts()).text
+    assert asked[4].choices == step.asked(4, starts()).choices
+    assert {str(each.answer) for each in asked} == {
+        "0",
+        "1",
+    }  # choices aren't always in the same order
+    for each in asked:
+        right, wrong = each.answer, 1 - int(str(each.answer))
+        assert isinstance(right, int)
+        assert each.choices[right] == str(each.names["y"][0])
+        assert each.right(right)
+        assert not each.right(wrong)
+        assert each.reason(wrong) == f"No: {each.choices[wrong]} is the second."
 
 
 @pytest.mark.parametrize(
@@ -143,7 +151,7 @@ def test_choices_that_are_alike_are_told(tmp_path: Path) -> None:
     step = lesson(tmp_path, GOOD.replace("{y[1]}", "{y[0]}", 1)).steps[2]
     assert isinstance(step, Transfer)
     with pytest.raises(ValueError, match="two are alike"):
-        step.offered(step.drawn(0, starts()))
+        step.asked(0, starts())
 
 
 def test_a_file_that_is_too_large_or_isnt_there_is_refused(tmp_path: Path) -> None:

@@ -1,0 +1,118 @@
+"""The shipped lessons and questions: all of them can be asked, and their answers are torch's."""
+
+import pytest
+
+from cnnviz.lessons import reading
+from cnnviz.lessons.facts import starts
+from cnnviz.lessons.lesson import Asked, BankQuestion, Do, Lesson, Look, Predict, Transfer
+
+SEEDS = range(12)
+ENGLISH = reading.course()
+BANK = reading.read_bank(reading.HERE / "en" / "bank.toml").question
+QUESTIONS = [
+    *(
+        pytest.param(step, id=f"{name}-{number}")
+        for name, lesson in ENGLISH.items()
+        for number, step in enumerate(lesson.steps, 1)
+        if isinstance(step, Predict | Transfer)
+    ),
+    *(pytest.param(each, id=f"bank-{number}") for number, each in enumerate(BANK, 1)),
+]
+
+
+# Numbers that somebody may give.
+COMMON = [*range(-80, 1300), *(n / 1000 for n in range(-2000, 2000))]
+
+
+def wrong_answers(asked: Asked) -> list[float]:
+    """What somebody may say who doesn't know."""
+    if asked.choices:
+        return [place for place in range(len(asked.choices)) if place != asked.answer]
+    assert isinstance(asked.answer, int | float)
+    apart = 2 * asked.question.tolerance + 1
+    return [asked.answer + apart, asked.answer - apart, -asked.answer - apart, 12345.5]
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_a_question_can_be_asked_with_any_numbers(
+    question: Predict | Transfer | BankQuestion,
+) -> None:
+    asked = [question.asked(seed, starts()) for seed in SEEDS]
+    for each in asked:
+        assert not isinstance(each.answer, str)
+        assert each.right(each.answer)  # pyright: ignore[reportArgumentType]
+        assert each.why
+        for wrong in wrong_answers(each):
+            assert not each.right(wrong)
+            assert each.reason(wrong)
+        told = [each.text, each.why, *each.choices]
+        assert not any(character in text for text in told for character in "{}")
+    if question.vary:
+        assert len({each.text for each in asked}) > 1, "it should differ from learner to learner"
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_every_reason_for_a_wrong_answer_is_met_by_some_wrong_answer(
+    question: Predict | Transfer | BankQuestion,
+) -> None:
+    """A reason that fits no wrong answer, or only the right one, would never be read."""
+    unmet = {id(reason) for reason in question.wrong if reason.when is not None}
+    for seed in range(40):
+        asked = question.asked(seed, starts())
+        names = asked.names
+        said = asked.choices or [n for n in (*COMMON, names.get("t", 0)) if not asked.right(n)]
+        for reason in question.wrong:
+            if reason.when is None or id(reason) not in unmet:
+                continue
+            if any(reason.when.value({**names, "given": given}) for given in said):
+                unmet.discard(id(reason))
+        if not unmet:
+            break
+    assert not [r.when.text for r in question.wrong if id(r) in unmet and r.when]
+
+
+@pytest.mark.parametrize("lesson", ENGLISH.values(), ids=ENGLISH)
+def test_a_lesson_opens_with_a_question_and_closes_with_one_on_something_new(
+    lesson: Lesson,
+) -> None:
+    assert isinstance(lesson.steps[0], Predict)
+    assert isinstance(lesson.steps[-1], Transfer)
+    assert {type(step) for step in lesson.steps} >= {Predict, Do, Transfer}
+    for step in lesson.steps:
+        if isinstance(step, Do):
+            assert step.left(starts()) is not None, "nothing would be left to do as it opens"
+            step.done.filled(starts())
+        if isinstance(step, Look | Do):
+            assert step.words.filled(starts())
+
+
+def test_there_are_ten_lessons_of_at_most_five_minutes_and_forty_questions() -> None:
+    assert len(ENGLISH) == 10
+    assert max(lesson.minutes for lesson in ENGLISH.values()) <= 5
+    assert len(BANK) >= 40
+
+
+def test_the_bank_asks_about_every_lesson_and_leads_back_to_a_step_that_is_there() -> None:
+    assert {each.lesson for each in BANK} == set(ENGLISH)
+    for each in BANK:
+        assert each.at <= len(ENGLISH[each.lesson].steps)
+
+
+@pytest.mark.parametrize("language", reading.LANGUAGES)
+def test_a_lesson_has_the_same_structure_in_every_language(language: str) -> None:
+    for name, lesson in reading.course(language).items():
+        for there, english in zip(lesson.steps, ENGLISH[name].steps, strict=True):
+            assert type(there) is type(english)
+            assert (there.page, there.set_up, there.mark) == (
+                *(english.page, english.set_up, english.mark),
+            )
+            if isinstance(there, Do) and isinstance(english, Do):
+                assert there.until.text == english.until.text
+                assert len(there.missing) == len(english.missing)
+            if isinstance(there, Predict | Transfer) and isinstance(english, Predict | Transfer):
+                assert there.answer.text == english.answer.text
+                assert there.vary == english.vary
+                assert len(there.choices) == len(english.choices)
+                assert [r.when and r.when.text for r in there.wrong] == [
+                    r.when and r.when.text for r in english.wrong
+                ]
