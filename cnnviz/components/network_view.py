@@ -1,5 +1,8 @@
 """The network view: one component that draws any `Trace`, and lets its numbers be followed."""
 
+from dataclasses import dataclass
+from typing import Any
+
 import streamlit as st
 
 from cnnviz.components.modules import component_in
@@ -32,6 +35,9 @@ __all__ = [
     "Words",
     "network_view",
 ]
+
+MOST_DIGESTS = 1000
+"""Of layers, that are remembered as sent; the browser keeps those of less than that, by size."""
 
 _component = component_in("network_view", '<div class="network-view"></div>')
 
@@ -76,11 +82,17 @@ def network_view(
     said = st.session_state.get(f"{key}-sight")
     sight = sight_of(said.get("layers") if isinstance(said, dict) else None)
     # Of a changed network the view makes the changes itself.
-    weights = weights_message(trace if what_if is None else what_if.before)
+    weights = _weights(f"{key}-weights_told", trace if what_if is None else what_if.before)
+
+    def lacking() -> None:
+        """The browser hasn't kept what an earlier message brought it."""
+        if getattr(st.session_state[f"{key}-weights"], "lacking", None) == weights["id"]:
+            st.session_state.pop(f"{key}-weights_told", None)
+
     # A sibling element of its own: Streamlit sends an unchanged element once, so the weights
     # don't travel with each stroke.
     with st.container(key=f"{key}-frame", gap=None):
-        _component(key=f"{key}-weights", data=weights)
+        _component(key=f"{key}-weights", data=weights, on_lacking_change=lacking)
         _component(
             key=key,
             data=trace_message(
@@ -100,3 +112,26 @@ def network_view(
             on_sight_change=looked,
             on_changes_change=changed,
         )
+
+
+@dataclass(frozen=True)
+class _Told:
+    """The `message` that a view has its weights from, and the digests of those sent to it so far,
+    the latest last."""
+
+    message: dict[str, Any]
+    digests: tuple[str, ...]
+
+
+def _weights(key: str, trace: Trace) -> dict[str, Any]:
+    """The message with the weights of `trace`: while they stay it is the same to the letter, and
+    Streamlit doesn't send it again; where some change it has those alone."""
+    told: _Told | None = st.session_state.get(key)
+    known = () if told is None else told.digests
+    message = weights_message(trace, known)
+    if told is not None and told.message["id"] == message["id"]:
+        return told.message
+    news = (row["digest"] for row in message["layers"].values())
+    digests = tuple(dict.fromkeys((*known, *news)))[-MOST_DIGESTS:]
+    st.session_state[key] = _Told(message, digests)
+    return message

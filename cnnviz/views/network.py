@@ -6,7 +6,7 @@ while the pen moves.
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,7 +16,7 @@ from torch import Tensor
 
 from cnnviz import glossary
 from cnnviz.drawing.frames import MNIST, Frame
-from cnnviz.networks.trace import Trace
+from cnnviz.networks.trace import Layer, Trace
 from cnnviz.reasons.backward import Backward
 from cnnviz.reasons.changes import Changes
 from cnnviz.views.arrays import Sight, encode, encode_plainly, layers_sent
@@ -149,19 +149,56 @@ class Opening:
     demonstration: bool = False
 
 
-def weights_message(trace: Trace) -> dict[str, Any]:
-    """The layers' weights, under the digest by which a trace names them."""
-    weights = {
-        layer.name: {
-            "weight": None if layer.weight is None else encode_plainly(layer.weight),
-            "bias": None if layer.bias is None else encode_plainly(layer.bias),
-            "buffers": {key: encode_plainly(buffer) for key, buffer in layer.buffers.items()},
-        }
+def weights_message(trace: Trace, known: Collection[str] = ()) -> dict[str, Any]:
+    """The layers' weights, under the digest by which a trace names them.
+
+    Each layer has a digest of its own; of those that are `known` where the message goes the
+    numbers stay here.
+    """
+    digests = {
+        layer.name: _digest(layer)
         for layer in trace.layers
         if layer.weight is not None or layer.buffers
     }
-    digest = hashlib.blake2b(json.dumps(weights).encode(), digest_size=12).hexdigest()
-    return {"role": "weights", "id": digest, "layers": weights}
+    return {
+        "role": "weights",
+        "id": _digest_of(json.dumps(digests).encode()),
+        "layers": {
+            name: {"digest": digest} | ({} if digest in known else _encoded(trace[name]))
+            for name, digest in digests.items()
+        },
+    }
+
+
+def _encoded(layer: Layer) -> dict[str, Any]:
+    return {
+        "weight": None if layer.weight is None else encode_plainly(layer.weight),
+        "bias": None if layer.bias is None else encode_plainly(layer.bias),
+        "buffers": {key: encode_plainly(buffer) for key, buffer in layer.buffers.items()},
+    }
+
+
+def _digest(layer: Layer) -> str:
+    """Of all that a layer's weights are."""
+    tensors = {"weight": layer.weight, "bias": layer.bias, **layer.buffers}
+    parts = [
+        part
+        for name, tensor in tensors.items()
+        if tensor is not None
+        for part in (repr((name, tuple(tensor.shape))).encode(), _bytes(tensor))
+    ]
+    return _digest_of(*parts)
+
+
+def _bytes(tensor: Tensor) -> bytes:
+    return tensor.detach().contiguous().numpy().astype("<f4", copy=False).tobytes()
+
+
+def _digest_of(*parts: bytes) -> str:
+    digest = hashlib.blake2b(digest_size=12)
+    for part in parts:
+        digest.update(part)
+    return digest.hexdigest()
 
 
 def trace_message(

@@ -15,7 +15,7 @@ from cnnviz.networks.drafts import Typed, draft_of
 from cnnviz.networks.models import SimpleCNN, untrained
 from cnnviz.networks.notation import address_of, layers_of
 from tests.pages.labs import open_link
-from tests.pages.telling import sent
+from tests.pages.telling import components, sent, tell
 
 APP = Path(__file__).parents[2] / "app.py"
 SMALL = "conv2d 3 5, relu, flatten, linear 10"
@@ -172,3 +172,35 @@ def test_a_file_of_ours_sets_the_layers_and_the_pictures_that_its_weights_are_fo
     page.file_uploader(key="build_file").upload("odd.safetensors", ours(odd)).run()
     assert "odd.safetensors reads pictures of 1×9×8 in 10 classes" in page.error[0].value
     assert page.session_state["build_draft"] == draft_of(layers)
+
+
+def weights(page: AppTest) -> tuple[str, dict[str, Any]]:
+    """What the element of the network's weights is told, with its id there."""
+    (found,) = (each for each in components(page, "network_view") if each[1]["role"] == "weights")
+    return found
+
+
+def brought(page: AppTest) -> list[str]:
+    """The layers whose weights are in the message."""
+    return [name for name, row in weights(page)[1]["layers"].items() if "weight" in row]
+
+
+def test_only_layers_that_changed_bring_their_weights_and_all_where_the_browser_lacks_some(
+    page: AppTest,
+):
+    assert brought(page) == ["conv1", "conv2", "fc"]
+    first = weights(page)[1]
+    page.run()
+    assert weights(page)[1] == first
+    edit(page, "conv2d 4 3, tanh, maxpool2d 2, conv2d 8 5, relu, maxpool2d 2, flatten, linear 10")
+    assert brought(page) == ["conv2", "fc"]
+    # A misfit on the way changes nothing of the network below.
+    told = weights(page)[1]
+    edit(page, "conv2d 4 3, tanh, maxpool2d 2, conv2d 8 5, relu, maxpool2d 2, linear 10")
+    assert weights(page)[1] == told
+    edit(page, "conv2d 4 3, relu, maxpool2d 2, conv2d 8 3, relu, maxpool2d 2, flatten, linear 10")
+    assert brought(page) == []
+    assert weights(page)[1]["id"] == first["id"]
+    identity, now = weights(page)
+    tell(page, identity, "lacking", now["id"])
+    assert weights(page)[1] == first

@@ -109,6 +109,7 @@ import "./placing.js";
 import "./player.js";
 import "./preprocess.js";
 import "./receptive_field.js";
+import "./remembered.js";
 import "./roses.js";
 import "./row_sizes.js";
 import "./scene.js";
@@ -139,8 +140,25 @@ import { one } from "../shared/dom.js";
 import { releaseWeights, storeWeights } from "./payload.js";
 import { createView } from "./view.js";
 
+const AGAIN_AFTER = 2000; // ms: what a component tells can be lost
+
 /** @type {WeakMap<HTMLElement | ShadowRoot, ReturnType<typeof createView>>} */
 const views = new WeakMap();
+/** The timers of elements that wait for weights. @type {WeakMap<HTMLElement | ShadowRoot, number>} */
+const asking = new WeakMap();
+
+/**
+ * Weights that were sent before aren't here any more: a page that was left, say.
+ * @param {string} id @param {HTMLElement | ShadowRoot} element
+ * @param {import("../shared/component.js").Component<Data>["setTriggerValue"]} tell
+ */
+function ask(id, element, tell) {
+  tell("lacking", id);
+  asking.set(
+    element,
+    window.setTimeout(() => ask(id, element, tell), AGAIN_AFTER),
+  );
+}
 
 /**
  * @typedef {import("./payload.js").WeightsData | import("./payload.js").TraceData} Data
@@ -148,8 +166,12 @@ const views = new WeakMap();
  */
 export default function render({ data, parentElement, setTriggerValue }) {
   if (data.role === "weights") {
-    storeWeights(data, parentElement);
-    return () => releaseWeights(parentElement);
+    clearTimeout(asking.get(parentElement));
+    if (!storeWeights(data, parentElement)) ask(data.id, parentElement, setTriggerValue);
+    return () => {
+      clearTimeout(asking.get(parentElement));
+      releaseWeights(parentElement);
+    };
   }
   const place = one(parentElement, ".network-view", HTMLElement);
   const made = views.get(parentElement) ?? createView(place, setTriggerValue);

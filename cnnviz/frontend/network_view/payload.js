@@ -10,7 +10,8 @@
  * @typedef {object} WeightsData
  * @property {"weights"} role
  * @property {string} id
- * @property {Record<string, WeightsOf<Encoded>>} layers
+ * @property {Record<string, {digest: string} & Partial<WeightsOf<Encoded>>>} layers  without its
+ *   weights a layer has those that came under the same digest before
  *
  * A layer's values may be left out, or be there of some `channels` alone. Of `derived` layers they
  * never come: those only choose among the values before them.
@@ -32,6 +33,7 @@
 
 import { bytes, float32 } from "../shared/decoding.js";
 import { kindOf } from "./kinds.js";
+import { recall, remember } from "./remembered.js";
 import { sizeOf } from "./units.js";
 
 /**
@@ -74,18 +76,23 @@ function repeated(runs, same, shape) {
 
 /**
  * Keep a weights message for `holder`, the element it came to, in place of what that held before,
- * and wake the views that wait for it.
+ * and wake the views that wait for it. False where it leaves weights out that aren't here: then
+ * what was held stays, and all of them must be asked for.
  * @param {Pick<WeightsData, "id" | "layers">} data
  * @param {object} holder
+ * @returns {boolean}
  */
 export function storeWeights(data, holder) {
-  const kept = weightsById.get(data.id) ?? { layers: decodeLayers(data), holders: new Set() };
+  const layers = weightsById.get(data.id)?.layers ?? decodeLayers(data);
+  if (!layers) return false;
+  const kept = weightsById.get(data.id) ?? { layers, holders: new Set() };
   kept.holders.add(holder);
   weightsById.set(data.id, kept);
   releaseWeights(holder, data.id);
   const woken = waiting.get(data.id) ?? [];
   waiting.delete(data.id);
   for (const wake of woken) wake();
+  return true;
 }
 
 /**
@@ -100,19 +107,28 @@ export function releaseWeights(holder, except = null) {
   }
 }
 
-/** @param {Pick<WeightsData, "layers">} data @returns {Weights} */
+/** @param {Pick<WeightsData, "layers">} data @returns {Weights | null} null where some lack */
 function decodeLayers(data) {
-  const decoded = Object.entries(data.layers).map(([name, { weight, bias, buffers = {} }]) => [
-    name,
-    {
+  /** @type {Weights} */
+  const decoded = {};
+  let complete = true;
+  for (const [name, { digest, weight, bias, buffers = {} }] of Object.entries(data.layers)) {
+    if (weight === undefined) {
+      const known = recall(digest);
+      if (known) decoded[name] = known;
+      else complete = false;
+      continue;
+    }
+    decoded[name] = {
       weight: weight && decodeTensor(weight),
-      bias: bias && decodeTensor(bias),
+      bias: bias ? decodeTensor(bias) : null,
       buffers: Object.fromEntries(
         Object.entries(buffers).map(([key, encoded]) => [key, decodeTensor(encoded)]),
       ),
-    },
-  ]);
-  return Object.fromEntries(decoded);
+    };
+    remember(digest, decoded[name]);
+  }
+  return complete ? decoded : null;
 }
 
 /** Call `wake` when the weights `id` have come; at once if they are here.

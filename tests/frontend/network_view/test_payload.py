@@ -10,7 +10,8 @@ from tests.javascript import JavaScriptError, Node
 # Each test has digests of its own, since the module's cache outlives a test.
 SETUP = """
 const payload = await load("network_view/payload.js");
-const weightsOf = (id) => ({ id, layers: { fc: { weight: sent.weight, bias: null } } });
+const weightsOf = (id) =>
+  ({ id, layers: { fc: { digest: `of ${id}`, weight: sent.weight, bias: null } } });
 const traceOf = (weights) => ({
   weights,
   image: sent.image,
@@ -80,3 +81,57 @@ def test_weights_are_let_go_with_the_last_element_that_shows_them(node: Node, se
     return [one, here("shared"), here("newer")];
     """
     assert node.run(SETUP + code, sent) == [True, False, True]
+
+
+def test_a_layer_that_came_before_need_not_come_again(node: Node, sent: dict):
+    code = """
+    const named = (id, ...digests) => {
+      const rows = digests.map((digest, at) => [`fc${at || ""}`, { digest }]);
+      return { id, layers: Object.fromEntries(rows) };
+    };
+    payload.storeWeights(weightsOf("whole"), {});
+    const there = payload.storeWeights(named("again", "of whole"), {});
+    const lacking = payload.storeWeights(named("half", "of whole", "never came"), {});
+    let woken = false;
+    payload.whenWeights("half", () => { woken = true; });
+    return { there, same: weightOf("again"), first: weightOf("whole"), lacking, woken };
+    """
+    found = node.run(SETUP + code, sent)
+    assert (found["there"], found["lacking"], found["woken"]) == (True, False, False)
+    assert found["same"] == found["first"]
+
+
+def test_what_lacks_is_asked_for_until_it_has_come(node: Node, sent: dict):
+    code = """
+    globalThis.window = globalThis;
+    const { default: render } = await load("network_view/index.js");
+    const told = [];
+    const send = (data) => render({
+      data: { role: "weights", ...data },
+      parentElement: element,
+      setTriggerValue: (name, value) => told.push([name, value]),
+    });
+    const element = {};
+    send({ id: "lost", layers: { fc: { digest: "lost long ago" } } });
+    const asked = [...told];
+    send(weightsOf("lost"));
+    return { asked, told: told.length, there: weightOf("lost").length };
+    """
+    assert node.run(SETUP + code, sent) == {
+        "asked": [["lacking", "lost"]],
+        "told": 1,
+        "there": 8,
+    }
+
+
+def test_of_too_many_weights_the_oldest_are_forgotten_and_what_is_used_is_not(node: Node):
+    code = """
+    const { recall, remember } = await load("network_view/remembered.js");
+    const weights = { weight: { shape: [3e6], values: { length: 3e6 } }, bias: null };
+    remember("first", weights);
+    remember("second", weights);
+    recall("first");
+    remember("third", weights);
+    return ["first", "second", "third"].map((digest) => recall(digest) !== null);
+    """
+    assert node.run(code) == [True, False, True]
