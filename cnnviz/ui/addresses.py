@@ -21,7 +21,8 @@ CHANNELS = Choice((1, 2, 3))
 
 DRAWING = "my drawing"
 THIS, SAMPLES, LESSON, TEST, RUN = "this drawing", "samples", "my lesson", "test images", "the run"
-AS_DRAWN = "as drawn"
+AS_DRAWN = ""
+"""Which no class is called: the one that the drawing is of."""
 LEARN_FROM = (THIS, SAMPLES, LESSON, TEST, RUN)
 SOURCES = ("grid", "digit", DRAWING, "picture", "upload")
 FEATURES = "feature map"

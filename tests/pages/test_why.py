@@ -110,6 +110,11 @@ def test_why_a_class_and_not_the_same_one_is_refused_and_the_rest_stays():
     script.selectbox(key="not").set_value("5").run()
     assert not script.error
     assert len(maps(script)) == 2
+    # Only classes stand in the menus, whatever they are called; nothing chosen is what was there.
+    assert script.selectbox(key="not").options == [str(digit) for digit in range(10)]
+    for key in ("why", "not"):
+        script.selectbox(key=key).set_value(None).run()
+    assert "Asked about the logit of 7, " in texts(script)
 
 
 def test_a_class_that_is_not_there_is_ignored_with_a_note():

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from cnnviz.networks import checkpoints
 from cnnviz.networks.checkpoints import Checkpoint
-from cnnviz.networks.models import FullyConnected
+from cnnviz.networks.models import FullyConnected, untrained
 from cnnviz.networks.trace import trace
 from cnnviz.reasons import embedding, stages, tsne
 from cnnviz.reasons.examples import examples
@@ -51,11 +51,17 @@ def test_the_drawing_lies_in_the_plane_where_the_core_says_with_its_nearest_as_p
 
 def test_a_picked_point_is_shown_with_its_class() -> None:
     script = open_link("why", about="among")
-    script.session_state["why_picked"] = 12
+    article = checkpoints.article()
+    of = stages.of(article.model, article.model.picture)
+    script.session_state["why_picked"] = (of.digest, "digits"), 12
     script.run()
-    name = examples(checkpoints.article()).named(12)
+    name = examples(article).named(12)
     assert f"Picked: scikit-learn's digits test image 12, a **{name}**." in texts(script)
     assert told(script, "scatter")["picked"] == 12
+    # In another network's plane nothing is picked yet.
+    use(script, Checkpoint(untrained(), {}, "untrained"))
+    assert "Pick a point to see its picture." in texts(script)
+    assert told(script, "scatter")["picked"] is None
 
 
 def test_tsne_is_made_with_progress_and_then_shown(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,11 +8,11 @@ from streamlit.testing.v1 import AppTest
 
 from cnnviz.networks import checkpoints
 from cnnviz.networks.checkpoints import Checkpoint
-from cnnviz.networks.models import FullyConnected, SimpleCNN
-from cnnviz.reasons import exciting, stages
+from cnnviz.networks.models import FullyConnected, SimpleCNN, untrained
+from cnnviz.reasons import ascent, exciting, stages
 from cnnviz.reasons.examples import examples
 from cnnviz.reasons.exciting import Target
-from tests.pages.labs import in_address, open_link, open_with, texts
+from tests.pages.labs import in_address, open_link, open_with, texts, use
 
 pytestmark = pytest.mark.usefixtures("without_mnist")
 
@@ -48,6 +48,15 @@ def test_a_link_opens_the_pictures_that_excite_its_map_and_the_page_keeps_the_li
     assert in_address(script, "unit") is None
     script.slider[0].set_value(3).run()
     assert "After 3 steps" in texts(script)
+    # The climb of another network begins where that is best.
+    other = untrained()
+    use(script, Checkpoint(other, {}, "untrained"))
+    assert (
+        script.slider[0].value
+        == ascent.ascend(
+            stages.of(other, other.picture), Target("fc", 5), ascent.noise(other.picture)
+        ).best
+    )
     assert not script.exception
 
 

@@ -101,7 +101,7 @@ export function createActions(view, { panelRoot, tooltip, change }) {
   }
 
   /**
-   * Makes the open panel, anew when the weights or the theme have changed.
+   * Makes the open panel, anew when the weights or the theme have changed, unless it lasts.
    * @type {(() => import("./view_types.js").Panel) | null}
    */
   let made = null;
@@ -110,11 +110,17 @@ export function createActions(view, { panelRoot, tooltip, change }) {
   function open(make) {
     made = make;
     panelRoot.hidePopover?.();
-    refreshPanel();
+    makePanel();
     showPanel(panelRoot, view.root);
   }
 
+  /** Other weights, or other colours. */
   function refreshPanel() {
+    if (view.panel?.lasting) view.panel.update();
+    else makePanel();
+  }
+
+  function makePanel() {
     if (!made) return;
     view.panel = made();
     panelRoot.replaceChildren(view.panel.element);

@@ -14,7 +14,7 @@
  *
  * Events, with `now` in ms:
  * - `trace`: from Python. `ready` says whether its weights are here, `fits` whether it was made of
- *   the picture that is shown.
+ *   the picture that is shown, `changed` whether other changes of the network are in force with it.
  * - `weights`: those with this `id` have come (`fits` as above, of the trace that waits for them).
  * - `down`, `up`: of a pen or a drag.
  * - `preview`: the browser has values of a new picture; `fits` says whether that is the very
@@ -24,8 +24,8 @@
  * Rules:
  * 1. Another network's trace is shown at once: the preview was the old one's.
  * 2. While the hand is down a trace is held. A preview makes it old, and it is dropped. Has it other
- *    weights of the same structure, the picture goes through them at once: a preview, until the
- *    hand is up.
+ *    weights of the same structure, or other changes, the picture goes through them at once: a
+ *    preview, until the hand is up.
  * 3. Hand up, no preview since: what was held is shown.
  * 4. Hand up, preview shown: a trace of that very picture is shown at once. Any other may still be
  *    the answer to the stroke before, so it waits `LATE` ms for a better one, then it is shown.
@@ -49,7 +49,8 @@ export const LATE = 700;
  *   held: Trace|null, due: number|null, previewed: number, answered: boolean,
  *   awaited: Trace|null, last: Trace|null}} State
  *
- * @typedef {{type: "trace", trace: Trace, ready: boolean, fits: boolean, now: number}
+ * @typedef {{type: "trace", trace: Trace, ready: boolean, fits: boolean, changed: boolean,
+ *     now: number}
  *   | {type: "weights", id: string, fits: boolean, now: number}
  *   | {type: "down"} | {type: "up", now: number}
  *   | {type: "preview", fits: boolean, now: number} | {type: "late", now: number}} Event
@@ -85,7 +86,7 @@ export function step(state, event) {
       return take({ ...state, awaited: null }, event.trace, event);
     case "weights":
       if (state.awaited?.weights !== event.id) return { state, effects: [] };
-      return take({ ...state, awaited: null }, state.awaited, event);
+      return take({ ...state, awaited: null }, state.awaited, { ...event, changed: false });
     case "down":
       if (state.phase === "empty") return { state, effects: [] };
       return { state: { ...state, phase: "down", due: null }, effects: [] };
@@ -105,12 +106,13 @@ export function step(state, event) {
  * A trace whose weights are here.
  * @param {State} state
  * @param {Trace} trace
- * @param {{fits: boolean, now: number}} event
+ * @param {{fits: boolean, changed: boolean, now: number}} event
  * @returns {{state: State, effects: Effect[]}}
  */
-function take(state, trace, { fits, now }) {
+function take(state, trace, { fits, changed, now }) {
   const fresh = trace.structure !== state.last?.structure;
   const reweighed = trace.weights !== state.last?.weights;
+  const another = reweighed || changed;
   const known = { ...state, last: trace };
   /** @type {Effect[]} */
   const effects = fresh || reweighed ? [{ do: "adopt", trace, fresh, reweighed }] : [];
@@ -118,12 +120,12 @@ function take(state, trace, { fits, now }) {
   if (state.phase === "down") {
     // Of the very picture shown: nothing better will come once the hand is up.
     const held = { ...known, held: trace, due: null, answered: fits };
-    if (!reweighed) return { state: held, effects };
+    if (!another) return { state: held, effects };
     const shown = /** @type {const} */ ("preview");
     return { state: { ...held, shown, previewed: now }, effects: [...effects, { do: "rerun" }] };
   }
   const awaitsBetter =
-    state.phase === "settling" && !reweighed && !fits && now - state.previewed < LATE;
+    state.phase === "settling" && !another && !fits && now - state.previewed < LATE;
   if (!awaitsBetter) return show(known, trace, effects);
   return { state: { ...known, held: trace, due: now + LATE }, effects };
 }

@@ -152,12 +152,14 @@ export function createIntake(view, whatIf, hooks) {
      */
     trace(data) {
       const told = data.options.changes;
+      let changed = false;
       if (told) {
         const known = state.last?.weights === data.weights && structureOf(data) === view.structure;
         const { old, others } = whatIf.receive(told, !known);
         // Of changes that aren't in force any more: torch's answer to those that are will come.
         if (known && old) return;
-        if (known && others) remake();
+        changed = known && others;
+        if (changed) remake();
       }
       const image = decodeTensor(data.image).values;
       const trace = { weights: data.weights, structure: structureOf(data), data, image };
@@ -167,7 +169,8 @@ export function createIntake(view, whatIf, hooks) {
         // Not of the trace itself: that is sent below.
         send({ type: "weights", id: data.weights, fits: fits(trace), now: performance.now() });
       });
-      send({ type: "trace", trace, ready: here, fits: fits(trace), now: performance.now() });
+      const now = performance.now();
+      send({ type: "trace", trace, ready: here, fits: fits(trace), changed, now });
     },
     /**
      * A picture that only the browser has.
@@ -176,6 +179,8 @@ export function createIntake(view, whatIf, hooks) {
      */
     preview(image, start = performance.now()) {
       if (state.phase === "empty") return;
+      // Made as the next network's picture is, whose weights are still on their way.
+      if (image.length !== drawn.length) return;
       // Where nobody else will answer, late is better than never.
       if (!isLive(view.network) && !view.options.alone) return;
       drawn = image;

@@ -1,6 +1,7 @@
 /** The theme in force, as a canvas needs it: colours and fonts spelled out. @module */
 import { colormap } from "../shared/colormap.js";
 import { themeAt } from "../shared/dom.js";
+import { PALETTE } from "../shared/palette.js";
 
 /**
  * @typedef {{palette: import("../shared/colormap.js").Colormap,
@@ -9,6 +10,8 @@ import { themeAt } from "../shared/dom.js";
  */
 
 /**
+ * Of the page's variables and the palette alone: the view's own style may come after its first
+ * frame, and nothing says when.
  * @param {HTMLElement} root
  * @returns {Theme}
  */
@@ -17,17 +20,17 @@ export function readTheme(root) {
   const variable = (/** @type {string} */ name) => style.getPropertyValue(name).trim();
   const { background, surface, text, accent } = themeAt(root);
   const palette = colormap({ background, surface, text });
+  const { muted, line } = PALETTE[palette.dark ? "dark" : "light"];
   root.classList.toggle("dark", palette.dark);
   return {
     palette,
     background,
     surface,
     text,
-    // Read after the class is set: the muted text is another one on dark paper.
-    muted: variable("--muted"),
-    line: variable("--st-border-color"),
+    muted,
+    line: variable("--st-border-color") || line,
     accent,
     mono: `${variable("--st-code-font") || "monospace"}, ui-monospace, monospace`,
-    sans: style.fontFamily,
+    sans: `${variable("--st-font") || "system-ui"}, sans-serif`,
   };
 }

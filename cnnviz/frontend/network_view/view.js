@@ -178,7 +178,7 @@ export function createView(root, send) {
 
   /** Other changes of the network are in force. */
   function changed() {
-    if (!view.panel?.lasting) view.actions.refreshPanel();
+    view.actions.refreshPanel();
     view.actions.saveLink();
     frames.mark("values", "weights");
   }

@@ -48,6 +48,8 @@ export function createKernelEditor(view, complain) {
   /** @type {Editor | null} */
   let editor = null;
   let shown = "";
+  /** The colours it is shown in. @type {import("./view_types.js").View["palette"] | null} */
+  let palette = null;
   const title = h("b");
   const choice = h("select", {
     "aria-label": "Which map the kernel reads",
@@ -134,8 +136,9 @@ export function createKernelEditor(view, complain) {
     );
     const text = gridText(grid);
     const key = `${target(of)}=${text}`;
-    if (key === shown) return;
+    if (key === shown && view.palette === palette) return;
     shown = key;
+    palette = view.palette;
     const data = {
       id: target(of),
       label: `Kernel of ${of.name} map ${of.out}, ${of.rows} by ${of.cols}`,

@@ -8,6 +8,13 @@ import { Position } from "./position.js";
 // How long somebody rests at a result before the page is told.
 const REST_MS = 700;
 
+/**
+ * Where a hand was last on each page, by its path, of how many results: one may go to another page
+ * before it has come to rest, and Python knows nothing of it.
+ * @type {Map<string, {position: number, count: number}>}
+ */
+const left = new Map();
+
 export class Sliding {
   /** @param {import("./view.js").View} view */
   constructor(view) {
@@ -17,6 +24,18 @@ export class Sliding {
     this.player = 0;
     this.resting = 0;
     this.calm = matchMedia("(prefers-reduced-motion: reduce)");
+  }
+
+  /**
+   * Stand where a hand was last on this page, or else at `position`, or else at `usual`; Python is
+   * told where it knows another.
+   * @param {number | null} position  Python's word
+   * @param {number} usual
+   */
+  open(position, usual) {
+    const last = left.get(location.pathname);
+    const known = last?.count === this.view.model.numbers.kept.count ? last.position : position;
+    this.go(known ?? usual, known !== position);
   }
 
   close() {
@@ -35,6 +54,7 @@ export class Sliding {
     const slides = byHand && short && !this.calm.matches && !view.hands.scrubbing;
     if (position.go(next, kept, slides ? performance.now() : null)) view.prediction.moved();
     if (byHand) {
+      left.set(location.pathname, { position: next, count: kept.count });
       clearTimeout(this.resting);
       this.resting = setTimeout(() => {
         if (!this.playing) view.component.setTriggerValue("moved", position.current);

@@ -69,7 +69,7 @@ export class View {
   /** @param {Data} data */
   open({ position, predict }) {
     const { count } = this.model.numbers.kept;
-    this.sliding.go(position ?? middle(count), false);
+    this.sliding.open(position, middle(count));
     if (predict) this.predict(true);
     this.rearrange();
   }

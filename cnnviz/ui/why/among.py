@@ -125,8 +125,10 @@ def _map(
     following: Following | None,
 ) -> None:
     nearest, distances = among.nearest(own[0])
-    picked = st.session_state.get(PICKED)
-    if picked is not None and picked >= len(points):
+    # Another network puts each picture elsewhere, and another data set has others.
+    of = (stages.digest, some.dataset.name)
+    for_these, picked = st.session_state.get(PICKED, (of, None))
+    if for_these != of or (picked is not None and picked >= len(points)):
         picked = None
     left, right = st.columns([3, 2], gap="medium")
     with left:
@@ -141,7 +143,7 @@ def _map(
             own=Own(place, [int(index) for index in nearest if index < len(points)]),
             following=following,
             picked=picked,
-            on_pick=lambda index: st.session_state.update({PICKED: index}),
+            on_pick=lambda index: st.session_state.update({PICKED: (of, index)}),
         )
     with right:
         st.markdown(

@@ -168,8 +168,9 @@ def _climb(context: Context, stages: Stages, target: Target) -> None:
     except ValueError as error:
         st.error(str(error))
         return
-    unit = f"{target.layer}_{target.channel}_{target.place}"
-    step = st.slider("step", 0, ascent.STEPS, found.best, key=f"why_step_{unit}_{start}")
+    # Each climb begins at its best step: another network's is another climb.
+    climb = f"{stages.digest}_{target.layer}_{target.channel}_{target.place}_{start}"
+    step = st.slider("step", 0, ascent.STEPS, found.best, key=f"why_step_{climb}")
     picture, curve = st.columns([1, 2])
     answer = fixed(float(found.strengths[step]), 3)
     with picture:

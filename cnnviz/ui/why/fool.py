@@ -27,8 +27,6 @@ from cnnviz.ui.why.rival import SEARCHES, answer_of, elsewhere, search
 from cnnviz.ui.why.sections import CHANGES
 from cnnviz.ui.why.take_home import program_button
 
-RUNNER_UP = "the next best"
-
 
 def show(context: Context) -> None:
     classes, answer = context.classes, context.answer
@@ -39,7 +37,14 @@ def show(context: Context) -> None:
         st.session_state["why_by"] = CHANGES[place]
 
     with context.rail:
-        into = st.selectbox("Turn it into", (RUNNER_UP, *classes), key="into", bind="query-params")
+        into = st.selectbox(
+            "Turn it into",
+            classes,
+            index=None,
+            placeholder="the next best",
+            key="into",
+            bind="query-params",
+        )
         choices(
             "by",
             [SEARCHES[each].title for each in CHANGES],
@@ -47,7 +52,7 @@ def show(context: Context) -> None:
             key="why_changes",
             on_choose=choose,
         )
-    target = int(context.logits.topk(2).indices[1]) if into == RUNNER_UP else classes.index(into)
+    target = int(context.logits.topk(2).indices[1]) if into is None else classes.index(into)
     if target == answer:
         st.info(f"It already says {escaped(classes[answer])}: choose another class at the left.")
         return

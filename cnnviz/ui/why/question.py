@@ -7,21 +7,34 @@ from cnnviz.spelling import fixed
 from cnnviz.ui.escaping import escaped
 from cnnviz.ui.why.context import Context
 
-ANSWER, NONE = "its answer", "–"
-
 
 def question(context: Context) -> Question | None:
-    """The two menus in the rail; None, with a message, where they name the same class."""
+    """The two menus in the rail; None, with a message, where they name the same class.
+
+    Only classes stand in them: with nothing chosen it is the network's answer, and against none.
+    """
     classes = context.classes
     with context.rail, st.container(horizontal=True, gap="small"):
         why = st.selectbox(
-            "Why", (ANSWER, *classes), key="why", bind="query-params", width="stretch"
+            "Why",
+            classes,
+            index=None,
+            placeholder="its answer",
+            key="why",
+            bind="query-params",
+            width="stretch",
         )
         rather = st.selectbox(
-            "and not", (NONE, *classes), key="not", bind="query-params", width="stretch"
+            "and not",
+            classes,
+            index=None,
+            placeholder="any other",
+            key="not",
+            bind="query-params",
+            width="stretch",
         )
-    target = context.answer if why == ANSWER else classes.index(why)
-    other = None if rather == NONE else classes.index(rather)
+    target = context.answer if why is None else classes.index(why)
+    other = None if rather is None else classes.index(rather)
     if target == other:
         st.error(
             f"Why {escaped(classes[target])} and not {escaped(classes[target])} is no question: "

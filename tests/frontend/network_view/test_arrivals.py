@@ -32,10 +32,17 @@ def run(node: Node, events: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def traced(
-    picture: int, *, ready: bool = True, fits: bool = False, now: float = 0, **other: str
+    picture: int,
+    *,
+    ready: bool = True,
+    fits: bool = False,
+    changed: bool = False,
+    now: float = 0,
+    **other: str,
 ) -> dict[str, Any]:
     trace = {"weights": "w", "structure": "s", "picture": picture, **other}
-    return {"type": "trace", "trace": trace, "ready": ready, "fits": fits, "now": now}
+    told = {"ready": ready, "fits": fits, "changed": changed, "now": now}
+    return {"type": "trace", "trace": trace, **told}
 
 
 def preview(now: float, *, fits: bool = False) -> dict[str, Any]:
@@ -143,6 +150,17 @@ def test_another_network_is_shown_even_while_the_pen_is_down(node: Node) -> None
 def test_other_weights_are_used_for_previews_while_their_trace_is_held(node: Node) -> None:
     made = run(node, [traced(0), DOWN, preview(1), traced(1, weights="other")])
     assert [effect["do"] for effect in made[-1]["effects"]] == ["adopt", "rerun"]
+
+
+def test_other_changes_are_previewed_at_once_while_their_trace_is_held(node: Node) -> None:
+    # Or the maps would be of the network before, beside the kernels of this one.
+    events = [traced(0), DOWN, traced(1, changed=True), up(5)]
+    made = run(node, events)
+    assert [[effect["do"] for effect in step["effects"]] for step in made[2:]] == [["rerun"], []]
+    assert made[3]["state"]["due"] == 5 + LATE
+    # And where the hand is up nothing better is waited for.
+    made = run(node, [traced(0), DOWN, preview(1), up(2), traced(1, changed=True, now=3)])
+    assert shown(made[-1]) == [1]
 
 
 @pytest.mark.parametrize("fits", [True, False])
