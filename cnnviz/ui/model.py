@@ -40,8 +40,7 @@ def picker() -> None:
     st.session_state.setdefault(_CHOICE, TRAINED)
     names = [TRAINED, UNTRAINED, *st.session_state.get(_OPENED, {})]
     choice = st.session_state[_CHOICE]
-    # A new revision makes a new widget: one whose state Python may set anew.
-    revision = st.session_state.get(_REVISION, 0)
+    radio = _radio()
     with (
         st.container(key="model"),
         st.popover(f":gray[model]  {_label(choice)}", type="tertiary", key="model_popover"),
@@ -51,9 +50,9 @@ def picker() -> None:
             names,
             index=names.index(choice),
             format_func=_label,
-            key=f"model_radio_{revision}",
+            key=radio,
             on_change=_chosen,
-            args=(f"model_radio_{revision}",),
+            args=(radio,),
         )
         st.file_uploader(
             "Open your own weights",
@@ -146,7 +145,16 @@ def _choose(name: str) -> None:
     st.session_state.pop(_PROBLEM, None)
 
 
+def _radio() -> str:
+    """A new revision makes a new widget: one whose state Python may set anew."""
+    return f"model_radio_{st.session_state.get(_REVISION, 0)}"
+
+
 def _chosen(key: str) -> None:
+    # A browser still sends what the one before said, as a click comes while a file is opened: that
+    # is nobody's choice, and would take the opened network away again.
+    if key != _radio():
+        return
     st.session_state[_CHOICE] = st.session_state[key]
     st.session_state.pop(_PROBLEM, None)
 

@@ -86,6 +86,8 @@ def starting_points(reads: Reads) -> None:
     colour, what = reads.frame.channels == 3, "digit" if reads.digits else "thing"
     if reads.digits:
         choices("or start from", range(10), digit, key="draw_samples", on_choose=_take_sample)
+    else:
+        st.empty()  # what comes next is the same element still: none is made anew beside the old
     with st.container(horizontal=True, gap="xsmall", key="draw_sources"):
         if reads.dataset is not None:
             title = reads.dataset.title

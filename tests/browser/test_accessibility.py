@@ -15,6 +15,9 @@ from tests.browser.hand import complete, settled, still
 PAGES = sorted(path.stem for path in (ROOT / "pages").glob("*.py"))
 # Pages that open without anything that presents.
 PLAIN = {"training", "teach"}
+LARGE = (
+    f"{view.VIEWS}, .ink-map, .choices button, .st-key-stage [data-testid=stMarkdownContainer] p"
+)
 # On a telephone with a unit pinned where there is something to pin: more is to be seen then.
 ON_A_TELEPHONE = {"draw": "?pin=fc.7", "convolution_2d": "?padding=1", "translation": "?pin=fc.7"}
 
@@ -104,7 +107,7 @@ def test_in_either_theme_axe_finds_nothing_and_a_projector_shows_all_words(
     page.mouse.move(4, 4)
     assert sight.unreadable(page) == [], "in dark"
     if name not in PLAIN:
-        assert sight.small(page, view.VIEWS, 18) == []
+        assert sight.small(page, LARGE, 18) == []
     in_theme(page, "light")
     assert sight.unreadable(page) == [], "in light"
     nothing_refused(page, problems)

@@ -222,6 +222,13 @@ def test_the_position_survives_a_visit_to_another_page(lab: Page):
     expect(lab.get_by_role("heading", name="Max pooling")).to_be_visible(timeout=60_000)
     lab.get_by_role("link", name="1D convolution").click()
     expect(said(lab)).to_have_text("y[0] = 3·1 + 0·0 + 0·(−1) = 3", timeout=60_000)
+    # Left at once, before it has come to rest: one comes back to it, and the address says so.
+    slider(lab, "Position n of the filter").press("ArrowRight")
+    lab.get_by_role("link", name="Pooling").click()
+    expect(lab.get_by_role("heading", name="Max pooling")).to_be_visible(timeout=60_000)
+    lab.get_by_role("link", name="1D convolution").click()
+    expect(said(lab)).to_have_text("y[1] = 2·1 + 3·0 + 0·(−1) = 2", timeout=60_000)
+    expect(lab).to_have_url(re.compile("at=1"))
 
 
 def test_a_chart_waits_until_one_comes_near_and_moves_nothing_as_it_comes(lab: Page):

@@ -237,6 +237,13 @@ def test_a_bright_sun_is_bright_and_a_red_roof_is_red_in_either_theme(app: str, 
     # The sun is (1, 0.86, 0.35), the roof's red 0.66: each channel in its own colour.
     assert colours["sun"] == [[255, 0, 0], [0, 219, 0], [0, 0, 89]]
     assert colours["roof"][0] == pytest.approx(0.66 * 255, abs=2)
+    # So is its patch in the panel, with words that can be read on it.
+    view.click(dark_page, "conv.0.14.35", first)
+    panel = view.inspector(dark_page).first
+    expect(panel).to_contain_text("1 (full light)")
+    for channel, light in (("red", "rgb(255, 0, 0)"), ("blue", "rgb(0, 0, 89)")):
+        cell = panel.locator("table").filter(has_text=channel).locator(".cell").nth(4)
+        expect(cell).to_have_css("background-color", light)
 
 
 # All three

@@ -1,7 +1,7 @@
 """No element of a page changes its place while one hovers, drags or plays.
 
 The browser itself reports what moved, as layout-shift entries. The training page's test is in
-test_training.py, where there is a run.
+test_training.py, where there is a run, and Teach's in test_teach.py, where there is a lesson.
 """
 
 from collections.abc import Callable
@@ -14,6 +14,8 @@ from tests.browser.hand import SEVEN, canvas_box, complete, settled
 
 Doing = Callable[[Page], None]
 
+NETWORK, SIGNAL = "[data-cnnviz=network-view]", "[data-cnnviz=signal-view]"
+
 
 def box(target: Locator) -> FloatRect:
     target.scroll_into_view_if_needed()
@@ -22,21 +24,33 @@ def box(target: Locator) -> FloatRect:
     return found
 
 
-def picture(page: Page) -> FloatRect:
-    """What is in the window of the page's first picture."""
-    place = box(page.locator(view.VIEWS).first.locator("canvas").first)
+def picture(page: Page, within: str = view.VIEWS) -> FloatRect:
+    """What is in the window of the first picture `within`."""
+    place = box(page.locator(within).first.locator("canvas").first)
     place["height"] = min(place["height"], page.evaluate("innerHeight") - place["y"] - 4)
     return place
 
 
-def hover(page: Page) -> None:
-    """Over the whole of the page's first picture, and away from it."""
-    place = picture(page)
+def hover(page: Page, within: str = view.VIEWS) -> None:
+    """Over the whole of the first picture `within`, and away from it."""
+    place = picture(page, within)
     for down in range(4):
         for across in range(6):
             x = place["x"] + place["width"] * (across + 0.5) / 6
             page.mouse.move(x, place["y"] + place["height"] * (down + 0.5) / 4)
     page.mouse.move(2, 2)
+
+
+def hover_the_network(page: Page) -> None:
+    hover(page, NETWORK)
+
+
+def hover_the_ink(page: Page) -> None:
+    hover(page, ".ink-map")
+
+
+def hover_the_points(page: Page) -> None:
+    hover(page, ".scatter")
 
 
 def drag(page: Page, points: list[tuple[float, float]]) -> None:
@@ -69,7 +83,7 @@ def drag_the_slider(page: Page, name: str) -> None:
 
 def play(page: Page) -> None:
     """Three steps, and then a pause."""
-    target = page.locator(view.VIEWS).first
+    target = page.locator(NETWORK).or_(page.locator(SIGNAL)).first
     button = target.get_by_role("button", name="Play")
     scrubber = target.get_by_role("slider", name="Position")
     box(button)
@@ -111,10 +125,12 @@ def drag_the_time(page: Page) -> None:
 PAGES: dict[str, tuple[Doing, ...]] = {
     "": (hover, draw_a_seven, play),
     "convolution_1d": (hover, drag_over_the_picture, play_from_the_start, drag_the_time),
-    "convolution_2d": (hover, drag_over_the_picture, play),
+    "convolution_2d?padding=1": (hover, drag_over_the_picture, play),
     "pooling": (hover, drag_over_the_picture, play, drag_the_shift),
-    "translation": (hover, drag_over_the_picture),
-    "build": (hover, draw_a_seven),
+    "translation": (hover, drag_over_the_picture, hover_the_network, play),
+    "build": (hover, draw_a_seven, play),
+    "why": (hover_the_ink, hover_the_network, play),
+    "why?about=among": (hover_the_points, draw_a_seven),
 }
 
 

@@ -25,6 +25,16 @@ def test_what_a_tap_tells_of_a_number_is_wholly_in_the_window(
         assert box["x"] + box["width"] <= 390, name
         assert box["y"] >= 0, name
         assert box["y"] + box["height"] <= 844, name
+    # A heading that is tapped says what it means, and a tap elsewhere takes that away.
+    card = view.root(page).locator(".meaning")
+    for name, words in (("conv1", "Slides its kernels"), ("logits", "score before softmax")):
+        heading = view.root(page).locator("header b[data-meaning]").filter(has_text=name)
+        heading.scroll_into_view_if_needed()
+        heading.tap()
+        expect(card).to_contain_text(words)
+        expect(card).to_be_in_viewport(ratio=1)
+        page.touchscreen.tap(*view.middle(view.in_sight(page, "conv1.0.10.10")))
+        expect(card).to_be_hidden()
 
 
 def test_a_button_leads_to_the_maps_beside_the_first_and_sliders_keep_the_digit_in_sight(

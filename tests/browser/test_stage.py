@@ -20,9 +20,9 @@ from cnnviz.drawing.preprocessing import prepare
 from cnnviz.networks.trace import Trace
 from cnnviz.palette import LIGHT, rgb
 from cnnviz.views.network import Painting, trace_message, weights_message
-from tests.browser import view
+from tests.browser import shifts, view
 from tests.browser.chromium import ROOT
-from tests.browser.hand import canvas_box, settled, stroke
+from tests.browser.hand import PAINTED, canvas_box, settled, stroke
 from tests.frontend.networks import traces
 
 ADDRESS = "http://stage.test/"
@@ -144,72 +144,30 @@ def check_map(
             )
 
 
-# A text that gets longer where it begins, or where it ends, hasn't moved.
-SHIFTS = """() => {
-  window.shifts = [];
-  const near = (a, b) => Math.abs(a - b) < 1;
-  new PerformanceObserver((list) => {
-    for (const entry of list.getEntries())
-      for (const { node, previousRect: a, currentRect: b } of entry.sources) {
-        const stays = near(a.left, b.left) || near(a.right, b.right);
-        if (stays && near(a.top, b.top)) continue;
-        const name = node?.className || node?.data || node?.nodeName;
-        shifts.push([name, a.x, a.y, a.width, "to", b.x, b.y, b.width].join(" "));
-      }
-  }).observe({ type: "layout-shift" });
-}"""
-
-
-def shifts(page: Page) -> list[str]:
-    page.wait_for_timeout(500)
-    return page.evaluate("() => shifts")
-
-
 def test_nothing_moves_while_one_points_pins_and_draws(app: str, page: Page) -> None:
     view.open_view(page, f"{app}/?pin=conv2.5.4.6")
     settled(page)
-    page.evaluate(SHIFTS)
+    shifts.watch(page)
     for name in ("conv1.0.3.3", "relu1.2.20.9", "pool1.1.0.0", "conv2.7.10.10", "pool2.3.1.1"):
         view.point_at(page, name)
-        page.wait_for_timeout(60)
+        page.evaluate(PAINTED)
     for name in ("conv2.0.0.0", "conv2.3.8.8", "conv2.5.4.6"):
         view.click(page, name)
-        page.wait_for_timeout(60)
-    assert shifts(page) == []
+        page.evaluate(PAINTED)
+    assert shifts.moved(page) == []
     box = canvas_box(page)
     page.mouse.move(box["x"] + 60, box["y"] + 60)
     page.mouse.down()
     for step in range(20):
         page.mouse.move(box["x"] + 60 + 8 * step, box["y"] + 60 + 5 * step)
-    inside = [shift for shift in shifts(page) if "column" in shift or "cell" in shift]
+    assert shifts.moved(page) == []
     page.mouse.up()
-    assert inside == []
-
-
-@pytest.mark.parametrize("address", ["convolution_2d?padding=1", "pooling", "translation"])
-def test_nothing_moves_while_one_points_and_plays_on_any_page(
-    address: str, app: str, page: Page
-) -> None:
-    page.goto(f"{app}/{address}")
-    shown = view.root(page).first
-    expect(shown).to_have_attribute("data-source", "torch", timeout=60_000)
-    settled(page)
-    names = shown.locator("[data-type=maps] header b").all_inner_texts()
-    view.in_sight(page, f"{names[0]}.0", shown)
-    page.evaluate(SHIFTS)
-    for name in names[:3]:
-        for row, col in ((0, 0), (2, 1), (1, 3)):
-            view.point_at(page, f"{name}.0.{row}.{col}", shown)
-            page.wait_for_timeout(60)
-    shown.get_by_role("button", name="Play").click()
-    expect(shown.get_by_role("button", name="Pause")).to_be_visible()
-    assert shifts(page) == []
 
 
 def test_play_stays_under_the_pointer_and_escape_keeps_the_pin(app: str, page: Page) -> None:
     view.open_view(page, f"{app}/?pin=conv2.5.4.6")
     settled(page)
-    page.evaluate(SHIFTS)
+    shifts.watch(page)
     player = page.get_by_role("group", name="See it slide")
     play = player.get_by_role("button", name="Play")
     box = play.bounding_box()
@@ -233,7 +191,7 @@ def test_play_stays_under_the_pointer_and_escape_keeps_the_pin(app: str, page: P
     expect(view.inspector(page).locator("h2")).to_have_text("conv2 · map 5")
     expect(view.inspector(page).locator(".place")).to_have_text("row 4, column 6")
     assert "pin=conv2.5.4.6" in page.url
-    assert shifts(page) == []
+    assert shifts.moved(page) == []
 
 
 def test_space_plays_from_the_first_row_with_ink(app: str, page: Page) -> None:

@@ -5,8 +5,8 @@ import numpy as np
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import shifts
-from tests.browser.hand import draw, settled
-from tests.browser.view import root
+from tests.browser.hand import PAINTED, draw, settled
+from tests.browser.view import point_at, root
 from tests.teaching import pen
 
 NAMES = pen.SETS[4]
@@ -83,6 +83,10 @@ def test_a_newcomer_teaches_three_symbols_and_sees_them_read(app: str, page: Pag
     expect(view).to_have_attribute("data-source", "torch")
     canvas = page.locator(".st-key-teach_try canvas").last
     said = page.locator(".st-key-draw_reading")
+    shifts.watch(page)
+    for unit in ("conv1.0.3.3", "pool2.3.1.1"):
+        point_at(page, unit)
+        page.evaluate(PAINTED)
     for name in NAMES:
         # Between few points that canvas would cut the corners.
         draw(page, pen.strokes(name, hand), steps=8, on=canvas)
@@ -90,3 +94,4 @@ def test_a_newcomer_teaches_three_symbols_and_sees_them_read(app: str, page: Pag
         expect(said).to_contain_text(f"Best guess {name}")
         page.get_by_role("button", name="clear").click()
         settled(page)
+    assert shifts.moved(page) == []

@@ -32,8 +32,17 @@ def test_a_map_is_switched_off_a_kernel_edited_and_kept(page: Page, app: str) ->
     expect(view.locator(".inspector .sentence")).to_contain_text("is set to 0.000 here")
     assert where(page, "conv2.3") == place
 
-    # A number that is none is refused by name; another is set.
+    # The panel stays what it is while the theme changes, with what is being typed.
     field = panel.get_by_label("Set conv2 map 3, row 4, column 6 to")
+    field.press_sequentially("12")
+    page.emulate_media(color_scheme="dark")
+    expect(view).to_have_class(re.compile("dark"))
+    expect(field).to_be_focused()
+    expect(field).to_have_value("12")
+    page.emulate_media(color_scheme="light")
+    expect(view).not_to_have_class(re.compile("dark"))
+
+    # A number that is none is refused by name; another is set.
     field.fill("much")
     field.press("Enter")
     expect(panel.get_by_role("alert").first).to_contain_text("“much” is not a number")

@@ -278,3 +278,17 @@ def test_a_network_of_another_data_set_names_its_classes_and_reads_its_pictures(
 def test_the_page_can_be_taken_home_as_one_file(page: AppTest):
     (button,) = [each for each in page.get("download_button") if "one page" in each.proto.label]
     assert button.proto.deferred_file_id or button.proto.url
+
+
+def test_what_the_picker_of_before_says_takes_an_opened_network_away_from_nobody(
+    page: AppTest,
+) -> None:
+    # As a browser does that is clicked while a file is opened: the radio of before is sent, too.
+    opened = replace(checkpoints.article(), name="mine")
+    for key, value in chosen_network(opened).items():
+        page.session_state[key] = value
+    page.session_state["model_revision"] = 1
+    page.radio(key="model_radio_0").set_value("untrained (seed 42)").run()
+    assert page.session_state["model_choice"] == "mine"
+    page.radio(key="model_radio_1").set_value("untrained (seed 42)").run()
+    assert page.session_state["model_choice"] == "untrained (seed 42)"

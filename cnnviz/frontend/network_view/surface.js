@@ -139,7 +139,9 @@ export function createSurface(canvas) {
         drawLife(to, tile.outer, 1 - zeros[at] / (tile.rows * tile.cols), theme);
     });
     for (const bars of scene.bars) {
-      drawBars(to, bars, values[bars.layer + 1], scene.plan, theme);
+      const ofClasses = bars.layer === network.layers.length - 1;
+      const names = ofClasses ? options.classes : null;
+      drawBars(to, bars, values[bars.layer + 1], scene.plan, theme, names);
     }
     if (scene.answer) {
       const blank = options.inputInk && values[0].every((pixel) => pixel === 0);

@@ -19,10 +19,11 @@ const ROOM_FOR_VALUES = 36; // px an item, from where the small probabilities' n
  * @param {Float32Array} values
  * @param {Plan} plan
  * @param {Theme} theme
+ * @param {string[] | null} [classes] the names of what the bars are of; without, they are numbers
  */
-export function drawBars(context, { items }, values, plan, theme) {
+export function drawBars(context, { items }, values, plan, theme, classes) {
   const most = magnitude(values) || 1;
-  const label = plan.rows ? LABEL * plan.text : 0;
+  const label = plan.rows ? roomForNames(classes, 0.6 * (items[0]?.rect.w ?? 0), plan.text) : 0;
   context.font = `${11 * plan.text}px ${theme.mono}`;
   context.textBaseline = "middle";
   for (const { index, rect } of items) {
@@ -48,7 +49,7 @@ export function drawBars(context, { items }, values, plan, theme) {
     if (label) {
       context.fillStyle = theme.muted;
       context.textAlign = "center";
-      context.fillText(`${index}`, rect.x + label / 2, y);
+      context.fillText(classes?.[index] ?? `${index}`, rect.x + label / 2, y, label);
     }
     // A column may be a pixel less wide than it was meant, on whole ones.
     if (width + 1 < 2 * ROOM_FOR_VALUE * plan.text) continue;

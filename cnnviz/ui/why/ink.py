@@ -116,7 +116,7 @@ def _one(context: Context, side: str, way: str, asked: Asked, charts: bool) -> N
     result = _examined(way, context.checkpoint, Pixels.of(context.image), asked)
     found = result.found
     with st.container(horizontal=True, gap="medium", key=f"why_pictures_{side}"):
-        with st.container(width=320):
+        with st.container(width=320, key=f"why_picture_{side}"):
             ink_map(
                 found.worth if found.cells is None else found.values,
                 context.image[0],

@@ -73,3 +73,44 @@ def test_only_the_pictures_layers_are_light(node, tile, through, colour):
         [tile, through],
     )
     assert said == colour
+
+
+BARS = """
+const { drawBars } = await load("network_view/vectors.js");
+const painted = [];
+const context = {
+  beginPath() {}, fill() {}, fillRect() {},
+  roundRect: (...box) => painted.push({ bar: box.slice(0, 4) }),
+  fillText: (text, x, y) => painted.push({ text, x, y }),
+};
+const theme = { palette: { css: () => "" } };
+const rect = { x: 10, y: 0, w: sent.width, h: 30 };
+const items = [0, 1].map((index) => ({ index, rect }));
+const plan = { rows: sent.rows, text: 1 };
+drawBars(context, { items }, Float32Array.of(-2, 4), plan, theme, sent.classes);
+return painted;
+"""
+
+
+def bars(node, width: float, *, rows: bool = False, classes: list[str] | None = None):
+    painted = node.run(BARS, {"width": width, "rows": rows, "classes": classes})
+    return [each["bar"] for each in painted if "bar" in each], [
+        (each["text"], each["x"]) for each in painted if "text" in each
+    ]
+
+
+def test_wide_bars_carry_their_number_on_the_side_where_they_are_not(node):
+    boxes, texts = bars(node, 100)
+    # From the middle to the left for what is negative; the largest fills its half.
+    assert [box[0] for box in boxes] == [35, 60]
+    assert [box[2] for box in boxes] == [25, 50]
+    assert texts == [("\u22122", 63), ("4", 57)]
+    assert bars(node, 60)[1] == []
+
+
+def test_in_rows_a_logits_bar_carries_its_class_by_name(node):
+    assert [text for text, _ in bars(node, 300, rows=True)[1]] == ["0", "\u22122", "1", "4"]
+    named = bars(node, 300, rows=True, classes=["airplane", "cat"])
+    assert [text for text, _ in named[1]] == ["airplane", "\u22122", "cat", "4"]
+    # As much room as the longest name wants, and the bars begin after it.
+    assert named[0][0][0] > bars(node, 300, rows=True)[0][0][0]
