@@ -15,8 +15,10 @@ from tests.browser.hand import complete, settled, still
 PAGES = sorted(path.stem for path in (ROOT / "pages").glob("*.py"))
 # Pages that open without anything that presents.
 PLAIN = {"training", "teach"}
+# What is read from the last row: pictures with their numbers, and what the page says of them.
 LARGE = (
-    f"{view.VIEWS}, .ink-map, .choices button, .st-key-stage [data-testid=stMarkdownContainer] p"
+    f"{view.VIEWS}, .ink-map, [class*=st-key-why_ways_], "
+    ".st-key-stage [data-testid=stMarkdownContainer] p"
 )
 # On a telephone with a unit pinned where there is something to pin: more is to be seen then.
 ON_A_TELEPHONE = {"draw": "?pin=fc.7", "convolution_2d": "?padding=1", "translation": "?pin=fc.7"}
