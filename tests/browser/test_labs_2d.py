@@ -241,9 +241,9 @@ def test_a_bright_sun_is_bright_and_a_red_roof_is_red_in_either_theme(app: str, 
     view.click(dark_page, "conv.0.14.35", first)
     panel = view.inspector(dark_page).first
     expect(panel).to_contain_text("1 (full light)")
-    for channel, light in (("red", "rgb(255, 0, 0)"), ("blue", "rgb(0, 0, 89)")):
-        cell = panel.locator("table").filter(has_text=channel).locator(".cell").nth(4)
-        expect(cell).to_have_css("background-color", light)
+    for channel, light in enumerate(("rgb(255, 0, 0)", "rgb(0, 219, 0)", "rgb(0, 0, 89)")):
+        patch = panel.get_by_role("table", name=f"input map {channel}")
+        expect(patch.locator(".cell").first).to_have_css("background-color", light)
 
 
 # All three

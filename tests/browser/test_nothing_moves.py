@@ -50,7 +50,7 @@ def hover_the_ink(page: Page) -> None:
 
 
 def hover_the_points(page: Page) -> None:
-    hover(page, ".scatter")
+    hover(page, ".st-key-why_scatter .scatter")
 
 
 def drag(page: Page, points: list[tuple[float, float]]) -> None:
