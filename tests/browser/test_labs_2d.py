@@ -5,6 +5,10 @@ import re
 import pytest
 from playwright.sync_api import FloatRect, Locator, Page, expect
 
+from cnnviz.drawing import samples
+from cnnviz.drawing.preprocessing import prepare
+from cnnviz.labs import translation
+from cnnviz.networks.trace import as_image
 from tests.browser import view
 from tests.browser.hand import settled, still
 from tests.browser.test_accessibility import violations
@@ -111,6 +115,15 @@ def test_heading_and_maps_follow_the_digit_dragged_there_or_as_the_layers_input(
     expect(page).to_have_url(re.compile(r"dx=2"), timeout=30_000)
     settled(page)
     expect(shift_view(page)).to_have_attribute("data-shift", "2,0")
+    # What is under the pointer is said as it is now.
+    page.mouse.move(x + 3 * pixel + 1, y + 2 * pixel)
+    tip = view.root(page).first.locator(".tooltip")
+    expect(tip).to_contain_text("row ")
+    said = re.search(r"row (\d+), column (\d+): (\S+)$", tip.inner_text())
+    assert said is not None
+    seven = as_image(prepare(samples.ink(7)).centred)
+    now = float(translation.shift(seven, 2, 0)[0, 0, int(said[1]), int(said[2])])
+    assert view.number(said[3]) == pytest.approx(now, abs=6e-4)
 
 
 def test_a_cell_of_every_robustness_map_can_be_clicked_and_walked_from(app: str, page: Page):
