@@ -34,6 +34,7 @@ def ink_map(
     label: str,
     scale: float | None = None,
     cells: Cells | None = None,
+    channel: Tensor | None = None,
     paint: Literal["signed", "ink"] = "signed",
     view: str | None = None,
     group: str = "",
@@ -43,8 +44,9 @@ def ink_map(
 
     A value belongs to a pixel, or to one of `cells`. Signed ones have their full colour at `scale`,
     the largest of them where it is None. A click pins the input's pixel in the network view of the
-    page whose key is `view`; maps of one `group` point at the same pixel. `hint` is what stands
-    below while nothing is pointed at.
+    page whose key is `view`, in a picture with several channels that of its `channel` (H, W) there,
+    which is said; maps of one `group` point at the same pixel. `hint` is what stands below while
+    nothing is pointed at.
     """
     light = image.numpy()
     dark = 1 - grey(light) if len(light) == 3 else light[0]
@@ -55,6 +57,7 @@ def ink_map(
         key=key,
         data={
             "view": view,
+            "channel": None if channel is None else letters(channel.float().numpy(), "<f4"),
             "group": group,
             "label": label,
             "inkWord": "darkness" if frame.ground == "white" else "ink",

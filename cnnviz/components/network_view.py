@@ -1,5 +1,6 @@
 """The network view: one component that draws any `Trace`, and lets its numbers be followed."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,12 +54,14 @@ def network_view(
     opening: Opening = Opening(),
     backward: Backward | None = None,
     what_if: WhatIf | None = None,
+    on_weight: Callable[[str], None] | None = None,
 ) -> None:
     """Draw `trace`, and let every number in it be followed back to the input.
 
     With `live` it follows the pen, with `drag` the pointer that moves its input, with `what_if` its
     maps and weights can be set to other values. With `backward` it shows the gradients of a loss in
-    place of the values, each followed back from the loss.
+    place of the values, each followed back from the loss. `on_weight` is called with a weight that
+    a person clicks on, as Python writes it (conv1.weight[0,0,2,1]), before the page runs again.
     """
 
     def dragged() -> None:
@@ -78,6 +81,12 @@ def network_view(
         if isinstance(said.get("text"), str):
             sequence, keep = int(said.get("sequence", 0)), said.get("keep") is True
             what_if.on_change(said["text"], sequence, keep)
+
+    def chose() -> None:
+        said = getattr(st.session_state[key], "weight", None)
+        name = said.get("name") if isinstance(said, dict) else None
+        if on_weight is not None and isinstance(name, str):
+            on_weight(name[:200])
 
     said = st.session_state.get(f"{key}-sight")
     sight = sight_of(said.get("layers") if isinstance(said, dict) else None)
@@ -107,10 +116,12 @@ def network_view(
                 backward=backward,
                 sight=sight,
                 what_if=what_if,
+                chooses_weight=on_weight is not None,
             ),
             on_shift_change=dragged,
             on_sight_change=looked,
             on_changes_change=changed,
+            on_weight_change=chose,
         )
 
 

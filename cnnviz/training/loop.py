@@ -107,6 +107,22 @@ def replayed(
         ValueError: for a step that the run doesn't take.
         cnnviz.datasets.stored.Unavailable: when the images can't be had.
     """
+    *_, coming = replaying(config, step, changes, data, resume, every=step + 1)
+    assert isinstance(coming, Coming)
+    return coming
+
+
+def replaying(
+    config: TrainingConfig,
+    step: int,
+    changes: Iterable[Change] = (),
+    data: TrainingData | None = None,
+    resume: State | None = None,
+    *,
+    every: int,
+) -> Iterator[State | Coming]:
+    """As `replayed`, which is the last; before it a state on the way every so many steps, from any
+    of which it can be gone on."""
     last = resume.step if resume is not None and resume.step <= step else 0
     data = data if data is not None else training_images.load_for(config)
     run = _Run(config, data, resume if last else None)
@@ -123,11 +139,13 @@ def replayed(
         run._train_batch()
         if run.position >= config.samples:
             run._next_epoch()
+        if run.step % every == 0:
+            yield run._state()
     indices = run._next_batch()
     state = run._state()
     images, labels = run._pictures(indices)
     rate = float(run.optimizer.param_groups[0]["lr"])
-    return Coming(state, images, labels, indices, rate)
+    yield Coming(state, images, labels, indices, rate)
 
 
 class _Run:

@@ -159,6 +159,9 @@ TRANSLATION = Table(
     ),
 )
 
+# Of any layer, flattened maps included: what a network really has bounds the page's field.
+MOST_UNITS = 9_999_999
+
 # What a pixel without ink is taken for.
 FILLS = ("paper", "ink", "grey")
 
@@ -181,8 +184,9 @@ WHY = Table(
             "rule": Choice(OPTIMIZERS),
             "rate": Number(LEAST_RATE, MOST_RATE),
             "weight": Name(),
+            "picture": Number(0, MOST_UNITS, whole=True),
             "layer": Written(),
-            "channel": Number(0, 4095, whole=True),
+            "channel": Number(0, MOST_UNITS, whole=True),
             "unit": Written(_place),
             "map": Choice(MAPS),
         }
@@ -193,6 +197,7 @@ WHY = Table(
         "right": "integrated",
         "by": "pixels",
         "true": AS_DRAWN,
+        "picture": 0,
         "layer": "",
         "channel": 0,
         "unit": "",

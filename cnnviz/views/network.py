@@ -214,6 +214,7 @@ def trace_message(
     backward: Backward | None = None,
     sight: Sight | None = None,
     what_if: WhatIf | None = None,
+    chooses_weight: bool = False,
 ) -> dict[str, Any]:
     """What the view `key` shows; `weights` is the digest of the message that has them.
 
@@ -221,7 +222,8 @@ def trace_message(
     room for; all of them where the view can't ask (None) or shows gradients.
 
     With `backward`, which must be of that very trace, it shows the gradients of a loss in place of
-    the values, on the signed scale; neither pen nor pointer moves them.
+    the values, on the signed scale; neither pen nor pointer moves them. With `chooses_weight` a
+    click on a cell of a kernel, or on a linear layer's weight, tells Python which it is.
     """
     if backward is not None:
         live, drag, painting, sight = None, None, Painting(ink=False), None
@@ -276,6 +278,7 @@ def trace_message(
                 "paper": drag.paper,
             },
             "changes": None if what_if is None else what_if.to_dict(),
+            "choosesWeight": chooses_weight,
             "markWinners": painting.winners,
             "title": words.title,
             "pin": opening.pin,

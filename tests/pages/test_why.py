@@ -142,6 +142,8 @@ def test_networks_of_ones_own_with_classes_of_their_own_are_asked_likewise(chann
     assert not script.error
     assert "the logit of right less that of left" in texts(script)
     assert [each["shape"] for each in maps(script)] == [[10, 8], [12, 10]]
+    # In colour a click pins the channel that counts most at the pixel.
+    assert [each["channel"] is None for each in maps(script)] == [channels == 1] * 2
 
 
 def test_a_change_is_found_shown_tried_on_the_other_network_and_taken_as_the_drawing():

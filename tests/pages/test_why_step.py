@@ -24,11 +24,14 @@ from cnnviz.reasons.rule import OPTIMIZERS, Rule
 from cnnviz.reasons.weights import Number
 from cnnviz.runs import folders, history, recorder
 from cnnviz.spelling import short
+from cnnviz.training import loop
 from cnnviz.training.config import TrainingConfig
 from cnnviz.training.loop import replayed
 from cnnviz.ui.addresses import TEST
+from cnnviz.views.arrays import encode
 from tests.pages.choosing import choose
 from tests.pages.labs import open_link, open_with, texts
+from tests.pages.telling import components, sent, tell
 from tests.reasons.small import digit
 
 WEIGHT = "conv2.weight[3,1,2,0]"
@@ -38,6 +41,12 @@ ASKED = {"about": "step", "true": "1", "weight": WEIGHT, "rate": "0.002"}
 @pytest.fixture(scope="module")
 def seven() -> torch.Tensor:
     return digit(7)
+
+
+def spelled(script: AppTest) -> dict[str, Any]:
+    """The terms of the weight's gradient, as the page has them."""
+    (found,) = sent(script, "terms")
+    return found
 
 
 def press(script: AppTest, label: str) -> AppTest:
@@ -58,8 +67,12 @@ def test_a_link_opens_a_step_whose_numbers_are_torchs_and_steps_go_on_and_back(
     assert grad is not None
     said = texts(script)
     assert f"−log p = **{short(loss.item(), 4)}**" in said
-    assert short(float(grad[3, 1, 2, 0]), 4) in said
-    assert "the other 113 together" in said
+    terms = spelled(script)
+    assert terms["total"] == [f"gradient of {WEIGHT}", short(float(grad[3, 1, 2, 0]), 4)]
+    assert terms["rest"][0] == "the other 113 together"
+    # Each is pinned, where it happened, in the view above.
+    assert terms["view"] == "why_step_network"
+    assert re.fullmatch(r"conv2\.3\.\d+\.\d+", terms["rows"][0]["unit"])
     torch.optim.SGD(model.parameters(), 0.002).step()
     after = F.cross_entropy(model(seven), torch.tensor([1])).item()
     assert f"**{short(after, 4)}**" in said
@@ -79,7 +92,6 @@ def test_a_link_opens_a_step_whose_numbers_are_torchs_and_steps_go_on_and_back(
 def test_momentum_and_adam_show_their_moments_and_samples_are_a_batch() -> None:
     script = open_link("why", about="step", rule="Adam", learn="samples")
     assert "the 10 samples" in texts(script)
-    assert "picture " in texts(script)
     assert "s = 0.999" in texts(script)
     press(script, "Take the step")
     script = open_link("why", about="step", rule="momentum")
@@ -109,14 +121,14 @@ def test_a_class_that_is_not_there_is_said_and_the_known_one_taken() -> None:
 
 def test_predicting_comes_before_the_numbers_and_is_held_against_them() -> None:
     script = open_link("why", **ASKED)
-    assert "= product" in texts(script)
+    assert spelled(script)
     grows = "(−" in texts(script).partition("w − η·g = ")[2].partition(" = ")[0]
     (toggle,) = [each for each in script.toggle if each.label == "Predict first"]
     toggle.set_value(True).run()
     assert not script.exception
-    assert "= product" not in texts(script)
+    assert not sent(script, "terms")
     choose(script, f"What will the step do to {WEIGHT}?", "it grows")
-    assert "= product" in texts(script)
+    assert spelled(script)
     verdict = [*script.success, *script.warning]
     assert [each.value for each in verdict] == [
         "So it is: it grows." if grows else "The other way: it shrinks."
@@ -203,14 +215,85 @@ def test_a_snapshot_shows_the_very_step_that_its_run_took(
     assert float(at[3].replace("−", "-")) == pytest.approx(float(after[at[1]][place]), rel=1e-4)
 
 
-def test_a_step_too_far_into_a_run_says_why_it_cannot_be_had(
+def view(script: AppTest) -> tuple[str, dict[str, Any]]:
+    """The id of the network view, and what it is told."""
+    (found,) = [each for each in components(script, "network_view") if each[1]["role"] == "trace"]
+    return found
+
+
+def test_a_late_step_of_a_run_is_come_to_in_goes_of_bounded_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CNNVIZ_RUNS", str(tmp_path / "runs"))
+    open_link("why", about="step")  # components can be imported by a page alone
+    monkeypatch.setattr("cnnviz.ui.why.step_pictures.MOST_SECONDS", 0.0)
+    monkeypatch.setattr("cnnviz.ui.why.step_pictures.EVERY", 1)
     folder = folders.create(SMALL, "small")
     model = checkpoints.load("checkpoints/article.safetensors").model
-    script = with_network(Checkpoint(model, {}, "late"), (folder.name, 50_000), learn="the run")
-    assert any("2,000 are the most" in error.value for error in script.error)
+    script = with_network(Checkpoint(model, {}, "late"), (folder.name, 4), learn="the run")
+    assert "1 of the run's 4 steps are taken anew so far" in script.info[0].value
+    taken: list[int] = []
+    train = loop._Run._train_batch
+
+    def counted(run: loop._Run) -> float:
+        taken.append(run.step)
+        return train(run)
+
+    monkeypatch.setattr(loop._Run, "_train_batch", counted)
+    article = checkpoints.load("checkpoints/article.safetensors")
+    monkeypatch.setattr("cnnviz.ui.training.session.snapshot", lambda *_: article)
+    for _ in range(3):
+        press(script, "Go on")
+    assert "the batch of step 5 of “small”" in texts(script)
+    assert taken == [1, 2, 3]  # none of them twice
+    assert view(script)[1]["image"] == encode(replayed(SMALL, 4).images[0])
+    # A step that the run doesn't take is said to be none.
+    script = with_network(Checkpoint(model, {}, "late"), (folder.name, 6), learn="the run")
+    for _ in range(6):
+        if script.error:
+            break
+        press(script, "Go on")
+    assert "he run takes 6 steps, and none after step 6" in script.error[0].value
+
+
+def test_of_a_batch_the_picture_that_is_shown_is_chosen_by_number_and_with_a_term() -> None:
+    script = open_link("why", about="step", learn="samples", weight=WEIGHT, picture="4")
+    images = torch.cat([digit(number) for number in range(10)])
+    _, shown = view(script)
+    assert shown["image"] == encode(images[4])
+    assert shown["backward"]["target"] == 4
+    assert "Shown is picture 4 of the 10 samples" in texts(script)
+    model = checkpoints.article().model
+    losses = F.cross_entropy(model(images), torch.arange(10), reduction="none")
+    weight = model.get_parameter("conv2.weight")
+    each = [
+        float(torch.autograd.grad(loss, weight, retain_graph=True)[0][3, 1, 2, 0]) / 10
+        for loss in losses
+    ]
+    terms = spelled(script)
+    assert terms["shown"] == 4
+    assert float(terms["total"][1].replace("−", "-")) == pytest.approx(sum(each), rel=1e-3)
+    own = re.search(r"picture 4, which is shown, makes ([\d.e−-]+\d)", texts(script))
+    assert own is not None, texts(script)
+    assert float(own[1].replace("−", "-")) == pytest.approx(each[4], rel=1e-3)
+    # A term of another picture brings that one; so does its number.
+    (identity,) = [where for where, _ in components(script, "terms")]
+    tell(script, identity, "picture", 7)
+    assert view(script)[1]["backward"]["target"] == 7
+    assert script.query_params["picture"] == "7"
+    (field,) = [f for f in script.number_input if f.label.startswith("Picture of the batch")]
+    field.set_value(2).run()
+    assert view(script)[1]["image"] == encode(images[2])
+    assert spelled(script)["shown"] == 2
+
+
+def test_a_weight_that_is_clicked_in_the_view_is_spelled_out() -> None:
+    script = open_link("why", **ASKED)
+    identity, told = view(script)
+    assert told["options"]["choosesWeight"]
+    tell(script, identity, "weight", {"name": "fc.weight[1,30]", "at": 5})
+    assert spelled(script)["total"][0] == "gradient of fc.weight[1,30]"
+    assert script.query_params["weight"] == "fc.weight[1,30]"
 
 
 def test_networks_of_ones_own_without_convolution_and_with_normalisation_have_their_step() -> None:
@@ -247,14 +330,14 @@ def test_a_guess_is_of_one_network_and_goes_with_it() -> None:
     (toggle,) = [each for each in script.toggle if each.label == "Predict first"]
     toggle.set_value(True).run()
     choose(script, f"What will the step do to {WEIGHT}?", "it grows")
-    assert "= product" in texts(script)
+    assert spelled(script)
     press(script, "Take the step")
-    assert "= product" not in texts(script)
+    assert not sent(script, "terms")
     guesses = script.session_state["why_step_guesses"]
     start = script.session_state["why_step_learner"].start
     assert {model: dict(said) for model, said in guesses.items() if said} == {start: {WEIGHT: 0}}
     press(script, "Reset")
-    assert "= product" in texts(script)
+    assert spelled(script)
 
 
 def test_a_network_of_shuffled_pixels_learns_from_shuffled_test_images() -> None:

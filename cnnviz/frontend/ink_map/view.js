@@ -12,10 +12,10 @@ import { sentence } from "./words.js";
 
 /**
  * What cnnviz/components/ink_map.py sends. `view` is the key of the network view in which a click
- * pins; `group` joins the maps that point at the same pixel.
+ * pins, `channel` has for each pixel in which channel of the input; `group` joins the maps that point at the same pixel.
  * @typedef {import("./geometry.js").Place} Place
  * @typedef {{
- *   view: string | null, group: string, label: string, inkWord: string,
+ *   view: string | null, channel: string | null, group: string, label: string, inkWord: string,
  *   size: [number, number], ink: string, shape: [number, number], values: string,
  *   cells: import("./geometry.js").Cells | null, scale: number, kind: "signed" | "ink",
  *   outlined: boolean, hint: string,
@@ -33,6 +33,7 @@ export class InkMap {
     /** @type {Place | null} */ this.at = null;
     /** @type {Place | null} */ this.pinned = null;
     /** @type {Data | null} */ this.data = null;
+    /** @type {ArrayLike<number> | null} */ this.channels = null;
     /** @type {import("./paint.js").Shown | null} */ this.shown = null;
     this.ended = new AbortController();
     this.observer = new ResizeObserver(() => this.#paint());
@@ -44,6 +45,7 @@ export class InkMap {
   receive(data) {
     const [rows, columns] = data.size;
     this.data = data;
+    this.channels = data.channel === null ? null : float32(data.channel);
     const picture = { rows, columns };
     const ink = float32(data.ink);
     this.shown = {
@@ -121,7 +123,8 @@ export class InkMap {
     this.#point(place);
     const { view } = this.data;
     if (view === null) return;
-    const unit = `input.0.${place.row}.${place.column}`;
+    const channel = this.#channel(place) ?? 0;
+    const unit = `input.${channel}.${place.row}.${place.column}`;
     // Where it isn't there yet it will read the address as it comes.
     if (!pinIn(view, unit)) writeAddress({ pin: unit });
   }
@@ -151,6 +154,12 @@ export class InkMap {
     setAttribute(this.canvas, "aria-valuetext", at ? this.#words(at) : data.hint);
   }
 
+  /** Of the input, where it has several. @param {Place} at @returns {number | null} */
+  #channel({ row, column }) {
+    if (!this.channels || !this.shown) return null;
+    return this.channels[row * this.shown.picture.columns + column];
+  }
+
   /** @param {Place} at */
   #words(at) {
     const { data, shown } = this;
@@ -162,6 +171,7 @@ export class InkMap {
       value: cell ? shown.values[cell.row * shown.grid.columns + cell.column] : null,
       values: shown.values,
       cell: data.cells ? cell : null,
+      channel: this.#channel(at),
       signed: data.kind === "signed",
     });
   }

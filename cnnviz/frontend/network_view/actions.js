@@ -49,10 +49,11 @@ function showPanel(panelRoot, root) {
  * @param {View} view
  * @param {{panelRoot: HTMLElement,
  *   tooltip: {place: (spot: Spot | null, x: number | null, y: number | null) => void},
- *   change: (changes: import("./changes.js").Change[]) => void}} parts
+ *   change: (changes: import("./changes.js").Change[]) => void,
+ *   chooseWeight: (weight: string) => void}} parts
  * @returns {Actions}
  */
-export function createActions(view, { panelRoot, tooltip, change }) {
+export function createActions(view, { panelRoot, tooltip, change, chooseWeight }) {
   let linkTimer = 0;
   const sliding = createSlideActions(view);
   const changing = createWhatIfActions(view, change);
@@ -151,6 +152,7 @@ export function createActions(view, { panelRoot, tooltip, change }) {
     stop: () => clearTimeout(linkTimer),
     ...sliding,
     ...changing.actions,
+    chooseWeight,
     keep: () => view.whatIf.keep(),
     refreshPanel,
     copy: copyText,

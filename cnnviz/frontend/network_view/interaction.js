@@ -8,6 +8,7 @@
 import { ARROWS } from "../shared/arrows.js";
 import { foldedAt, spotAt } from "./hit.js";
 import { shapeAt } from "./kinds.js";
+import { writeWeight } from "./pins.js";
 import { unitAt } from "./units.js";
 
 /**
@@ -125,10 +126,13 @@ export function listen(root, view, drag) {
     return Boolean(view.options.drag && spot && "unit" in spot && spot.layer === -1);
   }
 
+  /** The weight that a click there chooses, as Python writes it. @param {Spot | null} spot */
+  const chosenBy = (spot) => (view.options.choosesWeight ? writeWeight(view.network, spot) : null);
+
   /** @param {Spot | null} spot */
   function cursorFor(spot) {
     if (!spot) return "";
-    if ("kernel" in spot || "rose" in spot) return "pointer";
+    if ("kernel" in spot || "rose" in spot || chosenBy(spot)) return "pointer";
     if (isDraggable(spot)) return dragging ? "grabbing" : "grab";
     return "crosshair";
   }
@@ -198,7 +202,9 @@ export function listen(root, view, drag) {
     if (touched) actions.tell(spot, event.clientX, event.clientY);
     if (!touched) view.taps = 0;
     else if (spot && "unit" in spot) view.taps += 1;
-    if (spot && "unit" in spot) actions.pin(spot.layer, spot.unit);
+    const weight = chosenBy(spot);
+    if (weight) actions.chooseWeight(weight);
+    else if (spot && "unit" in spot) actions.pin(spot.layer, spot.unit);
     else if (spot && "kernel" in spot) actions.openLayer(spot.kernel.layer);
     else if (spot && "rose" in spot) actions.openLayer(spot.rose.layer);
   }

@@ -16,6 +16,23 @@ export function writePin(network, layer, unit) {
   return [name, ...places].join(".");
 }
 
+/**
+ * A weight as Python writes it, conv1.weight[0,0,2,1]; null for what is no single weight.
+ * @param {Network} network
+ * @param {import("./hit.js").Spot | null} spot
+ */
+export function writeWeight({ layers }, spot) {
+  if (spot && "kernel" in spot) {
+    const { layer, out, in: from } = spot.kernel;
+    return `${layers[layer].name}.weight[${[out, from, spot.row, spot.col].join()}]`;
+  }
+  if (spot && "weights" in spot) {
+    const { layer, group, rows } = spot.weights;
+    return `${layers[layer].name}.weight[${spot.col},${group * rows + spot.row}]`;
+  }
+  return null;
+}
+
 /** @param {Network} network @param {string} name @returns {number | null} */
 function layerNamed({ layers }, name) {
   if (name === "input") return -1;

@@ -41,7 +41,7 @@ import { fulfilWishes } from "./wished.js";
 
 /**
  * @param {HTMLElement} root
- * @param {(name: "shift" | "sight" | "changes", value: unknown) => void} send a trigger to Python
+ * @param {(name: "shift" | "sight" | "changes" | "weight", value: unknown) => void} send a trigger to Python
  */
 export function createView(root, send) {
   const stageRoot = h("div.stage");
@@ -107,7 +107,9 @@ export function createView(root, send) {
   const arrangement = createArrangement(view, stageRoot);
   const tooltip = createTooltip(view);
   const { change } = intake;
-  view.actions = createActions(view, { panelRoot, tooltip, change });
+  // With the time: the same weight chosen again is news too.
+  const chooseWeight = (/** @type {string} */ name) => send("weight", { name, at: Date.now() });
+  view.actions = createActions(view, { panelRoot, tooltip, change, chooseWeight });
   const player = createPlayer(view);
   const legend = createLegend(view, player.element);
   const soFar = createSoFar(view);

@@ -24,6 +24,7 @@
  * @property {boolean} linked
  * @property {boolean} demonstrate  show once, unasked, how a window slides
  * @property {string | null} pin
+ * @property {boolean} [choosesWeight]  a click on a weight tells Python which
  * @property {string | null} checkpoint
  * @property {import("./roses.js").LooksFor | null} [looksFor] of the first kernels
  * @property {import("./what_if.js").ChangesData | null} changes null: it can't be changed here
@@ -66,6 +67,7 @@
  * @property {(single: boolean) => void} toggleOff what is pinned, off or on again: its map, or the
  *   `single` unit
  * @property {() => void} keep the changes as weights
+ * @property {(weight: string) => void} chooseWeight  tells Python: conv1.weight[0,0,2,1]
  * @property {() => void} snippet
  * @property {(text: string) => Promise<boolean>} copy
  * @property {(layer: number, channel: number) => void} csv

@@ -23,6 +23,7 @@ from cnnviz.ui.escaping import escaped
 from cnnviz.ui.starting_points import take
 from cnnviz.ui.tables import csv_button, table
 from cnnviz.ui.why.context import NETWORK, Context
+from cnnviz.ui.why.pixels import strongest_channel
 from cnnviz.ui.why.rival import SEARCHES, answer_of, elsewhere, search
 from cnnviz.ui.why.sections import CHANGES
 from cnnviz.ui.why.take_home import program_button
@@ -95,6 +96,7 @@ def _pictures(context: Context, changed: Tensor, target: int) -> None:
             frame,
             key="why_difference",
             label=f"What is changed so that it becomes {context.classes[target]}, by pixel",
+            channel=strongest_channel(difference),
             view=NETWORK,
             group="why_fool",
             hint=f"The change: orange is more {added}, blue more {taken}.",

@@ -22,7 +22,7 @@ from cnnviz.ui import link, startup
 from cnnviz.ui.addresses import FILLS, WHY
 from cnnviz.ui.tables import csv_button
 from cnnviz.ui.why.context import NETWORK, Context
-from cnnviz.ui.why.pixels import Pixels
+from cnnviz.ui.why.pixels import Pixels, strongest_channel
 from cnnviz.ui.why.question import asked_in_words, question, score_in_words
 from cnnviz.ui.why.sections import LARGEST_PATCH, WAYS
 from cnnviz.ui.why.take_home import program_button
@@ -124,6 +124,7 @@ def _one(context: Context, side: str, way: str, asked: Asked, charts: bool) -> N
                 key=f"why_map_{side}",
                 label=f"{method.title}: {score_in_words(context, asked.question)}, by pixel",
                 cells=found.cells,
+                channel=strongest_channel(context.image[0] if found.cells else found.values),
                 view=NETWORK,
                 group="why_ink",
                 hint=_hint(method, result),

@@ -8,6 +8,12 @@ import torch
 from torch import Tensor
 
 
+def strongest_channel(values: Tensor) -> Tensor | None:
+    """Of values (C, H, W) the channel (H, W) with the largest by size, which a click pins; None
+    where there is only one."""
+    return values.abs().argmax(0) if len(values) > 1 else None
+
+
 @dataclass(frozen=True)
 class Pixels:
     """A picture as the key of a cache: its `shape`, and the bytes of its float32 values."""

@@ -18,11 +18,13 @@ from cnnviz.spelling import count, percent, short
 from cnnviz.ui import link
 from cnnviz.ui.addresses import AS_DRAWN, WHY
 from cnnviz.ui.escaping import as_sentence, escaped
+from cnnviz.ui.fields import followed
 from cnnviz.ui.fields.one_of import pills, segments
 from cnnviz.ui.tables import table
 from cnnviz.ui.why import step_weight
 from cnnviz.ui.why.context import Context
-from cnnviz.ui.why.step_pictures import Pictures, pictures
+from cnnviz.ui.why.step_pictures import Pictures, UnfinishedError, pictures
+from cnnviz.ui.why.step_weight import PICTURE, VIEW
 
 _LEARNER, _TRUE = "why_step_learner", "why_true"
 
@@ -59,6 +61,7 @@ def show(context: Context) -> None:
         given = pictures(context, learn, target)
         rule = given.rule or Rule(optimizer, rate)
         fresh = not learner.losses
+        at = _shown(given)
         taken = step.take(
             learner.model,
             given.images,
@@ -66,7 +69,11 @@ def show(context: Context) -> None:
             rule,
             given.kept if fresh and given.kept else learner.moments,
         )
-        back = backward(learner.model, context.image, target)
+        back = backward(learner.model, given.images[at : at + 1], int(given.labels[at]))
+    except UnfinishedError as error:
+        st.info(f"{error}.")
+        st.button("Go on", key="why_step_go_on")
+        return
     except ValueError as error:
         st.error(as_sentence(error))
         with context.rail:
@@ -76,19 +83,23 @@ def show(context: Context) -> None:
         st.info(note)
     with context.rail:
         _buttons(learner, taken, given)
-    _loss(context, back, learner)
+    _loss(context, back, learner, given, at)
     network_view(
         back.trace,
-        key="why_step_network",
+        key=VIEW,
         words=Words(
-            title=f"Gradient of the loss, true class {context.classes[target]}",
+            title=f"Gradient of the loss, true class {context.classes[back.target]}",
             classes=None if context.reads.digits else context.classes,
         ),
         opening=Opening(linked=True),
         backward=back,
+        on_weight=step_weight.choose,
+    )
+    st.caption(
+        "Click a cell of a kernel, or a linear layer's weight: its gradient is spelled out below."
     )
     _answer(context, taken, given, target)
-    step_weight.show(context, taken, given)
+    step_weight.show(context, taken, given, at)
     st.markdown("**Too small, right, too large?** The loss after this very step, by its size.")
     curve = step.curve(taken, given.images, given.labels)
     st.plotly_chart(
@@ -168,7 +179,33 @@ def _reset(learner: Learner) -> None:
     learner.model, learner.moments, learner.losses = learner.start, {}, []
 
 
-def _loss(context: Context, back: Backward, learner: Learner) -> None:
+def _shown(given: Pictures) -> int:
+    """Which of the pictures is in the view: chosen by its number, or with one of its terms."""
+    several = len(given.labels) - 1
+    at = min(int(st.session_state[PICTURE]), several)
+    if several:
+        key = followed.key("why_step_picture", at)
+        st.number_input(
+            f"Picture of the batch that is shown, 0 to {count(several)}",
+            0,
+            several,
+            at,
+            key=key,
+            on_change=_by_hand,
+            args=(key,),
+            width=300,
+        )
+    link.keep(WHY, "picture", at)
+    return at
+
+
+def _by_hand(key: str) -> None:
+    chosen = followed.set_by_hand("why_step_picture", key)
+    if chosen is not None:
+        st.session_state[PICTURE] = int(chosen)
+
+
+def _loss(context: Context, back: Backward, learner: Learner, given: Pictures, at: int) -> None:
     assert back.trace.probabilities is not None
     share = float(back.trace.probabilities[back.target])
     name = escaped(context.classes[back.target])
@@ -179,8 +216,14 @@ def _loss(context: Context, back: Backward, learner: Learner) -> None:
         if steps
         else ""
     )
+    which = ""
+    if (many := len(given.labels)) > 1:
+        which = (
+            f"Shown is picture {at} of {given.words}. The step goes by the mean loss of all "
+            f"{count(many)}, so each of its gradients counts for 1/{count(many)} there. "
+        )
     st.markdown(
-        f"The network gives the true class **{name}** a probability of {percent(share, 2)}. "
+        f"{which}The network gives the true class **{name}** a probability of {percent(share, 2)}. "
         f"The loss is −log p = **{short(back.loss, 4)}**. Below: by how much the loss would rise "
         "with each number, from the answer on the right back to the pixels on the left. "
         f"The live preview is off here.{so_far}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import time
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -17,18 +19,29 @@ from cnnviz.reasons.examples import examples
 from cnnviz.reasons.rule import Rule
 from cnnviz.reasons.step import Moments
 from cnnviz.runs import folders, history
+from cnnviz.runs import states as run_states
 from cnnviz.spelling import count, short
-from cnnviz.training.loop import Coming, replayed
+from cnnviz.training.events import State
+from cnnviz.training.loop import Coming, is_snapshot_step, replaying
 from cnnviz.ui.addresses import LESSON, RUN, SAMPLES, TEST
 from cnnviz.ui.escaping import escaped
 from cnnviz.ui.teaching import desk
 from cnnviz.ui.training import session
 from cnnviz.ui.why.context import Context
 
+_STATES = "why_step_states"
 TEST_IMAGES = 32
 MOST_DRAWINGS = 256
-MOST_STEPS = 2000
-"""Of a run that are taken anew to get to one of its steps: a few seconds."""
+MOST_SECONDS = 15.0
+"""That a run's steps are taken anew for at one go, to get to one of them."""
+
+EVERY = 200
+"""Steps from one report of that to the next."""
+
+
+class UnfinishedError(Exception):
+    """A run's steps are being taken anew, and there was no time for all of them: asked again, it
+    goes on from where it has come to."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +58,8 @@ class Pictures:
 
 
 def pictures(context: Context, learn: str, target: int) -> Pictures:
-    """Raises ValueError, in words for people, where there are none."""
+    """Raises ValueError, in words for people, where there are none, and `UnfinishedError` where a
+    run's step isn't reached yet."""
     if learn == SAMPLES:
         return _samples(context)
     if learn == LESSON:
@@ -111,22 +125,53 @@ def _of_run() -> Pictures:
         )
     name, step = used
     run = history.read(folders.find(name))
-    if step > MOST_STEPS:
-        raise ValueError(
-            f"a snapshot keeps the weights alone; to have the batch and the moments of step "
-            f"{count(step + 1)} all {count(step)} steps would have to be taken anew, and here "
-            f"{count(MOST_STEPS)} are the most"
-        )
     key = (name, step, run.events.revision)
     kept = st.session_state.get("why_step_run")
     if kept is None or kept[0] != key:
-        with st.spinner(f"Taking the run's {count(step)} steps anew"):
-            try:
-                coming = replayed(run.config, step, run.events.changes)
-            except Unavailable as error:
-                raise ValueError(str(error)) from error
-        kept = st.session_state["why_step_run"] = (key, coming)
+        try:
+            kept = st.session_state["why_step_run"] = (key, _coming(run, step))
+        except Unavailable as error:
+            raise ValueError(str(error)) from error
     return _told(run, kept[1])
+
+
+def _coming(run: history.Run, step: int) -> Coming:
+    """What the run's step after `step` learnt from. A snapshot keeps the weights alone; its batch
+    and the optimizer's moments come from taking the steps before it anew, from the nearest state
+    that is known of the run. A stroke meanwhile doesn't lose how far it has come."""
+    name, revision = run.folder.name, run.events.revision
+    states = st.session_state.get(_STATES)
+    if states is None or states[0] != (name, revision):
+        states = st.session_state[_STATES] = ((name, revision), _saved(run))
+    known: dict[int, State] = states[1]
+    nearest = max((at for at in known if at <= step), default=None)
+    resume = None if nearest is None else known[nearest]
+    end = time.perf_counter() + MOST_SECONDS
+    bar = st.empty()
+    latest = nearest
+    for found in replaying(run.config, step, run.events.changes, resume=resume, every=EVERY):
+        if isinstance(found, Coming):
+            bar.empty()
+            known[step] = found.state
+            return found
+        known[found.step] = found
+        # Of those on the way only the last and the snapshots' own are gone on from.
+        if latest is not None and latest != nearest and not is_snapshot_step(latest):
+            known.pop(latest, None)
+        latest = found.step
+        said = f"{count(latest)} of the run's {count(step)} steps are taken anew"
+        bar.progress(latest / step, said)
+        if time.perf_counter() > end and latest < step:
+            raise UnfinishedError(f"{said} so far; the batch and the moments come of all of them")
+    raise AssertionError("what is replayed ends with what comes")
+
+
+def _saved(run: history.Run) -> dict[int, State]:
+    """The state that the run itself goes on from, by its step, where there is one."""
+    with contextlib.suppress(folders.RunError):
+        if (state := run_states.load(run.folder)) is not None:
+            return {state.step: state}
+    return {}
 
 
 def _told(run: history.Run, coming: Coming) -> Pictures:

@@ -11,6 +11,7 @@ from torch import nn
 
 from cnnviz.components import theme
 from cnnviz.components.choices import choices
+from cnnviz.components.terms import Row, terms
 from cnnviz.images.cells import framed_cells
 from cnnviz.networks.models import parameter_count
 from cnnviz.reasons import step_script, weights
@@ -18,15 +19,27 @@ from cnnviz.reasons.step import Step
 from cnnviz.spelling import count, short
 from cnnviz.ui import link
 from cnnviz.ui.escaping import as_sentence, escaped
-from cnnviz.ui.tables import download_csv, table
+from cnnviz.ui.tables import download_csv
 from cnnviz.ui.why.context import Context
 from cnnviz.ui.why.step_pictures import Pictures
+
+VIEW = "why_step_network"
+"""The key of the view of the network that the terms point into."""
+
+PICTURE = "why_picture"
+"""Under which the session has the picture of a batch that is shown."""
 
 _WEIGHT, _GUESSES = "weight", "why_step_guesses"
 WAYS = ("it grows", "it shrinks")
 
 
-def show(context: Context, taken: Step, given: Pictures) -> None:
+def choose(weight: str) -> None:
+    """Have this one spelled out: a weight as Python writes it."""
+    st.session_state[_WEIGHT] = weight
+
+
+def show(context: Context, taken: Step, given: Pictures, at: int) -> None:
+    """`at` is the picture of those `given` that the page's view of the network shows."""
     total = parameter_count(taken.before)
     st.markdown(f"**Any of the {count(total)} weights.** As Python writes it, counted from 0.")
     asked = link.asked("why").get("weight")
@@ -50,7 +63,7 @@ def show(context: Context, taken: Step, given: Pictures) -> None:
     change = weights.change_of(taken, number)
     if predict:
         _verdict(taken, number, change)
-    _terms(context, gradient, taken, given)
+    _terms(gradient, given, at)
     _step(taken, number, change)
     _take_home(context, taken, given, number)
 
@@ -100,52 +113,68 @@ def _verdict(taken: Step, number: weights.Number, change: weights.Change) -> Non
         st.warning(f"The other way: {WAYS[1 - guess]}.")
 
 
-def _terms(context: Context, gradient: weights.Gradient, taken: Step, given: Pictures) -> None:
+def _terms(gradient: weights.Gradient, given: Pictures, at: int) -> None:
     number, several = gradient.number, len(given.labels) > 1
     st.markdown(
         f"Its gradient is the sum over all {count(gradient.count)} places where it was used: the "
-        f"gradient there, times what it multiplied. The largest, by size:"
+        "gradient there, times what it multiplied. The largest, by size; a click pins the place in "
+        "the network above:"
     )
     rows = [
-        (
-            _where(number, term, several),
-            short(term.upstream, 4),
-            short(term.given, 4),
-            short(term.product, 4),
+        Row(
+            _unit(number, term),
+            f"picture {term.image}, {_unit(number, term)}" if several else _unit(number, term),
+            [short(each, 4) for each in (term.upstream, term.given, term.product)],
+            term.image,
         )
         for term in gradient.largest
     ]
     others = gradient.count - len(rows)
-    if others:
-        rows.append((f"the other {count(others)} together", "", "", short(gradient.rest, 4)))
-    rows.append(
-        (f"**gradient of {escaped(str(number))}**", "", "", f"**{short(gradient.value, 4)}**")
-    )
     made, read = st.columns([3, 2])
     with made:
-        table(("where", "gradient", "× value", "= product"), rows)
+        terms(
+            ("where", "gradient", "× value", "= product"),
+            rows,
+            (f"gradient of {number}", short(gradient.value, 4)),
+            key="why_step_terms",
+            label=f"The largest terms of the gradient of {number}",
+            view=VIEW,
+            rest=(f"the other {count(others)} together", short(gradient.rest, 4))
+            if others
+            else None,
+            shown=at if several else None,
+            on_picture=lambda picture: st.session_state.update({PICTURE: picture}),
+        )
+        if several:
+            _by_picture(gradient, at)
     if gradient.products.ndim == 3:
         with read:
-            _picture(gradient, several)
+            _picture(gradient, several, at)
 
 
-def _where(number: weights.Number, term: weights.Term, several: bool) -> str:
-    out = number.place[0]
-    at = (
-        f"{number.layer}.{out}.{term.place[0]}.{term.place[1]}"
-        if term.place
-        else f"{number.layer}.{out}"
-    )
-    return escaped(f"picture {term.image}, {at}" if several else at)
+def _by_picture(gradient: weights.Gradient, at: int) -> None:
+    """What the picture that is shown adds to the sum, beside the one that adds most."""
+    sums = gradient.products.flatten(1).sum(1)
+    most = int(sums.abs().argmax())
+    own = short(float(sums[at]), 4)
+    said = f"Of the sum over the batch, picture {at}, which is shown, makes {own}"
+    if most == at:
+        st.caption(f"{said}, more than any other.")
+    else:
+        st.caption(f"{said}; picture {most} makes most of it, {short(float(sums[most]), 4)}.")
 
 
-def _picture(gradient: weights.Gradient, several: bool) -> None:
-    """The products where they happened, in the picture with the largest."""
-    image = gradient.largest[0].image
-    products = gradient.products[image].float().numpy()
+def _unit(number: weights.Number, term: weights.Term) -> str:
+    """Where a term happened, as the network view's address has it."""
+    return ".".join(map(str, (number.layer, number.place[0], *term.place)))
+
+
+def _picture(gradient: weights.Gradient, several: bool, at: int) -> None:
+    """The products where they happened, in the picture that is shown."""
+    products = gradient.products[at].float().numpy()
     marked = np.zeros(products.shape, bool)
     for term in gradient.largest:
-        if term.image == image:
+        if term.image == at:
             marked[term.place] = True
     where = f"{gradient.number.layer} map {gradient.number.place[0]}"
     with st.container(key="why_step_products"):
@@ -155,11 +184,11 @@ def _picture(gradient: weights.Gradient, several: bool) -> None:
                 marked,
                 theme.current(),
                 paint="signed",
-                scale=float(np.abs(products).max()),
+                scale=float(np.abs(products).max()) or 1.0,
                 alt=f"The products of {gradient.number} at every place of {where}",
             )
         )
-    of = f" of picture {image}" if several else ""
+    of = f" of picture {at}" if several else ""
     st.caption(f"The products{of} where they happened, in {where}; the largest are framed.")
 
 

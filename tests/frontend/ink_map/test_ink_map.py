@@ -64,5 +64,7 @@ def test_a_pixel_is_described_with_its_value_spelled_like_its_neighbours(node: N
     )
     celled = {**facts, "signed": True, "cell": {"row": 0, "column": 1}}
     assert node.run(body, celled) == "row 3, column 4: ink 0.98, cell 0, 1 +0.5"
+    coloured = {**facts, "signed": True, "channel": 2}
+    assert node.run(body, coloured) == "row 3, column 4: ink 0.98, +0.5; most in blue"
     none = {**facts, "signed": True, "value": None}
     assert node.run(body, none) == "row 3, column 4: ink 0.98, no cell here"

@@ -230,6 +230,27 @@ def test_kernels_are_named_by_the_layer_that_they_read(node: Node) -> None:
     ]
 
 
+CLICKED = """
+const { writeWeight } = await load("network_view/pins.js");
+const { network } = decode(sent.network);
+return sent.spots.map((spot) => writeWeight(network, spot));
+"""
+
+
+def test_a_weight_that_lies_under_the_pointer_is_named_as_python_writes_it(node: Node) -> None:
+    steps = trace(checkpoints.article().model, torch.zeros(1, 1, 28, 28))
+    spots = [
+        {"kernel": {"layer": 3, "out": 5, "in": 1}, "row": 2, "col": 0},
+        {"weights": {"layer": 7, "group": 2, "rows": 25}, "row": 4, "col": 9},
+        {"rose": {}},
+        {"layer": 3, "unit": {"channel": 1, "row": 2, "col": 3}},
+        None,
+    ]
+    sent = {"network": encode(steps), "spots": spots}
+    found = evaluate(node, CLICKED, sent)
+    assert found == ["conv2.weight[5,1,2,0]", "fc.weight[9,54]", None, None, None]
+
+
 WEIGHED = """
 const { weighedBy } = await load("network_view/what_if_targets.js");
 const { readPin } = await load("network_view/pins.js");
