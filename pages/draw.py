@@ -5,7 +5,15 @@ import streamlit as st
 from cnnviz.components import theme
 from cnnviz.components.seen import seen
 from cnnviz.drawing import sources
-from cnnviz.ui import explained_drawing, glossary, page, startup, what_if, what_if_costs
+from cnnviz.ui import (
+    explained_drawing,
+    glossary,
+    page,
+    startup,
+    what_if,
+    what_if_costs,
+    what_if_lines,
+)
 from cnnviz.ui.drawing import set_drawing
 from cnnviz.ui.model import TRAINED, current_model, current_reads
 from cnnviz.ui.one_page import save_as_one_page
@@ -90,10 +98,13 @@ def draw() -> None:
         if not prepared.empty and (said_of := explained_drawing.strongest(traced)):
             st.caption(said_of)
         with st.expander(
-            "What a change costs in general", on_change="rerun", key="draw_costs"
+            "What a change costs in general, and its lines of PyTorch",
+            on_change="rerun",
+            key="draw_costs",
         ) as general:
             if general.open:
                 what_if_costs.costs(checkpoint)
+                what_if_lines.lines(checkpoint, image)
         save_as_one_page(drawn, prepared, checkpoint, words)
         with st.expander(
             "As in “Convolutional Neural Networks”", on_change="rerun", key="draw_article"

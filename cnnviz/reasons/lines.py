@@ -6,12 +6,14 @@ from __future__ import annotations
 import base64
 import textwrap
 import zlib
+from collections.abc import Mapping
 
 from torch import Tensor
 
 from cnnviz.networks.as_python import imports_of, in_order, sequential
 from cnnviz.networks.checkpoints import Checkpoint
 from cnnviz.reasons import ascent, embedding, tsne
+from cnnviz.reasons.changes import Change, Changes
 from cnnviz.reasons.costs import shuffling_seed
 from cnnviz.reasons.examples import BATCH, Examples
 from cnnviz.reasons.exciting import SHOWN, Target
@@ -109,6 +111,67 @@ points = tsne.fit(values[:{many}])
         "from sklearn.decomposition import PCA",
     )
     return _program(checkpoint, examples, [_drawing(image), body], imports)
+
+
+def changed(
+    checkpoint: Checkpoint, changes: Changes, means: Mapping[str, float], image: Tensor
+) -> str:
+    """Has the values that each layer of the changed network makes of `image` (1, C, H, W) in
+    `values`, by name, and prints the probabilities. `means` has a number for each mean."""
+    resolved = changes.resolved(means)
+    written = {change.target: f"  # {change}" for change in changes}
+    pixels = [
+        f"image[{', '.join(map(str, (0, *change.place)))}] = {change.number!r}"
+        for change in resolved.of_input
+    ]
+    weights = [_reweighed(change) for change in resolved if change.of_weights]
+    hooks = [
+        f"network.{layer}.register_forward_hook(setting({place!r}, {value!r}))"
+        f"{written['.'.join((layer, *map(str, place)))]}"
+        for layer, places in resolved.values_set().items()
+        for place, value in places
+    ]
+    body = []
+    if pixels:
+        body.append("\n".join(pixels))
+    if weights:
+        body.append("with torch.no_grad():\n" + textwrap.indent("\n".join(weights), "    "))
+    if hooks:
+        body.append(_SETTING + "\n".join(hooks))
+    body.append(_KEEPING)
+    return _program(checkpoint, None, [_drawing(image), *body])
+
+
+_SETTING = """\
+
+def setting(place, value):
+    def hook(module, inputs, output):
+        output = output.clone()
+        output[(slice(None), *place)] = value
+        return output
+
+    return hook
+
+
+"""
+
+_KEEPING = """\
+values = {}
+for name, layer in network.named_children():
+    # After the hooks that set something: what they gave is what is kept.
+    layer.register_forward_hook(lambda _, given, made, name=name: values.update({name: made[0]}))
+with torch.no_grad():
+    probabilities = network(image).softmax(1)[0]
+print(probabilities.tolist())
+"""
+
+
+def _reweighed(change: Change) -> str:
+    values = [*change.values]
+    at = f"network.{change.layer}.{change.part}[{', '.join(map(str, change.place))}]"
+    if len(values) == 1:
+        return f"{at} = {values[0]!r}"
+    return f"{at} = torch.tensor({values}).view_as({at})"
 
 
 def _program(

@@ -180,6 +180,7 @@ def test_what_a_change_costs_is_said_class_by_class_and_map_by_map() -> None:
     off = maps[maps["map"] == "conv2 map 3"].iloc[0]
     assert off["fewer right"] == int(cost.before.sum() - cost.after.sum())
     assert off["most of all"] == base.tests.classes[cost.worst]
+    assert "network.conv2.register_forward_hook(setting((3,), 0.0))" in script.code[0].value
 
 
 def test_what_a_change_costs_is_not_computed_again_for_a_stroke(

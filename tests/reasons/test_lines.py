@@ -3,6 +3,7 @@
 import ast
 import contextlib
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,7 +13,9 @@ from cnnviz.export import weights
 from cnnviz.networks.checkpoints import Checkpoint
 from cnnviz.networks.models import FullyConnected, SimpleCNN, untrained
 from cnnviz.networks.seeding import seeded
+from cnnviz.networks.trace import trace
 from cnnviz.reasons import ascent, embedding, exciting, lines, stages
+from cnnviz.reasons.changes import Changes
 from cnnviz.reasons.examples import Examples, examples
 from cnnviz.reasons.exciting import Target
 from tests import programs
@@ -39,6 +42,29 @@ def printed(text: str, checkpoint: Checkpoint, folder: Path) -> list:
     with contextlib.chdir(folder):
         said = programs.printed(text)
     return [ast.literal_eval(line.replace("] [", "], [")) for line in said.splitlines()]
+
+
+def test_they_give_every_value_of_a_changed_network(network: Network, tmp_path: Path) -> None:
+    checkpoint, of, some = network
+    image = torch.from_numpy(some.images[7:8]) * 0.5
+    if "conv2" in of.names:
+        text = "conv1.2=0;conv2.5.4.6=mean;conv2.weight.3.1=-1,0,1,-2,0,2,-1,0,1;relu2.1=0.5;"
+        text += "conv1.bias.3=0.1;fc.weight.7.31=2;fc.7=1.25;input.0.3.4=1"
+    else:
+        text = "fc1.weight.2.300=-1.5;relu1.1=mean;fc2.bias.3=0.7;input.0.3.4=1"
+    changes = Changes.parse(text)
+    means = dict.fromkeys(changes.means, 0.123)
+    resolved = changes.resolved(means)
+    steps = trace(resolved.applied(checkpoint.model), resolved.painted(image))
+    code = lines.changed(checkpoint, changes, means, image)
+    (tmp_path / lines.WEIGHTS).write_bytes(weights.state_dict(checkpoint.model))
+    made: dict[str, Any] = {"print": lambda *_: None}
+    with contextlib.chdir(tmp_path):
+        exec(code, made)
+    assert list(made["values"]) == [layer.name for layer in steps.layers]
+    for layer in steps.layers:
+        assert torch.equal(made["values"][layer.name], layer.values), layer.name
+    assert torch.equal(made["probabilities"], steps.probabilities)
 
 
 def test_they_give_the_pictures_the_climb_and_the_neighbours(
