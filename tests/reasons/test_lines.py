@@ -64,6 +64,7 @@ def test_they_give_every_value_of_a_changed_network(network: Network, tmp_path: 
     assert list(made["values"]) == [layer.name for layer in steps.layers]
     for layer in steps.layers:
         assert torch.equal(made["values"][layer.name], layer.values), layer.name
+    assert steps.probabilities is not None
     assert torch.equal(made["probabilities"], steps.probabilities)
 
 
