@@ -39,20 +39,6 @@ def test_each_section_opens_by_its_address_with_what_it_asks_and_nothing_of_the_
         assert not any(question in texts(script) for question in others)
 
 
-def test_a_network_whose_answer_is_no_number_is_said_to_be_so():
-    model = models.untrained()
-    with torch.no_grad():
-        model.get_parameter("fc.bias")[3] = float("nan")
-    script = opened_with(Checkpoint(model, {}, "broken"))
-    assert "isn't a number" in script.error[0].value
-
-
-def test_with_nothing_drawn_each_section_says_what_to_do():
-    for name in SECTIONS:
-        script = opened({"draw_source": None, "draw_problem": None}, about=name)
-        assert "Nothing is drawn yet" in script.info[0].value
-
-
 def test_which_ink_says_of_each_map_what_the_core_finds():
     script = opened(why="7", left="gradient_input", right="grad_cam", fill="ink", **{"not": "1"})
     assert "the logit of 7 less that of 1" in texts(script)
