@@ -12,7 +12,8 @@ import { sentence } from "./words.js";
 
 /**
  * What cnnviz/components/ink_map.py sends. `view` is the key of the network view in which a click
- * pins, `channel` has for each pixel in which channel of the input; `group` joins the maps that point at the same pixel.
+ * pins, `channel` has for each pixel in which channel of the input; `group` joins the maps that
+ * point at the same pixel.
  * @typedef {import("./geometry.js").Place} Place
  * @typedef {{
  *   view: string | null, channel: string | null, group: string, label: string, inkWord: string,
