@@ -182,6 +182,8 @@ def test_play_stays_under_the_pointer_and_escape_keeps_the_pin(app: str, page: P
     page.mouse.up()
     expect(play).to_be_visible()
     assert play.bounding_box() == box
+    for part in (play, player.get_by_role("combobox")):
+        expect(part).to_be_in_viewport(ratio=1)
     page.keyboard.press("Space")  # the button has the focus: it presses it
     expect(pause).to_be_visible()
     player.get_by_label("Position of the window").fill("60")
