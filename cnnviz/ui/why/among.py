@@ -42,7 +42,17 @@ PICKED = "why_picked"
 
 def show(context: Context) -> None:
     with context.rail:
-        chosen = st.radio("Shown by", MAPS, MAPS.index(st.session_state["why_map"]))
+        chosen = st.radio(
+            "Shown by",
+            MAPS,
+            MAPS.index(st.session_state["why_map"]),
+            captions=(
+                "It moves while you draw.",
+                f"Of the first {count(tsne.MOST)} pictures, in seconds.",
+                "Takes about a minute, once.",
+                "How the classes come apart.",
+            ),
+        )
     st.session_state["why_map"] = chosen
     link.keep(WHY, "map", chosen)
     stages = stages_of_checkpoint(context.checkpoint)

@@ -133,7 +133,7 @@ def _true_class(context: Context) -> int:
     def choose(place: int) -> None:
         st.session_state[_TRUE] = classes[place]
 
-    choices("True class", classes, at, key="why_true_choices", on_choose=choose)
+    choices("True class of the drawing", classes, at, key="why_true_choices", on_choose=choose)
     link.keep(WHY, "true", asked if asked in classes else AS_DRAWN)
     return at
 
