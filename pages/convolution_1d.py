@@ -1,3 +1,5 @@
+from functools import partial
+
 from cnnviz.ui import startup
 
 startup.ready()  # what is slow is imported once, before a page imports anything itself
@@ -6,12 +8,15 @@ import streamlit as st
 
 from cnnviz.components import later, theme
 from cnnviz.components.signal_view import Edit, signal_view
+from cnnviz.export import lab_page
 from cnnviz.labs import convolution_1d, signals
 from cnnviz.labs.convolution_1d import Mode, Operation, Sliding
 from cnnviz.ui import addresses, link, page
 from cnnviz.ui import convolution_1d as sections
 from cnnviz.ui.fields.number_list import change, number_list
 from cnnviz.ui.fields.one_of import segments
+from cnnviz.ui.one_page import save_lab_as_one_page
+from cnnviz.views.signal import signal_message
 
 TABLE = addresses.CONVOLUTION_1D
 NAME = TABLE.page
@@ -137,4 +142,20 @@ sections.what_passes(f, h, colours, hidden=predict)
 st.caption(
     "The opening example and the order of ideas are those of the article *Convolutional Neural "
     f"Networks*. It recommends 3Blue1Brown's video [But what is a convolution?]({VIDEO})"
+)
+save_lab_as_one_page(
+    "convolution_1d",
+    partial(
+        lab_page.signal_page,
+        signal_message(
+            signal,
+            kernel,
+            sliding,
+            convolved if flip else correlated,
+            other=None if flip else convolved,
+            predict=predict,
+            position=position,
+            sentence="" if predict or flip else sentence,
+        ),
+    ),
 )

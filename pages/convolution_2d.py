@@ -1,3 +1,5 @@
+from functools import partial
+
 from cnnviz.ui import startup
 
 startup.ready()  # what is slow is imported once, before a page imports anything itself
@@ -6,6 +8,7 @@ import streamlit as st
 import torch
 
 from cnnviz.components.network_view import Opening, Painting, network_view
+from cnnviz.export import lab_page
 from cnnviz.labs import convolution_2d
 from cnnviz.labs.convolution_2d import PaddingMode
 from cnnviz.networks.trace import trace
@@ -16,6 +19,7 @@ from cnnviz.ui.fields.kernel_editor import kernel_editor
 from cnnviz.ui.fields.one_of import pills, segments
 from cnnviz.ui.fields.pair_field import pair_field
 from cnnviz.ui.fields.shown import keep_shown
+from cnnviz.ui.one_page import save_lab_as_one_page
 from cnnviz.ui.tables import csv_button
 
 TABLE = addresses.CONVOLUTION_2D
@@ -84,6 +88,7 @@ with stage:
     painting = Painting(ink, image_source.light(source, image.shape[1]))
     correlated = trace(convolution_2d.layer(kernels, settings, bias), image)
     output = correlated["conv"].values
+    first = f"conv.0.{min(1, output.shape[1] - 1)}.{min(3, output.shape[2] - 1)}"
     maps, which = output, "The output maps, as numbers."
     with st.container(key="lab_picture", gap="small"):
         heading = "2D convolution, without the flip" + (" and with it" if both else "")
@@ -99,10 +104,7 @@ with stage:
                 correlated,
                 key="conv2d",
                 painting=painting,
-                opening=Opening(
-                    f"conv.0.{min(1, output.shape[1] - 1)}.{min(3, output.shape[2] - 1)}",
-                    linked=True,
-                ),
+                opening=Opening(first, linked=True),
             )
     st.markdown(
         "**Why networks do without the flip:** they learn their kernels. With the flip, training "
@@ -114,5 +116,10 @@ with stage:
         sections.how_large(image, kernels, settings)
     with cost:
         sections.what_it_costs(image, kernels, output.shape)
-        csv_button(maps.numpy(), "convolution", which)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            csv_button(maps.numpy(), "convolution", which)
+            save_lab_as_one_page(
+                "convolution_2d",
+                partial(lab_page.layer_page, correlated, "2D convolution", painting, first),
+            )
         st.caption(SOURCE)

@@ -1,3 +1,5 @@
+from functools import partial
+
 from cnnviz.ui import startup
 
 startup.ready()  # what is slow is imported once, before a page imports anything itself
@@ -6,6 +8,7 @@ import streamlit as st
 import torch
 
 from cnnviz.components.network_view import Opening, Painting, network_view
+from cnnviz.export import lab_page
 from cnnviz.labs import pooling
 from cnnviz.networks.trace import trace
 from cnnviz.ui import addresses, link, page
@@ -14,6 +17,7 @@ from cnnviz.ui.fields import image_source
 from cnnviz.ui.fields.one_of import pills
 from cnnviz.ui.fields.pair_field import pair_field
 from cnnviz.ui.fields.shown import keep_shown
+from cnnviz.ui.one_page import save_lab_as_one_page
 from cnnviz.ui.tables import csv_button
 
 TABLE = addresses.POOLING
@@ -87,17 +91,17 @@ name = {"max": "Max pooling", "average": "Average pooling"}.get(
 )
 picture = image_source.light(source, 1, -1 if settings.kind == "strided convolution" else 0)
 
+painting = Painting(source in image_source.INK, picture, winners=settings.kind == "max")
+first = f"{result.layers[0].name}.0.{output.shape[1] // 2}.{output.shape[2] // 2}"
+
 with stage:
     with st.container(key="lab_picture"):
         st.header(name, anchor=False)
         network_view(
             result,
             key=NAME,
-            painting=Painting(source in image_source.INK, picture, winners=settings.kind == "max"),
-            opening=Opening(
-                f"{result.layers[0].name}.0.{output.shape[1] // 2}.{output.shape[2] // 2}",
-                linked=True,
-            ),
+            painting=painting,
+            opening=Opening(first, linked=True),
         )
     sections.what_changes(
         image,
@@ -111,6 +115,10 @@ with stage:
         if settings.kind == "max":
             winners = int((pooling.wins(image[0], settings) > 0).sum())
         sections.fewer_numbers(image, output, winners)
-        csv_button(output.numpy(), "pooling", "The output maps, as numbers.")
+        with st.container(horizontal=True, vertical_alignment="center"):
+            csv_button(output.numpy(), "pooling", "The output maps, as numbers.")
+            save_lab_as_one_page(
+                "pooling", partial(lab_page.layer_page, result, name, painting, first)
+            )
     with overfitting:
         sections.less_overfitting()

@@ -76,7 +76,8 @@ def test_make_targets_and_commands_exist(path: Path):
 
 
 @pytest.mark.parametrize("code", blocks("python"))
-def test_code_blocks_run(code: str, tmp_path: Path):
+def test_code_blocks_run(code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(tmp_path)  # one writes a file
     if "import streamlit" in code:
         script = tmp_path / "name.py"
         script.write_text(code, encoding="utf-8")

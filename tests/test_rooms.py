@@ -19,7 +19,7 @@ FLOORS = (
     ("runs", "teaching", "lessons"),
     ("figures", "views"),
     ("export",),
-    ("components",),
+    ("components", "notebook"),
     ("ui", "commands"),
     ("__main__", "pages", "app"),
 )
@@ -37,9 +37,14 @@ def room_of(path: Path) -> str:
 def imports(path: Path) -> Iterator[str]:
     """Dotted names that the file imports, wherever in it; those for types alone left out."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
+    for_types = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+    ]
+    for node in for_types:
+        node.body = []
     for node in ast.walk(tree):
-        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
-            node.body = []
         if isinstance(node, ast.Import):
             yield from (name.name for name in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:

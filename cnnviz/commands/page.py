@@ -24,8 +24,9 @@ def describe(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     # torch takes seconds to import: --help and a mistyped option don't wait for it.
     from cnnviz.drawing import sources
-    from cnnviz.export.page import Start, page
+    from cnnviz.export.page import page
     from cnnviz.files import write_atomically
+    from cnnviz.views.explorer import Start
 
     try:
         checkpoint = inputs.network(arguments.weights)

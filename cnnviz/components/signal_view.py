@@ -1,6 +1,5 @@
 """The signal view: a filter sliding along a signal, in the browser."""
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +12,7 @@ from cnnviz.components.modules import component_in
 from cnnviz.labs import signals
 from cnnviz.labs.convolution_1d import Sliding
 from cnnviz.labs.signals import Numbers
-from cnnviz.views.letters import letters
+from cnnviz.views.signal import signal_message
 
 _VIEW = component_in("signal_view")
 
@@ -47,7 +46,6 @@ def signal_view(
     the result to open at. `on_edit` is called when a stem was dragged, `on_move` with the number
     of the result that somebody came to rest at, each before the script runs again.
     """
-    kept = sliding.kept(len(signal.tokens), len(kernel.tokens))
     handled = f"{key}_edit_handled"
 
     def edited() -> None:
@@ -66,23 +64,17 @@ def signal_view(
 
     _VIEW(
         key=key,
-        data={
-            "signal": letters(signal.values, "<f8"),
-            "filter": letters(kernel.values, "<f8"),
-            "result": letters(result, "<f8"),
-            "other": letters(result if other is None else other, "<f8"),
-            "tokens": json.dumps({"signal": signal.tokens, "kernel": kernel.tokens}),
-            "flip": other is None,
-            "mode": sliding.mode,
-            "stride": sliding.stride,
-            "dilation": sliding.dilation,
-            "start": kept.start,
-            "predict": predict,
-            "position": position,
-            "sentence": sentence,
-            "limit": signals.LIMIT,
-            "echo": st.session_state.get(handled, 0),
-        },
+        data=signal_message(
+            signal,
+            kernel,
+            sliding,
+            result,
+            other=other,
+            predict=predict,
+            position=position,
+            sentence=sentence,
+            echo=st.session_state.get(handled, 0),
+        ),
         on_edit_change=edited,
         on_moved_change=moved,
     )

@@ -2,33 +2,16 @@
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import plotly.graph_objects as go
 import plotly.io as pio
 import streamlit as st
-from torch import Tensor
 
 from cnnviz.components.modules import component_in
-from cnnviz.views.letters import letters
+from cnnviz.views.film import Frame
 
 _COMPONENT = component_in("training_view", '<div class="film"></div>')
 _AXIS = ("range", "tickvals", "ticktext")
-MAX_KERNELS = 8
-"""So many kernels of a layer, and of each so many input channels, have room in the strip."""
-
-
-@dataclass(frozen=True)
-class Frame:
-    """One snapshot: kernels (channels out, channels in, k, k) by layer name, the class `read` with
-    `confidence` (0-1) from the drawing, and `test_accuracy` (0-1) over `tested` images."""
-
-    step: int
-    kernels: dict[str, Tensor]
-    read: str
-    confidence: float
-    test_accuracy: float
-    tested: int
 
 
 def training_view(
@@ -66,17 +49,7 @@ def training_view(
             "curve": _curve(curve),
             "truth": truth,
             "selected": selected,
-            "frames": [
-                {
-                    "step": frame.step,
-                    "read": frame.read,
-                    "confidence": round(frame.confidence, 4),
-                    "accuracy": frame.test_accuracy,
-                    "tested": frame.tested,
-                    "kernels": {name: _encoded(k) for name, k in frame.kernels.items()},
-                }
-                for frame in frames
-            ],
+            "frames": [frame.to_dict() for frame in frames],
         },
         on_step_change=chosen,
         on_redraw_change=on_redraw,
@@ -103,12 +76,3 @@ def _curve(figure: go.Figure) -> str:
             },
         }
     )
-
-
-def _encoded(kernels: Tensor) -> dict[str, object]:
-    shown = kernels[:MAX_KERNELS, :MAX_KERNELS]
-    return {
-        "shape": list(shown.shape),
-        "of": list(kernels.shape[:2]),
-        "values": letters(shown.detach().numpy(), "<f4"),
-    }

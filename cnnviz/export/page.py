@@ -4,110 +4,107 @@ Its modules are those of the app (`cnnviz/frontend`), one after the other in the
 Streamlit lends them there, `frontend/standalone` lends them here.
 """
 
+import base64
+import gzip
 import html
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from string import Template
-
-import numpy as np
-from PIL import Image
+from typing import Any
 
 from cnnviz import __version__
-from cnnviz.drawing import samples
-from cnnviz.drawing.frames import MNIST
-from cnnviz.drawing.preprocessing import Prepared
-from cnnviz.drawing.sources import DIGITS
-from cnnviz.images.png import png_url
-from cnnviz.networks.checkpoints import Checkpoint
-from cnnviz.networks.trace import as_image, trace
-from cnnviz.palette import DARK, LIGHT, Theme
+from cnnviz.palette import DARK, LIGHT, MARKS
 from cnnviz.serving.headers import digest
-from cnnviz.views.arrays import encode_plainly
+from cnnviz.views.explorer import Classifier, Place, Start, explorer_message
 from cnnviz.views.modules import FRONTEND, bundle
-from cnnviz.views.network import (
-    Live,
-    Opening,
-    Painting,
-    Words,
-    trace_message,
-    weights_message,
-)
+from cnnviz.views.network import Words
+from cnnviz.views.styles import FONTS, colours, style_of
 
 _TEMPLATES = Path(__file__).parent / "templates"
-_KEY = "draw"
+_DRAW = (
+    "Draw: every layer follows the pen. Point at a number to see where it comes from, "
+    "click to keep it."
+)
+_FILM = "Drag the handle over the curve: the network as it was at that step of its training."
+_WHOSE = (
+    "PyTorch computed the numbers that the page opens with; from the first stroke on, this page "
+    "computes them itself."
+)
+_RAIL = (
+    '<section class="rail" aria-label="Drawing"><div class="st-key-draw"></div>'
+    "{reading}{seen}</section>"
+)
+STAGE = '<section class="stage" aria-label="{name}">{content}</section>'
 
 
-@dataclass(frozen=True, eq=False)
-class Start:
-    """What lies on the canvas as the page opens: `ink` (S, S) in [0, 1], or None for nothing.
+def page(
+    classifier: Classifier,
+    start: Start,
+    words: Words = Words(),
+    film: Mapping[str, Any] | None = None,
+) -> str:
+    """One HTML page with all of the network, and what it makes of `start`.
 
-    Strokes stay when the pen comes down; a picture (`stays` False) goes, as a sample does.
-    `prepared` is what the network sees of it, `centre` whether drawings are centred.
+    With `film` (`cnnviz.export.run_page`) the snapshots that it was trained through stand above.
+    Raises ValueError for a network that ends in maps.
     """
-
-    prepared: Prepared
-    ink: np.ndarray | None = None
-    stays: bool = False
-    centre: bool = True
-    truth: str | None = None
-
-
-def page(checkpoint: Checkpoint, start: Start, words: Words = Words()) -> str:
-    """One HTML page with all of `checkpoint`'s network, and what it makes of `start`."""
-    traced = trace(checkpoint.model, as_image(start.prepared.image))
-    assert traced.probabilities is not None  # whatever is opened ends in logits
-    weights = weights_message(traced)
-    digits = checkpoint.frame == MNIST and checkpoint.classes == DIGITS
-    shown = trace_message(
-        traced,
-        key=_KEY,
-        weights=weights["id"],
-        live=Live(_KEY, start.centre),
-        painting=Painting(frame=checkpoint.frame),
-        words=replace(words, classes=None if digits else checkpoint.classes),
-        opening=Opening(linked=True),
+    # The page's own heading has the title.
+    data = explorer_message(classifier, start, replace(words, title=""), Place(linked=True))
+    names = ["reading", "seen", *(["training_view"] if film else []), "network_view"]
+    styles = {name: style_of(name) for name in names}
+    rail = _RAIL.format(
+        reading=shadow("reading", styles["reading"], '<div class="reading"></div>'),
+        seen=shadow("seen", styles["seen"], '<div class="steps"></div>'),
     )
-    shown["options"]["alone"] = True
-    for meaning in shown["options"]["glossary"].values():
-        meaning["place"] = ""  # there are no other pages to play on
-    data = {
-        "weights": weights,
-        "trace": shown,
-        "reading": {
-            "view": _KEY,
-            "probabilities": encode_plainly(traced.probabilities)["values"],
-            "blank": start.prepared.empty,
-            "unlike": None,
-            "truth": start.truth if start.truth in checkpoint.classes else None,
-            "classes": list(checkpoint.classes),
-        },
-        "start": {
-            "ink": None if start.ink is None else _mask(start.ink),
-            "stays": start.stays,
-            "samples": [
-                {"name": str(digit), "strokes": [_thinned(stroke) for stroke in strokes]}
-                for digit, strokes in samples.STROKES.items()
-                if digits
-            ],
-        },
-    }
-    style, script = _style(), _script()
-    styles = {
-        "style": style,
-        "reading_style": (FRONTEND / "reading" / "style.css").read_text("utf-8"),
-        "network_style": (FRONTEND / "network_view" / "style.css").read_text("utf-8"),
-    }
+    network = shadow("network", styles["network_view"], '<div class="network-view"></div>')
+    hint = _DRAW
+    if film is not None:
+        strip = shadow("film", styles["training_view"], '<div class="film"></div>')
+        network = f'<div id="curve" class="st-key-curve"></div>{strip}{network}'
+        data["film"] = film
+        hint = f"{_DRAW} {_FILM}"
+    return html_page(
+        title=words.title or f"cnnviz: {classifier.name}",
+        hint=hint,
+        content=rail + STAGE.format(name="The network", content=network),
+        foot=_WHOSE,
+        styles=styles.values(),
+        data=data,
+    )
+
+
+def shadow(place: str, style: str, inside: str = "") -> str:
+    """An element whose style sheet is its own, as Streamlit gives each component; `inside` is what
+    that begins with."""
+    return (
+        f'<div id="{place}"><template shadowrootmode="open"><style>{style}</style>'
+        f"{inside}</template></div>"
+    )
+
+
+def html_page(
+    *, title: str, hint: str, content: str, foot: str, styles: Iterable[str], data: dict[str, Any]
+) -> str:
+    """A page of `content`, HTML whose `styles` are named, in the order in which they are there.
+
+    `title`, `hint` and `foot` are plain text, `data` is what frontend/standalone/page.js reads.
+    """
+    style, script, opening = _style(), _script(), _opening()
     template = Template((_TEMPLATES / "page.html.template").read_text("utf-8"))
     return template.substitute(
-        styles,
-        policy=_policy([script], styles.values()),
-        title=html.escape(words.title or f"cnnviz: {checkpoint.name}"),
+        policy=_policy([opening, script], [style, *styles]),
+        style=style,
+        title=html.escape(title),
+        hint=html.escape(hint),
+        content=content,
+        foot=html.escape(foot),
         version=__version__,
         data=_json(data),
-        script=script,
+        packed=_packed(script),
+        opening=opening,
     )
 
 
@@ -130,55 +127,31 @@ def _json(data: object) -> str:
 
 @lru_cache(maxsize=1)
 def _script() -> str:
-    text = bundle(FRONTEND / "standalone" / "page.js")
-    if "</script" in text or "<!--" in text:
-        raise ValueError("a module says what would end the page's script: </script or <!--")
-    return text
+    return bundle(FRONTEND / "standalone" / "page.js")
+
+
+def _packed(script: str) -> str:
+    """A third of its size: there is room for what the page shows."""
+    return base64.b64encode(gzip.compress(script.encode(), mtime=0)).decode("ascii")
+
+
+@lru_cache(maxsize=1)
+def _opening() -> str:
+    """The script that unpacks the other; the page's policy names the hashes of both."""
+    return (FRONTEND / "standalone" / "unpack.js").read_text("utf-8")
 
 
 @lru_cache(maxsize=1)
 def _style() -> str:
-    """Both themes' colours, under the names that Streamlit gives them, and the page's own rules.
-
-    The fonts are the reader's: the app's would be a fifth of the file.
-    """
-    dark = _colours(DARK)
+    """Both themes' colours, and the page's own rules."""
+    dark = colours(DARK)
     return "\n".join(
         [
-            f":root {{ color-scheme: light; {_colours(LIGHT)} "
-            "--st-font: system-ui, sans-serif; "
-            "--st-code-font: ui-monospace, monospace; }",
+            f":root {{ color-scheme: light; {colours(LIGHT)} {FONTS} }}",
             "@media (prefers-color-scheme: dark) "
             f"{{ :root:not([data-theme=light]) {{ color-scheme: dark; {dark} }} }}",
             f":root[data-theme=dark] {{ color-scheme: dark; {dark} }}",
-            (_TEMPLATES / "page.css").read_text("utf-8"),
+            f".loss {{ stroke: {MARKS.positive}; }}",
+            *((_TEMPLATES / name).read_text("utf-8") for name in ("page.css", "explorer.css")),
         ]
     )
-
-
-def _colours(theme: Theme) -> str:
-    names = {
-        "--st-background-color": theme.background,
-        "--st-secondary-background-color": theme.surface,
-        "--st-border-color": theme.line,
-        "--st-text-color": theme.text,
-        "--st-primary-color": theme.accent,
-        "--muted": theme.muted,
-    }
-    return " ".join(f"{name}: {colour};" for name, colour in names.items())
-
-
-def _thinned(stroke: samples.Stroke) -> list[tuple[int, int]]:
-    """To whole pixels, and every other point: with a pen of 20 pixels nobody sees which."""
-    points = [*stroke[:-1:2], stroke[-1]]
-    return [(round(x), round(y)) for x, y in points]
-
-
-def _mask(ink: np.ndarray) -> str:
-    """The ink as a PNG's opacity, to an 8-bit level, no finer than the canvas can show."""
-    alpha = Image.fromarray(np.round(np.asarray(ink) * 255).astype(np.uint8))
-    side = 2 * samples.CANVAS_SIZE
-    if max(alpha.size) > side:
-        alpha = alpha.resize((side, side), Image.Resampling.BOX)
-    black = Image.new("L", alpha.size)
-    return png_url(Image.merge("LA", (black, alpha)), optimize=True)

@@ -32,7 +32,7 @@ def framed_cells(
     """
     height, width = values.shape
     side = max(FEWEST, FINEST // max(height, width))
-    picture = np.repeat(np.repeat(_colours(values, theme, paint, scale), side, 0), side, 1)
+    picture = np.repeat(np.repeat(painted(values, theme, paint, scale), side, 0), side, 1)
     at = np.repeat(np.repeat(framed, side, 0), side, 1)
     row, column = np.indices((height * side, width * side)) % side
     thick = max(1, side // 8)
@@ -44,10 +44,10 @@ def framed_cells(
     )
 
 
-def _colours(
+def painted(
     values: NDArray[np.float32], theme: Theme, paint: Paint, scale: float
 ) -> NDArray[np.uint8]:
-    """(H, W, 3): the colour of each value."""
+    """(H, W, 3) uint8: the colour of each of `values` (H, W), by the rules of `framed_cells`."""
     if paint == "ink":
         return _mixed(values, [theme.surface, theme.text])
     if paint == "light":

@@ -19,6 +19,8 @@ from cnnviz.drawing.preprocessing import Prepared
 if TYPE_CHECKING:
     from torch import Tensor
 
+    from cnnviz.views.explorer import Start
+
 _DRAWN = "current_drawing"
 
 
@@ -47,6 +49,22 @@ def current_drawing(frame: Frame = MNIST) -> Tensor:
     """(1, C, H, W) in [0, 1]: what a network for pictures of `frame` sees of the drawing on the
     draw page; our 7 before that."""
     return _drawn().seen(frame)
+
+
+def current_start(frame: Frame, classes: Sequence[str]) -> Start:
+    """The same as it opens a page of its own."""
+    from cnnviz.views.explorer import Start
+
+    drawn = _drawn()
+    prepared = drawn.prepared(frame)
+    return Start(
+        prepared,
+        drawn.ink if drawn.source is None else drawn.source.shown,
+        # Ink over a picture in colour is nothing without it: it goes with the first stroke.
+        stays=drawn.source is None and prepared.light is None,
+        centre=drawn.centre,
+        truth=current_truth(classes),
+    )
 
 
 def current_truth(classes: Sequence[str]) -> str | None:

@@ -5,6 +5,7 @@ torch takes seconds to import, so it is left to the function that needs it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -22,7 +23,8 @@ def save_as_one_page(
     """A button that hands over the file, which is made when it is pressed."""
 
     def made() -> str:
-        from cnnviz.export.page import Start, page
+        from cnnviz.export.page import page
+        from cnnviz.views.explorer import Start
 
         source = drawn.source
         start = Start(
@@ -46,4 +48,20 @@ def save_as_one_page(
         help="One file with this drawing and this network: opened from disk it does all that you "
         "see here, without a network. For a lesson's page, or to hand out.",
         key="draw_one_page",
+    )
+
+
+def save_lab_as_one_page(name: str, make: Callable[[], str]) -> None:
+    """A button for a lab's page, which `make` gives when it is asked for."""
+    st.download_button(
+        "Save as one page",
+        make,
+        f"{name}.html",
+        "text/html",
+        on_click="ignore",
+        type="tertiary",
+        icon=":material/download:",
+        help="One file with what is shown above, to be pointed at and changed without a network. "
+        "It says in it what only the app can do.",
+        key=f"{name}_one_page",
     )

@@ -132,6 +132,8 @@ class _Talk:
             self.socket = None
 
     def _open(self, socket: WebSocket) -> None:
+        if "/_stcore/" not in socket.url:  # a notebook's
+            return
         self.socket, self.asked, self.running = socket, False, True
         socket.on("framesent", lambda frame: self._sent(socket, frame))
         socket.on("framereceived", lambda frame: self._received(socket, frame))

@@ -1,6 +1,7 @@
 """The explorer as one file: what is in it, and what can't get into it."""
 
 import base64
+import gzip
 import hashlib
 import json
 import re
@@ -14,10 +15,11 @@ from PIL import Image
 from cnnviz.__main__ import main
 from cnnviz.drawing import samples, sources
 from cnnviz.drawing.frames import Frame
-from cnnviz.export.page import Start, page
+from cnnviz.export.page import page
 from cnnviz.networks import checkpoints
 from cnnviz.networks.checkpoints import Checkpoint
 from cnnviz.networks.models import FullyConnected
+from cnnviz.views.explorer import Start
 from cnnviz.views.network import Words
 
 MOST = 500_000
@@ -42,6 +44,17 @@ def data_of(made: str) -> dict:
     return json.loads(found[1])
 
 
+def unpacked(made: str) -> str:
+    """The modules that the page runs."""
+    found = re.search(r'<script [^>]*id="packed">(.*?)</script>', made, re.DOTALL)
+    assert found
+    return gzip.decompress(base64.b64decode(found[1])).decode()
+
+
+def sha256(text: str) -> str:
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
 def test_it_has_at_most_500_kb(made: str):
     assert len(made.encode()) <= MOST
 
@@ -49,13 +62,13 @@ def test_it_has_at_most_500_kb(made: str):
 def test_all_that_runs_or_styles_is_named_by_its_hash_and_nothing_else_may(made: str):
     policy = re.search(r'Content-Security-Policy" content="([^"]+)"', made)
     assert policy
-    inside = [
-        *re.findall(r"<style>(.*?)</style>", made, re.DOTALL),
-        *re.findall(r'<script type="module">(.*?)</script>', made, re.DOTALL),
-    ]
-    digests = [base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in inside]
-    assert re.findall(r"'sha256-([^']+)'", policy[1])[1:] == digests[:-1]
-    assert f"script-src 'sha256-{digests[-1]}';" in policy[1]
+    scripts = [*re.findall(r'<script type="module">(.*?)</script>', made, re.DOTALL)]
+    assert len(scripts) == 1
+    styles = re.findall(r"<style>(.*?)</style>", made, re.DOTALL)
+    for kind, texts in (("script", [*scripts, unpacked(made)]), ("style", styles)):
+        allowed = re.search(rf"{kind}-src ([^;]+);", policy[1])
+        assert allowed
+        assert re.findall(r"'sha256-([^']+)'", allowed[1]) == [sha256(text) for text in texts]
     assert "unsafe" not in policy[1]
     assert policy[1].startswith("default-src 'none'; ")
 
@@ -64,7 +77,7 @@ def test_it_names_no_file_elsewhere_and_has_no_handler_in_its_markup(made: str):
     markup = re.sub(r"<(script|style)\b.*?</\1>", "", made, flags=re.DOTALL)
     assert not re.findall(r"\s(?:src|href|on\w+)=", markup)
     assert "@import" not in made
-    assert not re.findall(r"url\((?!data:|\$\{)", made)
+    assert not re.findall(r"url\((?!data:|\$\{)", made + unpacked(made))
 
 
 def test_the_words_of_whoever_made_the_weights_stay_words(start: Start):
@@ -75,7 +88,7 @@ def test_the_words_of_whoever_made_the_weights_stay_words(start: Start):
         page(checkpoint, start),
         page(replace(checkpoint, metadata=classes), replace(start, truth=CLASS), words),
     ):
-        assert made.count("<script") == 2
+        assert made.count("<script") == 3
         assert "<img" not in made
     assert data_of(made)["trace"]["options"]["classes"][0] == CLASS
     assert data_of(made)["reading"]["truth"] == CLASS

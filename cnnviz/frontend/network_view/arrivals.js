@@ -19,6 +19,7 @@
  * - `down`, `up`: of a pen or a drag.
  * - `preview`: the browser has values of a new picture; `fits` says whether that is the very
  *   picture of torch's last answer.
+ * - `reweighed`: other weights of the same structure are chosen in the browser; `trace` names them.
  * - `late`: the time `state.due` is over.
  *
  * Rules:
@@ -30,7 +31,9 @@
  * 4. Hand up, preview shown: a trace of that very picture is shown at once. Any other may still be
  *    the answer to the stroke before, so it waits `LATE` ms for a better one, then it is shown.
  *    What torch has answered already is shown at once: it won't be answered again.
- * 5. A trace without its weights waits for them; a newer one takes its place.
+ * 5. Other weights without a trace, from a page where no torch is: the picture that is shown goes
+ *    through them, and those numbers are the last word.
+ * 6. A trace without its weights waits for them; a newer one takes its place.
  * @module
  */
 
@@ -52,7 +55,7 @@ export const LATE = 700;
  * @typedef {{type: "trace", trace: Trace, ready: boolean, fits: boolean, changed: boolean,
  *     now: number}
  *   | {type: "weights", id: string, fits: boolean, now: number}
- *   | {type: "down"} | {type: "up", now: number}
+ *   | {type: "reweighed", trace: Trace, now: number} | {type: "down"} | {type: "up", now: number}
  *   | {type: "preview", fits: boolean, now: number} | {type: "late", now: number}} Event
  *
  * `adopt`: this trace's network is the one to run from now on (`fresh`: another structure;
@@ -94,6 +97,8 @@ export function step(state, event) {
       return lift(state, event.now);
     case "preview":
       return preview(state, event);
+    case "reweighed":
+      return reweigh(state, event);
     case "late":
       if (state.due === null || event.now < state.due || !state.held) return { state, effects: [] };
       return show(state, state.held);
@@ -128,6 +133,29 @@ function take(state, trace, { fits, changed, now }) {
     state.phase === "settling" && !another && !fits && now - state.previewed < LATE;
   if (!awaitsBetter) return show(known, trace, effects);
   return { state: { ...known, held: trace, due: now + LATE }, effects };
+}
+
+/**
+ * @param {State} state
+ * @param {{trace: Trace, now: number}} event
+ * @returns {{state: State, effects: Effect[]}}
+ */
+function reweigh(state, { trace, now }) {
+  if (state.phase === "empty") return { state, effects: [] };
+  const made = {
+    ...state,
+    phase: state.phase === "down" ? state.phase : /** @type {const} */ ("settling"),
+    shown: /** @type {const} */ ("preview"),
+    held: null,
+    due: null,
+    previewed: now,
+    answered: false,
+    last: trace,
+  };
+  return {
+    state: made,
+    effects: [{ do: "adopt", trace, fresh: false, reweighed: true }, { do: "rerun" }],
+  };
 }
 
 /**

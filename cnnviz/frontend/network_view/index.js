@@ -161,6 +161,24 @@ function ask(id, element, tell) {
 }
 
 /**
+ * Whether drawings are centred from now on; what is on the canvas is looked at when it says so.
+ * @param {HTMLElement | ShadowRoot} parentElement
+ * @param {boolean} centre
+ */
+export function recentre(parentElement, centre) {
+  views.get(parentElement)?.recentre(centre);
+}
+
+/**
+ * Other weights of the same network, sent before, without torch's values.
+ * @param {HTMLElement | ShadowRoot} parentElement
+ * @param {string} weights id
+ */
+export function reweigh(parentElement, weights) {
+  views.get(parentElement)?.reweigh(weights);
+}
+
+/**
  * @typedef {import("./payload.js").WeightsData | import("./payload.js").TraceData} Data
  * @param {import("../shared/component.js").Component<Data>} component
  */

@@ -192,6 +192,17 @@ export function createIntake(view, whatIf, hooks) {
       if (view.source === "preview") hooks.shown();
       hooks.previewed(performance.now() - start);
     },
+    /** Other weights, which are here, and torch's values of none. @param {string} weights id */
+    reweigh(weights) {
+      if (!state.last) return;
+      const trace = {
+        ...state.last,
+        weights,
+        data: { ...state.last.data, weights },
+        image: new Float32Array(0), // of no picture that is ever shown
+      };
+      send({ type: "reweighed", trace, now: performance.now() });
+    },
     /** Other changes, made here. @param {import("./changes.js").Change[]} changes */
     change(changes) {
       if (state.phase === "empty") return;

@@ -290,6 +290,12 @@ export function createView(root, send) {
       if (image.length !== size) image = new Float32Array(size);
       intake.trace(data);
     },
+    /** @param {string} weights id */
+    reweigh: (weights) => intake.reweigh(weights),
+    /** @param {boolean} centre */
+    recentre(centre) {
+      if (live) live = { ...live, centre };
+    },
     destroy() {
       pen?.stop();
       drag.stop();

@@ -20,13 +20,44 @@ export const COVERS = "data-covers";
  * @property {HTMLCanvasElement} upper
  */
 
+/** Canvases of ours, which are handed over. @type {Map<string, DrawingCanvas>} */
+const lent = new Map();
+
 /**
- * The drawing canvas under `.st-key-<key>`; null if there is none.
+ * @param {string} key
+ * @param {DrawingCanvas} canvas
+ * @returns {() => void} no longer
+ */
+export function lendCanvas(key, canvas) {
+  lent.set(key, canvas);
+  return () => lent.delete(key);
+}
+
+/**
+ * A picture's opacity as ink of `colour`, over the whole canvas, which is empty.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {CanvasImageSource} picture
+ * @param {string} colour
+ */
+export function paintInk(context, picture, colour) {
+  const { width, height } = context.canvas;
+  context.drawImage(picture, 0, 0, width, height);
+  context.globalCompositeOperation = "source-in";
+  context.fillStyle = colour;
+  context.fillRect(0, 0, width, height);
+  context.globalCompositeOperation = "source-over";
+}
+
+/**
+ * The drawing canvas of that key, lent or under `.st-key-<key>`; null if there is none.
  *
  * @param {string} key
  * @returns {DrawingCanvas | null}
  */
 export function findCanvas(key) {
+  const own = lent.get(key);
+  if (own) return own;
   const place = document.querySelector(`.st-key-${CSS.escape(key)}`);
   if (!place) return null;
   for (const element of [place, ...place.querySelectorAll("*")]) {

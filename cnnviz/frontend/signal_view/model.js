@@ -58,6 +58,7 @@ export class Model {
     this.numbers = received(data);
     this.sequence = data.echo;
     this.edits = noEdits();
+    this.alone = Boolean(data.alone);
     this.limit = data.limit;
     this.sentence = data.sentence;
     this.tokens = /** @type {import("./types.js").Tokens} */ (JSON.parse(data.tokens));

@@ -11,6 +11,7 @@
  * @property {{signal: number, filter: number}} chosen  of each row, the entry that keys act on
  * @property {number} limit  of an entry's magnitude
  * @property {"numpy" | "preview"} source
+ * @property {boolean} alone  whether this page's results are the last word
  * @property {string} sentence
  * @property {import("./types.js").Tokens} tokens
  */
@@ -37,7 +38,8 @@ export function tell(elements, scene, told) {
   elements.next.hidden = secret || ended || !told.predicting;
   elements.outside.hidden = secret || terms.every((term) => term.inside);
   elements.badge.hidden = told.source !== "preview";
-  elements.csv.disabled = told.source === "preview" || told.predicting;
+  if (told.alone) elements.badge.textContent = "computed by this page";
+  elements.csv.disabled = (told.source === "preview" && !told.alone) || told.predicting;
   elements.root.dataset.source = told.source;
   tellRows(elements, scene, told);
   elements.sentence.hidden = !told.sentence;

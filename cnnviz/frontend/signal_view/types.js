@@ -33,6 +33,7 @@
  * @property {number | null} position  the number of the result to open at
  * @property {string} sentence
  * @property {number} limit  of any entry's magnitude
+ * @property {boolean} [alone]  nobody else computes: a page of its own
  * @property {number} echo  the number of the last edit that Python has seen
  *
  * @typedef {object} Numbers

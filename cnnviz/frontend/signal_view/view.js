@@ -185,10 +185,10 @@ export class View {
 
   /** @param {import("./types.js").Scene} scene */
   show(scene) {
-    const { limit, sentence, source, tokens } = this.model;
+    const { alone, limit, sentence, source, tokens } = this.model;
     place(this.elements, scene);
     tell(this.elements, scene, {
-      ...{ limit, sentence, source, tokens },
+      ...{ alone, limit, sentence, source, tokens },
       playing: this.sliding.playing,
       predicting: this.prediction.on,
       verdict: this.prediction.verdictOf(this.sliding.position.current),

@@ -1,9 +1,9 @@
 /**
- * The drawing canvas of a page without Streamlit, as the network view looks for it
- * (shared/canvas.js): a pen over what the page began with, undo, clear, and samples.
+ * The drawing canvas without Streamlit, lent to the network view (shared/canvas.js): a pen over
+ * what it began with, undo, clear, and samples.
  * @module
  */
-import { CLEARED } from "../shared/canvas.js";
+import { CLEARED, lendCanvas, paintInk } from "../shared/canvas.js";
 import { contextOf, h } from "../shared/dom.js";
 import { Pen, SIZE } from "../shared/pen.js";
 
@@ -12,6 +12,10 @@ import { Pen, SIZE } from "../shared/pen.js";
  * one comes, as a sample does. `samples` are strokes by name.
  * @typedef {{ink: string | null, stays: boolean,
  *   samples: {name: string, strokes: import("../shared/pen.js").Stroke[]}[]}} Start
+ *
+ * `restored` is told when undo has brought back what it began with, `changed` when the hand is up
+ * and the drawing is another.
+ * @typedef {{restored: () => void, changed: () => void}} Told
  */
 
 const PAPER = `position: relative; width: ${SIZE}px; height: ${SIZE}px; max-width: 100%;`;
@@ -21,12 +25,12 @@ const FILLS = "position: absolute; inset: 0; width: 100%; height: 100%;";
 const TAKES_PEN = "touch-action: none; cursor: crosshair; color: var(--st-text-color);";
 
 /**
- * @param {HTMLElement} place  which has the class by which the view finds it
+ * @param {HTMLElement} place
+ * @param {string} key  under which the view finds the canvas
  * @param {Start} start
- * @param {() => void} restored  told when undo has brought back what the page began with
- * @returns {{repaint: () => void}} for when the theme has changed
+ * @param {Told} told
  */
-export function createPad(place, start, restored) {
+export function createPad(place, key, start, told) {
   const lower = h("canvas.lower-canvas", { width: SIZE, height: SIZE, style: SIZED });
   const upper = h("canvas.upper-canvas", {
     role: "img",
@@ -40,30 +44,43 @@ export function createPad(place, start, restored) {
   }
   const host = h("div.paper");
   const paper = h("div", { style: PAPER }, lower, upper, cover);
-  host.attachShadow({ mode: "open" }).append(paper);
+  const root = host.attachShadow({ mode: "open" });
+  root.append(paper);
   const undo = h("button.undo", { type: "button", onclick: back }, "↶ undo");
   const clear = h("button.clear", { type: "button", onclick: () => draw([]) }, "✕ clear");
   const samples = start.samples.map(({ name, strokes }) =>
     h("button.sample", { type: "button", onclick: () => draw(strokes) }, name),
   );
+  place.classList.add(`st-key-${key}`);
   place.replaceChildren(
     host,
     h("div.tools", {}, undo, clear),
     h("div.samples", { role: "group", "aria-label": "Samples" }, ...samples),
   );
+  const takeBack = lendCanvas(key, { root, lower, upper });
 
-  // What the page began with: still there, lifted by a stroke that undo may take back, or gone.
+  // What it began with: still there, lifted by a stroke that undo may take back, or gone.
   /** @type {"there" | "lifted" | "gone"} */
   let begun = start.ink ? "there" : "gone";
-  const pen = new Pen(upper, contextOf(upper), { down: pressed, up: label });
+  // Whether that is ink on the canvas, which is sampled with the strokes, or lies upon it.
+  let { stays } = start;
+  const pen = new Pen(upper, contextOf(upper), {
+    down: pressed,
+    up() {
+      label();
+      told.changed();
+    },
+  });
 
   function pressed() {
     if (begun === "there" && !start.stays) begun = "lifted";
+    if (begun === "lifted") stays = false;
+    paintBegun();
     label();
   }
 
   function label() {
-    cover.hidden = begun !== "there" || start.stays;
+    cover.hidden = begun !== "there" || stays;
     lower.hidden = begun !== "there";
     undo.disabled = !pen.strokes.length;
     clear.disabled = !pen.strokes.length && begun !== "there";
@@ -73,47 +90,60 @@ export function createPad(place, start, restored) {
   function draw(strokes) {
     pen.show(strokes);
     begun = "gone";
-    paintInk();
+    paintBegun();
     changed();
   }
 
   function back() {
     pen.undo();
-    if (!pen.strokes.length && begun === "lifted") {
-      begun = "there";
-      // Once the view has sampled the canvas, which has no ink.
-      requestAnimationFrame(() => requestAnimationFrame(restored));
-    }
+    const returns = !pen.strokes.length && begun === "lifted";
+    if (returns) begun = "there";
     changed();
+    // Once the view has sampled the canvas, which has no ink.
+    if (returns) requestAnimationFrame(() => requestAnimationFrame(told.restored));
   }
 
   function changed() {
     label();
+    told.changed();
     window.dispatchEvent(new Event(CLEARED));
   }
 
-  // Ink that stays is sampled with the strokes, so it is on a canvas.
   const picture = new Image();
-  function paintInk() {
+  function paintBegun() {
     const context = contextOf(lower);
     context.clearRect(0, 0, SIZE, SIZE);
-    if (!start.stays || begun !== "there" || !picture.complete) return;
-    context.globalCompositeOperation = "source-over";
-    context.drawImage(picture, 0, 0, SIZE, SIZE);
-    context.globalCompositeOperation = "source-in";
-    context.fillStyle = getComputedStyle(upper).color;
-    context.fillRect(0, 0, SIZE, SIZE);
-    context.globalCompositeOperation = "source-over";
+    if (!stays || begun !== "there" || !picture.complete) return;
+    paintInk(context, picture, getComputedStyle(upper).color);
   }
-  if (start.ink && start.stays) {
-    picture.onload = paintInk;
+  if (start.ink) {
+    picture.onload = paintBegun;
     picture.src = start.ink;
   }
   label();
   return {
+    /** The drawing as a picture whose opacity is the ink; "" is what it began with. */
+    ink() {
+      if (begun === "there" && !start.stays && !pen.strokes.length) return "";
+      const canvas = h("canvas", { width: SIZE, height: SIZE });
+      const context = contextOf(canvas);
+      for (const layer of [lower, upper]) context.drawImage(layer, 0, 0, SIZE, SIZE);
+      return canvas.toDataURL("image/png");
+    },
+    /** Have the view look at the ink itself, also of what it began with. */
+    lay() {
+      if (begun === "there") stays = true;
+      else if (!pen.strokes.length) return;
+      paintBegun();
+      changed();
+    },
     repaint() {
       pen.paint();
-      paintInk();
+      paintBegun();
+    },
+    close() {
+      pen.close();
+      takeBack();
     },
   };
 }

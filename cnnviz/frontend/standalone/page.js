@@ -1,20 +1,8 @@
-/**
- * The whole explorer as one page, opened from disk: what Streamlit lends its components elsewhere
- * (a canvas, a theme, the elements that they live in) comes from here, and they are the same.
- * @module
- */
-import { default as network } from "../network_view/index.js";
-import { default as reading } from "../reading/index.js";
+/** The whole explorer as one page, opened from disk. @module */
 import { one } from "../shared/dom.js";
-import { createPad } from "./pad.js";
-
-/**
- * What cnnviz/export/page.py writes into the page.
- * @typedef {{weights: import("../network_view/payload.js").WeightsData,
- *   trace: import("../network_view/payload.js").TraceData,
- *   reading: Parameters<typeof reading>[0]["data"],
- *   start: import("./pad.js").Start}} Data
- */
+import { default as signal } from "../signal_view/index.js";
+import { component, createExplorer, createNetwork } from "./explorer.js";
+import { createFilm } from "./film.js";
 
 /** @param {string} id @returns {ShadowRoot} */
 function rootOf(id) {
@@ -23,26 +11,46 @@ function rootOf(id) {
   return shadowRoot;
 }
 
-const nobodyListens = () => {};
+/**
+ * @typedef {import("./explorer.js").Data} Data
+ * @typedef {import("../signal_view/types.js").Data} Signal
+ */
+
+/**
+ * What the page has: a signal, a layer, or a network with a pen and maybe its training.
+ * @param {Data & {signal?: Signal}} data
+ * @returns {() => void} what is to be painted anew in another theme
+ */
+function show(data) {
+  if (data.signal) {
+    signal({ ...component, data: data.signal, parentElement: rootOf("signal") });
+    return () => {};
+  }
+  const network = rootOf("network");
+  if (!data.start) {
+    createNetwork(network, data);
+    return () => {};
+  }
+  const pad = one(document, ".st-key-draw", HTMLElement);
+  const places = { network, reading: rootOf("reading"), seen: rootOf("seen"), pad };
+  const { repaint } = createExplorer(places, data);
+  if (data.film) {
+    const curve = one(document, "#curve", HTMLElement);
+    createFilm({ film: rootOf("film"), curve, network }, data.film, data);
+  }
+  return repaint;
+}
 
 function begin() {
-  /** @type {Data} */
-  const data = JSON.parse(one(document, "#data", HTMLScriptElement).text);
-  const weights = document.createElement("div");
-  const component = { setTriggerValue: nobodyListens, setStateValue: nobodyListens };
-  const show = () => network({ ...component, data: data.trace, parentElement: rootOf("network") });
-  network({ ...component, data: data.weights, parentElement: weights });
-  reading({ data: data.reading, parentElement: rootOf("reading") });
-  show();
-  const pad = createPad(one(document, ".st-key-draw", HTMLElement), data.start, show);
-
+  // What cnnviz/export/page.py writes into the page.
+  const repaint = show(JSON.parse(one(document, "#data", HTMLScriptElement).text));
   const dark = matchMedia("(prefers-color-scheme: dark)");
-  dark.addEventListener("change", pad.repaint);
+  dark.addEventListener("change", repaint);
   one(document, "#theme", HTMLButtonElement).addEventListener("click", () => {
     const { dataset } = document.documentElement;
     const isDark = dataset.theme ? dataset.theme === "dark" : dark.matches;
     dataset.theme = isDark ? "light" : "dark";
-    pad.repaint();
+    repaint();
   });
 }
 

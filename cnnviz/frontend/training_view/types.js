@@ -1,5 +1,5 @@
 /**
- * What Python sends (cnnviz/components/training_view.py). Types only.
+ * What Python sends (cnnviz/components/training_view.py, cnnviz/views/film.py). Types only.
  *
  * @typedef {object} EncodedKernels
  * @property {number[]} shape  kernels, input channels, rows, columns: those that have room

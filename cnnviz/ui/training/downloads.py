@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from cnnviz.export import curve, onnx, script, weights
+from cnnviz.export import curve, onnx, run_page, script, weights
 from cnnviz.runs import folders
 from cnnviz.runs.history import Run
 from cnnviz.spelling import count
+from cnnviz.ui.drawing import current_start
 from cnnviz.ui.training import session
 
 
@@ -24,10 +25,12 @@ def downloads(run: Run) -> None:
     name = f"{run.name}-step-{step}"
     config = run.config
     missing = _problem_with_onnx()
+    unavailable = {".onnx": missing is not None, ".html": config.shuffle_pixels is not None}
     for words, make, suffix in (
         ("Weights, safetensors", lambda: folders.read_snapshot(run.folder, step), ".safetensors"),
         ("State dict, PyTorch", lambda: weights.state_dict(opened.model), ".pt"),
         ("ONNX", lambda: onnx.graph(opened.model, classes=opened.classes), ".onnx"),
+        ("One page with the filmstrip", lambda: _page(run), ".html"),
         ("Curve, CSV", lambda: curve.csv(run.events), ".csv"),
         ("Python file that trains this", lambda: script.script(config), ".py"),
     ):
@@ -37,7 +40,7 @@ def downloads(run: Run) -> None:
             f"{name}{suffix}",
             on_click="ignore",
             width="stretch",
-            disabled=suffix == ".onnx" and missing is not None,
+            disabled=unavailable.get(suffix, False),
         )
     if missing is not None:
         st.caption(missing)
@@ -46,6 +49,12 @@ def downloads(run: Run) -> None:
         st.caption(
             "The Python file trains the settings at the start: it makes no change on its way."
         )
+
+
+def _page(run: Run) -> str:
+    images = run.config.images
+    start = current_start(images.frame, images.classes)
+    return run_page.run_page(run, lambda step: session.snapshot(run, step), start)
 
 
 def _problem_with_onnx() -> str | None:

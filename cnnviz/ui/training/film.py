@@ -6,10 +6,11 @@ import plotly.graph_objects as go
 import streamlit as st
 from torch import Tensor
 
-from cnnviz.components.training_view import Frame, training_view
+from cnnviz.components.training_view import training_view
 from cnnviz.figures import training as figures
 from cnnviz.runs.history import Run
 from cnnviz.ui.training import session
+from cnnviz.views.film import Frame
 
 
 def film(

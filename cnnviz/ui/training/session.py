@@ -9,10 +9,8 @@ from functools import lru_cache
 from pathlib import Path
 
 import streamlit as st
-import torch
 from torch import Tensor
 
-from cnnviz.components.training_view import Frame
 from cnnviz.networks import checkpoints
 from cnnviz.networks.architecture import normalisation_of
 from cnnviz.networks.checkpoints import Checkpoint
@@ -21,8 +19,8 @@ from cnnviz.runs import control, folders, history, locks, pruning, queue
 from cnnviz.runs.folders import RunError
 from cnnviz.runs.history import BrokenRun, Reader, Run, Status
 from cnnviz.training.config import TrainingConfig
-from cnnviz.training.events import Snapshot
 from cnnviz.ui.model import current_model, use_model
+from cnnviz.views.film import Frame, frame_of
 
 _RUN, _READER, _HOLD, _READERS, _USED = (
     "training_run",
@@ -221,27 +219,8 @@ def frames(run: Run, image: Tensor) -> list[Frame]:
     made = []
     for row in run.events.snapshots:
         with contextlib.suppress(ValueError):
-            made.append(_frame(snapshot(run, row.step), row, image))
+            made.append(frame_of(snapshot(run, row.step), row, image))
     return made
-
-
-def _frame(checkpoint: Checkpoint, row: Snapshot, image: Tensor) -> Frame:
-    with torch.inference_mode():
-        probabilities = checkpoint.model(image).softmax(1)[0]
-    read = int(probabilities.argmax())
-    kernels = {
-        name.removesuffix(".weight"): weight
-        for name, weight in checkpoint.model.state_dict().items()
-        if weight.ndim == 4
-    }
-    return Frame(
-        row.step,
-        kernels,
-        checkpoint.classes[read],
-        float(probabilities[read]),
-        row.test_accuracy,
-        row.tested,
-    )
 
 
 def changes(run: Run, step: int) -> tuple[int, dict[str, float]] | None:

@@ -260,3 +260,23 @@ def test_a_stroke_undone_before_the_hand_counts_as_up_is_torchs_at_once(node: No
     steps = run(node, [traced(1), DOWN, preview(10), preview(60, fits=True), up(150)])
     assert shown(steps[-1]) == [1]
     assert steps[-1]["state"]["shown"] == "torch"
+
+
+def test_other_weights_chosen_in_the_browser_run_the_picture_that_is_shown(node: Node):
+    """Where nobody answers: whatever picture it is, torch's values are of other weights."""
+    other = {"weights": "v", "structure": "s", "picture": 0}
+    events = [
+        {"type": "reweighed", "trace": other, "now": 0},
+        traced(1),
+        {"type": "preview", "fits": False, "now": 10},
+        {"type": "reweighed", "trace": other, "now": 20},
+        {"type": "preview", "fits": False, "now": 30},
+    ]
+    made = run(node, events)
+    assert (made[0]["state"]["phase"], made[0]["effects"]) == ("empty", [])
+    adopt, rerun = made[3]["effects"]
+    assert adopt == {"do": "adopt", "trace": other, "fresh": False, "reweighed": True}
+    assert rerun == {"do": "rerun"}
+    for each in made[3:]:
+        assert each["state"]["shown"] == "preview"
+        assert each["state"]["last"] == other

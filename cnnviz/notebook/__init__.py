@@ -1,0 +1,1 @@
+"""What `import cnnviz` offers in a notebook and in a script, and the widget that shows it."""
