@@ -2,6 +2,7 @@
 
 import re
 import zlib
+from functools import lru_cache
 from html import escape
 
 import streamlit as st
@@ -16,6 +17,7 @@ _FOUND = re.compile(
 )
 
 
+@lru_cache(maxsize=64)
 def marked(text: str) -> str:
     """HTML, or Markdown for `unsafe_allow_html=True`, with the first of each word explained.
 

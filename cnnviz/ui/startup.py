@@ -130,6 +130,8 @@ def middleware() -> list[Middleware]:
     visitors = limits.visitors(os.environ.get(limits.SETTING, ""))
     _leave_caches_alone()
     _run_few_at_once()
+    _read_theme_once()
+    _look_for_no_data_frames()
     return [
         Middleware(headers.Headers, headers.security_headers(policy)),
         Middleware(names.Names, known),
@@ -242,3 +244,50 @@ def _run_few_at_once() -> None:
 
     ready_in_turn.turns = turns  # type: ignore[attr-defined]
     ScriptRequests.on_scriptrunner_ready = ready_in_turn  # type: ignore[method-assign]
+
+
+def _read_theme_once() -> None:
+    """Fill in the theme that each run begins with from what it was the first time.
+
+    It is some hundred settings, looked up one by one: a tenth of what a stroke costs.
+    """
+    try:
+        from streamlit.runtime import app_session
+    except ImportError:
+        return
+    fill = getattr(app_session, "_populate_theme_msg", None)
+    if fill is None or hasattr(fill, "filled"):
+        return
+    filled: dict[str, Any] = {}
+
+    def fill_from_first(theme: Any, section: str = "theme") -> None:
+        if section not in filled:
+            first = type(theme)()
+            fill(first, section)
+            filled[section] = first
+        if filled[section].ByteSize():  # else there is no such section, and none is to be sent
+            theme.MergeFrom(filled[section])
+
+    fill_from_first.filled = filled  # type: ignore[attr-defined]
+    app_session._populate_theme_msg = fill_from_first
+
+
+def _look_for_no_data_frames() -> None:
+    """Take each list and dict that a component is sent for what it is.
+
+    Streamlit asks of each in turn whether it is one of twenty kinds of data frame, which takes
+    longer than to write it as JSON; no component here is sent one.
+    """
+    try:
+        from streamlit.components.v2.bidi_component import serialization
+    except ImportError:
+        return
+    looks = getattr(serialization, "is_dataframe_like", None)
+    if looks is None or hasattr(looks, "plain"):
+        return
+
+    def looks_unless_plain(value: object) -> bool:
+        return not isinstance(value, dict | list) and looks(value)
+
+    looks_unless_plain.plain = (dict, list)  # type: ignore[attr-defined]
+    serialization.is_dataframe_like = looks_unless_plain  # pyright: ignore[reportPrivateImportUsage]

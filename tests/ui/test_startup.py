@@ -8,8 +8,12 @@ from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import pytest
-from streamlit import config
+from streamlit import config, dataframe_util
+from streamlit.components.v2.bidi_component import serialization
+from streamlit.proto.BidiComponent_pb2 import BidiComponent
+from streamlit.proto.NewSession_pb2 import CustomThemeConfig, NewSession
 from streamlit.proto.WidgetStates_pb2 import WidgetStates
+from streamlit.runtime import app_session
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner_utils.script_requests import (
     RerunData,
@@ -139,3 +143,38 @@ def test_of_strokes_that_wait_for_their_turn_the_newest_is_drawn_and_the_older_a
 
 def test_no_run_is_followed_by_a_search_for_garbage_in_all_that_there_is():
     assert config.get_option("runner.postScriptGC") is False
+
+
+def test_the_theme_that_a_run_begins_with_is_the_same_from_the_second_time_on(monkeypatch):
+    fill = app_session._populate_theme_msg
+    monkeypatch.setattr(app_session, "_populate_theme_msg", fill)
+    startup._read_theme_once()
+    again = app_session._populate_theme_msg
+    assert again is not fill
+    sections = ("theme", "theme.light", "theme.dark", "theme.sidebar", "theme.dark.sidebar")
+    for section in sections * 2:
+        wanted, got = CustomThemeConfig(), CustomThemeConfig()
+        fill(wanted, section)
+        again(got, section)
+        assert got == wanted, section
+    whole = NewSession()
+    again(whole.custom_theme)
+    again(whole.custom_theme.sidebar, "theme.sidebar")
+    assert not whole.custom_theme.HasField("sidebar")
+    assert whole.custom_theme.body_font.startswith("Inter")
+
+
+def test_what_a_component_is_sent_is_written_as_before_and_not_taken_for_data_frames(monkeypatch):
+    data = {"image": {"shape": [1, 2], "values": "AAAA"}, "layers": [{"name": "conv1"}], "key": "a"}
+    looks = dataframe_util.is_dataframe_like
+    monkeypatch.setattr(serialization, "is_dataframe_like", looks)
+    before, after = BidiComponent(), BidiComponent()
+    serialization.serialize_mixed_data(data, before)
+    startup._look_for_no_data_frames()
+    asked = []
+    monkeypatch.setattr(
+        "streamlit.dataframe_util.determine_data_format", lambda value: asked.append(value)
+    )
+    serialization.serialize_mixed_data(data, after)
+    assert after == before
+    assert asked == []
