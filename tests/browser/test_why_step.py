@@ -63,6 +63,16 @@ def test_a_gradient_is_followed_to_the_loss_and_down_to_a_pixel_and_a_step_chang
     page.get_by_role("group", name=re.compile(r"^pool2: .*gradient")).focus()
     page.keyboard.press("Enter")
     expect(title).to_contain_text("pool2")
+    # A kernel's cell chooses its weight, and each of its terms is a click from where it happened.
+    click(page, "conv1.weight.2.0")
+    weight = page.get_by_label("Weight", exact=True)
+    expect(weight).to_have_value("conv1.weight[2,0,1,1]")
+    terms = page.get_by_role("table", name=re.compile(r"^The largest terms of .*\[2,0,1,1\]"))
+    term = terms.get_by_role("button").first
+    _, _, row, column = term.inner_text().split(".")
+    term.click()
+    expect(title).to_have_text("conv1 · map 2")
+    expect(panel).to_contain_text(f"row {row}, column {column}")
     before = view.get_attribute("data-revision")
     page.get_by_role("button", name="Take the step").click()
     expect(page.get_by_text("1 step taken so far")).to_be_visible()
