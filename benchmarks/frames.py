@@ -63,7 +63,7 @@ async def _all(url: str) -> list[Row]:
 
 
 async def _drawing(browser: Browser, url: str) -> list[Row]:
-    async with _opened(browser, f"{url}/?pin=conv2.5.4.6") as page:
+    async with opened(browser, f"{url}/?pin=conv2.5.4.6") as page:
         await page.locator(".st-key-draw canvas").last.wait_for()
         await page.wait_for_timeout(2000)
         box = await page.locator(".st-key-draw canvas").last.bounding_box()
@@ -79,7 +79,7 @@ async def _drawing(browser: Browser, url: str) -> list[Row]:
 
 
 async def _dragging(browser: Browser, url: str) -> list[Row]:
-    async with _opened(browser, f"{url}/translation") as page:
+    async with opened(browser, f"{url}/translation") as page:
         # The whole network's: the last of the page's views whose input can be dragged.
         await page.wait_for_timeout(6000)
         views = page.locator("[data-cnnviz=network-view]:has(.stage.draggable)")
@@ -100,21 +100,21 @@ async def _dragging(browser: Browser, url: str) -> list[Row]:
 
 
 async def _rows(browser: Browser, page: Page, path: Path, what: str) -> list[Row]:
-    idle = await _idle(page)
-    moved = await _move(page, path, SECONDS)
+    still = await idle(page)
+    moved = await move(page, path, SECONDS)
     main = await _main_frames(browser, page, path)
     session = await page.context.new_cdp_session(page)
     await session.send("Emulation.setCPUThrottlingRate", {"rate": THROTTLE})
-    slow = await _move(page, path, SECONDS)
+    slow = await move(page, path, SECONDS)
     await session.send("Emulation.setCPUThrottlingRate", {"rate": 1})
     return [
         Row(
             f"frames while {what}, beside idle",
-            moved.frames_a_second / idle,
+            moved.frames_a_second / still,
             "",
             0.97,
             at_least=True,
-            note=f"{moved.frames_a_second:.1f} : {idle:.1f} a second, for {SECONDS} s; "
+            note=f"{moved.frames_a_second:.1f} : {still:.1f} a second, for {SECONDS} s; "
             f"{moved.moves_a_frame:.1f} moves a frame",
         ),
         Row(
@@ -138,7 +138,7 @@ async def _rows(browser: Browser, page: Page, path: Path, what: str) -> list[Row
 
 
 @asynccontextmanager
-async def _opened(browser: Browser, address: str) -> AsyncIterator[Page]:
+async def opened(browser: Browser, address: str) -> AsyncIterator[Page]:
     context = await browser.new_context(viewport={"width": 1440, "height": 900})
     page = await context.new_page()
     page.set_default_timeout(180_000)
@@ -149,11 +149,11 @@ async def _opened(browser: Browser, address: str) -> AsyncIterator[Page]:
     await context.close()
 
 
-async def _idle(page: Page) -> float:
+async def idle(page: Page) -> float:
     return await page.evaluate("() => probe.framesIn(3000)")
 
 
-async def _move(page: Page, path: Path, seconds: float) -> Moved:
+async def move(page: Page, path: Path, seconds: float) -> Moved:
     """Down, along `path` (seconds since the start to a place) as often as a mouse reports, up."""
     await page.evaluate(
         """(ms) => {

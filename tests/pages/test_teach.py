@@ -1,11 +1,13 @@
 """The teach page's logic without a browser: drawings as its pad tells them, training, results."""
 
+import io
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from cnnviz.datasets import own
@@ -13,7 +15,7 @@ from cnnviz.runs import queue, recorder
 from cnnviz.runs.folders import RunError
 from cnnviz.teaching import files, shelf
 from cnnviz.teaching.files import Kept
-from cnnviz.teaching.lesson import OTHER_ID
+from cnnviz.teaching.lesson import MOST_DRAWINGS, OTHER_ID
 from tests.pages.telling import sent
 from tests.teaching import pen
 from tests.teaching.lessons import lesson, pictures
@@ -274,3 +276,59 @@ def test_a_file_that_is_no_lesson_is_refused_and_the_lesson_stays(
     assert kept(page).lesson.classes == pen.SETS[3]
     assert not page.exception
     assert np.array_equal(kept(page).lesson.drawings[0].picture.shape, (28, 28))
+
+
+def photograph(symbol: str, seed: int) -> bytes:
+    """Ink on paper, as a file."""
+    (picture,) = pictures(symbol, 1, seed)
+    content = io.BytesIO()
+    Image.fromarray(255 - np.kron(picture, np.ones((8, 8), np.uint8))).save(content, "PNG")
+    return content.getvalue()
+
+
+def test_pictures_from_files_and_the_camera_are_drawings_of_the_symbol_chosen(
+    open_script: Callable[..., AppTest],
+) -> None:
+    # A lesson comes into the desk before its menus are made, or AppTest misses their options.
+    page = with_lesson(open_script("teach"), 3)
+    page.session_state["teach_upload"] = page.session_state["teach_camera"] = True
+    page.run()
+    of_upload, of_camera = (page.selectbox(key=f"teach_{n}_symbol") for n in ("upload", "camera"))
+    of_upload.select(2).run()
+    files = [(f"{n}.png", photograph("square", n), "image/png") for n in (1, 2)]
+    field = page.file_uploader(key="teach_files")
+    for file in (*files, ("no.png", b"no", "image/png")):
+        field.upload(*file)
+    field.run()
+    assert not page.exception
+    assert "This file is not a picture that can be read" in page.error[0].value
+    counts = [kept(page).lesson.count(symbol.id) for symbol in kept(page).lesson.symbols]
+    assert counts == [3, 5, 3]
+    page.run()  # the same files are still in the field
+    assert kept(page).lesson.count(2) == 5
+    of_camera.select(3).run()
+    page.camera_input(key="teach_photo").upload("photo.jpg", photograph("star", 9)).run()
+    assert kept(page).lesson.count(3) == 4
+
+
+def test_five_thousand_drawings_are_shown_crossed_out_and_kept(page: AppTest) -> None:
+    with_lesson(page, 1)
+    desk = page.session_state["teach_desk"]
+    random = np.random.default_rng(0)
+    many = random.integers(0, 256, (MOST_DRAWINGS - 3, 28, 28), np.uint8)
+    made = desk.lesson
+    for symbol, some in zip(made.symbols, np.array_split(many, 3), strict=True):
+        made = made.drawn(symbol.id, *some)
+    desk.kept = Kept(made)
+    page.run()
+    assert not page.exception
+    from cnnviz.components.lesson_strip import SLOTS  # known once a page has run
+
+    # A strip has one page of its drawings, so that what is sent doesn't grow with them.
+    assert [len(strip["drawings"]) <= SLOTS for strip in sent(page, "lesson_strip")] == [True] * 3
+    (pad,) = sent(page, "lesson_pad")
+    assert sum(symbol["count"] for symbol in pad["symbols"]) == MOST_DRAWINGS
+    assert "5000 drawings: about a fifth" in " ".join(each.value for each in page.caption)
+    page.text_input[0].set_value("sun").run()  # a change, which saves all of it
+    assert not page.error
+    assert len(shelf.load(desk.name).lesson.drawings) == MOST_DRAWINGS
