@@ -20,6 +20,7 @@ from cnnviz.views.network import (
     Painting,
     WhatIf,
     Words,
+    name_of,
     trace_message,
     weights_message,
 )
@@ -88,8 +89,9 @@ def network_view(
         if on_weight is not None and isinstance(name, str):
             on_weight(name[:200])
 
-    said = st.session_state.get(f"{key}-sight")
-    sight = sight_of(said.get("layers") if isinstance(said, dict) else None)
+    looked_at = st.session_state.get(f"{key}-sight")
+    told = looked_at if isinstance(looked_at, dict) else {}
+    sight = sight_of(told.get("layers"))
     # Of a changed network the view makes the changes itself.
     weights = _weights(f"{key}-weights_told", trace if what_if is None else what_if.before)
 
@@ -98,6 +100,8 @@ def network_view(
         if getattr(st.session_state[f"{key}-weights"], "lacking", None) == weights["id"]:
             st.session_state.pop(f"{key}-weights_told", None)
 
+    same = told.get("of") == name_of(trace, weights["id"], what_if)
+    there = sight_of(told.get("there")) if same else None
     # A sibling element of its own: Streamlit sends an unchanged element once, so the weights
     # don't travel with each stroke.
     with st.container(key=f"{key}-frame", gap=None):
@@ -115,6 +119,7 @@ def network_view(
                 opening=opening,
                 backward=backward,
                 sight=sight,
+                there=there,
                 what_if=what_if,
                 chooses_weight=on_weight is not None,
             ),

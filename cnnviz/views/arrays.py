@@ -53,17 +53,22 @@ def _length(encoded: Encoded) -> int:
     return sum(len(part) for part in encoded.values() if isinstance(part, str))
 
 
-def layers_sent(trace: Trace, sight: Sight | None, most: int = MOST) -> list[Encoded]:
+def layers_sent(
+    trace: Trace, sight: Sight | None, most: int = MOST, there: Sight | None = None
+) -> list[Encoded]:
     """Of each layer of `trace` its `shape`, and as many of their values as fit into `most` letters.
 
     `derived` layers need none: they only choose among the values before them, so what the browser
     makes of torch's values is torch's. Of the others the last comes first, then what is in `sight`,
     then the rest from the answer backwards; `channels` says which maps of a layer are there, where
     not all are. What is left out the browser computes by itself, and asks for once it is in sight.
-    Nothing is left out where that is None.
+    Nothing is left out where that is None. What is `there` already, of this very trace, isn't sent
+    again, and what isn't in sight waits: so comes in several messages what one has no room for.
     """
     layers = trace.layers
-    left: float = math.inf if sight is None else most - _length(encode(trace.image))
+    left: float = math.inf if sight is None else most
+    if there is None:  # what is asked for by and by is no stroke's
+        left -= _length(encode(trace.image))
     found: dict[int, Encoded] = {}
 
     def take(at: int, channels: Sequence[int] | None = None) -> None:
@@ -92,8 +97,10 @@ def layers_sent(trace: Trace, sight: Sight | None, most: int = MOST) -> list[Enc
             own = encode(values[fitting])
             found[at] = own | {"shape": list(values.shape), "channels": fitting}
 
-    if layers:
+    if layers:  # the answer always goes, beside whatever picture
+        left = max(left, _length(encode(layers[-1].values)))
         take(len(layers) - 1)
+    known = {name: None if of is None else {*of} for name, of in (there or {}).items()}
     places = {layer.name: at for at, layer in enumerate(layers)}
     for name, looked_at in (sight or {}).items():
         at, channels = places.get(name, -1), looked_at
@@ -103,10 +110,18 @@ def layers_sent(trace: Trace, sight: Sight | None, most: int = MOST) -> list[Enc
                 channels = range(len(layers[at - 1].values))
             at -= 1
         if at >= 0:
+            have = known.get(layers[at].name, set())
+            if have is None:
+                continue  # a vector, or all of the maps
             count = len(layers[at].values)
-            take(at, None if channels is None else [c for c in channels if 0 <= c < count])
-    for at in reversed(range(len(layers))):
-        take(at)
+            wanted = range(count) if have and channels is None else channels
+            take(
+                at,
+                None if wanted is None else [c for c in wanted if 0 <= c < count and c not in have],
+            )
+    if there is None:
+        for at in reversed(range(len(layers))):
+            take(at)
     return [
         found.get(at, {"shape": list(layer.values.shape)})
         | ({"derived": True} if KINDS[layer.kind].selects else {})

@@ -201,6 +201,13 @@ def _digest_of(*parts: bytes) -> str:
     return digest.hexdigest()
 
 
+def name_of(trace: Trace, weights: str, what_if: WhatIf | None = None) -> str:
+    """Another one for each picture, weights or changes of the network: of a trace's message."""
+    last = trace.layers[-1].values if trace.layers else trace.image
+    changes = "" if what_if is None else json.dumps([str(what_if.changes), dict(what_if.means)])
+    return _digest_of(weights.encode(), _bytes(trace.image), _bytes(last), changes.encode())
+
+
 def trace_message(
     trace: Trace,
     *,
@@ -213,20 +220,22 @@ def trace_message(
     opening: Opening = Opening(),
     backward: Backward | None = None,
     sight: Sight | None = None,
+    there: Sight | None = None,
     what_if: WhatIf | None = None,
     chooses_weight: bool = False,
 ) -> dict[str, Any]:
     """What the view `key` shows; `weights` is the digest of the message that has them.
 
     Of a large network come the values that are in `sight`, and as many others as the message has
-    room for; all of them where the view can't ask (None) or shows gradients.
+    room for; all of them where the view can't ask (None) or shows gradients. Those that are `there`
+    already, of the same picture and network (`name_of`), stay.
 
     With `backward`, which must be of that very trace, it shows the gradients of a loss in place of
     the values, on the signed scale; neither pen nor pointer moves them. With `chooses_weight` a
     click on a cell of a kernel, or on a linear layer's weight, tells Python which it is.
     """
     if backward is not None:
-        live, drag, painting, sight = None, None, Painting(ink=False), None
+        live, drag, painting, sight, there = None, None, Painting(ink=False), None, None
     ink, light, frame = painting.ink, painting.light, painting.frame
     if light is None and frame.ground == "white":
         light = Light(RED_GREEN_BLUE if frame.channels == 3 else ("#ffffff",))
@@ -235,6 +244,7 @@ def trace_message(
     return {
         "role": "trace",
         "weights": weights,
+        "of": name_of(trace, weights, what_if),
         "image": encode(trace.image),
         "layers": [
             {
@@ -243,7 +253,9 @@ def trace_message(
                 "hyper": dict(layer.hyperparameters),
                 **sent,
             }
-            for layer, sent in zip(trace.layers, layers_sent(trace, sight), strict=True)
+            for layer, sent in zip(
+                trace.layers, layers_sent(trace, sight, there=there), strict=True
+            )
         ],
         "probabilities": None if trace.probabilities is None else encode(trace.probabilities),
         "backward": None

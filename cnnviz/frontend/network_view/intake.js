@@ -39,6 +39,9 @@ export function createIntake(view, whatIf, hooks) {
   let drawn = new Float32Array(0);
   /** @type {Float32Array[]} torch's values, as shown last or about to be */
   let torchValues = [];
+  /** What `torchValues` are of, and which of them are torch's own.
+   * @type {{of: string, values: Float32Array[], exact: Uint8Array[]} | null} */
+  let came = null;
   /** @type {Float32Array[]} the browser's, of the picture that it ran last */
   let runValues = [];
 
@@ -76,7 +79,11 @@ export function createIntake(view, whatIf, hooks) {
 
   /** @param {Trace} trace */
   function show({ data }) {
-    const { values, exact, probabilities } = decodeValues(data, view.network, run, runner?.fill);
+    const of = data.of ?? "";
+    const earlier = of && came?.of === of ? came : null;
+    const decoded = decodeValues(data, view.network, run, runner?.fill, earlier);
+    const { values, exact, probabilities } = decoded;
+    came = { of, values, exact };
     torchValues = probabilities ? [...values, probabilities] : values;
     view.options = data.options;
     const told = data.options.changes;
@@ -86,6 +93,7 @@ export function createIntake(view, whatIf, hooks) {
     // The answer stays what it is: with it the way back begins.
     view.values = view.back ? [...view.back.gradients, ...torchValues.slice(-1)] : torchValues;
     view.exact = exact;
+    view.of = of;
     view.source = "torch";
     view.before = view.back ? null : whatIf.beside(drawn, torchValues);
     if (view.before && told?.before)

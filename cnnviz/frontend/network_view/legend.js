@@ -11,7 +11,7 @@ const MARK = { torch: "PyTorch", preview: "preview" };
 const WHOSE =
   "While the pen is down the browser computes a preview; then the numbers of PyTorch, the library " +
   "that the network is written in, take its place. Of a large network they come for the layers that " +
-  "are looked at.";
+  "are looked at, in parts where the maps are large.";
 const SIGNS =
   "Orange: were this value a little larger, the loss would rise; blue: it would fall. The live " +
   "preview is off: a gradient waits for PyTorch.";
@@ -101,7 +101,9 @@ export function createLegend(view, player) {
       }
       const from = ours ? "preview" : view.source;
       const mark = alone && from === "preview" ? "this page" : MARK[from];
-      setText(source, view.back ? MARK.torch : mark);
+      const lacking = from === "torch" && view.lacking && !view.back;
+      const more = lacking ? `, ${view.lacking} more to come` : "";
+      setText(source, (view.back ? MARK.torch : mark) + more);
       whose.classList.toggle("ours", ours);
       // Nothing slides there, and the place is needed for words.
       setHidden(player, Boolean(view.back));

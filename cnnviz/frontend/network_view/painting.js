@@ -65,8 +65,8 @@ export function createPainting(view, told) {
     view.panel?.update();
     told.tooltip.update();
     told.soFar.update();
-    told.legend.update();
     told.sight.update();
+    told.legend.update();
   }
 
   /** @param {boolean} changed whether there are other values or weights */

@@ -21,6 +21,7 @@
  * @typedef {object} TraceData
  * @property {"trace"} role
  * @property {string} weights  the digest of the message that has them
+ * @property {string} [of]  another one for each picture, weights and changes
  * @property {Encoded} image
  * @property {LayerData[]} layers
  * @property {Encoded | null} probabilities
@@ -165,8 +166,10 @@ export function structureOf(data) {
  * @param {import("./types.js").Network} network
  * @param {(image: Float32Array) => Float32Array[]} run
  * @param {(at: number, values: Float32Array) => void} [fill] sets what is set by hand of a layer
+ * @param {{values: Float32Array[], exact: Uint8Array[]} | null} [before]  what came of this very
+ *   trace in earlier messages
  */
-export function decodeValues(data, network, run, fill) {
+export function decodeValues(data, network, run, fill, before = null) {
   const image = decodeTensor(data.image).values;
   const ours = run(image);
   const values = [image];
@@ -185,6 +188,7 @@ export function decodeValues(data, network, run, fill) {
       exact.push(new Uint8Array(maps).fill(1));
     } else {
       const { out, known } = completed(sent, ours[at + 1], maps);
+      if (before) handOver(out, known, before.values[at + 1], before.exact[at + 1]);
       values.push(out);
       exact.push(known);
     }
@@ -218,6 +222,20 @@ function completed(sent, ours, maps) {
     known[channel] = 1;
   });
   return { out, known };
+}
+
+/**
+ * The maps that came before and haven't come again.
+ * @param {Float32Array} out @param {Uint8Array} known @param {Float32Array} earlier
+ * @param {Uint8Array} exact
+ */
+function handOver(out, known, earlier, exact) {
+  const size = out.length / known.length;
+  known.forEach((isKnown, map) => {
+    if (isKnown || !exact[map]) return;
+    out.set(earlier.subarray(map * size, (map + 1) * size), map * size);
+    known[map] = 1;
+  });
 }
 
 /** What is known of a loss on its way back, where the trace has one.

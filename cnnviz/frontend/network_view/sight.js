@@ -1,7 +1,8 @@
 /**
  * What of the values is in sight, and whether that is torch's own: a stroke brings no more than fits
  * into its message (cnnviz/views/arrays.py). What is missing the browser has computed; once it
- * is looked at Python is asked for it, and sends it with every stroke from then on.
+ * is looked at Python is asked for it, and sends it with every stroke from then on. What there is no
+ * room for comes in parts: each answer is asked after, with what has come, until nothing lacks.
  * @module
  */
 import { isMap } from "./units.js";
@@ -55,23 +56,35 @@ export function isExact({ exact }, { layer, unit }) {
 
 /**
  * @param {import("./view_types.js").View} view
- * @param {(layers: Row[]) => void} ask
+ * @param {(layers: Row[], there: Row[]) => void} ask  `there`: what has come already
  */
 export function createSight(view, ask) {
   let [asked, times, timer] = ["", 0, 0];
   /** What was looked at when it was last looked through. @type {unknown[]} */
   let seen = [];
 
-  /** @param {Row[]} rows */
-  const isMissing = (rows) =>
-    rows.some(([name, channels]) => {
-      const known = view.exact[view.network.layers.findIndex((each) => each.name === name) + 1];
-      return known && (channels ?? [0]).some((channel) => !known[channel]);
+  const exactOf = (/** @type {string} */ name) =>
+    view.exact[view.network.layers.findIndex((each) => each.name === name) + 1];
+
+  /** How many of these maps and vectors are the browser's. @param {Row[]} rows */
+  const lackingOf = (rows) =>
+    rows.reduce((sum, [name, channels]) => {
+      const known = exactOf(name);
+      return sum + (known ? (channels ?? [0]).filter((channel) => !known[channel]).length : 0);
+    }, 0);
+
+  /** What is torch's of all layers. @returns {Row[]} */
+  const there = () =>
+    view.network.layers.flatMap(({ name, shape }) => {
+      const known = [...(exactOf(name) ?? [])];
+      if (!known.some(Boolean)) return [];
+      if (!isMap(shape) || known.every(Boolean)) return [/** @type {Row} */ ([name, null])];
+      return [/** @type {Row} */ ([name, known.flatMap((is, map) => (is ? [map] : []))])];
     });
 
   /** @param {Row[]} rows @param {Uint8Array[]} exact */
   function tell(rows, exact) {
-    ask(rows);
+    ask(rows, there());
     times += 1;
     clearTimeout(timer);
     const unanswered = () => view.exact === exact && times < TIMES && tell(rows, exact);
@@ -79,15 +92,21 @@ export function createSight(view, ask) {
   }
 
   return {
-    /** Ask for what is missing, once. */
+    /** Ask for what is missing; once, unless what was asked for has come in part. */
     update() {
       const now = [view.exact, view.scene, view.pin, view.panel];
-      if (view.source !== "torch" || now.every((each, at) => each === seen[at])) return;
+      if (view.source !== "torch") {
+        view.lacking = 0;
+        seen = [];
+        return;
+      }
+      if (now.every((each, at) => each === seen[at])) return;
       seen = now;
       const rows = inSight(view);
-      const key = JSON.stringify(rows);
-      // Asked for already, it is what there is no room for.
-      if (key === asked || !isMissing(rows)) return;
+      view.lacking = lackingOf(rows);
+      const key = JSON.stringify([rows, view.of, view.lacking]);
+      // Asked for already, and nothing of it has come.
+      if (key === asked || !view.lacking) return;
       [asked, times] = [key, 0];
       tell(rows, view.exact);
     },

@@ -79,6 +79,8 @@ export function createView(root, send) {
     panel: null,
     text: 1,
     exact: [],
+    of: "",
+    lacking: 0,
     open: [],
     shownMaps: new Map(),
     rearrange,
@@ -129,7 +131,9 @@ export function createView(root, send) {
   const inspector = createInspector(inspectorRoot, view);
   const nearby = createNearby(view, stageRoot, inspectorRoot, inspector.element);
   const buttons = createButtons(view, inspector.buttons, inspector.head);
-  const sight = createSight(view, (layers) => send("sight", { layers, at: Date.now() }));
+  const sight = createSight(view, (layers, there) =>
+    send("sight", { layers, there, of: view.of, at: Date.now() }),
+  );
   const told = { inspector, nearby, player, buttons, announcer, tooltip, soFar, legend, sight };
   const painting = createPainting(view, told);
   const drag = createDrag(view, intake, (shift) => send("shift", shift));

@@ -104,6 +104,8 @@
  * @property {"torch" | "preview"} source
  * @property {Uint8Array[]} exact  of the image and each layer, which maps are torch's own (a vector's
  *   first says it of all); the others are the browser's
+ * @property {string} of  what torch's values are of: another picture has another
+ * @property {number} lacking  how many maps and vectors in sight are the browser's still
  * @property {number | null} previewError  of the last preview, beside torch
  * @property {{values: Float32Array[], maps: Map<string, number>} | null} before the values without
  *   what is changed, and how much each map differs from them, 0 to 1; null where nothing is changed

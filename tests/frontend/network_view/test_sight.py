@@ -105,6 +105,64 @@ def test_a_strokes_message_is_small_and_what_it_calls_torchs_is(
             assert all(all(known) for known in got["exact"])
 
 
+def test_large_maps_that_are_asked_for_come_in_parts_until_all_are_torchs(node: Node) -> None:
+    noise = torch.rand(1, 3, 64, 64, generator=torch.Generator().manual_seed(2))
+    steps = trace(untrained(Architecture(TINYVGG, (3, 64, 64))), noise)
+    sight = {"relu1": list(range(8)), "conv2": [1, 4, 9]}
+    there: dict[str, list[int] | None] = {}
+    parts = [layers_sent(steps, sight)]  # with the picture, which leaves no room for a map
+    assert ["values" in sent for sent in parts[0]] == [False] * (len(steps.layers) - 1) + [True]
+    while len(parts) < 12:
+        parts.append(layers_sent(steps, sight, there=there))
+        lacking = len({"conv1", "conv2"} - there.keys()) or [
+            set(range(8)) - set(there["conv1"] or []),
+            {1, 4, 9} - set(there["conv2"] or []),
+        ] != [set(), set()]
+        for layer, sent in zip(steps.layers, parts[-1], strict=True):
+            if "channels" in sent:
+                there[layer.name] = [*(there.get(layer.name) or []), *sent["channels"]]
+            elif {"values", "bytes"} & sent.keys():
+                there[layer.name] = None
+        if not lacking:
+            break
+    assert [there["conv1"], there["conv2"]] == [list(range(8)), [1, 4, 9]]
+    assert max(len(json.dumps(part)) for part in parts) + OVERHEAD <= LIMIT
+
+    message = {
+        "trace": networks.encode(steps),
+        "image": encode(steps.image),
+        "parts": parts,
+    }
+    code = (
+        networks.DECODE
+        + """
+    const { decodeValues } = await load("network_view/payload.js");
+    const { createRunner } = await load("network_view/forward.js");
+    const { network } = decode(sent.trace);
+    const runner = createRunner(network);
+    let came = null;
+    for (const part of sent.parts) {
+      const layers = network.layers.map(({ name, kind, hyper }, at) =>
+        ({ name, kind, hyper, ...part[at] }));
+      const data = { image: sent.image, layers, probabilities: null };
+      const run = (image) => runner.run(image).map((each) => each.slice());
+      came = decodeValues(data, network, run, undefined, came);
+    }
+    return [1, 3].map((at) => ({
+      exact: [...came.exact[at]],
+      bits: [...new Uint32Array(came.values[at].buffer)],
+    }));
+    """
+    )
+    for found, name, maps in zip(
+        node.run(code, message), ("conv1", "conv2"), (range(8), (1, 4, 9)), strict=True
+    ):
+        assert [at for at, is_exact in enumerate(found["exact"]) if is_exact] == list(maps)
+        theirs = steps[name].values.numpy().reshape(len(found["exact"]), -1).view("<u4")
+        ours = np.array(found["bits"], "<u4").reshape(theirs.shape)
+        assert np.array_equal(ours[list(maps)], theirs[list(maps)])
+
+
 def test_the_articles_network_is_sent_in_full(node: Node) -> None:
     noise = torch.rand(1, 1, 28, 28, generator=torch.Generator().manual_seed(1))
     steps = trace(untrained(), noise)
@@ -149,6 +207,7 @@ def test_it_asks_for_what_is_open_pinned_and_enlarged_and_missing_and_once(node:
     const sight = createSight(view, (rows) => asked.push(rows));
     sight.update();
     const before = asked.length;
+    view.of = "a picture";
     view.scene = scene([4, 5]);
     view.source = "preview";
     sight.update();
@@ -158,17 +217,31 @@ def test_it_asks_for_what_is_open_pinned_and_enlarged_and_missing_and_once(node:
     view.exact = exact("conv3");
     sight.update();
     const open = asked.length;
+    // A part of it has come: the rest is asked for, with what is there.
+    const told = [];
+    const parts = createSight(view, (rows, there) => told.push(Object.fromEntries(there)));
+    parts.update();
+    const lacking = view.lacking;
+    view.exact = exact("conv3");
+    view.exact[6].fill(1, 0, 4);
+    parts.update();
+    parts.stop();
+    view.exact = exact("conv3");
     view.pin = { layer: 7, unit: { channel: 2, row: 0, col: 0 } };
     view.panel = { shows: { layer: 3, channel: 9 } };
     sight.update();
     sight.stop();
-    return { before, whileDrawing, open, rows: asked.at(-1), last: asked.length,
+    return { before, whileDrawing, open, lacking, still: told.length,
+      there: told.map((each) => [each.conv3 ?? null, each.conv4]),
+      rows: asked.at(-1), last: asked.length,
       of: isExact(view, { layer: 5, unit: { channel: 1, row: 0, col: 0 } }),
       soft: isExact(view, { layer: 12, unit: { index: 1 } }) };
     """
     )
     found = node.run(code, networks.encode(steps))
     assert (found["before"], found["whileDrawing"], found["open"], found["last"]) == (0, 0, 1, 2)
+    assert (found["lacking"], found["still"]) == (10, 2)
+    assert found["there"] == [[None, None], [[0, 1, 2, 3], None]]
     names = [name for name, _ in found["rows"]]
     assert names[:3] == ["relu2", "conv4", "relu3"]
     assert found["rows"][0][1] == [9]
