@@ -7,7 +7,7 @@ import streamlit as st
 from cnnviz.components.choices import choices
 from cnnviz.ui import glossary, page, person
 from cnnviz.ui.escaping import escaped
-from cnnviz.ui.fragments import fragment
+from cnnviz.ui.fragments import polled
 from cnnviz.ui.teaching import collecting, desk, keeping, results, training, trying
 from cnnviz.ui.training import session
 
@@ -74,7 +74,7 @@ def teach() -> None:
         if here.problem:
             st.error(escaped(here.problem))
         # At the end: it comes and goes, and nothing is to move for it.
-        fragment(going, every)(status)
+        polled(going, every)(status)
     with stage:
         collecting.rows(here)
         if here.kept.taught is not None or run is not None:
@@ -85,7 +85,7 @@ def teach() -> None:
                 )
                 said = None if waits else results.score(here)
                 st.markdown(training.state(run) if waits else said or "")
-        fragment(learning, every)()
+        polled(learning, every)()
         if every is None:
             results.results(here)
 

@@ -13,7 +13,8 @@ from cnnviz.runs.history import BrokenRun, Run
 from cnnviz.spelling import count
 from cnnviz.ui import glossary, page, person
 from cnnviz.ui.drawing import current_drawing, current_truth
-from cnnviz.ui.fragments import fragment
+from cnnviz.ui.escaping import escaped
+from cnnviz.ui.fragments import polled
 from cnnviz.ui.training import (
     comparison,
     film,
@@ -38,7 +39,7 @@ PLOTLY = {
 def rail(status: str | None) -> None:
     run = session.current()
     if problem := st.session_state.get(session.PROBLEM):
-        st.error(problem)
+        st.error(escaped(problem))
     if isinstance(run, Run):
         progress.progress(run)
         progress.controls(run)
@@ -143,7 +144,10 @@ with left:
         session.start(config)
         film.follow_the_last("training")
         st.rerun()
-    if run is not None:
+    if run is None:
+        management.pick(None)
+        management.teacher()
+    else:
         # From here on the rail is about a run that there is, whatever is chosen above for the next.
         with st.container(key="training_in_view", gap="small"):
             management.pick(run)
@@ -151,12 +155,12 @@ with left:
             management.manage(run)
             if isinstance(run, Run):
                 management.describe(run)
-    fragment(rail, every)(run_status)
+    polled(rail, every)(run_status)
     if run is not None and every is None:
         # Somebody else may set it going.
-        fragment(look_again_if_changed, 3.0)(run_status)
+        polled(look_again_if_changed, 3.0)(run_status)
 with right:
-    fragment(stage, every)()
+    polled(stage, every)()
     if isinstance(run, Run) and run.events.snapshots:
         more = st.segmented_control(
             "More",

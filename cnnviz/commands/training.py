@@ -46,9 +46,9 @@ def run(arguments: argparse.Namespace) -> int:
         return 1
     show.bar.wipe()
     trained = history.read(folder)
-    if trained.status == "stopped":
+    if trained.status in ("stopped", "paused"):
         print(
-            f"stopped at step {trained.events.last_step}; "
+            f"{trained.status} at step {trained.events.last_step}; "
             f"go on with: cnnviz train --resume {_reference(folder)}",
             file=sys.stderr,
         )

@@ -1,6 +1,6 @@
 """A run is a folder: everything known about one training is in it, and nowhere else.
 
-    <runs>/<name>/about.json       title, when it was made, whether it is pinned
+    <runs>/<name>/about.json       title, when it was made, whether it is pinned, whose it is
                   config.json      every setting
                   events.jsonl     what happened, a line an event, only ever appended to; of many
                                    steps not all (`history.is_kept`)
@@ -28,7 +28,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from cnnviz import plain_files
+from cnnviz import people, plain_files
 from cnnviz.training.config import TrainingConfig
 
 ABOUT, CONFIG, EVENTS, STATE, CONTROL, SNAPSHOTS = (
@@ -54,11 +54,13 @@ class RunError(ValueError):
 
 @dataclass(frozen=True)
 class About:
-    """What isn't a setting. `title` is the user's; `created` is in seconds since 1970."""
+    """What isn't a setting. `title` is the user's; `created` is in seconds since 1970; `owner` is
+    the digest of whoever it belongs to (`cnnviz.people`), None where that is nobody."""
 
     title: str
     created: float
     pinned: bool = False
+    owner: str | None = None
 
 
 def root() -> Path:
@@ -86,6 +88,7 @@ def create(
     title: str | None = None,
     name: str | None = None,
     runs: Path | None = None,
+    owner: str | None = None,
 ) -> Path:
     """A new run's folder, complete with its settings; it appears whole or not at all."""
     runs = runs or root()
@@ -99,7 +102,7 @@ def create(
     try:
         (making / SNAPSHOTS).mkdir()
         write_json(making / CONFIG, config.to_dict())
-        write_json(making / ABOUT, vars(About(_title(title or config.preset), now)))
+        write_json(making / ABOUT, vars(About(_title(title or config.preset), now, owner=owner)))
         (making / EVENTS).touch()
         making.chmod(0o755)
         making.rename(folder)
@@ -132,7 +135,8 @@ def config(folder: Path) -> TrainingConfig:
 
 
 def about(folder: Path) -> About:
-    """Title, date and pin; the folder's own name and date where the file says nothing usable."""
+    """Title, date, pin and owner; the folder's own name and date where the file says nothing
+    usable."""
     found: dict[str, Any] = {}
     with contextlib.suppress(RunError):
         found = read_json(folder / ABOUT)
@@ -144,7 +148,8 @@ def about(folder: Path) -> About:
         created = 0.0
         with contextlib.suppress(OSError):
             created = folder.stat().st_mtime
-    return About(title, float(created), found.get("pinned") is True)
+    owner = people.checked_digest(found.get("owner"))
+    return About(title, float(created), found.get("pinned") is True, owner)
 
 
 def rename(folder: Path, title: str) -> None:
@@ -155,6 +160,13 @@ def rename(folder: Path, title: str) -> None:
 def pin(folder: Path, pinned: bool) -> None:
     """A pinned run is never deleted to make room."""
     write_json(folder / ABOUT, vars(replace(about(folder), pinned=pinned)))
+
+
+def claim(folder: Path, owner: str) -> None:
+    """What was nobody's is the owner's from now on; what is somebody's stays theirs."""
+    now = about(folder)
+    if now.owner is None:
+        write_json(folder / ABOUT, vars(replace(now, owner=owner)))
 
 
 def extend(folder: Path, epochs: int) -> None:

@@ -85,7 +85,7 @@ class Events:
                 self.changes.append(event)
             case Queued():
                 self.ending = self.reason = None
-                self.waiting = True
+                self.paused, self.waiting = False, True
             case Started():
                 self._go_back_to(event.step)
             case Paused() | Continued():
@@ -187,7 +187,7 @@ class Run:
 
     @property
     def active(self) -> bool:
-        """Whether it is trained, or will be: there is more to come."""
+        """Whether it is trained, or may be at any moment: there is more to come."""
         return self.status in ("running", "queued", "paused")
 
     @property
@@ -270,24 +270,11 @@ def status(folder: Path, reader: Reader | None = None) -> Status:
     return _status(folder, (reader or Reader(folder)).update())
 
 
-def ahead_of(run: Run, all_runs: list[Run]) -> list[Run]:
-    """The runs that a queued run waits for, the next to end first."""
-    since = locks.queued_since(run.folder)
-    before = [
-        other
-        for other in all_runs
-        if other.name != run.name
-        and (
-            other.status in ("running", "paused")
-            or (other.status == "queued" and locks.queued_since(other.folder) < since)
-        )
-    ]
-    return sorted(before, key=lambda r: (r.status == "queued", locks.queued_since(r.folder)))
-
-
 def _status(folder: Path, events: Events) -> Status:
     if locks.is_training(folder):
         return "paused" if events.paused else "running"
     if events.ending is not None:
         return events.ending
-    return "queued" if events.waiting and locks.is_queued(folder) else "interrupted"
+    if events.waiting:
+        return "queued" if locks.is_queued(folder) else "interrupted"
+    return "paused" if events.paused else "interrupted"

@@ -9,24 +9,22 @@ from pathlib import Path
 
 from cnnviz.runs import control, folders
 from cnnviz.runs.writer import Writer
-from cnnviz.training.events import Continued, Control, Paused, Wish
+from cnnviz.training.events import Control, Wish
 
 LOOK_EVERY = 0.02
 """Seconds between two looks at what is wanted of the run."""
-
-LOOK_EVERY_WHEN_PAUSED = 0.03
 
 
 class Phase(Enum):
     TRAINING = auto()
     PAUSING = auto()
-    """The state has been asked for; it is saved when training asks what to do next."""
+    """The state has been asked for: once it is saved, training ends."""
 
 
 class Listener:
     """Tells training what is wanted of it: by `wishes`, and in the folder's `control.json`.
 
-    Called before each step; it returns after the pause when the run is to pause.
+    Called before each step.
     """
 
     def __init__(
@@ -49,9 +47,6 @@ class Listener:
         wish = self.wishes()
         if wish is not None and wish.stop:
             return wish
-        if self.phase is Phase.PAUSING:
-            self.phase = Phase.TRAINING
-            return self._wait_while_paused() or self._follow(wish or Wish())
         if time.monotonic() < self.next_look:
             return wish
         self.next_look = time.monotonic() + LOOK_EVERY
@@ -85,15 +80,11 @@ class Listener:
         self.wanted = control.read(self.folder)
         return True
 
-    def _wait_while_paused(self) -> Wish | None:
-        """Until the folder no longer wants a pause; or a wish to stop, once `wishes` has one."""
-        self.writer.tell(Paused(self.writer.step))
-        while self.wanted.wish == "pause" and not self.abandoned():
-            time.sleep(LOOK_EVERY_WHEN_PAUSED)
-            wish = self.wishes()
-            if wish is not None and wish.stop:
-                return wish
-            self._has_changed()
-        if self.wanted.wish == "run":
-            self.writer.tell(Continued(self.writer.step))
-        return None
+    def pauses(self) -> bool:
+        """Whether training is to end here, its state saved, until it is asked to go on."""
+        if self.phase is not Phase.PAUSING:
+            return False
+        # Whoever has changed their mind meanwhile needs no new turn.
+        self.phase = Phase.TRAINING
+        self._has_changed()
+        return self.wanted.wish == "pause"

@@ -33,11 +33,11 @@ def use(folder: Path) -> Any:
 
 
 def is_training(folder: Path) -> bool:
-    return _is_held(folder / TRAINING, fcntl.LOCK_SH)
+    return is_held(folder / TRAINING, fcntl.LOCK_SH)
 
 
 def is_queued(folder: Path) -> bool:
-    return _is_held(folder / QUEUED, fcntl.LOCK_SH)
+    return is_held(folder / QUEUED, fcntl.LOCK_SH)
 
 
 def is_active(folder: Path) -> bool:
@@ -47,7 +47,7 @@ def is_active(folder: Path) -> bool:
 
 def is_in_use(folder: Path) -> bool:
     """Whether somebody looks at it."""
-    return _is_held(folder / IN_USE, fcntl.LOCK_EX)
+    return is_held(folder / IN_USE, fcntl.LOCK_EX)
 
 
 def queued_since(folder: Path) -> float:
@@ -58,7 +58,7 @@ def queued_since(folder: Path) -> float:
         return 0.0
 
 
-def _is_held(path: Path, kind: int) -> bool:
+def is_held(path: Path, kind: int = fcntl.LOCK_SH) -> bool:
     """Whether some process's lock keeps this one from having a lock of `kind`."""
     try:
         with plain_files.open_plain(path, os.O_RDWR, "r+b") as file:

@@ -1,31 +1,33 @@
-"""The queue of runs and the executor that trains them, one at a time.
+"""The queue of runs and the executor that trains them, as many at once as it has workers.
 
-The executor is anything with the interface of `concurrent.futures.Executor`: one warm worker
-process (loky's: the standard pool starts its workers by running the main module again, which
-under Streamlit is the page), or what the setting `CNNVIZ_EXECUTOR=module:callable` returns, for
-instance a cluster's (docs/running.md).
+All servers that have the same folder of runs have one queue: whose turn it is stands in that folder
+(`cnnviz.runs.turns`).
 """
 
 import contextlib
-import importlib
-import os
-import signal
 import threading
 import time
-from collections import deque
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future
 from functools import lru_cache, partial
 from pathlib import Path
 
-from loky import ProcessPoolExecutor
-
-from cnnviz.runs import control, folders, history, locks, recorder, worker
+from cnnviz.runs import control, executors, folders, history, locks, recorder, turns, worker
+from cnnviz.runs.executors import LocalWorker, make_executor
 from cnnviz.runs.folders import RunError
 from cnnviz.training.events import Failed, Queued, Stopped
 
 STOP_WITHIN = 0.4
 """Seconds that a run has to stop by itself before its worker is ended for it."""
+
+LOOK_EVERY = 0.1
+"""Seconds between two looks at whose turn it is, while runs wait here."""
+
+ASK_EVERY = 2.0
+"""Seconds between two questions to an executor how many workers it has."""
+
+PATIENCE = 3.0
+"""Seconds that another server may leave a free turn of its own unused."""
 
 
 class Queue:
@@ -40,9 +42,12 @@ class Queue:
         self._lock = threading.RLock()
         # Apart from the other: a cluster may take half a minute to say that it isn't there.
         self._making = threading.Lock()
-        self._waiting: deque[Path] = deque()
-        self._running: Path | None = None
+        self._waiting: list[Path] = []
+        self._turns: dict[Path, contextlib.ExitStack] = {}
         self._holds: dict[Path, contextlib.ExitStack] = {}
+        self._looking = False
+        self._places, self._asked = 1, 0.0
+        self._passed_over: tuple[str, float] | None = None
         self._closed = self._closes_at_exit = False
         self.problems: dict[str, str] = {}
 
@@ -60,7 +65,7 @@ class Queue:
                 executor.submit(worker.load_images)
 
     def submit(self, folder: Path, epochs: int | None = None) -> None:
-        """Have the run trained, from where it is, when those before it have ended.
+        """Have the run trained, from where it is, when it is its turn.
 
         With `epochs` it is to have so many in all; that is written only once the run is ours.
 
@@ -89,18 +94,37 @@ class Queue:
         if self._closed:
             raise RunError("the server is ending; resume the run when it is back")
 
+    def go_on(self, folder: Path) -> None:
+        """Have a paused run trained on when it is its turn again; one that waits already waits on.
+
+        One that is still about to pause either doesn't, or is put in the queue by whoever has it.
+
+        Raises:
+            RunError: when the queue's server is ending.
+        """
+        control.send(folder, wish="run")
+        if not locks.is_active(folder):
+            self.submit(folder)
+
     def stop(self, folder: Path) -> None:
         """Stop a run that trains, within half a second, or take it out of the queue."""
         with self._lock:
             if folder in self._waiting:
-                self._waiting.remove(folder)
-                self._holds.pop(folder).close()
-                recorder.note(folder, Stopped)
+                self._take_out(folder)
                 return
-            mine = folder == self._running
+            mine = folder in self._turns
         control.send(folder, wish="stop")
         if mine:
             threading.Thread(target=self._end_if_slow, args=(folder,), daemon=True).start()
+        elif not locks.is_active(folder):
+            recorder.note(folder, Stopped)  # it was paused
+
+    def _take_out(self, folder: Path) -> None:
+        self._waiting.remove(folder)
+        try:
+            recorder.note(folder, Stopped)
+        finally:
+            self._holds.pop(folder).close()
 
     def close(self) -> None:
         """End the worker for good; runs that it trained, and those that wait, can be resumed."""
@@ -108,16 +132,67 @@ class Queue:
             self._closed = True
             executor, self._executor = self._executor, None
             while self._waiting:
-                self._holds.pop(self._waiting.popleft()).close()
+                self._holds.pop(self._waiting.pop()).close()
         if executor is not None:
-            _discard(executor)
+            executors.discard(executor)
 
     def _start_next(self) -> None:
+        """Begin each run whose turn it is; while one waits, look again and again."""
         with self._lock:
-            if self._running is not None or not self._waiting:
-                return
-            folder = self._running = self._waiting.popleft()
-        threading.Thread(target=self._begin, args=(folder,), daemon=True).start()
+            while (begun := self._with_turn()) is not None:
+                folder, turn = begun
+                self._waiting.remove(folder)
+                self._turns[folder] = turn
+                turns.note(folder.parent, folders.about(folder).owner or "")
+                threading.Thread(target=self._begin, args=(folder,), daemon=True).start()
+            if self._waiting and not self._looking:
+                self._looking = True
+                threading.Thread(target=self._look, name="queue", daemon=True).start()
+
+    def _with_turn(self) -> tuple[Path, contextlib.ExitStack] | None:
+        """A run that waits here, with its turn; None where it is nobody's turn here."""
+        for runs in {folder.parent for folder in self._waiting}:
+            if not turns.is_free(runs, self._places):
+                continue
+            mine = {folder.name: folder for folder in self._waiting if folder.parent == runs}
+            for run in turns.waiting(runs):
+                if run.name in mine:
+                    turn = turns.take(runs, run.name, self._places)
+                    return None if turn is None else (mine[run.name], turn)
+                if not self._pass_over(run.name):
+                    break
+        return None
+
+    def _pass_over(self, name: str) -> bool:
+        """Whether the server that has this run in its queue left its turn unused for too long."""
+        if self._passed_over is None or self._passed_over[0] != name:
+            self._passed_over = name, time.monotonic()
+        return time.monotonic() - self._passed_over[1] > PATIENCE
+
+    def _look(self) -> None:
+        """While runs wait here: other servers end runs too, and take ours out of the queue."""
+        while True:
+            time.sleep(LOOK_EVERY)
+            self._ask_for_places()
+            with self._lock:
+                if not self._waiting:
+                    self._looking = False
+                    return
+                # Whatever is wrong with one folder, the next look comes.
+                with contextlib.suppress(RunError, OSError):
+                    for folder in [*self._waiting]:
+                        if control.read(folder).wish == "stop":
+                            self._take_out(folder)
+                    self._start_next()
+
+    def _ask_for_places(self) -> None:
+        """Without the queue's lock: a cluster may be slow to answer, and have more workers now."""
+        executor = self._executor
+        if executor is None or time.monotonic() - self._asked < ASK_EVERY:
+            return
+        with contextlib.suppress(Exception):
+            self._places = max(1, executors.workers(executor))
+        self._asked = time.monotonic()
 
     def _begin(self, folder: Path) -> None:
         """Give the run to the executor, or to a fresh one where that one is no more."""
@@ -125,11 +200,11 @@ class Queue:
         try:
             executor = self._ready_executor()
             try:
-                future = _give(executor, folder)
+                future = executors.give(executor, folder)
             except Exception:
                 self._forget(executor)
                 executor = self._ready_executor()
-                future = _give(executor, folder)
+                future = executors.give(executor, folder)
         except Exception as error:
             self._leave(folder, error)
         else:
@@ -154,11 +229,14 @@ class Queue:
             self.problems[folder.name] = str(problem or error)
         finally:
             with self._lock:
-                if (hold := self._holds.pop(folder, None)) is not None:
-                    hold.close()
-                if self._running == folder:
-                    self._running = None
+                for held in (self._holds, self._turns):
+                    if (stack := held.pop(folder, None)) is not None:
+                        stack.close()
                 self._start_next()
+        # Asked to go on when it had just given its turn up.
+        with contextlib.suppress(RunError, OSError):
+            if history.status(folder) == "paused" and control.read(folder).wish == "run":
+                self.submit(folder)
 
     def _note_ending(self, folder: Path, problem: BaseException | None) -> None:
         events = history.Reader(folder).update()
@@ -167,6 +245,8 @@ class Queue:
         if control.read(folder).wish == "stop":
             # Its worker was ended for it.
             recorder.note(folder, Stopped)
+        elif events.paused:
+            return
         elif problem is not None and (events.waiting or not isinstance(problem, BrokenExecutor)):
             # Never begun. One whose worker died has: that one was interrupted.
             reason = str(problem) or type(problem).__name__
@@ -178,11 +258,11 @@ class Queue:
         deadline = time.monotonic() + STOP_WITHIN
         while time.monotonic() < deadline:
             time.sleep(0.02)
-            if self._running != folder or not locks.is_training(folder):
+            if folder not in self._turns or not locks.is_training(folder):
                 return
         with self._lock:
             executor = self._executor
-            if self._running == folder and isinstance(executor, LocalWorker):
+            if folder in self._turns and isinstance(executor, LocalWorker):
                 self._executor = None
                 executor.end()
 
@@ -203,7 +283,7 @@ class Queue:
                 if not self._closed:
                     self._executor = executor
             if self._closed:
-                _discard(executor)
+                executors.discard(executor)
                 raise RunError("the server is ending")
             return executor
 
@@ -213,7 +293,7 @@ class Queue:
             if self._executor is not executor:
                 return
             self._executor = None
-        _discard(executor)
+        executors.discard(executor)
 
 
 @lru_cache(maxsize=1)
@@ -222,59 +302,12 @@ def server_queue() -> Queue:
     return Queue(make_executor)
 
 
-def make_executor() -> Executor:
-    """One warm worker process, or the executor that `CNNVIZ_EXECUTOR` names.
-
-    Raises:
-        RunError: when the setting names nothing that makes an executor.
-    """
-    setting = os.environ.get("CNNVIZ_EXECUTOR")
-    if not setting:
-        return LocalWorker()
-    module, _, name = setting.partition(":")
-    try:
-        return getattr(importlib.import_module(module), name)()
-    except (ImportError, AttributeError, ValueError, TypeError) as error:
-        raise RunError(
-            f"CNNVIZ_EXECUTOR must be module:callable, got {setting!r}: {error}"
-        ) from error
-
-
-class LocalWorker(ProcessPoolExecutor):
-    """One process, warmed in the background, that can be ended whatever it is doing."""
-
-    def __init__(self) -> None:
-        super().__init__(max_workers=1, initializer=worker.become_worker, initargs=(os.getpid(),))
-        self._process = self.submit(os.getpid)
-
-    def end(self) -> None:
-        """Its run fails as if it had crashed, which leaves it resumable."""
-        if self._process.done() and self._process.exception() is None:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(self._process.result(), signal.SIGKILL)
-        else:
-            self.shutdown(wait=False, kill_workers=True)  # still warming up
-
-
 def _has_ended(folder: Path) -> bool:
     try:
-        return history.Reader(folder).update().ending is not None
+        events = history.Reader(folder).update()
+        return events.ending is not None or events.paused
     except RunError:  # events that can't be real: whose fault it was can't be told
         return False
-
-
-def _give(executor: Executor, folder: Path) -> "Future[None]":
-    # Another argument each time: to Dask the same call is the same result.
-    return executor.submit(worker.work, str(folder), time.time_ns())
-
-
-def _discard(executor: Executor) -> None:
-    # What is wrong with it may keep it from ending in good order too.
-    with contextlib.suppress(Exception):
-        if isinstance(executor, LocalWorker):
-            executor.end()  # and nothing more: another shutdown would take back that it is killed
-        else:
-            executor.shutdown(wait=False)
 
 
 def _close_before_loky_waits(queue: Queue) -> None:

@@ -10,7 +10,7 @@ from cnnviz.runs import folders, locks, states
 from cnnviz.runs.history import Reader
 from cnnviz.runs.listener import Listener
 from cnnviz.runs.writer import Writer, disk_problems_told, open_for_append
-from cnnviz.training.events import Control, Event, Told, to_line
+from cnnviz.training.events import Control, Event, Paused, Saved, Told, to_line
 from cnnviz.training.loop import train
 
 Watch = Callable[[Event], None]
@@ -23,7 +23,8 @@ def record(
     data: TrainingData | None = None,
     abandoned: Callable[[], bool] = lambda: False,
 ) -> None:
-    """Train the run in `folder`, from its saved state if it has one, until it ends or is stopped.
+    """Train the run in `folder`, from its saved state if it has one, until it ends, is stopped or
+    paused.
 
     Pause, stop and changed settings are taken from the folder's `control.json`, besides from
     `wishes`. `abandoned` says that nobody is left to train for: the run then ends as one that was
@@ -45,6 +46,9 @@ def record(
                     writer.write(event)
                     if watch is not None:
                         watch(event)
+                    if isinstance(event, Saved) and listener.pauses():
+                        writer.tell(Paused(writer.step))
+                        break
             except Exception as error:
                 writer.fail(str(error))
                 raise

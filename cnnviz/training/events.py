@@ -132,7 +132,7 @@ class Paused:
 
 @dataclass(frozen=True)
 class Continued:
-    """No longer paused."""
+    """No longer paused: told when a paused run still kept its turn; now it is `Started` anew."""
 
     step: int
 

@@ -17,8 +17,7 @@ def meet() -> None:
     Until it has, and where it keeps nothing, the person is a new one.
     """
     current()
-    with st.container(key="person_met"):
-        browser.person(_token(), st.session_state.get(_KEEP), key=_KEY)
+    browser.person(_token(), st.session_state.get(_KEEP), key=_KEY)
 
 
 def current() -> Person:

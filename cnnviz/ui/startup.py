@@ -23,6 +23,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from cnnviz import people
 from cnnviz.serving import headers, kept, limits, names, uploads
 from cnnviz.serving.turns import Turns
 from cnnviz.ui import first_html
@@ -121,11 +122,12 @@ def middleware() -> list[Middleware]:
     """What every request passes on its way to Streamlit, the outermost first.
 
     Raises:
-        ValueError: when CNNVIZ_HOSTS or CNNVIZ_VISITORS can't be what it is.
+        ValueError: when CNNVIZ_HOSTS, CNNVIZ_VISITORS or CNNVIZ_TEACHER_KEY can't be what it is.
     """
     file = int(st.get_option("server.maxUploadSize")) * uploads.MEGABYTE
     bounds = uploads.Bounds(file=file, session=3 * file, everybody=20 * file)
     policy = headers.content_security_policy(_index_page())
+    people.teacher_key()
     known = names.known_names(os.environ.get(names.SETTING, ""))
     visitors = limits.visitors(os.environ.get(limits.SETTING, ""))
     _leave_caches_alone()

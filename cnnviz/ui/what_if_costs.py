@@ -113,7 +113,7 @@ def _each_channel(base: Behind) -> None:
     if table.whole:
         _shown(table)
     else:
-        fragments.fragment(look, every=AGAIN)()
+        fragments.polled(look, every=AGAIN)()
 
 
 def _shown(table: EachChannel) -> None:

@@ -111,7 +111,7 @@ def serving(
         stderr=subprocess.PIPE,
     )
     try:
-        _wait_for(answers, process, wait)
+        wait_for(answers, process, wait)
         yield process
     finally:
         process.terminate()
@@ -123,7 +123,8 @@ def serving(
             raise RuntimeError("the server didn't end within 30 s of SIGTERM") from None
 
 
-def _wait_for(url: str, process: subprocess.Popen[bytes], seconds: float) -> None:
+def wait_for(url: str, process: subprocess.Popen[bytes], seconds: float) -> None:
+    """Until something answers there; whatever `process` says when it ends before."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if process.poll() is not None:

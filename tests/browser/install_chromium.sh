@@ -1,6 +1,7 @@
 #!/bin/sh
 # A Chromium for the browser tests and the benchmarks: the system's, else Debian's package, else
 # Playwright's build. Debian has its headless shell apart, which the tests prefer: it costs less.
+# And nginx, where packages can be installed: without it the test of several servers is skipped.
 # Usage: install_chromium.sh PYTHON
 set -eu
 
@@ -17,6 +18,11 @@ found() {
 install() {
     DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@"
 }
+
+if ! command -v nginx >/dev/null && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    apt-get update || true
+    install nginx-light || true
+fi
 
 found && command -v chromium-headless-shell >/dev/null && exit 0
 

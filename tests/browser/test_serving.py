@@ -1,8 +1,14 @@
 """The running server refuses what isn't for it, and says on every answer what a page may do."""
 
 import http.client
+import http.server
 import re
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from urllib.parse import urlsplit
+
+from playwright.sync_api import Page
 
 
 def ask(app: str, path: str, method: str = "GET", **headers: str) -> http.client.HTTPResponse:
@@ -40,8 +46,43 @@ def test_the_first_page_is_found_by_its_name_too(app: str) -> None:
 def test_a_page_comes_with_its_style_and_names_a_file_that_browsers_keep(app: str) -> None:
     html = ask(app, "/").read().decode()
     assert ".stApp {" in html
-    (address,) = re.findall(r'rel="modulepreload" href="\.([^"]*network_view[^"]*)"', html)
+    (address,) = re.findall(r'src="\.([^"]*network_view[^"]*)"', html)
     answer = ask(app, address, Accept_Encoding="gzip")
     assert answer.status == 200
     assert answer.headers["content-encoding"] == "gzip"
     assert "immutable" in answer.headers["cache-control"]
+
+
+@contextmanager
+def another_site(html: str) -> Iterator[str]:
+    """The address of a page of another origin: what Playwright makes up counts as far away."""
+
+    class Site(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.end_headers()
+            self.wfile.write(html.encode())
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Site) as site:
+        threading.Thread(target=site.serve_forever, daemon=True).start()
+        try:
+            yield f"http://127.0.0.1:{site.server_port}/"
+        finally:
+            site.shutdown()
+
+
+def test_no_other_sites_page_has_the_app_in_a_frame(
+    app: str, open_page: Callable[..., Page], problems: list[str]
+) -> None:
+    page = open_page(fresh=True)
+    framed = f"<p>foreign</p><iframe src='{app}/training' width=900 height=600></iframe>"
+    with another_site(framed) as foreign:
+        with page.expect_event("requestfailed", lambda r: r.url == f"{app}/training") as refused:
+            page.goto(foreign)
+        assert refused.value.failure == "net::ERR_BLOCKED_BY_RESPONSE"
+        assert page.frames[1].locator(".stApp").count() == 0
+    problems.clear()  # the console says why

@@ -81,6 +81,7 @@ def test_a_zip_is_added_chosen_trained_on_and_deleted_while_the_run_stays(
         "training",
         training_preset="own",
         own_pictures=True,
+        person_token=script.session_state["person_token"],
         **{
             "training_own_dataset": name,
             "training_more": "What it gets wrong",

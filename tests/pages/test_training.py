@@ -21,9 +21,9 @@ from cnnviz.export import onnx, weights
 from cnnviz.networks import checkpoints
 from cnnviz.networks.architecture import two_convolutions
 from cnnviz.networks.models import FullyConnected, SimpleCNN
-from cnnviz.runs import control, folders, history, locks, pruning, queue, recorder
+from cnnviz.runs import control, folders, history, locks, owned, pruning, queue, recorder
 from cnnviz.training.config import SETTINGS, TrainingConfig
-from cnnviz.training.events import Failed, Queued, Started, Wish, to_line
+from cnnviz.training.events import Failed, Queued, Wish
 from cnnviz.training.settings import Wholes
 from cnnviz.ui.escaping import escaped
 from tests.networks.saving import save
@@ -107,7 +107,9 @@ def test_a_wrong_limit_of_kept_runs_is_told_before_a_run_has_begun(
     script = open_script("training", training_preset="fast")
     monkeypatch.setenv("CNNVIZ_KEEP_RUNS", "many")
     button(script, "Start").click().run()
-    assert any("CNNVIZ_KEEP_RUNS must be a number" in error.value for error in script.error)
+    assert any(
+        escaped("CNNVIZ_KEEP_RUNS must be a number") in error.value for error in script.error
+    )
     assert queued == []
     assert folders.names() == []
 
@@ -427,18 +429,17 @@ def test_a_run_with_an_empty_title_or_a_pipe_for_a_file_leaves_the_page_to_every
 def test_a_title_from_elsewhere_is_shown_to_the_letter_and_no_longer_than_has_room(
     written: str, shown: str, open_script: Callable[..., AppTest]
 ) -> None:
-    odd, waiting = recorded("odd"), recorded("waiting")
+    odd = recorded("odd")
     (odd / folders.ABOUT).write_text(json.dumps({"title": written}))
-    with locks.training(odd), locks.queued(waiting):
-        for folder, event in ((odd, Started(6, 1)), (waiting, Queued(6))):
-            with (folder / folders.EVENTS).open("ab") as file:
-                file.write(to_line(event))
-        script = open_script("training", training_run=odd.name, training_manage=True)
-        assert not script.exception
-        assert any(option.startswith(f"{shown} · ") for option in run_in_view(script).options)
-        assert title_of(script).value == shown
-        script = open_script("training", training_run=waiting.name)
-        assert f"waiting for {escaped(shown)}" in text(script)
+    script = open_script("training", training_run=odd.name, training_manage=True)
+    assert not script.exception
+    assert any(option.startswith(f"{shown} · ") for option in run_in_view(script).options)
+    assert title_of(script).value == shown
+    pruning.delete(odd)
+    script.run()
+    assert [error.value for error in script.error] == [
+        escaped(f"The run {shown} was deleted meanwhile.")
+    ]
 
 
 def test_a_download_leaves_the_run_that_trains_and_those_that_wait_as_they_are(
@@ -711,3 +712,98 @@ def test_all_images_of_a_data_set_are_the_most_one_can_ask_for(
     size.set_value(100).run()
     button(script, "Start").click().run()
     assert folders.config(queued[1]).train_size == 100
+
+
+def choices_of(script: AppTest) -> list[str]:
+    return run_in_view(script).options
+
+
+def test_two_people_look_at_one_run_and_only_the_one_who_started_it_can_change_it(
+    open_script: Callable[..., AppTest], queued: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann = open_script("training", training_preset="tiny")
+    button(ann, "Start").click().run()
+    (folder,) = queued
+    owner = folders.about(folder).owner
+    assert owner is not None
+    # Ben is a newcomer: he is shown the introduction, and may look at Ann's.
+    ben = open_script("training", training_preset="tiny")
+    assert "Once you have pressed **Start**" in text(ben)
+    assert [option.endswith("· another's") for option in choices_of(ben)] == [True]
+    run_in_view(ben).select_index(0).run()
+    assert "You look on: it was started in another browser." in text(ben)
+    assert not {"Stop", "Pause", "Resume"} & set(labels(ben))
+    assert "Stop" in labels(ann)
+    # His own run comes first, and hers isn't what he sees when he comes back without an address.
+    button(ben, "Start").click().run()
+    assert folders.about(queued[1]).owner not in (None, owner)
+    assert ben.query_params["run"] == queued[1].name
+    assert [option.endswith("· another's") for option in choices_of(ben)] == [False, True]
+    token = ben.session_state["person_token"]
+    assert token not in json.dumps([str(p.read_bytes()) for p in queued[1].glob("*.json")])
+    again = open_script("training", person_token=token)
+    assert again.query_params["run"] == queued[1].name
+    # Where the browser names him only after the page has chosen for somebody new, it chooses again.
+    recorded("nobody's")
+    late = open_script("training")
+    assert late.query_params["run"] not in [folder.name for folder in queued]
+    late.session_state["person_token"] = token
+    late.run()
+    assert late.query_params["run"] == queued[1].name
+    # A menu that was open before, or a message of a browser's own making, changes nothing either.
+    menu = open_script("training", training_run=folder.name, training_manage=True)
+    assert "Only whoever started it can rename, keep or delete it." in text(menu)
+    menu = open_script(
+        "training",
+        training_run=folder.name,
+        training_manage=True,
+        person_token=ann.session_state["person_token"],
+    )
+    name = title_of(menu)
+    menu.session_state["person_token"] = token
+    name.set_value("Ben's").run()
+    assert any("was started in another browser" in error.value for error in menu.error)
+    assert folders.about(folder).title == "tiny"
+
+
+def test_the_teachers_key_is_typed_once_and_opens_every_run(
+    open_script: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = recorded(steps=4)
+    folders.claim(folder, "0" * 64)
+    assert "Resume" not in labels(open_script("training", training_run=folder.name))
+    with monkeypatch.context() as open_class:
+        open_class.setenv("CNNVIZ_OPEN_RUNS", "1")
+        assert "Resume" in labels(open_script("training", training_run=folder.name))
+    key = "correct horse battery"
+    monkeypatch.setenv("CNNVIZ_TEACHER_KEY", key)
+    script = open_script("training", training_run=folder.name, training_teacher=True)
+    field = next(found for found in script.text_input if found.label == "Teacher's key")
+    field.set_value("a guess of this length").run()
+    assert "That isn't the key." in [error.value for error in script.error]
+    assert "Resume" not in labels(script)
+    next(found for found in script.text_input if found.label == "Teacher's key").set_value(
+        key
+    ).run()
+    assert "Resume" in labels(script)
+    assert key not in script.query_params.values()
+    button(script, "Forget the key").click().run()
+    assert "Resume" not in labels(script)
+
+
+def test_one_person_who_has_put_many_runs_in_the_queue_is_told_so(
+    open_script: Callable[..., AppTest], queued: list[Path]
+) -> None:
+    script = open_script("training", training_preset="tiny")
+    for _ in range(owned.MOST_EACH):
+        button(script, "Start").click().run()
+    assert len(queued) == owned.MOST_EACH
+    assert "fifth in line" in text(script)
+    assert not script.error
+    button(script, "Start").click().run()
+    assert len(queued) == owned.MOST_EACH
+    assert any("5 of your runs wait for their turn already" in e.value for e in script.error)
+
+
+def test_fast_stands_selected(open_script: Callable[..., AppTest]) -> None:
+    assert open_script("training").segmented_control(key="training_preset").value == "fast"

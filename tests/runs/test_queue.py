@@ -14,10 +14,11 @@ from typing import Any, cast
 import psutil
 import pytest
 
-from cnnviz.runs import control, folders, history, locks, pruning
+from cnnviz.runs import control, folders, history, line, locks, pruning
+from cnnviz.runs.executors import LocalWorker, make_executor
 from cnnviz.runs.folders import RunError
 from cnnviz.runs.locks import is_active
-from cnnviz.runs.queue import LocalWorker, Queue, make_executor
+from cnnviz.runs.queue import Queue
 from cnnviz.training.config import TrainingConfig
 from tests.locks import holder
 
@@ -62,9 +63,16 @@ def test_two_runs_queue_and_the_second_says_which_it_waits_for(queue):
     for folder in (first, second, third):
         queue.submit(folder)
     wait_for(lambda: status(first) == "running")
+    wait_for(lambda: history.read(first).samples_per_second is not None)
     everything = [history.read(folder) for folder in (third, second, first)]
-    waits = history.ahead_of(everything[0], everything)
-    assert [run.name for run in waits] == [first.name, second.name]
+    places = [line.place(run, everything) for run in everything]
+    assert [place and place.number for place in places] == [2, 1, None]
+    # Of a network and a batch size that nothing has shown the speed of yet.
+    assert places[0] is not None
+    assert places[0].seconds is None
+    assert places[1] is not None
+    assert places[1].seconds is not None
+    assert places[1].seconds > 0
     assert status(second) == "queued"
     with pytest.raises(RunError, match="already waiting"):
         queue.submit(second)

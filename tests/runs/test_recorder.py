@@ -9,7 +9,6 @@ import random
 import shutil
 import signal
 import sys
-import threading
 import time
 import types
 from dataclasses import replace
@@ -275,25 +274,39 @@ def test_what_training_raises_is_the_run_s_reason(monkeypatch):
     assert history.read(folder).events.reason == "no such images here"
 
 
-def test_paused_it_waits_with_its_state_on_disk_and_goes_on_where_it_was():
+def test_paused_it_ends_with_its_state_on_disk_and_goes_on_where_it_was():
     folder = folders.create(LONGER)
-    training = threading.Thread(target=recorder.record, args=(folder,))
     control.send(folder, wish="pause")
-    training.start()
-    wait_for(lambda: history.read(folder).status == "paused")
-    reached = history.read(folder).events.last_step
+    recorder.record(folder)
+    paused = history.read(folder)
+    assert paused.status == "paused"
     state = states.load(folder)
     assert state is not None
-    assert state.step == reached
-    time.sleep(0.2)
-    assert history.read(folder).events.last_step == reached
+    assert state.step == paused.events.last_step
+    # Whoever has it trained again without asking it to go on has it paused again, where it was.
+    recorder.record(folder)
+    assert history.read(folder).status == "paused"
+    assert history.read(folder).events.last_step == state.step
     control.send(folder, wish="run", learning_rate=0.005)
-    wait_for(lambda: history.read(folder).events.last_step > reached)
-    control.send(folder, wish="stop")
-    training.join(20)
+    recorder.record(folder, stop_after(20))
     run = history.read(folder)
     assert run.status == "stopped"
+    assert run.events.last_step > state.step
     assert [c.new for c in run.events.changes] == [0.005]
+
+
+def test_one_who_has_changed_their_mind_before_it_has_paused_keeps_the_turn(monkeypatch):
+    folder = folders.create(SMALL)
+    control.send(folder, wish="pause")
+    save = states.save
+
+    def slow(folder, state):
+        save(folder, state)
+        control.send(folder, wish="run")
+
+    monkeypatch.setattr(states, "save", slow)
+    recorder.record(folder)
+    assert history.read(folder).status == "finished"
 
 
 def test_a_saved_state_with_a_number_that_no_float_can_hold_is_damaged():
@@ -304,33 +317,6 @@ def test_a_saved_state_with_a_number_that_no_float_can_hold_is_damaged():
     states.save(folder, replace(state, step=10**400))
     with pytest.raises(RunError, match="its saved state is damaged"):
         states.load(folder)
-
-
-def test_a_paused_run_ends_at_an_interrupt_on_the_terminal_that_trains_it():
-    folder = folders.create(LONGEST)
-    control.send(folder, wish="pause")
-    interrupted = threading.Event()
-    trainer = threading.Thread(
-        target=recorder.record,
-        args=(folder, lambda: Wish(stop=True) if interrupted.is_set() else None),
-        daemon=True,
-    )
-    trainer.start()
-    wait_for(lambda: history.read(folder).status == "paused")
-    interrupted.set()
-    trainer.join(timeout=30)
-    assert history.read(folder).status == "stopped"
-
-
-def test_a_paused_run_can_be_stopped():
-    folder = folders.create(LONGER)
-    training = threading.Thread(target=recorder.record, args=(folder,))
-    control.send(folder, wish="pause")
-    training.start()
-    wait_for(lambda: history.read(folder).status == "paused")
-    control.send(folder, wish="stop")
-    training.join(20)
-    assert history.read(folder).status == "stopped"
 
 
 def test_a_rate_that_the_caller_sets_is_kept_when_the_state_is_saved_at_that_step(monkeypatch):

@@ -6,28 +6,36 @@ from datetime import datetime
 
 import streamlit as st
 
+from cnnviz import people
 from cnnviz.runs import folders, locks, pruning
 from cnnviz.runs.folders import About
 from cnnviz.runs.history import BrokenRun, Run
 from cnnviz.training.words import in_words
-from cnnviz.ui import glossary
+from cnnviz.ui import glossary, person
 from cnnviz.ui.fields import followed
 from cnnviz.ui.training import downloads, session
 
 PICK = "training_pick"
 
 
-def pick(run: Run | BrokenRun) -> None:
-    """The run in view, by name and by settings; another can be chosen."""
-    names = folders.names()
-    if run.name not in names:
+def pick(run: Run | BrokenRun | None) -> None:
+    """The run in view, by name and by settings; another can be chosen, one's own come first."""
+    own = session.mine()
+    names = [*own, *(name for name in folders.names() if name not in own)]
+    if not names or (run is not None and run.name not in names):
         return
-    words = labels({name: folders.about(folders.root() / name) for name in names})
-    key = followed.key(PICK, run.name, words[run.name])
+    abouts = {name: folders.about(folders.root() / name) for name in names}
+    words = {
+        name: text if abouts[name].owner is None or name in own else f"{text} · another's"
+        for name, text in labels(abouts).items()
+    }
+    shown = None if run is None else run.name
+    key = followed.key(PICK, shown, None if shown is None else words[shown])
     st.selectbox(
         "Run in view",
         names,
-        names.index(run.name),
+        None if shown is None else names.index(shown),
+        placeholder="none of yours yet: look at another's",
         # One that has come meanwhile has no words yet.
         format_func=lambda name: words.get(str(name), str(name)),
         key=key,
@@ -63,7 +71,7 @@ def labels(runs: Mapping[str, About]) -> dict[str, str]:
 
 
 def manage(run: Run | BrokenRun) -> None:
-    """Two small menus: what can be done with the run, and what it gives away."""
+    """Small menus: what can be done with the run, what it gives away, and the teacher's."""
     with st.container(horizontal=True, gap="xsmall"):
         with st.popover("Manage", on_change="rerun", key="training_manage") as managing:
             if managing.open:
@@ -71,9 +79,34 @@ def manage(run: Run | BrokenRun) -> None:
         with st.popover("Export", on_change="rerun", key="training_export") as exporting:
             if exporting.open and isinstance(run, Run):
                 downloads.downloads(run)
+        teacher()
+
+
+def teacher() -> None:
+    """Where a class has a teacher's key: the field for it, or the word that it was given."""
+    if people.teacher_key() is None:
+        return
+    with st.popover("Teacher", on_change="rerun", key="training_teacher") as menu:
+        if not menu.open:
+            return
+        if person.current().teacher:
+            st.caption("This browser may change every run.")
+            st.button("Forget the key", on_click=person.forget_key)
+            return
+        st.text_input("Teacher's key", type="password", key="teacher_key", on_change=_show_key)
+        if st.session_state.pop("teacher_key_wrong", False):
+            st.error("That isn't the key.")
+
+
+def _show_key() -> None:
+    key = st.session_state["teacher_key"]
+    st.session_state["teacher_key_wrong"] = bool(key) and not person.show_key(key)
 
 
 def _manage(run: Run | BrokenRun) -> None:
+    if not session.may_change(run.folder):
+        st.caption("Only whoever started it can rename, keep or delete it.")
+        return
     name = f"title_{run.name}"
     key = followed.key(name, run.about.title)
     st.text_input(

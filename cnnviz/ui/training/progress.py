@@ -4,12 +4,12 @@ from typing import Any
 
 import streamlit as st
 
-from cnnviz.runs import control, history
+from cnnviz.runs import control, line
 from cnnviz.runs.history import Run
+from cnnviz.runs.line import Place
 from cnnviz.spelling import count, fixed
 from cnnviz.training.config import EPOCHS, SETTINGS
 from cnnviz.training.settings import Number, Whole
-from cnnviz.ui.escaping import escaped
 from cnnviz.ui.fields import followed
 from cnnviz.ui.training import session
 
@@ -22,6 +22,7 @@ _WORDS = {
     "failed": "ended",
     "interrupted": "interrupted",
 }
+_ORDINALS = ("next", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
 _HOLD_WIDTH = 84
 """Pixels of *Pause* and *Go on*, so that *Stop* beside them keeps its place."""
 _LINE_BREAK = "  \n"
@@ -52,12 +53,7 @@ def progress(run: Run) -> None:
         )
         return
     if run.status == "queued":
-        ahead = history.ahead_of(run, session.readable())
-        titles = [
-            escaped(other.about.title) + (" (paused)" if other.status == "paused" else "")
-            for other in ahead
-        ]
-        doing = f"waiting for {', then '.join(titles)}" if titles else "starting"
+        doing = _in_line(line.place(run, session.readable()))
     elif run.status in ("paused", "stopped"):
         doing += f" at step {count(step)}"
     elif run.status == "running" and (speed := run.samples_per_second):
@@ -73,6 +69,9 @@ def progress(run: Run) -> None:
 
 def controls(run: Run) -> None:
     """Pause, go on, stop, resume: whatever the run can do now."""
+    if not session.may_change(run.folder):
+        st.caption("You look on: it was started in another browser.")
+        return
     with st.container(horizontal=True, gap="xsmall"):
         if run.status in ("running", "paused"):
             # One button, whatever it says: while two follow one another the page shows both, and
@@ -100,7 +99,7 @@ def _is_over(run: Run) -> bool:
 
 def changeable(run: Run) -> None:
     """What can be set anew, at once or for when it goes on; the curve gets a mark."""
-    if run.status == "queued" or _is_over(run):
+    if run.status == "queued" or _is_over(run) or not session.may_change(run.folder):
         return
     wanted = control.read(run.folder)
     when = "now" if run.status == "running" else "next"
@@ -135,7 +134,17 @@ def _field(run: Run, setting: str, label: str, value: float) -> None:
 def _change(run: Run, setting: str, name: str, key: str) -> None:
     value = followed.set_by_hand(name, key)
     if value is not None:
-        session.send(run.folder, **{setting: value})
+        session.change(run.folder, **{setting: value})
+
+
+def _in_line(place: Place | None) -> str:
+    """ "third in line, about 20 s": its place among those that wait, and until it begins."""
+    if place is None:
+        return "starting"
+    named = place.number <= len(_ORDINALS)
+    words = _ORDINALS[place.number - 1] if named else f"number {place.number}"
+    soon = "" if place.seconds is None else f", about {_duration(place.seconds)}"
+    return f"{words} in line{soon}"
 
 
 def _duration(seconds: float) -> str:

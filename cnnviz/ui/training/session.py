@@ -15,19 +15,22 @@ from cnnviz.networks import checkpoints
 from cnnviz.networks.architecture import normalisation_of
 from cnnviz.networks.checkpoints import Checkpoint
 from cnnviz.networks.models import FullyConnected, SimpleCNN
-from cnnviz.runs import control, folders, history, locks, pruning, queue
+from cnnviz.runs import folders, history, locks, owned, pruning, queue
 from cnnviz.runs.folders import RunError
 from cnnviz.runs.history import BrokenRun, Reader, Run, Status
 from cnnviz.training.config import TrainingConfig
+from cnnviz.ui import person
 from cnnviz.ui.model import current_model, use_model
 from cnnviz.views.film import Frame, frame_of
 
-_RUN, _READER, _HOLD, _READERS, _USED = (
+_RUN, _READER, _HOLD, _READERS, _USED, _TITLE, _FOR = (
     "training_run",
     "training_reader",
     "training_hold",
     "training_readers",
     "training_used",
+    "training_title",
+    "training_for",
 )
 PROBLEM = "training_problem"
 SETTLES = 0.45
@@ -35,17 +38,25 @@ SETTLES = 0.45
 
 
 def current() -> Run | BrokenRun | None:
-    """The run this session looks at: chosen, or in the URL it came with, or the newest.
+    """The run this session looks at: chosen, or in the URL it came with, or the newest of one's
+    own, or the newest of nobody's.
 
-    None when there is none. What the URL says later isn't asked: a fragment that runs by itself
-    still sends the one of before a click.
+    None when there is none of these. What the URL says later isn't asked: a fragment that runs by
+    itself still sends the one of before a click.
     """
+    if st.session_state.get(_FOR) not in (None, person.current().digest):
+        _look_at_none()  # it was the newest of somebody whom the browser hadn't named yet
     name = st.session_state.get(_RUN) or st.query_params.get("run")
     reader = st.session_state.get(_READER)
     if reader is None or reader.folder.name != name or not reader.folder.is_dir():
+        if reader is not None and reader.folder.name == name:
+            _say_that_it_is_gone()
+            name = None
         folder = _folder(name)
         if folder is None:
             return None
+        if folder.name != name:
+            st.session_state[_FOR] = person.current().digest
         reader = st.session_state[_READER] = Reader(folder)
         # Looked at: it isn't deleted to make room.
         with contextlib.suppress(OSError):
@@ -56,12 +67,27 @@ def current() -> Run | BrokenRun | None:
         st.session_state[_RUN] = reader.folder.name
     if st.query_params.get("run") != reader.folder.name:
         st.query_params["run"] = reader.folder.name
-    return history.inspect(reader.folder, reader)
+    found = history.inspect(reader.folder, reader)
+    st.session_state[_TITLE] = found.about.title
+    return found
+
+
+def _say_that_it_is_gone() -> None:
+    """The run in view is there no more, and another is to come in its place."""
+    title = st.session_state.get(_TITLE, "in view")
+    _look_at_none()
+    st.session_state[PROBLEM] = f"The run {title} was deleted meanwhile."
+
+
+def _look_at_none() -> None:
+    for key in (_READER, _HOLD, _RUN, _FOR):
+        st.session_state.pop(key, None)
+    st.query_params.pop("run", None)
 
 
 def choose(name: str) -> None:
     """Look at the run called `name` from now on."""
-    for key in (_READER, _HOLD):
+    for key in (_READER, _HOLD, _FOR):
         st.session_state.pop(key, None)
     st.session_state[_RUN] = name
 
@@ -72,10 +98,30 @@ def _folder(name: str | None) -> Path | None:
             return folders.find(name)
         except RunError as error:
             st.session_state[PROBLEM] = str(error)
-    for newest in folders.names():
+    for newest in (*mine(), *nobodys()):
         with contextlib.suppress(RunError):
             return folders.find(newest)
     return None
+
+
+def mine() -> list[str]:
+    """The names of one's own runs, newest first."""
+    me = person.current()
+    return [name for name in folders.names() if me.owns(_owner(name))]
+
+
+def nobodys() -> list[str]:
+    """The names of the runs that belong to nobody, newest first."""
+    return [name for name in folders.names() if _owner(name) is None]
+
+
+def _owner(name: str) -> str | None:
+    return folders.about(folders.root() / name).owner
+
+
+def may_change(folder: Path) -> bool:
+    """Whether this session's person may do more than look on."""
+    return owned.may_change(folder, person.current())
 
 
 def readable() -> list[Run]:
@@ -92,8 +138,8 @@ def start(config: TrainingConfig) -> str | None:
     """Put a new run in the queue and look at it; its name, or None where there is a problem."""
     with problems_on_page():
         pruning.limits()  # a wrong setting is told before anything has begun
-        folder = folders.create(config, _title(config.preset))
-        queue.server_queue().submit(folder)
+        title = _title(config.preset)
+        folder = owned.start(queue.server_queue(), config, title, person.current())
         choose(folder.name)
         pruning.prune()
         return folder.name
@@ -110,24 +156,24 @@ def _title(preset: str) -> str:
 def resume(folder: Path, epochs: int | None = None) -> None:
     """Put it back in the queue, to have `epochs` in all where these are given."""
     with problems_on_page():
-        queue.server_queue().submit(folder, epochs)
+        owned.resume(queue.server_queue(), folder, person.current(), epochs)
 
 
 def stop(folder: Path) -> None:
     with problems_on_page():
-        queue.server_queue().stop(folder)
+        owned.stop(queue.server_queue(), folder, person.current())
         _settle(folder, "stopped", "finished", "failed")
 
 
 def pause(folder: Path) -> None:
     with problems_on_page():
-        control.send(folder, wish="pause")
+        owned.pause(folder, person.current())
         _settle(folder, "paused", "finished", "failed")
 
 
 def go_on(folder: Path) -> None:
     with problems_on_page():
-        control.send(folder, wish="run")
+        owned.go_on(queue.server_queue(), folder, person.current())
         _settle(folder, "running", "finished", "failed")
 
 
@@ -139,28 +185,25 @@ def _settle(folder: Path, *wanted: Status) -> None:
         time.sleep(0.01)
 
 
-def send(folder: Path, **changes: object) -> None:
+def change(folder: Path, **settings: object) -> None:
     with problems_on_page():
-        control.send(folder, **changes)
+        owned.change(folder, person.current(), **settings)
 
 
 def pin(folder: Path, pinned: bool) -> None:
     with problems_on_page():
-        folders.pin(folder, pinned)
+        owned.pin(folder, person.current(), pinned)
 
 
 def rename(folder: Path, title: str) -> None:
     with problems_on_page():
-        folders.rename(folder, title)
+        owned.rename(folder, person.current(), title)
 
 
 def delete(folder: Path) -> None:
-    st.session_state.pop(_HOLD, None)
     with problems_on_page():
-        pruning.delete(folder)
-        for key in (_READER, _RUN):
-            st.session_state.pop(key, None)
-        st.query_params.pop("run", None)
+        owned.delete(folder, person.current())
+        _look_at_none()
 
 
 @lru_cache(maxsize=1)

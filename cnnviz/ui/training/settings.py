@@ -26,13 +26,13 @@ def preset_picker() -> str:
     chosen = st.segmented_control(
         "New run",
         PRESET.values,
-        default="article",
+        default="fast",
         format_func=PRESET.shown,
         key="training_preset",
         persist_state="session",
         required=True,
     )
-    chosen = str(chosen or "article")
+    chosen = str(chosen or "fast")
     glossary.caption(PRESET.option(chosen).help)
     return chosen
 

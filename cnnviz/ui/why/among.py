@@ -204,7 +204,7 @@ def _wait(making: tsne.Making, words: str) -> None:
             st.rerun()  # the whole page, which shows it
         st.progress(making.progress, f"{words}: {percent(making.progress, 0)}")
 
-    fragments.fragment(look, every=0.5)()
+    fragments.polled(look, every=0.5)()
 
 
 def _layers(context: Context, stages: Stages, some: Examples) -> None:
