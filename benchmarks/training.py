@@ -172,6 +172,7 @@ def _first_loss(opened: Browser, url: str) -> Row:
     page.goto(f"{url}/training")
     start = page.get_by_role("button", name="Start", exact=True)
     start.wait_for()
+    page.get_by_role("radio", name="article", exact=True).click()
     times = []
     for index in range(4):
         rest(page, 20_000 if index == 0 else 1000)
