@@ -58,8 +58,9 @@ class Terms {
   /** @param {Data} data @param {Row} row */
   #line({ view, shown }, { unit, words, picture, numbers }) {
     const onclick = () => {
-      // Where it isn't there yet it will read the address as it comes.
-      if (!pinIn(view, unit)) writeAddress({ pin: unit });
+      pinIn(view, unit);
+      // At once, before Python hears of the picture: it would put back an address without the pin.
+      writeAddress({ pin: unit });
       if (shown !== null && picture !== shown) this.send("picture", picture);
     };
     const title = "Pin it in the network";
