@@ -30,6 +30,8 @@ export function createButtons(view, place, head) {
   let map = null;
   const enlarge = button("enlarge", () => map && actions.enlarge(...map));
   let layer = 0;
+  /** Whose example of a unit is in the field. @type {import("./types.js").Network | null} */
+  let exampleOf = null;
   const filters = button("filters", () => actions.openLayer(layer));
 
   const problem = h("p.problem", { role: "status" });
@@ -68,8 +70,8 @@ export function createButtons(view, place, head) {
       setHidden(whatIf, !view.options.changes);
       setText(whatIf, count ? `what if · ${count}` : "what if");
       whatIf.classList.toggle("on", count > 0);
-      const placeholder = `${unitsOf(view.network)}, from 0`;
-      if (wanted.placeholder !== placeholder) wanted.placeholder = placeholder;
+      if (exampleOf !== view.network) wanted.placeholder = `${unitsOf(view.network)}, from 0`;
+      exampleOf = view.network;
       if (!focus) return;
       map = "channel" in focus.unit ? [focus.layer, focus.unit.channel] : null;
       ({ layer } = focus);

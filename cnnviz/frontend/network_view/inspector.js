@@ -81,12 +81,15 @@ export function createInspector(root, view) {
   let parts = [];
   /** @type {ReturnType<typeof createBackwards> | null} */
   let backwards = null;
+  /** What the words are of: how far a unit sees is walked back layer by layer. */
+  let worded = /** @type {unknown[]} */ ([]);
 
   /** @param {Unit} unit */
   function showInput(unit) {
     const pixel = view.values[0][indexOf(view.network.image.shape, unit)];
     setText(frame.value, exactly(pixel));
     setText(frame.words, view.options.inputInk ? INK : NUMBER);
+    worded = [];
     setText(frame.sentence, sentenceOf(view, -1, unit));
     setHidden(note, true);
     if (built !== "input") body.replaceChildren();
@@ -117,8 +120,14 @@ export function createInspector(root, view) {
     const shares = kind.form === "shares";
     const value = shares ? exactly(first.given.value) : first.strings.value;
     setText(frame.value, first.set === null ? value : exactly(first.set));
-    const described = layerAt(network, layer);
-    setText(frame.words, `${kind.words(described)} ${seesWords(network, layer, unit)}`);
+    const of = [network, layer, unit];
+    if (of.some((each, i) => each !== worded[i])) {
+      setText(
+        frame.words,
+        `${kind.words(layerAt(network, layer))} ${seesWords(network, layer, unit)}`,
+      );
+      worded = of;
+    }
     const key = `${layer}:${view.structure}`;
     if (built !== key) {
       build(chain);
@@ -147,6 +156,7 @@ export function createInspector(root, view) {
     const shown = showTerms(given);
     setText(frame.value, `${shown.value}${shown.power}`);
     setText(frame.words, wayWords(network, layer));
+    worded = [];
     const key = `back:${shapeOfTerms(given)}:${view.structure}`;
     if (built !== key) {
       const made = backwardPanel(view, given, shown, factorOf(network, layer));

@@ -24,7 +24,8 @@ function figureOf() {
   const canvas = h("canvas", { width: SIZE, height: SIZE });
   const tile = h("span.tile", { role: "img" }, mask, canvas);
   const caption = h("figcaption");
-  return { element: h("figure", {}, tile, caption), tile, mask, canvas, caption };
+  const context = contextOf(canvas);
+  return { element: h("figure", {}, tile, caption), tile, mask, context, caption };
 }
 
 /**
@@ -83,7 +84,7 @@ class Seen {
   constructor(element) {
     this.element = element;
     this.figures = [figureOf(), figureOf(), figureOf()];
-    this.scratch = h("canvas");
+    this.scratch = contextOf(h("canvas"));
     this.ink = inkOn(1, 1);
     this.colour = "";
     this.row = h("div.pictures", {}, ...this.figures.map((figure) => figure.element));
@@ -123,23 +124,22 @@ class Seen {
     if (this.element.dataset.source !== "preview")
       this.colour = getComputedStyle(this.element).color;
     this.element.dataset.source = "preview";
-    const [ink, scaled, placed] = this.figures.map(({ canvas }) => {
-      const context = contextOf(canvas);
+    const [ink, scaled, placed] = this.figures.map(({ context }) => {
       context.clearRect(0, 0, SIZE, SIZE);
       context.imageSmoothingEnabled = false;
       return context;
     });
     if (!from || !to) return;
     const { scratch } = this;
-    sized(scratch, width, height);
+    sized(scratch.canvas, width, height);
     const bytes = /** @type {Uint8ClampedArray<ArrayBuffer>} */ (pixels);
     const drawing = new ImageData(bytes, width, height);
-    contextOf(scratch).putImageData(drawing, 0, 0, from.left, from.top, from.width, from.height);
+    scratch.putImageData(drawing, 0, 0, from.left, from.top, from.width, from.height);
     const scale = SIZE / Math.max(from.width, from.height);
     const [w, tall] = [from.width * scale, from.height * scale];
     ink.imageSmoothingEnabled = true;
     ink.drawImage(
-      scratch,
+      scratch.canvas,
       ...[from.left, from.top, from.width, from.height],
       ...[(SIZE - w) / 2, (SIZE - tall) / 2, w, tall],
     );
