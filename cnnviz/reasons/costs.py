@@ -34,7 +34,11 @@ _EXAMPLES = 2
 
 @dataclass(frozen=True, eq=False)
 class TestSet:
-    """Pictures (N, C, H, W) with labels (N,): picture i is test picture i of `dataset`."""
+    """Pictures (N, C, H, W) with labels (N,): picture i is test picture i of `dataset`.
+
+    `images` are uint8 or float32, as the data set has them: ten thousand of 64×64 in colour would
+    be half a gigabyte as numbers. `seen` makes these of some.
+    """
 
     dataset: Dataset
     images: Tensor
@@ -51,6 +55,15 @@ class TestSet:
 
     def __len__(self) -> int:
         return len(self.labels)
+
+    def image(self, index: int) -> Tensor:
+        """A picture (C, H, W), in [0, 1]."""
+        return seen(self.images[index])
+
+
+def seen(images: Tensor) -> Tensor:
+    """Pictures, or one, as networks see them: float32 in [0, 1], of the same shape."""
+    return images if images.is_floating_point() else images.float().div_(255)
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,10 +135,8 @@ def _pictures(dataset: Dataset, seed: int | None) -> TestSet:
 
 @lru_cache(maxsize=2)
 def _prepared(dataset: Dataset, stored: Pictures, seed: int | None) -> TestSet:
-    """Once for all networks: MNIST's are 31 MB."""
+    """Once for all networks."""
     images = torch.tensor(stored.images[:MOST_PICTURES])
-    if not images.is_floating_point():
-        images = images.float().div_(255)
     if seed is not None:
         images = shuffle(images, seed)
     labels = torch.tensor(stored.labels[:MOST_PICTURES])
@@ -154,7 +165,7 @@ class Behind:
             for values in tests.images[:most].split(_BATCH):
                 for kept, segment in zip(self._kept, self.segments, strict=True):
                     kept.append(values)
-                    values = _run(segment, values, {})
+                    values = _run(segment, seen(values), {})
                 read.append(values.argmax(1))
                 if time.perf_counter() > end:
                     break
@@ -182,7 +193,7 @@ class Behind:
         total, count = 0.0, 0
         with torch.inference_mode():
             for values in self._kept[at]:
-                made = _run(segment[:through], values, {})[(slice(None), *change.place)]
+                made = _run(segment[:through], seen(values), {})[(slice(None), *change.place)]
                 total += float(made.double().sum())
                 count += made.numel()
         return total / count
@@ -207,9 +218,9 @@ class Behind:
         with torch.inference_mode():
             for batch, values in enumerate(self._kept[first]):
                 if maps is None:
-                    values = _run(segments[first], values, places)
+                    values = _run(segments[first], seen(values), places)
                 else:
-                    part = _run_maps(segments[first], values, places, maps, self.shapes)
+                    part = _run_maps(segments[first], seen(values), places, maps, self.shapes)
                     values = self._kept[first + 1][batch].clone()
                     grouped = values.view(len(values), self._count(first), -1)
                     grouped[:, maps] = part.reshape(len(part), len(maps), -1)

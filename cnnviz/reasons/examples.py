@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import Any
 
 import numpy as np
 import torch
@@ -15,7 +16,7 @@ from torch import Tensor
 from cnnviz.datasets.catalogue import Dataset
 from cnnviz.datasets.stored import Pictures
 from cnnviz.networks.checkpoints import Checkpoint
-from cnnviz.reasons.costs import dataset_for, pictures_for
+from cnnviz.reasons.costs import dataset_for, pictures_for, seen
 from cnnviz.spelling import count
 
 BATCH = 250
@@ -24,11 +25,11 @@ BATCH = 250
 
 @dataclass(frozen=True, eq=False)
 class Examples:
-    """Test pictures of `dataset`, from the first on, as the network sees them: `images`
-    (N, C, H, W) float32 in [0, 1], and `labels` (N,)."""
+    """Test pictures of `dataset`, from the first on: `images` (N, C, H, W), uint8 or float32 as
+    the data set has them, and `labels` (N,). A network sees them by `image` and `batches`."""
 
     dataset: Dataset
-    images: NDArray[np.float32]
+    images: NDArray[Any]
     labels: NDArray[np.int64]
 
     def __len__(self) -> int:
@@ -49,6 +50,10 @@ class Examples:
             return self
         return Examples(self.dataset, self.images[:count], self.labels[:count])
 
+    def image(self, index: int) -> NDArray[np.float32]:
+        """A picture (C, H, W), in [0, 1]."""
+        return seen(torch.from_numpy(self.images[index])).numpy()
+
     def title(self, index: int) -> str:
         """Of a picture: "MNIST test image 7"."""
         return f"{self.dataset.title} test image {index}"
@@ -67,8 +72,8 @@ class Examples:
             )
 
     def batches(self, size: int = BATCH) -> Iterator[Tensor]:
-        """(n, C, H, W), n at most `size`, in their order."""
-        yield from torch.from_numpy(self.images).split(size)
+        """(n, C, H, W) float32 in [0, 1], n at most `size`, in their order."""
+        yield from map(seen, torch.from_numpy(self.images).split(size))
 
 
 def examples(checkpoint: Checkpoint) -> Examples:

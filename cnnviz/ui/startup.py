@@ -35,6 +35,7 @@ _CHARTS = ("pandas", "plotly.graph_objects", "cnnviz.figures.signals", "cnnviz.f
 _REASONS = "captum.attr"
 
 _starting = threading.Lock()
+_explaining = threading.Lock()
 
 
 def begin() -> None:
@@ -60,7 +61,8 @@ def wait_for_captum() -> None:
     Only those who ask why an answer is what it is need it, so nobody else waits for it.
     """
     ready()
-    with _starting:
+    # A lock of its own: other pages that open meanwhile don't wait.
+    with _explaining:
         if _REASONS not in sys.modules:
             _import((_REASONS,))
 

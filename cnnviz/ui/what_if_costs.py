@@ -89,7 +89,7 @@ def _newly_wrong(base: Behind, cost: Cost) -> None:
     st.caption("Newly wrong, the most confident first:")
     with st.container(horizontal=True, gap="small"):
         for index, read in zip(cost.newly_wrong, cost.read_as, strict=True):
-            url = thumbnail_url(base.tests.images[index].numpy(), 84, theme.current())
+            url = thumbnail_url(base.tests.image(index).numpy(), 84, theme.current())
             truth, said = (
                 escaped(base.tests.classes[k]) for k in (int(base.tests.labels[index]), read)
             )

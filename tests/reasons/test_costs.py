@@ -10,7 +10,7 @@ import torch
 from torch import nn
 
 from cnnviz.datasets.catalogue import DATASETS
-from cnnviz.datasets.stored import Unavailable
+from cnnviz.datasets.stored import Pictures, Unavailable
 from cnnviz.networks import checkpoints
 from cnnviz.networks.architecture import Architecture
 from cnnviz.networks.checkpoints import Checkpoint
@@ -189,3 +189,19 @@ def test_pictures_are_those_it_was_trained_on_or_else_the_digits_that_are_shippe
 def test_a_file_that_shuffles_by_what_is_no_seed_gets_the_pictures_as_they_are(seed) -> None:
     found = costs.pictures_for(of(untrained(), dataset="digits", shuffle_pixels=seed))
     assert torch.equal(found.images, costs.pictures_for(of(untrained(), dataset="digits")).images)
+
+
+def test_pictures_kept_as_bytes_cost_a_quarter_and_are_read_as_the_same_numbers(tests) -> None:
+    content = (tests.images * 255).round().to(torch.uint8)
+    stored = Pictures(content.numpy(), tests.labels.numpy().copy())
+    for seed in (None, 3):
+        kept = costs._prepared(tests.dataset, stored, seed)
+        assert kept.images.dtype == torch.uint8
+        numbers = replace(kept, images=kept.images.float() / 255)
+        model = checkpoints.article().model
+        by_bytes, by_numbers = Behind(model, kept), Behind(model, numbers)
+        assert torch.equal(by_bytes.read, by_numbers.read)
+        assert by_bytes.means(["conv1.2"]) == by_numbers.means(["conv1.2"])
+        for text in ("conv1.2=0", "conv2.1=0", "conv1.weight.0.0.1.1=2"):
+            changes = Changes.parse(text)
+            assert torch.equal(by_bytes.logits(changes), by_numbers.logits(changes))

@@ -178,3 +178,24 @@ def test_what_a_component_is_sent_is_written_as_before_and_not_taken_for_data_fr
     serialization.serialize_mixed_data(data, after)
     assert after == before
     assert asked == []
+
+
+def test_pages_that_need_no_captum_open_while_it_is_imported(monkeypatch):
+    startup.ready()
+    importing, go_on = threading.Event(), threading.Event()
+
+    def slow(names: tuple[str, ...]) -> None:
+        importing.set()
+        assert go_on.wait(60)
+
+    monkeypatch.setattr(startup, "_REASONS", "captum.none_such")
+    monkeypatch.setattr(startup, "_import", slow)
+    with ThreadPoolExecutor(2) as pages:
+        why = pages.submit(startup.wait_for_captum)
+        try:
+            assert importing.wait(60)
+            pages.submit(startup.ready).result(30)
+            assert not why.done()
+        finally:
+            go_on.set()
+        why.result(60)

@@ -186,7 +186,7 @@ def _picked(context: Context, some: Examples, picked: int | None) -> None:
     name = escaped(some.named(picked))
     st.markdown(f"Picked: {escaped(some.title(picked))}, a **{name}**.")
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"![a {name}]({url_of(context, some.images[picked], 112)})")
+        st.markdown(f"![a {name}]({url_of(context, some.image(picked), 112)})")
         if st.button("Follow it through every layer", key="why_follow_picked"):
             follow(example_source(some, picked))
 

@@ -54,7 +54,7 @@ def example_button(
 ) -> None:
     """A test picture, or a `part` (C, H, W) of it, over `words`; a click follows it through every
     layer on the draw page, with the `unit` explained."""
-    url = url_of(context, some.images[index] if part is None else part)
+    url = url_of(context, some.image(index) if part is None else part)
     name = escaped(some.named(index))
     if st.button(
         f"![a {name}]({url})  \n{words}",
@@ -69,7 +69,7 @@ def example_button(
 def example_source(some: Examples, index: int) -> Source:
     """A test picture, to lie on the canvas."""
     label = int(some.labels[index])
-    return gallery.of_image(some.title(index), some.images[index], label, some.dataset.classes)
+    return gallery.of_image(some.title(index), some.image(index), label, some.dataset.classes)
 
 
 def follow(source: Source, unit: str | None = None) -> None:

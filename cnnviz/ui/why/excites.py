@@ -106,7 +106,7 @@ def _row(
                 fixed(float(found.strengths[index]), 3),
                 key=f"why_{name}_{index}",
                 unit=target.unit(stages, place),
-                part=exciting.field_of(stages, target, place).cut(some.images[index]),
+                part=exciting.field_of(stages, target, place).cut(some.image(index)),
             )
 
 

@@ -15,6 +15,7 @@ from cnnviz.datasets.stored import Unavailable
 from cnnviz.drawing import sources
 from cnnviz.networks.kinds import kind_of
 from cnnviz.networks.trace import as_image
+from cnnviz.reasons.costs import seen
 from cnnviz.reasons.examples import examples
 from cnnviz.reasons.rule import Rule
 from cnnviz.reasons.step import Moments
@@ -112,7 +113,7 @@ def _test_images(context: Context) -> Pictures:
     except Unavailable as error:
         raise ValueError(str(error)) from error
     words = f"the first {len(some)} test images of {some.dataset.title}"
-    return Pictures(torch.from_numpy(some.images), torch.from_numpy(some.labels), words)
+    return Pictures(seen(torch.from_numpy(some.images)), torch.from_numpy(some.labels), words)
 
 
 def _of_run() -> Pictures:
