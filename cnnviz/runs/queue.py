@@ -112,8 +112,9 @@ class Queue:
             if folder in self._waiting:
                 self._take_out(folder)
                 return
-            mine = folder in self._turns
         control.send(folder, wish="stop")
+        with self._lock:
+            mine = folder in self._turns
         if mine:
             threading.Thread(target=self._end_if_slow, args=(folder,), daemon=True).start()
         elif not locks.is_active(folder):
@@ -233,10 +234,14 @@ class Queue:
                     if (stack := held.pop(folder, None)) is not None:
                         stack.close()
                 self._start_next()
-        # Asked to go on when it had just given its turn up.
+        # Asked to go on, or to stop, when it had just given its turn up.
         with contextlib.suppress(RunError, OSError):
-            if history.status(folder) == "paused" and control.read(folder).wish == "run":
-                self.submit(folder)
+            if history.status(folder) == "paused":
+                wish = control.read(folder).wish
+                if wish == "run":
+                    self.submit(folder)
+                elif wish == "stop":
+                    recorder.note(folder, Stopped)
 
     def _note_ending(self, folder: Path, problem: BaseException | None) -> None:
         events = history.Reader(folder).update()
