@@ -1,6 +1,6 @@
 """Where one draws: the canvas, its undo and clear, and a picture to start from."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,8 +9,10 @@ import streamlit as st
 from streamlit_drawable_canvas import st_canvas
 
 from cnnviz.components import theme
+from cnnviz.components.frame import Linked
 from cnnviz.components.modules import component_in
 from cnnviz.drawing import samples
+from cnnviz.drawing.compact import Compact, paths_of_strokes
 from cnnviz.drawing.pictures import open_canvas
 from cnnviz.drawing.preprocessing import ink_from_canvas
 from cnnviz.images.png import ink_url, light_url
@@ -110,7 +112,7 @@ def drawing_pad(
         if memory.objects:
             memory.begin_with([])
     elif key not in st.session_state and memory.objects:
-        memory.begin_with(memory.objects)
+        memory.begin_with([{**stroke, "stroke": colour} for stroke in memory.objects])
     elif colour != memory.colour and memory.objects:
         memory.begin_with([{**stroke, "stroke": colour} for stroke in memory.objects])
     memory.colour = colour
@@ -149,6 +151,20 @@ def drawing_pad(
     return memory.ink
 
 
+def strokes_on(key: str) -> Sequence[Mapping[str, Any]]:
+    """What the canvas `key` sent last, an object a stroke; what a browser sends may be anything."""
+    return _memory(key).objects
+
+
+def begin_with(key: str, drawing: Compact, over: Any = None) -> None:
+    """Let the canvas `key` begin with the strokes of a link's `drawing`, drawn `over` a cover."""
+    memory = _memory(key)
+    memory.begin_with(paths_of_strokes(drawing.strokes, memory.colour))
+    memory.ink = drawing.ink
+    if over is not None:
+        memory.before = [_Before(over, [], None, drawn_over=True)]
+
+
 def beneath(key: str) -> Any:
     """The cover of the canvas `key` that its strokes were drawn over; None if there is none."""
     return _memory(key).beneath()
@@ -159,9 +175,11 @@ def pad_tools(
     *,
     backdrop: np.ndarray | None,
     light: np.ndarray | None = None,
+    linked: Linked = Linked(),  # frozen
     on_change: Callable[[Any], None],
 ) -> None:
-    """Undo and clear for the canvas `key`, and the picture of what covers it.
+    """Undo and clear for the canvas `key`, and the picture of what covers it; the page's address
+    gets what is `linked`.
 
     `backdrop` (H, W) in [0, 1] is the picture of `drawing_pad`'s cover, 1 as ink. `light` (3, S, S)
     is one in colours instead, which stays beneath the strokes. `on_change` is
@@ -202,6 +220,7 @@ def pad_tools(
             "light": None if light is None else light_url(light, SIZE),
             "undoable": bool(memory.before or memory.objects),
             "empties": not memory.start["objects"],
+            "linked": linked.message,
         },
         on_cleared_change=cleared,
         on_undone_change=undone,

@@ -1,4 +1,8 @@
-"""What a page's frame does in the browser: close the menu, show what has opened, follow links."""
+"""What a page's frame does in the browser: its link, and what the page does wherever one is."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from streamlit.components.v2 import component
 
@@ -9,7 +13,22 @@ _component = component(
 )
 
 
-def frame() -> None:
-    """On a phone the menu of pages closes on a choice; what opens below comes into sight; a link
-    to another page keeps the session."""
-    _component(key="page_frame", data={})
+@dataclass(frozen=True)
+class Linked:
+    """What the page's address is to have: a text by name, None for what it is not to have.
+
+    `lacking` says, in sentences, what of the page the address doesn't hold.
+    """
+
+    entries: Mapping[str, str | None] = field(default_factory=lambda: MappingProxyType({}))
+    lacking: str = ""
+
+    @property
+    def message(self) -> dict[str, object]:
+        return {"entries": dict(self.entries), "lacking": self.lacking}
+
+
+def frame(linked: Linked) -> None:
+    """Buttons that copy the page's link and show its QR code. On a phone the menu of pages closes
+    on a choice; what opens below comes into sight; a link to another page keeps the session."""
+    _component(key="page_frame", data=linked.message)

@@ -1,5 +1,7 @@
 """Test images of the data sets, to be drawn on."""
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -21,7 +23,8 @@ def test_image(dataset: str, index: int) -> Source:
     if image.dtype == np.uint8:
         image = image.astype(np.float32) / np.float32(255)
     title = f"{row.title} test image {index}"
-    return of_image(title, image, int(pictures.labels[index]), row.classes)
+    source = of_image(title, image, int(pictures.labels[index]), row.classes)
+    return replace(source, address=("test", f"{dataset}.{index}"))
 
 
 def of_image(

@@ -23,7 +23,8 @@ class Source:
 
     `label` is which of the `classes` it truly is, where that is known. `normalised` ink is a
     picture of a data set as it is: a network for such pictures sees it unchanged. `light` (3, H, W)
-    is the picture in colour, where there is one, for networks that read colours.
+    is the picture in colour, where there is one, for networks that read colours. `address` is the
+    parameter of a link that brings it back, and its text, where it has one.
     """
 
     title: str
@@ -35,6 +36,7 @@ class Source:
     digit: int | None = None  # which of our own samples it is
     classes: tuple[str, ...] = DIGITS
     light: np.ndarray | None = None
+    address: tuple[str, str] | None = None
 
     @property
     def truth(self) -> str | None:
@@ -50,6 +52,19 @@ def sample(digit: int) -> Source:
         ink=samples.ink(digit),
         shown=samples.ink(digit, 2 * CANVAS),  # sharp on a fine screen, too
         digit=digit,
+        address=("sample", str(digit)),
+    )
+
+
+def seen_before(picture: np.ndarray, text: str) -> Source:
+    """The `picture` (H, W) in [0, 1] that a network saw of a drawing, from a link's `text`."""
+    factor = max(1, CANVAS // max(picture.shape))
+    return Source(
+        title="the link's picture",
+        ink=picture,
+        shown=_square(picture.repeat(factor, axis=0).repeat(factor, axis=1)),
+        normalised=True,
+        address=("drawing", text),
     )
 
 

@@ -1,6 +1,7 @@
 """A network from its file: what the file holds, held against what it must be."""
 
 import contextlib
+import hashlib
 import json
 import math
 import os
@@ -41,6 +42,16 @@ class Checkpoint:
     def architecture(self) -> Architecture | None:
         """What the network is made of; None for the one without convolution."""
         return self.model.architecture if isinstance(self.model, SimpleCNN) else None
+
+    @cached_property
+    def digest(self) -> str:
+        """80 bits of BLAKE2b, in hexadecimal, of its weights and of what its file says: a link
+        names by it what it can't hold."""
+        found = hashlib.blake2b(repr(sorted(self.metadata.items())).encode(), digest_size=10)
+        for key, tensor in self.model.state_dict().items():
+            found.update(f"{key} {tensor.dtype} {tuple(tensor.shape)}".encode())
+            found.update(tensor.detach().contiguous().numpy().tobytes())
+        return found.hexdigest()
 
     @cached_property
     def classes(self) -> tuple[str, ...]:
