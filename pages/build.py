@@ -8,9 +8,8 @@ import streamlit as st
 
 from cnnviz.components.drawing_pad import drawing_pad, pad_tools
 from cnnviz.components.network_view import Live, Opening, Painting, Words, network_view
-from cnnviz.drawing import sources
 from cnnviz.networks.trace import as_image, trace
-from cnnviz.ui import building, glossary, link, page, person
+from cnnviz.ui import building, glossary, linked, page, person
 from cnnviz.ui.addresses import BUILD
 from cnnviz.ui.drawing import Drawn, set_drawing
 from cnnviz.ui.starting_points import source_in_view, take, take_drawing
@@ -32,25 +31,32 @@ def build() -> None:
             "**Start** from a network, and add, move or set its layers: it is alive on your "
             "drawing before it has learnt anything."
         )
-        ink = drawing_pad("draw", cover=source, on_change=partial(take_drawing, source))
+        ink = drawing_pad(linked.CANVAS, cover=source, on_change=partial(take_drawing, source))
         with st.container(horizontal=True, vertical_alignment="center", key="draw_line"):
-            pad_tools("draw", backdrop=source and source.shown, on_change=take)
-            centre = st.checkbox("centre", value=True, key=CENTRE, persist_state="session")
+            start = linked.centred_at_first()
+            drawn = Drawn(source, ink, st.session_state.get(CENTRE, start), source)
+            pad_tools(
+                linked.CANVAS,
+                backdrop=source and source.shown,
+                linked=linked.of(drawn, linked.CANVAS, building.dataset().frame),
+                on_change=take,
+            )
+            st.checkbox("centre", value=start, key=CENTRE, persist_state="session")
         building.presets(judged)
         building.pictures()
         architecture = judged.architecture or building.fitting()
         made = building.network(architecture)
         building.onwards(judged, made)
         building.weights_from_a_file(architecture)
-        link.unusable(BUILD)
+        linked.note(BUILD)
     dataset = building.dataset()
-    prepared = sources.seen(source, ink, centre, dataset.frame)
-    set_drawing(Drawn(source, ink, centre))
+    prepared = drawn.prepared(dataset.frame)
+    set_drawing(drawn)
     with seen:
         network_view(
             trace(made.model, as_image(prepared.image)),
             key="build_network",
-            live=Live("draw", centre=centre),
+            live=Live(linked.CANVAS, centre=drawn.centre),
             painting=Painting(frame=dataset.frame),
             opening=Opening(linked=True),
             words=Words(classes=None if dataset.named_by_number else dataset.classes),

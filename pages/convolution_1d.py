@@ -11,7 +11,7 @@ from cnnviz.components.signal_view import Edit, signal_view
 from cnnviz.export import lab_page
 from cnnviz.labs import convolution_1d, signals
 from cnnviz.labs.convolution_1d import Mode, Operation, Sliding
-from cnnviz.ui import addresses, link, page
+from cnnviz.ui import addresses, link, linked, page
 from cnnviz.ui import convolution_1d as sections
 from cnnviz.ui.fields.number_list import change, number_list
 from cnnviz.ui.fields.one_of import segments
@@ -96,7 +96,7 @@ with stage:
     if position is not None and position >= len(convolved):
         position = None
         link.refuse(NAME, "at", f"must be from 0 to {len(convolved) - 1}")
-    link.unusable(TABLE)
+    linked.note(TABLE)
     if not h.any():
         st.info("Filter: every tap is 0, so every result is 0. Set one to 1 to let the signal by.")
     sentence = ""

@@ -12,7 +12,7 @@ from cnnviz.export import lab_page
 from cnnviz.labs import convolution_2d
 from cnnviz.labs.convolution_2d import PaddingMode
 from cnnviz.networks.trace import trace
-from cnnviz.ui import addresses, link, page
+from cnnviz.ui import addresses, link, linked, page
 from cnnviz.ui import convolution_2d as sections
 from cnnviz.ui.fields import image_source
 from cnnviz.ui.fields.kernel_editor import kernel_editor
@@ -68,7 +68,7 @@ with numbers:
     )
 
 with stage:
-    link.unusable(TABLE)
+    linked.note(TABLE)
     try:
         settings = convolution_2d.Settings(
             stride.numbers(), padding.numbers(), dilation.numbers(), padding_mode

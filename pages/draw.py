@@ -8,12 +8,15 @@ from cnnviz.drawing import sources
 from cnnviz.ui import (
     explained_drawing,
     glossary,
+    link,
+    linked,
     page,
     startup,
     what_if,
     what_if_costs,
     what_if_lines,
 )
+from cnnviz.ui.addresses import DRAW
 from cnnviz.ui.drawing import set_drawing
 from cnnviz.ui.model import TRAINED, current_model, current_reads
 from cnnviz.ui.one_page import save_as_one_page
@@ -86,6 +89,7 @@ def draw() -> None:
         looks_for=explained_drawing.looked_for(checkpoint),
     )
     with stage:
+        linked.note(DRAW)
         network_view(
             traced,
             key="network",
@@ -114,5 +118,6 @@ def draw() -> None:
                 st.html(explained_drawing.filters(checkpoint, theme.current()))
 
 
+link.take(DRAW)
 page.header()
 draw()

@@ -11,7 +11,7 @@ from cnnviz.components.network_view import Opening, Painting, network_view
 from cnnviz.export import lab_page
 from cnnviz.labs import pooling
 from cnnviz.networks.trace import trace
-from cnnviz.ui import addresses, link, page
+from cnnviz.ui import addresses, link, linked, page
 from cnnviz.ui import pooling as sections
 from cnnviz.ui.fields import image_source
 from cnnviz.ui.fields.one_of import pills
@@ -59,7 +59,7 @@ with rail:
         )
 
 with stage:
-    link.unusable(TABLE)
+    linked.note(TABLE)
     try:
         settings = pooling.Settings(
             kind,

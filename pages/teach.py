@@ -5,14 +5,16 @@ startup.ready()  # what is slow is imported once, before a page imports anything
 import streamlit as st
 
 from cnnviz.components.choices import choices
-from cnnviz.ui import glossary, page, person
+from cnnviz.ui import glossary, link, linked, page, person
+from cnnviz.ui.addresses import HALVES, TEACH
 from cnnviz.ui.escaping import escaped
 from cnnviz.ui.fragments import polled
 from cnnviz.ui.teaching import collecting, desk, keeping, results, training, trying
 from cnnviz.ui.training import session
 
-DOING, TEACH, TRY = "teach_doing", "Teach it", "Try it"
-HALVES = (TEACH, TRY)
+DOING = "teach_doing"
+TEACHING, TRYING = HALVES
+TITLES = {TEACHING: "Teach it", TRYING: "Try it"}
 
 
 def choose(place: int) -> None:
@@ -20,13 +22,15 @@ def choose(place: int) -> None:
 
 
 def try_it() -> None:
-    st.session_state[DOING] = TRY
+    st.session_state[DOING] = TRYING
 
 
 def head(shown: str) -> None:
     """The page's name and its two halves, of which `shown` is in view."""
     st.title("Teach")
-    choices("To do", HALVES, HALVES.index(shown), key="teach_halves", on_choose=choose)
+    choices(
+        "To do", list(TITLES.values()), HALVES.index(shown), key="teach_halves", on_choose=choose
+    )
     if st.session_state[DOING] != shown:
         st.rerun()
 
@@ -59,7 +63,7 @@ def teach() -> None:
     every = 0.35 if run is not None and run.active else None
     rail, stage = page.rail_and_stage()
     with rail:
-        head(TEACH)
+        head(TEACHING)
         glossary.markdown(
             "**Draw** each of your symbols a dozen times or more: lift the pen for a second"
             "<span class='by-keyboard'>, or press Enter,</span> and it is kept. Then train a "
@@ -76,6 +80,7 @@ def teach() -> None:
         # At the end: it comes and goes, and nothing is to move for it.
         polled(going, every)(status)
     with stage:
+        linked.note(TEACH)
         collecting.rows(here)
         if here.kept.taught is not None or run is not None:
             waits = every is not None or here.kept.taught is None
@@ -97,21 +102,23 @@ def trial() -> None:
     taught = here.kept.taught
     rail, stage = page.rail_and_stage(rail_gap="xsmall")
     with rail:
-        head(TRY)
+        head(TRYING)
         if taught is None:
             st.info("There is no network yet: draw your symbols under *Teach it*, and *Train*.")
             return
-        ink = trying.pen()
+        ink = trying.pen(taught.network)
         trying.answer(taught.network, ink, results.score(here))
     with stage:
+        linked.note(TEACH)
         trying.view(taught.network, ink)
 
 
-page.header()
+link.take(TEACH)
+page.header(trying.CANVAS)
 person.meet()
 session.warm_worker()
-st.session_state.setdefault(DOING, TEACH)
-if st.session_state[DOING] == TRY:
+link.keep(TEACH, "doing", st.session_state[DOING])
+if st.session_state[DOING] == TRYING:
     trial()
 else:
     teach()

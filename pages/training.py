@@ -11,7 +11,8 @@ from cnnviz.networks.trace import trace
 from cnnviz.runs import queue
 from cnnviz.runs.history import BrokenRun, Run
 from cnnviz.spelling import count
-from cnnviz.ui import glossary, page, person
+from cnnviz.ui import glossary, link, linked, page, person
+from cnnviz.ui.addresses import TRAINING
 from cnnviz.ui.drawing import current_drawing, current_truth
 from cnnviz.ui.escaping import escaped
 from cnnviz.ui.fragments import polled
@@ -70,7 +71,14 @@ def stage() -> None:
     if run.config.shuffle_pixels is not None:
         image = shuffle(image, run.config.shuffle_pixels)
     truth = current_truth(images.classes)
-    frames, step = film.film(run, image, key="training", truth=truth, config=PLOTLY)
+    frames, step = film.film(
+        run,
+        image,
+        key="training",
+        truth=truth,
+        config=PLOTLY,
+        linked=film.in_link("training", COMPARE),
+    )
     if not frames:
         return
     checkpoint = session.snapshot(run, step)
@@ -119,6 +127,7 @@ def stage() -> None:
             )
 
 
+link.take(TRAINING)
 page.header()
 person.meet()
 session.warm_worker()
@@ -160,6 +169,9 @@ with left:
         # Somebody else may set it going.
         polled(look_again_if_changed, 3.0)(run_status)
 with right:
+    if isinstance(run, Run):
+        film.begin_with_the_links(run, "training", COMPARE)
+    linked.note(TRAINING)
     polled(stage, every)()
     if isinstance(run, Run) and run.events.snapshots:
         more = st.segmented_control(

@@ -10,7 +10,7 @@ from cnnviz.drawing import sources
 from cnnviz.labs import translation
 from cnnviz.labs.appearance import RANGES, Appearance, change
 from cnnviz.networks.trace import as_image, trace
-from cnnviz.ui import addresses, link, page
+from cnnviz.ui import addresses, link, linked, page
 from cnnviz.ui import translation as sections
 from cnnviz.ui.addresses import DRAWING
 from cnnviz.ui.drawing import current_drawing
@@ -81,7 +81,7 @@ subject = sections.Subject(change(original, appearance, paper), original, label,
 moved = trace(model.model, subject.moved(*place))
 
 with stage:
-    link.unusable(TABLE)
+    linked.note(TABLE)
     if bool((original == paper).all()):
         st.info(
             "Your drawing is empty. Draw a digit on the Draw page, or pick one at the left."

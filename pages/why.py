@@ -8,7 +8,7 @@ from cnnviz.components.choices import choices
 from cnnviz.components.network_view import Live, Opening, Painting, Words, network_view
 from cnnviz.drawing import sources
 from cnnviz.networks.trace import as_image, trace
-from cnnviz.ui import fragments, link, page
+from cnnviz.ui import fragments, link, linked, page
 from cnnviz.ui.addresses import WHY
 from cnnviz.ui.drawing import set_drawing
 from cnnviz.ui.model import current_model, current_reads
@@ -79,7 +79,7 @@ def why() -> None:
             )
 
     with note:
-        link.unusable(WHY)
+        linked.note(WHY)
 
 
 link.take(WHY)

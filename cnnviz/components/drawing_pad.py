@@ -111,9 +111,7 @@ def drawing_pad(
         memory.cover = cover
         if memory.objects:
             memory.begin_with([])
-    elif key not in st.session_state and memory.objects:
-        memory.begin_with([{**stroke, "stroke": colour} for stroke in memory.objects])
-    elif colour != memory.colour and memory.objects:
+    elif memory.objects and (key not in st.session_state or colour != memory.colour):
         memory.begin_with([{**stroke, "stroke": colour} for stroke in memory.objects])
     memory.colour = colour
 

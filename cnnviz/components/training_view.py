@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 import plotly.io as pio
 import streamlit as st
 
+from cnnviz.components.frame import Linked
 from cnnviz.components.modules import component_in
 from cnnviz.views.film import Frame
 
@@ -25,6 +26,7 @@ def training_view(
     selected: int,
     on_select: Callable[[int | None], None],
     on_redraw: Callable[[], None],
+    linked: Linked = Linked(),  # frozen
 ) -> None:
     """Draw `frames` on the logarithmic step axis of the Plotly chart under the key `chart`.
 
@@ -32,7 +34,8 @@ def training_view(
     do that, `on_redraw` is called once, and Streamlit has to draw the chart anew from then on.
     `truth` is the class that the drawing truly is of, where that is known.
     `selected` is the step under the scrubber; `on_select` is called with a step that somebody
-    chose, or None for the last one, which the scrubber then follows as training goes on.
+    chose, or None for the last one, which the scrubber then follows as training goes on. The page's
+    address gets what is `linked`.
     """
 
     def chosen() -> None:
@@ -46,6 +49,7 @@ def training_view(
         data={
             "chart": chart,
             "last": last_step,
+            "linked": linked.message,
             "curve": _curve(curve),
             "truth": truth,
             "selected": selected,

@@ -54,10 +54,12 @@ _ALPHABET = re.compile(r"[A-Za-z0-9_-]*")
 @dataclass(frozen=True, eq=False)
 class Compact:
     """A drawing of a link: `strokes` in pixels of the canvas, or else the `picture` (H, W) in
-    [0, 1], 1 as ink, that the network saw. Neither: the canvas was empty."""
+    [0, 1], 1 as ink, that the network saw. Neither: the canvas was empty. `text` is what it was
+    read from."""
 
     strokes: tuple[Stroke, ...] = ()
     picture: np.ndarray | None = None
+    text: str = EMPTY
 
     @property
     def ink(self) -> np.ndarray:
@@ -77,7 +79,9 @@ def read(text: str) -> Compact:
     if kind not in ("s", "p") or not _ALPHABET.fullmatch(body) or len(body) % 4 == 1:
         raise ValueError("must be a drawing as a link has it; this one is damaged")
     content = base64.urlsafe_b64decode(body + "=" * (-len(body) % 4))
-    return Compact(strokes=_strokes(content)) if kind == "s" else Compact(picture=_picture(content))
+    if kind == "s":
+        return Compact(strokes=_strokes(content), text=text)
+    return Compact(picture=_picture(content), text=text)
 
 
 def of_strokes(strokes: Sequence[Stroke]) -> str | None:
@@ -234,11 +238,10 @@ def _strokes(content: bytes) -> tuple[Stroke, ...]:
             raise ValueError("must be a drawing as a link has it; this one is damaged")
         points: list[Point] = []
         for _ in range(count):
-            steps = [next(numbers, None), next(numbers, None)]
-            if None in steps:
+            across, along = next(numbers, None), next(numbers, None)
+            if across is None or along is None:
                 raise ValueError("must be a whole drawing; this one is cut off")
-            across, along = (n >> 1 if n % 2 == 0 else -(n + 1 >> 1) for n in steps if n is not None)
-            right, down = right + across, down + along
+            right, down = right + _signed(across), down + _signed(along)
             if max(abs(right), abs(down)) * _UNIT > _OUTSIDE + CANVAS_SIZE:
                 raise ValueError("must be a drawing on the canvas; this one leaves it")
             points.append((right * _UNIT, down * _UNIT))
@@ -246,6 +249,11 @@ def _strokes(content: bytes) -> tuple[Stroke, ...]:
     if not strokes:
         raise ValueError("must be a whole drawing; this one is cut off")
     return tuple(strokes)
+
+
+def _signed(number: int) -> int:
+    """0, 1, 2, 3, 4 … as 0, -1, 1, -2, 2 …"""
+    return number >> 1 if number % 2 == 0 else -(number + 1 >> 1)
 
 
 def _numbers(content: bytes) -> Iterator[int]:

@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from cnnviz.datasets.catalogue import named
+from cnnviz.datasets.catalogue import DATASETS, named
+from cnnviz.drawing import compact
 from cnnviz.labs import convolution_1d, convolution_2d, grids, heat, pooling, signals, translation
 from cnnviz.labs.appearance import RANGES
 from cnnviz.labs.convolution_2d import pair
@@ -31,6 +32,47 @@ PASSES: tuple[str, ...] = ("low-pass", "high-pass", "the ones above")
 
 # What the labs open with.
 _SLIDING, _POOLING = convolution_2d.Settings(), pooling.Settings()
+
+
+ARTICLES, UNTRAINED = "article", "untrained"
+HALVES = ("teach", "try")
+_DIGEST = re.compile(r"[0-9a-f]{20}")
+_NUMBERED = re.compile(r"([a-z][a-z0-9-]{0,40})[.]([0-9]{1,6})")
+_MOST_STEPS = 10**9
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """What was drawn, as `cnnviz.drawing.compact` has it."""
+
+    def parse(self, text: str) -> compact.Compact:
+        return compact.read(text)
+
+
+@dataclass(frozen=True)
+class TestImage:
+    """One of a data set's test images: its name and a number, mnist.123."""
+
+    __test__ = False  # pytest would take it for a test
+
+    def parse(self, text: str) -> tuple[str, int]:
+        found = _NUMBERED.fullmatch(text)
+        if found is None or found[1] not in DATASETS:
+            names = ", ".join(DATASETS)
+            raise ValueError(f"must be one of {names}, and a number: mnist.0, got {text!r:.20}")
+        return found[1], int(found[2])
+
+
+@dataclass(frozen=True)
+class Weights:
+    """A network that comes with cnnviz by its name, any other by the digest of its weights."""
+
+    def parse(self, text: str) -> str:
+        if text not in (ARTICLES, UNTRAINED) and not _DIGEST.fullmatch(text):
+            raise ValueError(
+                f"must be {ARTICLES}, {UNTRAINED} or the digest of weights, got {text!r:.30}"
+            )
+        return text
 
 
 @dataclass(frozen=True)
@@ -72,6 +114,39 @@ def _place(text: str) -> str:
         raise ValueError(f"must be a row and a column such as 4.6, got {text!r:.20}")
     return text
 
+
+# What the address of any page may have.
+SESSION = Table(
+    "session",
+    MappingProxyType(
+        {
+            "drawing": Drawing(),
+            "test": TestImage(),
+            "sample": DIGITS,
+            "centre": Switch(),
+            "model": Weights(),
+        }
+    ),
+)
+
+DRAW = Table("draw", MappingProxyType({"changes": Written()}))
+
+TRAINING = Table(
+    "training",
+    MappingProxyType(
+        {
+            "run": Name(),
+            "step": Number(0, _MOST_STEPS, whole=True),
+            "compare": Number(0, _MOST_STEPS, whole=True),
+        }
+    ),
+)
+
+TEACH = Table(
+    "teach",
+    MappingProxyType({"lesson": Name(), "doing": Choice(HALVES)}),
+    starts={"doing": HALVES[0]},
+)
 
 BUILD = Table(
     "build",

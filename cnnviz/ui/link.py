@@ -113,23 +113,38 @@ def take(table: Table) -> None:
     """
     page = table.page
     st.session_state.setdefault(f"{page}_asked", st.query_params.to_dict())
-    refused = {}
-    for name, row in table.rows.items():
-        texts = st.query_params.get_all(name)
-        if not texts:
-            continue
-        try:
-            if len(texts) > 1:
-                raise ValueError(f"is there {len(texts)} times")
-            row.parse(texts[0])
-        except ValueError as error:
-            refused[name] = str(error)
+    _, refused = read(table, texts(table))
     if _without(refused):
         # Of the first run alone: the note is about the link that brought somebody here.
         st.session_state.setdefault(f"{page}_refused", {}).update(refused)
         st.rerun()
     for name, start in table.starts.items():
         parameter(page, name, table.rows[name].parse, start)
+
+
+def texts(table: Table) -> dict[str, list[str]]:
+    """What the address has of the table's parameters, by name."""
+    found = {name: st.query_params.get_all(name) for name in table.rows}
+    return {name: texts for name, texts in found.items() if texts}
+
+
+def read(
+    table: Table, texts: Mapping[str, str | Sequence[str]]
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """The values that `texts` spell, and of those that spell none the reason, both by name."""
+    values, refused = {}, {}
+    for name, row in table.rows.items():
+        given = texts.get(name, ())
+        given = [given] if isinstance(given, str) else given
+        if not given:
+            continue
+        try:
+            if len(given) > 1:
+                raise ValueError(f"is there {len(given)} times")
+            values[name] = row.parse(given[0])
+        except ValueError as error:
+            refused[name] = str(error)
+    return values, refused
 
 
 def _without(names: Mapping[str, str]) -> bool:
@@ -186,26 +201,31 @@ def keep(table: Table, name: str, value: str | float) -> None:
     remember(name, *(v if isinstance(v, str) else f"{v:g}" for v in (value, start)))
 
 
-def unusable(table: Table) -> None:
+def unusable(table: Table, every: Table, now_in_view: object) -> None:
     """Say which of the link's parameters aren't in use; call after the widgets that are in sight.
 
-    The note goes away with the first change of a setting.
+    `every` is the table of what the address of any page may have. The note goes away with the first
+    change of a setting, or of what is `now_in_view`.
     """
     page, note = table.page, f"{table.page}_note"
     now = {name: value for name in table.rows if (value := _current(page, name)) is not None}
+    now["now in view"] = repr(now_in_view)
     first: dict[str, str] = st.session_state.setdefault(f"{page}_first", {})
     if any(first.setdefault(name, value) != value for name, value in now.items()):
         st.session_state[note] = ""
     if note not in st.session_state:
-        refused: dict[str, str] = st.session_state.get(f"{page}_refused", {})
+        refused: dict[str, str] = {
+            **st.session_state.get(f"{every.page}_refused", {}),
+            **st.session_state.get(f"{page}_refused", {}),
+        }
         parts = []
         for name, text in asked(page).items():
-            if name in _OF_THE_VIEW:
+            if name in _OF_THE_VIEW or (name in every.rows and name not in refused):
                 continue
-            if name not in table.rows:
+            if name not in table.rows and name not in every.rows:
                 parts.append(f"`{_plain(name)}` isn't a setting of this page")
             elif name in refused:
-                parts.append(f"`{name}={_plain(text)}`: {_plain(refused[name], 120)}")
+                parts.append(f"`{name}={_plain(text)}`: {_plain(refused[name], 200)}")
             elif name in st.session_state and not _same(text, st.session_state[name]):
                 parts.append(f"`{name}={_plain(text)}` is no value it can have")
         st.session_state[note] = "; ".join(parts)

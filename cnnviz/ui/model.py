@@ -7,6 +7,8 @@ widgets first.
 from __future__ import annotations
 
 import functools
+import threading
+from collections import OrderedDict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,12 +19,14 @@ from cnnviz.app_folder import APP_FOLDER
 from cnnviz.datasets.catalogue import DATASETS, Dataset, found
 from cnnviz.drawing.frames import MNIST, Frame
 from cnnviz.spelling import percent
+from cnnviz.ui import addresses
 from cnnviz.ui.escaping import escaped
 
 if TYPE_CHECKING:
     from cnnviz.networks.checkpoints import Checkpoint
 
 TRAINED = "article"
+MOST_REMEMBERED = 64 * 1000 * 1000  # bytes of weights, of all sessions together
 MOST_OPENED = 8  # networks of a session's own: each may have 50 MB
 UNTRAINED = "untrained (seed 42)"
 
@@ -126,9 +130,64 @@ def use_model(checkpoint: Checkpoint) -> None:
     """
     others = {**st.session_state.get(_OPENED, {})}
     others.pop(checkpoint.name, None)
+    _remembered.add(checkpoint)
     kept = [*others.items()][1 - MOST_OPENED :]
     st.session_state[_OPENED] = {**dict(kept), checkpoint.name: checkpoint}
     _choose(checkpoint.name)
+
+
+def parameter() -> str | None:
+    """What a link calls the network in use; None for the one that every session begins with."""
+    choice = st.session_state.get(_CHOICE, TRAINED)
+    opened = st.session_state.get(_OPENED, {})
+    if choice in opened:
+        return opened[choice].digest
+    return addresses.UNTRAINED if choice == UNTRAINED else None
+
+
+def use_linked(text: str) -> None:
+    """Use the network that a link calls `text`. Raises ValueError, in a sentence, where it isn't
+    here."""
+    if text == addresses.ARTICLES:
+        _choose(TRAINED)
+    elif text == addresses.UNTRAINED:
+        _choose(UNTRAINED)
+    elif (found := _remembered.get(text)) is not None:
+        use_model(found)
+    else:
+        raise ValueError(
+            "these weights are somebody's own, and not on this server any more: open their file "
+            "under model. Until then the article's network answers"
+        )
+
+
+class _Remembered:
+    """Networks that somebody has used, for as long as there is room: a page that is loaded anew
+    begins a session that has none of its own, and a link leads to them as well. Nobody finds one
+    who doesn't know its digest."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._networks: OrderedDict[str, Checkpoint] = OrderedDict()
+
+    def add(self, checkpoint: Checkpoint) -> None:
+        with self._lock:
+            self._networks[checkpoint.digest] = checkpoint
+            self._networks.move_to_end(checkpoint.digest)
+            while sum(map(_size, self._networks.values())) > MOST_REMEMBERED:
+                self._networks.popitem(last=False)
+
+    def get(self, digest: str) -> Checkpoint | None:
+        with self._lock:
+            return self._networks.get(digest)
+
+
+_remembered = _Remembered()
+
+
+def _size(checkpoint: Checkpoint) -> int:
+    """Bytes of its weights."""
+    return sum(tensor.nbytes for tensor in checkpoint.model.state_dict().values())
 
 
 def _label(name: str) -> str:

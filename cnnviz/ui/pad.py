@@ -9,14 +9,13 @@ import streamlit as st
 
 from cnnviz.components.drawing_pad import beneath, drawing_pad, pad_tools
 from cnnviz.drawing import sources
+from cnnviz.ui import linked
 from cnnviz.ui.drawing import Drawn
+from cnnviz.ui.linked import CANVAS
 from cnnviz.ui.starting_points import named_in_words, source_in_view, take, take_drawing
 
 if TYPE_CHECKING:
     from cnnviz.ui.model import Reads
-
-CANVAS = "draw"
-"""The key of the canvas, which a network view may follow."""
 
 CENTRE = "draw_centre"
 
@@ -33,12 +32,15 @@ def pad(reads: Reads, words: str) -> Drawn:
         on_change=partial(take_drawing, source),
     )
     under = source or beneath(CANVAS)
+    start = linked.centred_at_first()
+    drawn = Drawn(source, ink, st.session_state.get(CENTRE, start), under)
     with st.container(horizontal=True, vertical_alignment="center", key="draw_line"):
         pad_tools(
             CANVAS,
             backdrop=source and source.shown,
             light=sources.on_canvas(under, reads.frame),
+            linked=linked.of(drawn, CANVAS, reads.frame),
             on_change=take,
         )
-        centre = st.checkbox("centre", value=True, key=CENTRE, persist_state="session")
-    return Drawn(source, ink, centre, under)
+        st.checkbox("centre", value=start, key=CENTRE, persist_state="session")
+    return drawn

@@ -7,20 +7,23 @@ from typing import TYPE_CHECKING, Literal
 import streamlit as st
 
 from cnnviz.components.frame import frame
-from cnnviz.ui import glossary, model, startup
+from cnnviz.ui import glossary, linked, model, startup
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
 
-def header() -> None:
-    """The page frame and the model picker: the first call of every page."""
+def header(canvas: str = linked.CANVAS) -> None:
+    """The page frame, its link and the model picker: the first call of every page. A link's strokes
+    go on the canvas of that key."""
     startup.begin()
+    linked.take(canvas)
     # A telephone's top bar has a menu in place of the pages' names.
     if title := st.session_state.get("page_title"):
         st.container(key="page_name").markdown(f"**{title}**")
-    model.picker()
-    frame()
+    with st.container(key="tools", horizontal=True, gap="small"):
+        frame(linked.page())
+        model.picker()
 
 
 def lab_title(title: str, words: str) -> None:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from cnnviz.components.choices import choices
 from cnnviz.datasets import gallery
-from cnnviz.datasets.catalogue import Dataset
+from cnnviz.datasets.catalogue import DATASETS, Dataset
 from cnnviz.datasets.stored import Unavailable
 from cnnviz.drawing import sources
 from cnnviz.drawing.frames import Frame
@@ -56,6 +56,20 @@ def named_in_words(reads: Reads) -> str:
     """What there is to draw, from the first class to the last."""
     first, last = reads.classes[0], reads.classes[-1]
     return escaped(f"{first} … {last}" if len(reads.classes) > 2 else f"{first} or {last}")
+
+
+def numbered(dataset: str, number: int) -> sources.Source:
+    """A data set's test image. Raises ValueError, in a sentence, where it isn't on this machine:
+    nothing is fetched."""
+    row = DATASETS[dataset]
+    if not row.stored.available():
+        raise ValueError(f"{row.title} isn't on this machine")
+    try:
+        source = gallery.test_image(dataset, number)
+    except Unavailable as reason:
+        raise ValueError(str(reason)) from None
+    st.session_state[_NUMBER] = number
+    return source
 
 
 def _take_number(dataset: str, number: int) -> None:

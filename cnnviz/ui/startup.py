@@ -24,7 +24,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from cnnviz import people
-from cnnviz.serving import headers, kept, limits, names, uploads
+from cnnviz.serving import headers, kept, limits, names, qr, uploads
 from cnnviz.serving.turns import Turns
 from cnnviz.ui import first_html
 
@@ -146,13 +146,13 @@ def middleware() -> list[Middleware]:
 
 
 def routes() -> list[BaseRoute]:
-    """Addresses that Streamlit doesn't know: it has its first page at `/` alone."""
+    """Addresses that Streamlit doesn't know: it has its first page at `/` alone, and no codes."""
 
     def first_page(request: Request) -> Response:
         query = f"?{request.url.query}" if request.url.query else ""
         return RedirectResponse(f"{request.scope.get('root_path', '')}/{query}")
 
-    return [Route("/draw", first_page)]
+    return [Route("/draw", first_page), *qr.routes()]
 
 
 @contextlib.asynccontextmanager

@@ -9,9 +9,10 @@
  * the canvas's own reset leaves it empty: it began with no strokes.
  * `light` is a picture in colours in the backdrop's place: it stays beneath the strokes.
  * @typedef {{canvasKey: string, backdrop: string|null, light: string|null, undoable: boolean,
- *   empties: boolean}} Data
+ *   empties: boolean, linked: import("../shared/address.js").Linked}} Data
  */
 
+import { writeLinked } from "../shared/address.js";
 import { CLEARED, COVERS, findCanvas } from "../shared/canvas.js";
 
 const HIDDEN_TOOLBAR = ".dc-toolbar { display: none !important; }";
@@ -51,6 +52,8 @@ class Pad {
     /** @type {string | null} */
     this.light = null;
     this.lifted = false;
+    /** JSON of what the address was last given. */
+    this.linked = "";
     /** @type {ShadowRoot | null} */
     this.root = null;
     this.observer = new MutationObserver(() => this.mirror());
@@ -71,6 +74,9 @@ class Pad {
 
   /** @param {Data} data */
   update(data) {
+    const told = JSON.stringify([location.pathname, data.linked]);
+    if (told !== this.linked) writeLinked(data.linked);
+    this.linked = told;
     if (data.backdrop !== this.backdrop) {
       this.backdrop = data.backdrop;
       this.lifted = false;

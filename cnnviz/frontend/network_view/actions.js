@@ -9,9 +9,10 @@
  * @typedef {import("./types.js").Unit} Unit
  */
 
+import { writeAddress } from "../shared/address.js";
+import { copyText } from "../shared/clipboard.js";
 import { download } from "../shared/dom.js";
 import { backwardSnippet } from "./backward/told.js";
-import { copyText, writeLink } from "./browser.js";
 import { changesText } from "./changes.js";
 import { mapPanel } from "./enlarge.js";
 import { opened, strongestMaps } from "./folding.js";
@@ -65,7 +66,7 @@ export function createActions(view, { panelRoot, tooltip, change, chooseWeight }
 
   function writeNow() {
     const { pin, scope } = view;
-    writeLink({
+    writeAddress({
       pin: pin && writePin(view.network, pin.layer, pin.unit),
       scope: scope === "layer" ? null : scope,
       ...(view.options.changes && { changes: changesText([...view.whatIf.changes]) || null }),

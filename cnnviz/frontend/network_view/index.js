@@ -11,6 +11,7 @@ import "../shared/address.js";
 import "../shared/answers.js";
 import "../shared/arrows.js";
 import "../shared/canvas.js";
+import "../shared/clipboard.js";
 import "../shared/colormap.js";
 import "../shared/decoding.js";
 import "../shared/numbers.js";

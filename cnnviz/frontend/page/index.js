@@ -2,13 +2,42 @@
  * What every page does in the browser, whatever it shows.
  * @module
  */
+
+// Every module below, so that a browser asks for all at once; a test holds the list complete.
+import "../shared/clipboard.js";
+import "../shared/dom.js";
+import "../shared/numbers.js";
+import "../shared/palette.js";
+import { keepAddress, writeLinked } from "../shared/address.js";
+import { renderer } from "../shared/renderer.js";
 import { keepSession } from "./links.js";
 import { closeMenuOnChoice } from "./menu.js";
 import { showWhatOpens } from "./opening.js";
+import { Share } from "./share.js";
 
-export default function () {
-  const stops = [closeMenuOnChoice(), showWhatOpens(), keepSession()];
-  return () => {
-    for (const stop of stops) stop();
-  };
+/** @typedef {import("../shared/address.js").Linked} Linked */
+
+class Frame {
+  /** @param {import("../shared/component.js").Component<Linked>} component */
+  constructor({ parentElement }) {
+    this.share = new Share(parentElement);
+    this.stops = [keepAddress(), closeMenuOnChoice(), showWhatOpens(), keepSession()];
+    /** JSON of what was written: a stroke may have changed it since, if it comes again. */
+    this.written = "";
+  }
+
+  /** @param {import("../shared/component.js").Component<Linked>} component */
+  receive({ data }) {
+    const told = JSON.stringify([location.pathname, data]);
+    if (told === this.written) return;
+    this.written = told;
+    writeLinked(data);
+  }
+
+  close() {
+    this.share.close();
+    for (const stop of this.stops) stop();
+  }
 }
+
+export default renderer((component) => new Frame(component));

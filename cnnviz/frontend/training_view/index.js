@@ -4,6 +4,7 @@
  */
 
 // Every module below, so that a browser asks for all at once; a test holds the list complete.
+import "../shared/address.js";
 import "../shared/colormap.js";
 import "../shared/decoding.js";
 import "../shared/numbers.js";

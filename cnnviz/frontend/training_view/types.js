@@ -17,6 +17,7 @@
  * @typedef {object} Data
  * @property {string} chart  the key of Streamlit's chart
  * @property {number} last  step
+ * @property {import("../shared/address.js").Linked} linked
  * @property {string} curve  JSON of Curve
  * @property {string | null} truth  the class that the drawing truly is of
  * @property {number} selected  step

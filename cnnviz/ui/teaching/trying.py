@@ -10,18 +10,24 @@ from cnnviz.components.seen import seen
 from cnnviz.drawing import sources
 from cnnviz.networks.checkpoints import Checkpoint
 from cnnviz.networks.trace import as_image, trace
-from cnnviz.ui import explained_drawing
+from cnnviz.ui import explained_drawing, linked
 from cnnviz.ui.drawing import Drawn, set_drawing
 from cnnviz.ui.model import use_model
 
 CANVAS, VIEW = "teach_try", "teach_network"
 
 
-def pen() -> np.ndarray | None:
-    """What one draws with; its ink (280, 280) in [0, 1], or None."""
+def pen(network: Checkpoint) -> np.ndarray | None:
+    """What one draws with for `network`; its ink (280, 280) in [0, 1], or None."""
     ink = drawing_pad(CANVAS, on_change=lambda _: None)
-    pad_tools(CANVAS, backdrop=None, on_change=lambda _: None)
-    set_drawing(Drawn(None, ink))
+    drawn = Drawn(None, ink)
+    pad_tools(
+        CANVAS,
+        backdrop=None,
+        linked=linked.of(drawn, CANVAS, network.frame),
+        on_change=lambda _: None,
+    )
+    set_drawing(drawn)
     return ink
 
 
