@@ -17,7 +17,9 @@ def describe(parser: argparse.ArgumentParser) -> None:
         "--weights", metavar="W", help="a .safetensors, .pt, .pth or .onnx; else the article's"
     )
     parser.add_argument(
-        "--drawing", metavar="D", help="a picture that it opens with; else a sample"
+        "--drawing",
+        metavar="D",
+        help="what it opens with: a picture's file, or a page's link with a drawing; else a sample",
     )
 
 
@@ -33,16 +35,25 @@ def run(arguments: argparse.Namespace) -> int:
     except ValueError as error:
         complain("page", error)
         return 2
-    source = sources.sample(7)
+    source, ink, centre = sources.sample(7), None, True
     try:
-        if arguments.drawing is not None:
+        if arguments.drawing is not None and inputs.is_link(arguments.drawing):
+            source, ink, centre = inputs.linked(arguments.drawing)
+        elif arguments.drawing is not None:
             source = inputs.picture(arguments.drawing, checkpoint.frame)
-        prepared = sources.seen(source, None, centre=True, frame=checkpoint.frame)
+        prepared = sources.seen(source, ink, centre, frame=checkpoint.frame)
     except (OSError, ValueError) as error:
-        complain("page", f"{arguments.drawing}: {reason(error)}")
+        complain("page", f"{arguments.drawing:.60}: {reason(error)}")
         return 2
     try:
-        made = page(checkpoint, Start(prepared, source.shown, truth=source.truth)).encode()
+        start = Start(
+            prepared,
+            ink if source is None else source.shown,
+            stays=source is None,
+            centre=centre,
+            truth=source and source.truth,
+        )
+        made = page(checkpoint, start).encode()
         write_atomically(Path(arguments.out), made)
     except (OSError, ValueError) as error:
         complain("page", f"{arguments.out}: {reason(error)}")

@@ -45,6 +45,8 @@ _MOST_STEPS = 10**9
 class Drawing:
     """What was drawn, as `cnnviz.drawing.compact` has it."""
 
+    may_be = f"`empty`, strokes `s…`, a picture `p…`; at most {compact.MOST_CHARACTERS} characters"
+
     def parse(self, text: str) -> compact.Compact:
         return compact.read(text)
 
@@ -54,6 +56,7 @@ class TestImage:
     """One of a data set's test images: its name and a number, mnist.123."""
 
     __test__ = False  # pytest would take it for a test
+    may_be = f"{', '.join(f'`{name}.`' for name in DATASETS)} and a number, as `mnist.123`"
 
     def parse(self, text: str) -> tuple[str, int]:
         found = _NUMBERED.fullmatch(text)
@@ -66,6 +69,8 @@ class TestImage:
 @dataclass(frozen=True)
 class Weights:
     """A network that comes with cnnviz by its name, any other by the digest of its weights."""
+
+    may_be = f"`{ARTICLES}`, `{UNTRAINED}`, or the digest of somebody's own weights"
 
     def parse(self, text: str) -> str:
         if text not in (ARTICLES, UNTRAINED) and not _DIGEST.fullmatch(text):
@@ -81,6 +86,10 @@ class Pair:
 
     name: str
     least: int
+
+    @property
+    def may_be(self) -> str:
+        return f"one number or two, as `2` or `2, 1`, from {self.least}"
 
     def parse(self, text: str) -> str:
         """`text` itself, if it can be read."""

@@ -15,16 +15,23 @@ from typing import Any, Protocol, TypeVar
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
+from cnnviz.spelling import count
+
 T = TypeVar("T")
 
 # Kept by the network view itself.
-_OF_THE_VIEW = {"pin", "scope"}
+OF_THE_VIEW = {"pin", "scope"}
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _LONGEST_NUMBER = 30  # characters
+_LARGE = 1_000_000  # from here on its digits are grouped
 
 
 class Row(Protocol):
-    """One parameter: `parse` raises ValueError, saying what would do, for a text it can't be."""
+    """One parameter: `parse` raises ValueError, saying what would do, for a text it can't be;
+    `may_be` says in general what would."""
+
+    @property
+    def may_be(self) -> str: ...
 
     def parse(self, text: str) -> Any: ...
 
@@ -34,6 +41,10 @@ class Choice:
     """One of `options`, spelled as it is shown."""
 
     options: Sequence[Any]
+
+    @property
+    def may_be(self) -> str:
+        return ", ".join(f"`{option}`" for option in self.options)
 
     def parse(self, text: str) -> Any:
         for option in self.options:
@@ -45,6 +56,8 @@ class Choice:
 @dataclass(frozen=True)
 class Switch:
     """true or false."""
+
+    may_be = "`true`, `false`"
 
     def parse(self, text: str) -> bool:
         return Choice(("true", "false")).parse(text.lower()) == "true"
@@ -58,9 +71,14 @@ class Number:
     most: float
     whole: bool = False
 
-    def parse(self, text: str) -> float:
+    @property
+    def may_be(self) -> str:
         kind = "a whole number" if self.whole else "a number"
-        wanted = f"must be {kind} from {self.least:g} to {self.most:g}, got {_short(text)}"
+        most = count(int(self.most)) if self.most >= _LARGE else f"{self.most:g}"
+        return f"{kind} from {self.least:g} to {most}"
+
+    def parse(self, text: str) -> float:
+        wanted = f"must be {self.may_be}, got {_short(text)}"
         # Python's float would take other scripts' digits, 1_0, and infinity, too.
         if len(text) > _LONGEST_NUMBER or not _NUMBER.fullmatch(text):
             raise ValueError(wanted)
@@ -73,6 +91,8 @@ class Number:
 @dataclass(frozen=True)
 class Name:
     """A name of something that only the page knows: any text, but not none."""
+
+    may_be = "a name that the page has"
 
     def parse(self, text: str) -> str:
         if not text or len(text) > 200:
@@ -88,6 +108,8 @@ class Written:
     """
 
     reads: Callable[[str], Any] | None = None
+
+    may_be = "as it is typed on the page"
 
     def parse(self, text: str) -> Any:
         return self.reads(text) if self.reads else text
@@ -220,7 +242,7 @@ def unusable(table: Table, every: Table, now_in_view: object) -> None:
         }
         parts = []
         for name, text in asked(page).items():
-            if name in _OF_THE_VIEW or (name in every.rows and name not in refused):
+            if name in OF_THE_VIEW or (name in every.rows and name not in refused):
                 continue
             if name not in table.rows and name not in every.rows:
                 parts.append(f"`{_plain(name)}` isn't a setting of this page")

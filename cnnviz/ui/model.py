@@ -130,7 +130,7 @@ def use_model(checkpoint: Checkpoint) -> None:
     """
     others = {**st.session_state.get(_OPENED, {})}
     others.pop(checkpoint.name, None)
-    _remembered.add(checkpoint)
+    remember(checkpoint)
     kept = [*others.items()][1 - MOST_OPENED :]
     st.session_state[_OPENED] = {**dict(kept), checkpoint.name: checkpoint}
     _choose(checkpoint.name)
@@ -143,6 +143,11 @@ def parameter() -> str | None:
     if choice in opened:
         return opened[choice].digest
     return addresses.UNTRAINED if choice == UNTRAINED else None
+
+
+def remember(checkpoint: Checkpoint) -> None:
+    """Let a link find it by its digest."""
+    _remembered.add(checkpoint)
 
 
 def use_linked(text: str) -> None:

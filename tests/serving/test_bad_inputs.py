@@ -39,6 +39,8 @@ ADDRESSES: dict[str, Table] = {
     "convolution_2d": addresses.CONVOLUTION_2D,
     "pooling": addresses.POOLING,
     "translation": addresses.TRANSLATION,
+    "session": addresses.SESSION,
+    "training": addresses.TRAINING,
 }
 
 
