@@ -61,7 +61,9 @@ def test_a_canvas_begins_with_the_links_strokes_which_undo_takes_back() -> None:
 
 def test_the_picture_that_a_network_saw_comes_back_as_it_was() -> None:
     script = open_link("draw", drawing=PICTURE)
-    assert np.array_equal(seen(script), compact.read(PICTURE).picture)
+    expected = compact.read(PICTURE).picture
+    assert expected is not None
+    assert np.array_equal(seen(script), expected)
     assert said_to(script)["entries"]["drawing"] == PICTURE
 
 

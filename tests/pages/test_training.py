@@ -27,6 +27,8 @@ from cnnviz.training.events import Failed, Queued, Wish
 from cnnviz.training.settings import Wholes
 from cnnviz.ui.escaping import escaped
 from tests.networks.saving import save
+from tests.pages import telling
+from tests.pages.labs import open_link
 
 SMALL = TrainingConfig(preset="own", dataset="digits", train_size=96, epochs=2, batch_size=32)
 
@@ -807,3 +809,23 @@ def test_one_person_who_has_put_many_runs_in_the_queue_is_told_so(
 
 def test_fast_stands_selected(open_script: Callable[..., AppTest]) -> None:
     assert open_script("training").segmented_control(key="training_preset").value == "fast"
+
+
+def test_a_link_leads_to_a_step_of_a_run_and_stays_at_it() -> None:
+    folder = recorded()
+    steps = [row.step for row in history.Reader(folder).update().snapshots]
+    asked = {"run": folder.name, "step": str(steps[1]), "compare": str(steps[0]), "sample": "4"}
+    script = open_link("training", **asked)
+    (film,) = telling.sent(script, "training_view")
+    assert film["selected"] == steps[1]
+    assert film["linked"]["entries"] == {"step": asked["step"], "compare": asked["compare"]}
+    assert script.session_state["training_compare"] == steps[0]
+    assert script.session_state["current_drawing"].source.digit == 4
+    assert "Part of the link" not in text(script)
+
+    odd = open_link("training", run=folder.name, step="999999", compare="-1")
+    assert "`step=999999`: must be a snapshot of the run" in text(odd)
+    assert "`compare=-1`: must be a whole number from 0 to 1,000,000,000" in text(odd)
+    (film,) = telling.sent(odd, "training_view")
+    assert film["selected"] == steps[-1]
+    assert film["linked"]["entries"] == {"step": None, "compare": None}

@@ -51,7 +51,7 @@ def ask(middleware: Callable[[App], App], asked: Scope) -> Answer:
             answer.status = message["status"]
             answer.headers = {name.decode(): v.decode() for name, v in message["headers"]}
         elif message["type"] == "http.response.body":
-            answer.words += message["body"].decode()
+            answer.words += message["body"].decode(errors="replace")
         elif message["type"] == "websocket.close":
             answer.status, answer.words = 403, message["reason"]
 
