@@ -31,4 +31,4 @@ class Linked:
 def frame(linked: Linked) -> None:
     """Buttons that copy the page's link and show its QR code. On a phone the menu of pages closes
     on a choice; what opens below comes into sight; a link to another page keeps the session."""
-    _component(key="page_frame", data=linked.message)
+    _component(key="page_frame", data=linked.message, width="content", height="content")
