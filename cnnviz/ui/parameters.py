@@ -88,6 +88,7 @@ MEANINGS: dict[str, str] = {
     "shift": "how far the input is moved, in pixels",
     # Translation
     "digit_at": "the digit that is moved",
+    "picture": "the test image that is moved",
     "label": "what it is meant to be",
     "dx": "how far to the right, in pixels",
     "dy": "how far down, in pixels",
