@@ -48,6 +48,7 @@ MEANINGS: dict[str, str] = {
     "rule": "the optimizer",
     "rate": "the learning rate",
     "weight": "the weight that is followed",
+    "picture": "which of the step's pictures it is followed in",
     "layer": "the layer",
     "channel": "the map",
     "unit": "row and column in the map",
@@ -88,7 +89,6 @@ MEANINGS: dict[str, str] = {
     "shift": "how far the input is moved, in pixels",
     # Translation
     "digit_at": "the digit that is moved",
-    "picture": "the test image that is moved",
     "label": "what it is meant to be",
     "dx": "how far to the right, in pixels",
     "dy": "how far down, in pixels",
