@@ -110,7 +110,7 @@ export class Film {
   receive({ data, setStateValue }) {
     this.send = (step) => setStateValue("step", step);
     this.cannotUpdate = () => setStateValue("redraw", true);
-    writeAddress(data.linked.entries);
+    if (data.linked) writeAddress(data.linked.entries);
     const known = this.data;
     this.data = data;
     const at = data.frames.findIndex((frame) => frame.step === data.selected);

@@ -17,7 +17,7 @@
  * @typedef {object} Data
  * @property {string} chart  the key of Streamlit's chart
  * @property {number} last  step
- * @property {import("../shared/address.js").Linked} linked
+ * @property {import("../shared/address.js").Linked} [linked]  not in a page of its own
  * @property {string} curve  JSON of Curve
  * @property {string | null} truth  the class that the drawing truly is of
  * @property {number} selected  step
