@@ -305,7 +305,9 @@ def test_the_samples_stand_where_they_are_first_seen(
     assert max(places) - min(places) < 60
 
 
-def test_switches_and_a_reload_keep_the_drawing_and_a_link_without_one_starts_clean(app: str, page: Page) -> None:
+def test_switches_and_a_reload_keep_the_drawing_and_a_link_without_one_starts_clean(
+    app: str, page: Page
+) -> None:
     open_draw(page, app)
     draw(page, ONE)
     reads(page, 1)
