@@ -2,7 +2,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from cnnviz.ui import startup
+from cnnviz.ui import lesson, startup
 
 TITLES = {
     "draw": "Draw",
@@ -14,6 +14,7 @@ TITLES = {
     "build": "Build",
     "training": "Training",
     "teach": "Teach",
+    "lessons": "Lessons",
 }
 HERE = Path(__file__).parent
 
@@ -30,6 +31,8 @@ def show() -> None:
         position="top",
     )
     st.session_state["page_title"] = chosen.title
+    st.session_state["page_path"] = chosen.url_path or next(iter(TITLES))
+    lesson.follow()
     chosen.run()
 
 

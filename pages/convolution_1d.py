@@ -11,7 +11,7 @@ from cnnviz.components.signal_view import Edit, signal_view
 from cnnviz.export import lab_page
 from cnnviz.labs import convolution_1d, signals
 from cnnviz.labs.convolution_1d import Mode, Operation, Sliding
-from cnnviz.ui import addresses, link, linked, page
+from cnnviz.ui import addresses, lesson, link, linked, page
 from cnnviz.ui import convolution_1d as sections
 from cnnviz.ui.fields.number_list import change, number_list
 from cnnviz.ui.fields.one_of import segments
@@ -124,6 +124,17 @@ with stage:
             on_move=moved,
         )
 
+lesson.told(
+    NAME,
+    line__signal=f.tolist(),
+    line__filter=h.tolist(),
+    line__flip=flip,
+    line__mode=mode,
+    line__stride=stride,
+    line__dilation=dilation,
+    line__results=(convolved if flip else correlated).tolist(),
+    line__position=-1 if position is None else position,
+)
 if not later.painted(NAME):
     st.stop()
 

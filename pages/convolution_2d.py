@@ -12,7 +12,7 @@ from cnnviz.export import lab_page
 from cnnviz.labs import convolution_2d
 from cnnviz.labs.convolution_2d import PaddingMode
 from cnnviz.networks.trace import trace
-from cnnviz.ui import addresses, link, linked, page
+from cnnviz.ui import addresses, lesson, link, linked, page
 from cnnviz.ui import convolution_2d as sections
 from cnnviz.ui.fields import image_source
 from cnnviz.ui.fields.kernel_editor import kernel_editor
@@ -106,6 +106,19 @@ with stage:
                 painting=painting,
                 opening=Opening(first, linked=True),
             )
+    lesson.told(
+        NAME,
+        correlated,
+        grid__picture=image[0, 0].tolist(),
+        grid__kernel=kernels[0, 0].tolist(),
+        grid__stride=settings.stride[0],
+        grid__padding=settings.padding[0],
+        grid__dilation=settings.dilation[0],
+        grid__channels=image.shape[1],
+        grid__maps=len(kernels),
+        grid__rows=output.shape[-2],
+        grid__columns=output.shape[-1],
+    )
     st.markdown(
         "**Why networks do without the flip:** they learn their kernels. With the flip, training "
         "would find the same kernels turned by 180°, and the maps would be the same."

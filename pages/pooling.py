@@ -11,7 +11,7 @@ from cnnviz.components.network_view import Opening, Painting, network_view
 from cnnviz.export import lab_page
 from cnnviz.labs import pooling
 from cnnviz.networks.trace import trace
-from cnnviz.ui import addresses, link, linked, page
+from cnnviz.ui import addresses, lesson, link, linked, page
 from cnnviz.ui import pooling as sections
 from cnnviz.ui.fields import image_source
 from cnnviz.ui.fields.one_of import pills
@@ -103,6 +103,15 @@ with stage:
             painting=painting,
             opening=Opening(first, linked=True),
         )
+    lesson.told(
+        NAME,
+        result,
+        pooling__operation=settings.kind,
+        pooling__window=settings.kernel[0],
+        pooling__stride=settings.stride[0],
+        pooling__rows=output.shape[-2],
+        pooling__columns=output.shape[-1],
+    )
     sections.what_changes(
         image,
         layer,

@@ -11,7 +11,7 @@ from cnnviz.networks.trace import trace
 from cnnviz.runs import queue
 from cnnviz.runs.history import BrokenRun, Run
 from cnnviz.spelling import count
-from cnnviz.ui import glossary, link, linked, page, person
+from cnnviz.ui import glossary, lesson, link, linked, page, person
 from cnnviz.ui.addresses import TRAINING
 from cnnviz.ui.drawing import current_drawing, current_truth
 from cnnviz.ui.escaping import escaped
@@ -60,6 +60,13 @@ def look_again_if_changed(status: str | None) -> None:
 
 def stage() -> None:
     run = session.current()
+    epochs = run.events.epochs if isinstance(run, Run) else []
+    lesson.told(
+        "training",
+        training__running=isinstance(run, Run) and run.active,
+        training__epochs=len(epochs),
+        training__accuracy=epochs[-1].test_accuracy if epochs else 0.0,
+    )
     if isinstance(run, BrokenRun):
         st.info(f"This run can't be shown: {run.problem}")
         return

@@ -10,7 +10,7 @@ from cnnviz.drawing import sources
 from cnnviz.labs import translation
 from cnnviz.labs.appearance import RANGES, Appearance, change
 from cnnviz.networks.trace import as_image, trace
-from cnnviz.ui import addresses, link, linked, page
+from cnnviz.ui import addresses, lesson, link, linked, page
 from cnnviz.ui import translation as sections
 from cnnviz.ui.addresses import DRAWING
 from cnnviz.ui.drawing import current_drawing
@@ -105,6 +105,14 @@ with stage:
         painting=Painting(frame=reads.frame),
         words=Words(classes=subject.names),
         opening=Opening(translation.strongest_unit(moved), linked=True),
+    )
+    lesson.told(
+        NAME,
+        moved,
+        translation__right=dx,
+        translation__down=dy,
+        translation__answer=reads.classes[int(moved.layers[-1].values.argmax())],
+        translation__rival=reads.classes[int(networks[1].model(moved.image[None]).argmax())],
     )
     if not painted(NAME):
         st.stop()

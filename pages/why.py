@@ -8,7 +8,7 @@ from cnnviz.components.choices import choices
 from cnnviz.components.network_view import Live, Opening, Painting, Words, network_view
 from cnnviz.drawing import sources
 from cnnviz.networks.trace import as_image, trace
-from cnnviz.ui import fragments, link, linked, page
+from cnnviz.ui import fragments, lesson, link, linked, page
 from cnnviz.ui.addresses import WHY
 from cnnviz.ui.drawing import set_drawing
 from cnnviz.ui.model import current_model, current_reads
@@ -58,6 +58,7 @@ def why() -> None:
                 words=Words(classes=None if reads.digits else reads.classes),
                 opening=Opening(linked=True),
             )
+    lesson.told("why", traced, why__section=about)
     with section:
         st.markdown(f"**{SECTIONS[about].question}**")
         if prepared.empty:

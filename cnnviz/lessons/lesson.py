@@ -265,9 +265,10 @@ class Do(_Place):
 
 
 class Predict(_Question, _Place):
-    """To be said before the app shows it."""
+    """To be said before the app shows it; while it stays closed it shows nothing at all."""
 
     kind: Literal["predict"]
+    open: bool = False
     words: Words | None = None
 
     @model_validator(mode="after")

@@ -9,11 +9,9 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from cnnviz.lessons.files import ENGLISH, LANGUAGES, paths
 from cnnviz.lessons.lesson import Bank, Lesson
 
-HERE = Path(__file__).parent
-ENGLISH = "en"
-LANGUAGES = ("en", "de")
 LARGEST_FILE = 200_000  # bytes
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -36,10 +34,10 @@ def read_bank(path: Path) -> Bank:
 def course(language: str = ENGLISH) -> Mapping[str, Lesson]:
     """The shipped lessons by their names, in order; where one isn't there in `language`, it is in
     English."""
-    paths = {path.stem: path for path in sorted((HERE / ENGLISH).glob("[0-9]*.toml"))}
+    found = {path.stem: path for path in paths()}
     if language in LANGUAGES:
-        paths |= {path.stem: path for path in (HERE / language).glob("[0-9]*.toml")}
-    return MappingProxyType({name: read(path) for name, path in paths.items()})
+        found |= {path.stem: path for path in paths(language)}
+    return MappingProxyType({name: read(path) for name, path in found.items()})
 
 
 def language_of(accepted: str | None) -> str:

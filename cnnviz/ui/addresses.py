@@ -9,6 +9,7 @@ from cnnviz.drawing import compact
 from cnnviz.labs import convolution_1d, convolution_2d, grids, heat, pooling, signals, translation
 from cnnviz.labs.appearance import RANGES
 from cnnviz.labs.convolution_2d import pair
+from cnnviz.lessons.files import paths
 from cnnviz.networks.architecture import ARTICLE
 from cnnviz.networks.notation import address_of, layers_in_address
 from cnnviz.reasons.rule import LEAST_RATE, MOST_RATE, OPTIMIZERS
@@ -35,6 +36,7 @@ _SLIDING, _POOLING = convolution_2d.Settings(), pooling.Settings()
 
 
 ARTICLES, UNTRAINED = "article", "untrained"
+NAMES_OF_LESSONS = tuple(path.stem for path in paths())
 HALVES = ("teach", "try")
 _DIGEST = re.compile(r"[0-9a-f]{20}")
 _NUMBERED = re.compile(r"([a-z][a-z0-9-]{0,40})[.]([0-9]{1,6})")
@@ -155,6 +157,12 @@ TEACH = Table(
     "teach",
     MappingProxyType({"lesson": Name(), "doing": Choice(HALVES)}),
     starts={"doing": HALVES[0]},
+)
+
+LESSONS = Table(
+    "lessons",
+    MappingProxyType({"lesson": Choice(NAMES_OF_LESSONS), "step": Number(1, 20, whole=True)}),
+    starts={"lesson": "", "step": 1},
 )
 
 BUILD = Table(

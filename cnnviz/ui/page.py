@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 import streamlit as st
 
 from cnnviz.components.frame import frame
-from cnnviz.ui import glossary, linked, model, startup
+from cnnviz.ui import glossary, lesson, linked, model, startup
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
@@ -24,6 +24,7 @@ def header(canvas: str = linked.CANVAS) -> None:
     with st.container(key="tools", horizontal=True, gap="small"):
         frame(linked.page())
         model.picker()
+    lesson.strip()
 
 
 def lab_title(title: str, words: str) -> None:

@@ -14,7 +14,7 @@ from cnnviz.images.cells import Paint, framed_cells
 from cnnviz.labs import grids, pooling
 from cnnviz.networks.trace import trace
 from cnnviz.spelling import count, percent
-from cnnviz.ui import link
+from cnnviz.ui import lesson, link
 from cnnviz.ui.addresses import POOLING
 from cnnviz.ui.drawing import current_drawing
 from cnnviz.ui.fragments import fragment
@@ -99,6 +99,12 @@ def what_changes(image: Tensor, layer: nn.Module, paint: Paint, names: tuple[str
     link.keep(POOLING, "shift", pixels)
     plain = pooling.sensitivity(lambda maps: maps, image, pixels)
     pooled = pooling.sensitivity(layer, image, pixels)
+    lesson.told(
+        "pooling_shift",
+        pooling__shift=pixels,
+        pooling__before=float(plain.changed.float().mean()),
+        pooling__after=float(pooled.changed.float().mean()),
+    )
     paints: tuple[Paint, Paint] = (paint, "signed" if float(pooled.before.min()) < 0 else paint)
     several = " (its first map)" if image.shape[1] > 1 else ""
     for column, name, each, how in zip(

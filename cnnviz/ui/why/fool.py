@@ -17,7 +17,7 @@ from cnnviz.reasons import fooling
 from cnnviz.reasons.parting import Parting, first_apart, partings
 from cnnviz.reasons.question import Question
 from cnnviz.spelling import fixed, percent
-from cnnviz.ui import link
+from cnnviz.ui import lesson, link
 from cnnviz.ui.addresses import WHY
 from cnnviz.ui.escaping import escaped
 from cnnviz.ui.starting_points import take
@@ -58,6 +58,7 @@ def show(context: Context) -> None:
         st.info(f"It already says {escaped(classes[answer])}: choose another class at the left.")
         return
     changed = search(context.checkpoint, by, context.image, target)
+    lesson.told("why_fool", why__fooled="" if changed is None else classes[target])
     if changed is None:
         st.warning(
             f"No change was found that turns it into {escaped(classes[target])} "

@@ -15,7 +15,7 @@ from cnnviz.reasons import step
 from cnnviz.reasons.backward import Backward, backward
 from cnnviz.reasons.rule import LEAST_RATE, MOST_RATE, Rule
 from cnnviz.spelling import count, percent, short
-from cnnviz.ui import link
+from cnnviz.ui import lesson, link
 from cnnviz.ui.addresses import AS_DRAWN, WHY
 from cnnviz.ui.escaping import as_sentence, escaped
 from cnnviz.ui.fields import followed
@@ -236,6 +236,12 @@ def _answer(context: Context, taken: step.Step, given: Pictures, target: int) ->
     before, shares = step.read(taken.before, context.image, label)
     after, moved = step.read(taken.model, context.image, label)
     many = len(given.labels) > 1
+    lesson.told(
+        "why_step",
+        step__rate=taken.rule.rate,
+        step__before=before.item(),
+        step__after=after.item(),
+    )
     st.markdown(
         f"**What the step does.** It learns from {given.words}"
         f" with {taken.rule.optimizer}, η = {short(taken.rule.rate, 3)}. "

@@ -1,0 +1,160 @@
+/**
+ * The strip of a lesson: a step's words, what to do or to answer, and the way on.
+ * @module
+ */
+
+// Every module below, so that a browser asks for all at once; a test holds the list complete.
+import "../shared/palette.js";
+import { h, one, setHidden, setText } from "../shared/dom.js";
+import { follow, stateOf, tell } from "../shared/lesson_state.js";
+import { renderer } from "../shared/renderer.js";
+import { numberIn } from "./answers.js";
+import { setSheet, sheetOf } from "./marks.js";
+
+/**
+ * What cnnviz/ui/lessons/bar.py sends. `labels` are the strip's own words in the lesson's language.
+ * @typedef {object} Data
+ * @property {string} at  names the lesson and the step
+ * @property {string} lesson
+ * @property {number} step  from 1
+ * @property {number} of
+ * @property {string} kind
+ * @property {string} words
+ * @property {string} task  what to do, or the question
+ * @property {string[]} choices
+ * @property {boolean} asks  whether an answer is wanted
+ * @property {string} unit
+ * @property {{right: boolean, said: string}|null} answered
+ * @property {import("../shared/lesson_state.js").State|null} state  of a task
+ * @property {boolean} closed  whether the page is covered until there is an answer
+ * @property {string} mark  a selector of the page
+ * @property {string} notes  the teacher's, "" for none
+ * @property {Record<string, string>} labels
+ * @typedef {import("../shared/component.js").Component<Data>} Component
+ */
+
+const LOOK_MS = 200;
+
+class CourseBar {
+  /** @param {Component} component */
+  constructor({ parentElement, setTriggerValue }) {
+    this.send = setTriggerValue;
+    /** @type {Data|null} */ this.data = null;
+    this.name = h("h2");
+    this.place = h("p.place");
+    this.progress = h("progress", { max: 1 });
+    this.leave = h("button.leave", { type: "button", onclick: () => this.#move("leave") });
+    this.words = h("p.words");
+    this.task = h("p.task");
+    this.form = h("form", { onsubmit: (/** @type {Event} */ event) => this.#typed(event) });
+    this.said = h("p.said", { role: "status" });
+    this.notes = h("p.notes");
+    this.back = h("button", { type: "button", onclick: () => this.#move("back") });
+    this.next = h("button.next", { type: "button", onclick: () => this.#move("next") });
+    this.region = h(
+      "section",
+      {},
+      h("div.head", {}, this.name, this.place, this.progress, this.leave),
+      h("div.body", {}, this.words, this.task, this.form, this.said, this.notes),
+      h("div.ways", {}, this.back, this.next),
+    );
+    one(parentElement, ".course-bar", HTMLElement).replaceChildren(this.region);
+    this.listening = new AbortController();
+    follow(() => this.#show(), this.listening.signal);
+    this.pin = "";
+    // The address is the one place where every view writes what is pinned.
+    this.timer = setInterval(() => this.#lookAtPin(), LOOK_MS);
+  }
+
+  close() {
+    this.listening.abort();
+    clearInterval(this.timer);
+    setSheet("");
+  }
+
+  /** @param {Component} component */
+  receive({ data }) {
+    const other = this.data?.at !== data.at;
+    this.data = data;
+    if (data.state) tell(data.state);
+    if (other) this.#build(data);
+    this.#show();
+  }
+
+  /** @param {Data} data */
+  #build({ asks, choices, labels, unit, task }) {
+    const give = (/** @type {number} */ place) => () => this.send("answer", place);
+    const buttons = choices.map((text, place) =>
+      h("button.choice", { type: "button", onclick: give(place) }, text),
+    );
+    this.field = h("input", { inputmode: "text", autocomplete: "off", "aria-label": task });
+    const typed = [this.field, unit, h("button", { type: "submit" }, labels.say)];
+    this.form.replaceChildren(...(choices.length ? buttons : typed));
+    this.form.hidden = !asks;
+  }
+
+  #show() {
+    const { data } = this;
+    if (!data) return;
+    const { labels, answered } = data;
+    const state = stateOf(data.at);
+    const done = data.kind === "do" && state !== null && state.left === null;
+    this.region.setAttribute("aria-label", data.lesson);
+    setText(this.name, data.lesson);
+    setText(this.place, `${data.step} / ${data.of}`);
+    this.progress.value = data.step / data.of;
+    setText(this.leave, labels.leave);
+    setText(this.words, data.words);
+    setHidden(this.words, !data.words);
+    setText(this.task, data.task);
+    setHidden(this.task, !data.task);
+    setText(this.notes, data.notes);
+    setHidden(this.notes, !data.notes);
+    setText(this.said, this.#saying(done, state?.left ?? ""));
+    this.said.classList.toggle("right", done || answered?.right === true);
+    this.said.classList.toggle("wrong", answered?.right === false);
+    setText(this.back, labels.back);
+    this.back.disabled = data.step === 1;
+    const open = (data.kind === "do" && !done) || (data.asks && !answered);
+    setText(this.next, this.#onwards(open));
+    this.next.classList.toggle("open", open);
+    setSheet(sheetOf(data.mark, data.closed && !answered));
+  }
+
+  /** @param {boolean} open  whether something is left to do here */
+  #onwards(open) {
+    const { step, of, labels } = /** @type {Data} */ (this.data);
+    if (open) return labels.skip;
+    return step === of ? labels.finish : labels.next;
+  }
+
+  /** @param {boolean} done @param {string} left */
+  #saying(done, left) {
+    const { kind, answered } = /** @type {Data} */ (this.data);
+    if (answered) return answered.said;
+    if (kind !== "do") return "";
+    return done ? (stateOf(this.data?.at ?? "")?.done ?? "") : left;
+  }
+
+  /** @param {string} way */
+  #move(way) {
+    this.send("move", way);
+  }
+
+  /** @param {Event} event */
+  #typed(event) {
+    event.preventDefault();
+    const value = numberIn(this.field?.value ?? "");
+    if (value === null) setText(this.said, this.data?.labels.number ?? "");
+    else this.send("answer", value);
+  }
+
+  #lookAtPin() {
+    const pin = new URLSearchParams(location.search).get("pin") ?? "";
+    if (pin === this.pin) return;
+    this.pin = pin;
+    this.send("pin", pin);
+  }
+}
+
+export default renderer((component) => new CourseBar(component));

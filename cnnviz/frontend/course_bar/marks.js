@@ -1,0 +1,33 @@
+/**
+ * What a step of a lesson means is marked in the page itself, and a step that asks before the app
+ * shows covers the page.
+ * @module
+ */
+
+const STYLE = "cnnviz-lesson-mark";
+const RULE = "outline: 2px dashed var(--st-primary-color, #00806a); outline-offset: 3px;";
+const CLOSED = `[data-testid="stMainBlockContainer"] { visibility: hidden; }
+.st-key-course_bar, .st-key-course_bar * { visibility: visible; }`;
+
+/**
+ * The page's sheet for a step.
+ * @param {string} mark  a selector, or nothing
+ * @param {boolean} closed  whether the page is covered
+ */
+export function sheetOf(mark, closed) {
+  const rules = mark ? [`${mark} { ${RULE} border-radius: 4px; }`] : [];
+  if (closed) rules.push(CLOSED);
+  return rules.join("\n");
+}
+
+/** @param {string} text the sheet; "" takes it away */
+export function setSheet(text) {
+  const there = document.getElementById(STYLE);
+  if (!text) {
+    there?.remove();
+    return;
+  }
+  const style = there ?? Object.assign(document.createElement("style"), { id: STYLE });
+  if (style.textContent !== text) style.textContent = text;
+  if (!style.isConnected) document.head.append(style);
+}

@@ -1,0 +1,64 @@
+"""A lesson on paper: its tasks with space to write, and with the answers for the teacher."""
+
+from __future__ import annotations
+
+from html import escape
+
+from cnnviz.lessons.facts import starts
+from cnnviz.lessons.lesson import Do, Lesson, Look
+
+_STYLE = """
+body { font: 12pt/1.45 Georgia, serif; max-width: 42em; margin: 2em auto; padding: 0 1em; }
+h1 { font-size: 1.6em; margin: 0 0 .2em; }
+li { margin: 0 0 1.2em; break-inside: avoid; }
+.space { border-bottom: 1px solid #888; height: 2.2em; }
+.answer { border-left: 3px solid #00806a; padding-left: .6em; }
+.notes { background: #f6f7f9; padding: .6em 1em; }
+ul.choices { list-style: "\\2610  "; }
+"""
+
+
+def sheet(lesson: Lesson, seed: int, answers: bool) -> str:
+    """An HTML page to print; with the `answers` it has the teacher's notes, too.
+
+    The numbers of its questions are drawn by `seed`: the same on both sheets.
+    """
+    rows = "".join(
+        f"<li>{_step(lesson, number, seed, answers)}</li>" for number in _numbers(lesson)
+    )
+    notes = ""
+    if answers:
+        told = lesson.notes
+        likely = "".join(f"<li>{escape(each)}</li>" for each in told.likely)
+        notes = (
+            f'<div class="notes"><p><b>Aim.</b> {escape(told.aim)}</p>'
+            "<p><b>Likely mistakes.</b></p>"
+            f"<ul>{likely}</ul><p><b>To the room.</b> {escape(told.room)}</p></div>"
+        )
+    return (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        f"<title>{escape(lesson.title)}</title><style>{_STYLE}</style></head><body>"
+        f"<h1>{escape(lesson.title)}</h1><p>{escape(lesson.about)} "
+        f"About {lesson.minutes} minutes.</p>{notes}<ol>{rows}</ol></body></html>"
+    )
+
+
+def _numbers(lesson: Lesson) -> range:
+    return range(len(lesson.steps))
+
+
+def _step(lesson: Lesson, number: int, seed: int, answers: bool) -> str:
+    step, facts = lesson.steps[number], starts()
+    space = "" if answers else '<div class="space"></div><div class="space"></div>'
+    if isinstance(step, Look | Do):
+        words = escape(step.words.filled(facts))
+        do = f" <b>{escape(step.do.filled(facts))}</b>" if step.do is not None else ""
+        return f"<p>{words}{do}</p>" + (space if isinstance(step, Do) else "")
+    asked = step.asked(seed + number, facts)
+    choices = "".join(f"<li>{escape(choice)}</li>" for choice in asked.choices)
+    listed = f'<ul class="choices">{choices}</ul>' if choices else ""
+    if answers:
+        right = asked.choices[int(str(asked.answer))] if asked.choices else ""
+        said = f"{right}. {asked.why}" if right else asked.why
+        return f'<p>{escape(asked.text)}</p>{listed}<p class="answer">{escape(said)}</p>'
+    return f"<p>{escape(asked.text)}</p>{listed}" + ("" if choices else space)

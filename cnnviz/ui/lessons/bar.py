@@ -1,0 +1,165 @@
+"""The strip of the lesson that is played, and what pages tell it of themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from cnnviz.components.course_bar import course_bar, course_told
+from cnnviz.lessons.facts import FACTS
+from cnnviz.lessons.lesson import Do, Predict, Transfer
+from cnnviz.ui.fragments import fragment
+from cnnviz.ui.lessons import playing
+from cnnviz.ui.lessons.marks import MARKS
+
+if TYPE_CHECKING:
+    from cnnviz.networks.trace import Trace
+    from cnnviz.ui.lessons.playing import Played
+
+LABELS = {
+    "en": {
+        "back": "Back",
+        "next": "Next",
+        "skip": "Skip",
+        "finish": "Finish",
+        "leave": "leave the lesson",
+        "say": "Say",
+        "number": "Type a number, such as −2 or 0.5.",
+        "open": "The app may be used.",
+        "closed": "Without the app: it comes back when you have answered.",
+    },
+    "de": {
+        "back": "Zurück",
+        "next": "Weiter",
+        "skip": "Auslassen",
+        "finish": "Fertig",
+        "leave": "Lektion verlassen",
+        "say": "Antworten",
+        "number": "Eine Zahl, etwa −2 oder 0,5.",
+        "open": "Die App darf benutzt werden.",
+        "closed": "Ohne die App: nach der Antwort ist sie wieder da.",
+    },
+}
+_COUNT, _TRACED, _PIN = "lesson_count", "lesson_traced", "lesson_pin"
+
+
+def bar() -> None:
+    """The strip, where a lesson is played."""
+    if playing.current() is not None:
+        with st.container(key="course_bar_place"):
+            fragment(_bar)()
+
+
+def told(part: str, traced: Trace | None, facts: Mapping[str, Any]) -> None:
+    """See `cnnviz.ui.lesson.told`."""
+    played = playing.current()
+    if played is None:
+        return
+    known = playing.facts()
+    if traced is not None:
+        st.session_state[_TRACED] = traced
+        known |= _pinned(st.session_state.get(_PIN, ""))
+    known["page"] = st.session_state.get("page_path", "")
+    for name, value in facts.items():
+        dotted = name.replace("__", ".")
+        assert dotted in FACTS, dotted
+        known[dotted] = value
+    if (state := _state(played)) is not None:
+        course_told(state, key=f"course_told_{part}")
+
+
+def _bar() -> None:
+    played = playing.current()
+    if played is None or playing.pending():
+        st.rerun()  # the whole page: another one may be next
+    course_bar(_shown(played), on_move=playing.move, on_answer=playing.answer, on_pin=_take_pin)
+
+
+def _shown(played: Played) -> dict[str, Any]:
+    step, known = played.now, playing.facts()
+    labels = LABELS[playing.language()]
+    shown = {
+        "at": f"{played.at}.{played.seed}",
+        "lesson": played.lesson.title,
+        "step": played.step + 1,
+        "of": len(played.lesson.steps),
+        "kind": step.kind,
+        "words": step.words.filled(known) if step.words and step.kind in ("look", "do") else "",
+        "task": "",
+        "choices": [],
+        "asks": False,
+        "unit": "",
+        "answered": None,
+        "state": _state(played),
+        "closed": False,
+        "mark": MARKS.get(step.mark, ""),
+        "notes": "",
+        "labels": labels,
+    }
+    asked = played.asked
+    if asked is not None:
+        assert isinstance(step, Predict | Transfer)
+        given = played.answers.get(played.step)
+        shown |= {
+            "task": asked.text,
+            "words": labels["open" if step.open else "closed"] if given is None else "",
+            "choices": list(asked.choices),
+            "asks": True,
+            "unit": asked.question.unit,
+            "closed": not step.open,
+        }
+        if given is not None:
+            right = asked.right(given)
+            shown["answered"] = {
+                "right": right,
+                "said": asked.why if right else asked.reason(given),
+            }
+    elif not isinstance(step, Predict | Transfer) and step.do is not None:
+        shown["task"] = step.do.filled(known)
+    if st.session_state.get("lesson_notes") and played.step == 0:
+        notes = played.lesson.notes
+        shown["notes"] = " · ".join((notes.aim, *notes.likely, notes.room))
+    return shown
+
+
+def _state(played: Played) -> dict[str, Any] | None:
+    """How far the step's task is done; None where there is none."""
+    step = played.now
+    if not isinstance(step, Do):
+        return None
+    count = st.session_state[_COUNT] = st.session_state.get(_COUNT, 0) + 1
+    left = step.left(playing.facts())
+    done = step.done.filled(playing.facts()) if left is None else ""
+    return {"at": f"{played.at}.{played.seed}", "count": count, "left": left, "done": done}
+
+
+def _take_pin(address: str) -> None:
+    st.session_state[_PIN] = address
+    playing.facts().update(_pinned(address))
+
+
+def _pinned(address: str) -> dict[str, Any]:
+    """The facts of the unit at an address such as conv1.0.3.4 or fc.7; those of none where there
+    is none."""
+    none = {name: fact.start for name, fact in FACTS.items() if name.startswith("pin.")}
+    traced: Trace | None = st.session_state.get(_TRACED)
+    layer, *place = address.split(".")
+    if traced is None or not place or not all(p.isascii() and p.isdigit() for p in place):
+        return none
+    if layer == "input":
+        values = traced.image
+    elif any(each.name == layer for each in traced.layers):
+        values = traced[layer].values
+    else:
+        return none
+    at = [int(p) for p in place]
+    if len(at) != values.ndim or any(i >= n for i, n in zip(at, values.shape, strict=True)):
+        return none
+    channel, row, column = at if len(at) == 3 else (at[0], 0, 0)
+    value = float(values[tuple(at)])
+    return {
+        **{"pin.layer": layer, "pin.map": channel, "pin.row": row, "pin.column": column},
+        "pin.value": value,
+    }

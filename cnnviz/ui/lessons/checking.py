@@ -1,0 +1,126 @@
+"""*Check yourself*, and the ten statements on how the app is to use."""
+
+from __future__ import annotations
+
+import secrets
+
+import streamlit as st
+
+from cnnviz.lessons import check
+from cnnviz.lessons.files import ENGLISH, HERE
+from cnnviz.lessons.lesson import BankQuestion
+from cnnviz.lessons.reading import course, read_bank
+from cnnviz.spelling import short
+from cnnviz.ui.escaping import escaped
+from cnnviz.ui.lessons import playing
+
+_SHEETS, _AT = "check_sheets", "check_at"
+
+
+@st.cache_resource(show_spinner=False)
+def _bank() -> list[BankQuestion]:
+    return read_bank(HERE / ENGLISH / "bank.toml").question
+
+
+def check_yourself() -> None:
+    """Twelve questions, one at a time, before the course or after it."""
+    bank = _bank()
+    if _SHEETS not in st.session_state:
+        before, after = check.two_sheets(bank, secrets.randbelow(2**31))
+        st.session_state[_SHEETS] = dict(zip(check.TIMES, (before, after), strict=True))
+    sheets: dict[str, check.Sheet] = st.session_state[_SHEETS]
+    st.header("Check yourself", anchor=False)
+    st.markdown(
+        f"{check.QUESTIONS} questions before the course and {check.QUESTIONS} alike after it, with "
+        "numbers of your own. They stay in this session of the app, and go when it ends."
+    )
+    time = st.segmented_control(
+        "When", check.TIMES, default="before", key="check_time", required=True
+    )
+    assert time is not None
+    sheet = sheets[time]
+    left = [place for place in range(check.QUESTIONS) if place not in sheet.answers]
+    if left:
+        _question(time, sheet, left[0], bank)
+    else:
+        _result(sheet, bank)
+    with st.container(horizontal=True, gap="small"):
+        st.download_button(
+            "CSV",
+            lambda: check.as_csv(sheets, bank),
+            "check-yourself.csv",
+            "text/csv",
+            on_click="ignore",
+            key="check_csv",
+        )
+        st.button("Erase", key="check_erase", on_click=_erase)
+
+
+def _erase() -> None:
+    for key in (_SHEETS, _AT):
+        st.session_state.pop(key, None)
+
+
+def _question(time: str, sheet: check.Sheet, place: int, bank: list[BankQuestion]) -> None:
+    asked = check.asked(sheet, bank)[place]
+    st.markdown(f"**{place + 1} of {check.QUESTIONS}.** {escaped(asked.text)}")
+    with st.form(f"check_{time}_{place}", border=False):
+        if asked.choices:
+            given = st.radio(
+                "Answer",
+                range(len(asked.choices)),
+                index=None,
+                format_func=asked.choices.__getitem__,
+                label_visibility="collapsed",
+            )
+        else:
+            given = st.number_input(
+                "Answer", value=None, step=None, format="%g", label_visibility="collapsed"
+            )
+        if st.form_submit_button("Answer"):
+            if given is None:
+                st.warning("Answer first: choose one, or type a number.")
+            else:
+                sheets = st.session_state[_SHEETS]
+                sheets[time] = sheet.answered(place, float(given))
+                st.rerun()
+
+
+def _result(sheet: check.Sheet, bank: list[BankQuestion]) -> None:
+    questions = check.asked(sheet, bank)
+    st.markdown(f"**{check.score(sheet, bank)} of {check.QUESTIONS} right.**")
+    titles = course(playing.language())
+    for place, asked in enumerate(questions):
+        given = sheet.answers[place]
+        question = bank[sheet.numbers[place]]
+        if asked.right(given):
+            st.markdown(f":material/check: {escaped(asked.text)} {escaped(asked.why)}")
+            continue
+        st.markdown(f":material/close: {escaped(asked.text)} **{escaped(asked.reason(given))}**")
+        st.button(
+            f"Again: {titles[question.lesson].title}",
+            key=f"check_again_{sheet.seed}_{place}",
+            on_click=playing.begin,
+            args=(question.lesson, question.at - 1),
+            type="tertiary",
+        )
+
+
+def usability() -> None:
+    """The System Usability Scale, for whoever likes to."""
+    with st.expander("How was it to use? Ten statements (optional)"):
+        st.caption(
+            "The System Usability Scale (John Brooke, 1996). 1 is “I don't agree at all”, 5 is “I "
+            "agree wholly”. Nothing is sent anywhere."
+        )
+        ratings = [
+            st.segmented_control(
+                f"{number}. {statement}", range(check.LEAST, check.MOST + 1), key=f"sus_{number}"
+            )
+            for number, statement in enumerate(check.STATEMENTS, 1)
+        ]
+        rated = [rating for rating in ratings if rating is not None]
+        if len(rated) == len(ratings):
+            st.markdown(f"**{short(check.usability(rated), 4)} of 100.** 68 is the usual middle.")
+        else:
+            st.caption(f"{len(ratings) - len(rated)} to go.")

@@ -1,0 +1,227 @@
+"""Which step of which lesson a session plays, and what it had before, to be given back."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from cnnviz.lessons.facts import starts
+from cnnviz.lessons.lesson import Asked, Lesson, Predict, Step, Transfer
+from cnnviz.lessons.reading import course, language_of
+from cnnviz.ui import addresses, link, linked
+from cnnviz.ui.drawing import Drawn
+from cnnviz.ui.lesson import PLAYED, TO
+
+if TYPE_CHECKING:
+    from cnnviz.ui.link import Table
+
+TABLES: Mapping[str, Table] = {
+    "draw": addresses.DRAW,
+    "why": addresses.WHY,
+    "convolution_1d": addresses.CONVOLUTION_1D,
+    "convolution_2d": addresses.CONVOLUTION_2D,
+    "pooling": addresses.POOLING,
+    "translation": addresses.TRANSLATION,
+    "build": addresses.BUILD,
+    "training": addresses.TRAINING,
+}
+"""What the address of a page may have, by the page's path."""
+
+HOME = "lessons"
+_FACTS, _DONE = "lesson_facts", "lesson_done"
+# What a page keeps beside its settings.
+_BESIDE = ("good", "preset", "tidied_commas", "position")
+
+
+@dataclass(frozen=True)
+class Before:
+    """What somebody had before the lesson: the page, all settings, and the picture."""
+
+    page: str
+    settings: Mapping[str, Any]
+    linked: Mapping[str, str]
+
+
+@dataclass(frozen=True, eq=False)
+class Played:
+    """Step `step`, from 0, of `lesson`, with `seed` for its numbers; `answers` are those given,
+    by step."""
+
+    lesson: Lesson
+    step: int
+    seed: int
+    before: Before
+    answers: Mapping[int, float | list[int]] = field(default_factory=dict)
+
+    @property
+    def now(self) -> Step:
+        return self.lesson.steps[self.step]
+
+    @property
+    def at(self) -> str:
+        """Names the lesson and the step."""
+        return f"{self.lesson.name}.{self.step + 1}"
+
+    @property
+    def asked(self) -> Asked | None:
+        """The step's question; None where it asks nothing."""
+        step = self.now
+        if not isinstance(step, Predict | Transfer):
+            return None
+        return step.asked(self.seed + self.step, facts())
+
+
+def current() -> Played | None:
+    """What this session plays; None while it plays none."""
+    return st.session_state.get(PLAYED)
+
+
+def language() -> str:
+    """The language of this session's lessons: the browser's, where there are lessons in it."""
+    return st.session_state.get("lesson_language") or language_of(st.context.locale)
+
+
+def begin(name: str, step: int = 0) -> None:
+    """Play that lesson from that step on. Raises KeyError where there is none of that name."""
+    lesson = course(language())[name]
+    played = current()
+    before = played.before if played else _before()
+    step = min(max(step, 0), len(lesson.steps) - 1)
+    st.session_state[PLAYED] = Played(lesson, step, secrets.randbelow(2**31), before)
+    st.session_state[TO] = True
+
+
+def move(way: str) -> None:
+    """One step back or on, or out of the lesson; past its last step it has been played."""
+    played = current()
+    if played is None:
+        return
+    step = played.step + {"back": -1, "next": 1}.get(way, 0)
+    if way == "leave" or step >= len(played.lesson.steps):
+        if way != "leave":
+            st.session_state.setdefault(_DONE, set()).add(played.lesson.name)
+        leave()
+    elif step >= 0:
+        st.session_state[PLAYED] = replace(played, step=step)
+        st.session_state[TO] = True
+
+
+def leave() -> None:
+    """Give back what there was before the lesson."""
+    played = current()
+    if played is not None:
+        del st.session_state[PLAYED]
+        st.session_state[TO] = played.before
+
+
+def answer(given: float | list[int]) -> None:
+    """Keep what was answered at this step."""
+    played = current()
+    if played is not None:
+        answers = {**played.answers, played.step: given}
+        st.session_state[PLAYED] = replace(played, answers=answers)
+
+
+def played_to_the_end() -> frozenset[str]:
+    """The names of the lessons that this session has played."""
+    return frozenset(st.session_state.get(_DONE, ()))
+
+
+def facts() -> dict[str, Any]:
+    """What the pages have told so far."""
+    return st.session_state.setdefault(_FACTS, starts())
+
+
+def follow() -> None:
+    """Set up what the lesson goes to next, and go there; call before a page runs."""
+    to = st.session_state.pop(TO, None)
+    if to is None:
+        return
+    if isinstance(to, Before):
+        _give_back(to)
+        _go(to.page)
+    elif (played := current()) is not None:
+        step = played.now
+        page = step.page or _here()
+        if step.set_up:
+            _set_up(page, step.set_up)
+        _go(page)
+
+
+def pending() -> bool:
+    """Whether the lesson is about to go on."""
+    return TO in st.session_state
+
+
+def _here() -> str:
+    return st.session_state.get("page_path", HOME)
+
+
+def _go(page: str) -> None:
+    if page != _here():
+        st.switch_page(f"pages/{page}.py")
+
+
+def _set_up(page: str, texts: Mapping[str, str]) -> None:
+    """Have `page` begin as a link with these parameters would.
+
+    Its widgets get their values from the session: an address that a widget is bound to can't be
+    written while it is.
+    """
+    facts().update(starts())
+    table = TABLES[page]
+    forget(table)
+    values, refused = link.read(table, texts)
+    assert not refused, refused
+    st.session_state[f"{table.page}_asked"] = {name: texts[name] for name in values}
+    for name, value in values.items():
+        if isinstance(value, str | int | float):
+            st.session_state[name] = value
+    if session := {name: text for name, text in texts.items() if name in addresses.SESSION.rows}:
+        st.session_state.pop("draw_centre", None)
+        linked.begin_with(session)
+
+
+def forget(table: Table) -> None:
+    """Take away what the session keeps of the settings in that table."""
+    for key in _keys(table):
+        st.session_state.pop(key, None)
+
+
+def _keys(table: Table) -> list[str]:
+    page = table.page
+    fixed = {f"{page}_{name}" for name in ("asked", "refused", "note", "first", "good", "position")}
+    named = {
+        *table.rows,
+        *(f"{page}_{name}" for name in table.rows),
+        *(f"{name}_{more}" for name in table.rows for more in _BESIDE),
+    }
+    kernels = {key for key in map(str, st.session_state) if key.startswith(f"{page}_kernel")}
+    return sorted(fixed | named | kernels)
+
+
+def _before() -> Before:
+    settings = {
+        key: st.session_state[key]
+        for table in TABLES.values()
+        for key in _keys(table)
+        if key in st.session_state
+    }
+    drawn: Drawn | None = st.session_state.get("current_drawing")
+    kept = {name: text for name, text in linked.page().entries.items() if text is not None}
+    if drawn is not None:
+        settings["current_drawing"] = drawn
+    return Before(_here(), settings, kept)
+
+
+def _give_back(before: Before) -> None:
+    for table in TABLES.values():
+        forget(table)
+    st.session_state.pop("draw_centre", None)
+    linked.begin_with(before.linked or {"sample": str(linked.FIRST_DIGIT)})
+    for key, value in before.settings.items():
+        st.session_state[key] = value
