@@ -6,14 +6,10 @@ import streamlit as st
 
 from cnnviz.ui import link, linked, page
 from cnnviz.ui.addresses import LESSONS
-from cnnviz.ui.lessons import checking, listing, playing
+from cnnviz.ui.lessons import checking, listing
 
 link.take(LESSONS)
 page.header()
-if (name := st.session_state[f"{LESSONS.page}_lesson"]) and not playing.current():
-    st.session_state[f"{LESSONS.page}_lesson"] = ""  # a link begins a lesson once
-    playing.begin(name, int(st.session_state[f"{LESSONS.page}_step"]) - 1)
-    st.rerun()
 with st.container(key="lessons", width=860):
     st.title("Lessons")
     st.markdown(

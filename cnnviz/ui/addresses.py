@@ -9,7 +9,7 @@ from cnnviz.drawing import compact
 from cnnviz.labs import convolution_1d, convolution_2d, grids, heat, pooling, signals, translation
 from cnnviz.labs.appearance import RANGES
 from cnnviz.labs.convolution_2d import pair
-from cnnviz.lessons.files import paths
+from cnnviz.lessons.files import paths as lessons
 from cnnviz.networks.architecture import ARTICLE
 from cnnviz.networks.notation import address_of, layers_in_address
 from cnnviz.reasons.rule import LEAST_RATE, MOST_RATE, OPTIMIZERS
@@ -36,7 +36,6 @@ _SLIDING, _POOLING = convolution_2d.Settings(), pooling.Settings()
 
 
 ARTICLES, UNTRAINED = "article", "untrained"
-NAMES_OF_LESSONS = tuple(path.stem for path in paths())
 HALVES = ("teach", "try")
 _DIGEST = re.compile(r"[0-9a-f]{20}")
 _NUMBERED = re.compile(r"([a-z][a-z0-9-]{0,40})[.]([0-9]{1,6})")
@@ -80,6 +79,20 @@ class Weights:
                 f"must be {ARTICLES}, {UNTRAINED} or the digest of weights, got {text!r:.30}"
             )
         return text
+
+
+@dataclass(frozen=True)
+class StepOfLesson:
+    """A lesson and its step, from 1: 02-flip-slide.3."""
+
+    may_be = "a lesson's name and a step: `02-flip-slide.3`"
+
+    def parse(self, text: str) -> tuple[str, int]:
+        name, _, step = text.rpartition(".")
+        names = [path.stem for path in lessons()]
+        if name not in names or not re.fullmatch("[0-9]{1,2}", step) or step == "0":
+            raise ValueError(f"must be a lesson and a step, {names[1]}.3, got {text!r:.30}")
+        return name, int(step)
 
 
 @dataclass(frozen=True)
@@ -136,6 +149,7 @@ SESSION = Table(
             "sample": DIGITS,
             "centre": Switch(),
             "model": Weights(),
+            "course": StepOfLesson(),
         }
     ),
 )
@@ -159,11 +173,7 @@ TEACH = Table(
     starts={"doing": HALVES[0]},
 )
 
-LESSONS = Table(
-    "lessons",
-    MappingProxyType({"lesson": Choice(NAMES_OF_LESSONS), "step": Number(1, 20, whole=True)}),
-    starts={"lesson": "", "step": 1},
-)
+LESSONS = Table("lessons", MappingProxyType({}))
 
 BUILD = Table(
     "build",

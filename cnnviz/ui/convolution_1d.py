@@ -13,7 +13,7 @@ from cnnviz.figures import signals as figures
 from cnnviz.labs import heat, signals, spectrum
 from cnnviz.palette import Theme
 from cnnviz.spelling import fixed, short
-from cnnviz.ui import link
+from cnnviz.ui import lesson, link
 from cnnviz.ui.addresses import CONVOLUTION_1D as TABLE
 from cnnviz.ui.addresses import PASSES
 from cnnviz.ui.fields.one_of import pills
@@ -58,6 +58,7 @@ def heat_in_a_rod(colours: Theme) -> None:
             "Time t", 0.0, heat.LONGEST, 0.1, key=f"{TABLE.page}_time", digits=1, unit=" s"
         )
         link.keep(TABLE, "time", time)
+        lesson.told("conv1d_rod", line__time=time)
         state = heat.cool(heat.RODS[rod], time)
         # While time is dragged the numbers change, and no line may break elsewhere.
         width, error = place(fixed(state.width, 1), 4), place(short(state.error, 2), 7)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
+
+from cnnviz.ui import link
+from cnnviz.ui.addresses import SESSION
 
 if TYPE_CHECKING:
     from cnnviz.networks.trace import Trace
 
 PLAYED, TO = "lesson_played", "lesson_to"
+_TAKEN = "lesson_taken"
 
 
 def follow() -> None:
@@ -18,6 +23,26 @@ def follow() -> None:
         from cnnviz.ui.lessons import playing
 
         playing.follow()
+
+
+def take(texts: Mapping[str, Sequence[str]]) -> None:
+    """Begin the lesson that the first address of a session asks for."""
+    if _TAKEN in st.session_state:
+        return
+    st.session_state[_TAKEN] = True
+    asked, _ = link.read(SESSION, texts)
+    if "course" in asked:
+        from cnnviz.ui.lessons import playing
+
+        name, step = asked["course"]
+        playing.begin(name, step - 1)
+        st.rerun()
+
+
+def parameter() -> str | None:
+    """What the address is to have of the lesson that is played."""
+    played = st.session_state.get(PLAYED)
+    return None if played is None else played.at
 
 
 def strip() -> None:

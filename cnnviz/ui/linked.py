@@ -18,7 +18,7 @@ import streamlit as st
 from cnnviz.components import drawing_pad
 from cnnviz.components.frame import Linked
 from cnnviz.drawing import compact, sources
-from cnnviz.ui import link, model, starting_points
+from cnnviz.ui import lesson, link, model, starting_points
 from cnnviz.ui.addresses import SESSION
 from cnnviz.ui.drawing import Drawn, set_drawing
 
@@ -109,7 +109,9 @@ def centred_at_first() -> bool:
 def page() -> Linked:
     """What the address of a page is to have of the session, whatever the page is about."""
     known: Linked = st.session_state[_LINKED].linked
-    return replace(known, entries={**known.entries, "model": model.parameter()})
+    return replace(
+        known, entries={**known.entries, "model": model.parameter(), "course": lesson.parameter()}
+    )
 
 
 @dataclass(frozen=True, eq=False)

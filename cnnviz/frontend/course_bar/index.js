@@ -100,6 +100,7 @@ class CourseBar {
     const state = stateOf(data.at);
     const done = data.kind === "do" && state !== null && state.left === null;
     this.region.setAttribute("aria-label", data.lesson);
+    this.region.dataset.at = data.at;
     setText(this.name, data.lesson);
     setText(this.place, `${data.step} / ${data.of}`);
     this.progress.value = data.step / data.of;

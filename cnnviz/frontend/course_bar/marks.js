@@ -6,8 +6,10 @@
 
 const STYLE = "cnnviz-lesson-mark";
 const RULE = "outline: 2px dashed var(--st-primary-color, #00806a); outline-offset: 3px;";
-const CLOSED = `[data-testid="stMainBlockContainer"] { visibility: hidden; }
-.st-key-course_bar, .st-key-course_bar * { visibility: visible; }`;
+// Whatever makes itself visible within is hidden too: nothing is to be seen, read out or focused.
+const CLOSED = `.stMainBlockContainer * { visibility: hidden !important; }
+.stMainBlockContainer .st-key-course_bar_place,
+.stMainBlockContainer .st-key-course_bar_place * { visibility: visible !important; }`;
 
 /**
  * The page's sheet for a step.

@@ -71,4 +71,4 @@ def _notes(name: str, lesson: Lesson) -> None:
                 on_click="ignore",
                 key=f"lesson_sheet_{name}_{answers}",
             )
-        st.caption(f"Link: `/lessons?lesson={name}&step=1`")
+        st.caption(f"Link: `/lessons?course={name}.1`")

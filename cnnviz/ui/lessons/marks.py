@@ -20,12 +20,12 @@ MARKS: Mapping[str, str] = MappingProxyType(
         # 2D convolution
         "map": ".st-key-lab_picture",
         "kernel": '[class*="st-key-conv2d_kernels"]',
-        "padding": ".st-key-padding",
-        "stride": ".st-key-stride",
+        "padding": ".st-key-conv2d_padding_field",
+        "stride": ".st-key-conv2d_stride_field",
         "both": ".st-key-both",
         # Pooling
         "shift": ".st-key-pooling_shift",
-        "window": ".st-key-window",
+        "window": ".st-key-pooling_window_field",
         "saving": ".st-key-pooling_saving",
         # Translation
         "digit": ".st-key-lab_picture",

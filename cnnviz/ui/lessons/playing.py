@@ -33,6 +33,8 @@ TABLES: Mapping[str, Table] = {
 
 HOME = "lessons"
 _FACTS, _DONE = "lesson_facts", "lesson_done"
+# How the step that comes is come to: from the one before, or by itself.
+_ON, _FRESH = "on", "fresh"
 # What a page keeps beside its settings.
 _BESIDE = ("good", "preset", "tidied_commas", "position")
 
@@ -67,6 +69,13 @@ class Played:
         return f"{self.lesson.name}.{self.step + 1}"
 
     @property
+    def set_up_before(self) -> Mapping[str, str]:
+        """What a step without a set-up of its own finds, for somebody who begins with it."""
+        earlier = self.lesson.steps[: self.step]
+        page = self.now.page
+        return next((s.set_up for s in reversed(earlier) if s.page == page and s.set_up), {})
+
+    @property
     def asked(self) -> Asked | None:
         """The step's question; None where it asks nothing."""
         step = self.now
@@ -92,7 +101,7 @@ def begin(name: str, step: int = 0) -> None:
     before = played.before if played else _before()
     step = min(max(step, 0), len(lesson.steps) - 1)
     st.session_state[PLAYED] = Played(lesson, step, secrets.randbelow(2**31), before)
-    st.session_state[TO] = True
+    st.session_state[TO] = _FRESH
 
 
 def move(way: str) -> None:
@@ -107,7 +116,7 @@ def move(way: str) -> None:
         leave()
     elif step >= 0:
         st.session_state[PLAYED] = replace(played, step=step)
-        st.session_state[TO] = True
+        st.session_state[TO] = _ON
 
 
 def leave() -> None:
@@ -147,8 +156,9 @@ def follow() -> None:
     elif (played := current()) is not None:
         step = played.now
         page = step.page or _here()
-        if step.set_up:
-            _set_up(page, step.set_up)
+        set_up = step.set_up or (played.set_up_before if to == _FRESH else {})
+        if set_up:
+            _set_up(page, set_up)
         _go(page)
 
 
@@ -163,7 +173,8 @@ def _here() -> str:
 
 def _go(page: str) -> None:
     if page != _here():
-        st.switch_page(f"pages/{page}.py")
+        # Not without parameters: that would stop at those that a widget is bound to.
+        st.switch_page(f"pages/{page}.py", query_params={})
 
 
 def _set_up(page: str, texts: Mapping[str, str]) -> None:
@@ -181,6 +192,10 @@ def _set_up(page: str, texts: Mapping[str, str]) -> None:
     for name, value in values.items():
         if isinstance(value, str | int | float):
             st.session_state[name] = value
+    # A text field that stays on the page keeps its text until it is given another.
+    for name, start in table.starts.items():
+        if isinstance(table.rows[name], addresses.Pair):
+            st.session_state[f"{table.page}_{name}_field"] = texts.get(name, start)
     if session := {name: text for name, text in texts.items() if name in addresses.SESSION.rows}:
         st.session_state.pop("draw_centre", None)
         linked.begin_with(session)
@@ -200,8 +215,9 @@ def _keys(table: Table) -> list[str]:
         *(f"{page}_{name}" for name in table.rows),
         *(f"{name}_{more}" for name in table.rows for more in _BESIDE),
     }
+    fields = {f"{page}_{name}_field" for name in table.rows}
     kernels = {key for key in map(str, st.session_state) if key.startswith(f"{page}_kernel")}
-    return sorted(fixed | named | kernels)
+    return sorted(fixed | named | fields | kernels)
 
 
 def _before() -> Before:

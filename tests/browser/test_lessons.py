@@ -1,0 +1,158 @@
+"""The course, played through as a person does: drawing, dragging, typing, answering."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from cnnviz.lessons.facts import starts
+from cnnviz.lessons.functions import unit
+from cnnviz.lessons.lesson import Asked, Do, Predict, Transfer
+from cnnviz.lessons.reading import course
+from tests.browser import hand, view
+
+PATIENCE = 60_000  # ms
+COURSE = course()
+
+# A wild scribble, over and over.
+SCRIBBLE: list[list[hand.Point]] = [
+    [(30 + 220 * (n % 2), 20 + 12 * n) for n in range(20)],
+    [(20 + 12 * n, 30 + 220 * (n % 2)) for n in range(20)],
+]
+
+
+def strip(page: Page) -> Locator:
+    return page.locator(".course-bar section")
+
+
+def here(page: Page) -> tuple[str, int, int]:
+    """The lesson, the step from 1, and the seed of its numbers."""
+    at = strip(page).get_attribute("data-at")
+    assert at
+    name, step, seed = at.rsplit(".", 2)
+    return name, int(step), int(seed)
+
+
+def asked(page: Page) -> Asked:
+    name, step, seed = here(page)
+    question = COURSE[name].steps[step - 1]
+    assert isinstance(question, Predict | Transfer)
+    return question.asked(seed + step - 1, starts())
+
+
+def give(page: Page, answer: object, question: Asked) -> None:
+    if question.choices:
+        strip(page).get_by_role(
+            "button", name=question.choices[int(str(answer))], exact=True
+        ).click()
+    else:
+        strip(page).get_by_role("textbox").fill(str(answer))
+        strip(page).get_by_role("button", name="Say").click()
+
+
+def answer_wrongly_then_rightly(page: Page) -> None:
+    question = asked(page)
+    assert isinstance(question.answer, int | float)
+    said = strip(page).get_by_role("status")
+    expect(strip(page).locator(".task")).to_have_text(question.text)
+    wrong = (
+        (question.answer + 1) % len(question.choices)
+        if question.choices
+        else question.answer + 2 * question.question.tolerance + 1
+    )
+    give(page, wrong, question)
+    expect(said).to_have_text(question.reason(wrong), timeout=PATIENCE)
+    give(page, question.answer, question)
+    expect(said).to_have_text(question.why, timeout=PATIENCE)
+
+
+def field(page: Page, label: str, text: str) -> None:
+    box = page.get_by_role("textbox", name=label, exact=True)
+    box.fill(text)
+    box.press("Control+Enter" if "Filter" in label or "Signal" in label else "Enter")
+
+
+def keys(page: Page, label: str, key: str, times: int = 1) -> None:
+    slider = page.get_by_role("slider", name=label).first
+    slider.scroll_into_view_if_needed()
+    slider.focus()
+    for _ in range(times):
+        slider.press(key)
+
+
+def pin_a_large_one(page: Page) -> None:
+    for place in ("4.1.2", "0.1.3", "1.1.3", "5.3.2", "2.1.3", "3.3.2", "4.2.2", "5.2.2"):
+        view.click(page, f"pool2.{place}")
+        page.wait_for_url(re.compile(rf"pin=pool2\.{re.escape(place)}"))
+        page.wait_for_timeout(700)
+        if strip(page).locator(".said.right").count():
+            return
+
+
+def pin_an_empty_one(page: Page) -> None:
+    empty = next(
+        (m, r, c)
+        for m in range(4)
+        for r in range(2, 24)
+        for c in range(2, 24)
+        if unit(7, "relu1", m, r, c) == 0
+    )
+    view.click(page, "relu1.{}.{}.{}".format(*empty))
+
+
+DONE_BY: dict[str, Callable[[Page], None]] = {
+    "01-nearness.3": lambda page: keys(page, "Right by", "ArrowRight", 6),
+    "02-flip-slide.4": lambda page: keys(page, "position", "End"),
+    "02-flip-slide.5": lambda page: field(page, "Filter", "0, 1"),
+    "03-filters.2": lambda page: field(page, "Signal", "2, 0, 1, 0, 0"),
+    "03-filters.4": lambda page: field(page, "Filter", "1/3, 1/3, 1/3"),
+    "03-filters.5": lambda page: keys(page, "Time t", "End"),
+    "04-two-dimensions.4": lambda page: view.click(page, "conv.0.0.0"),
+    "05-stride-padding-size.2": lambda page: field(page, "Padding", "1"),
+    "05-stride-padding-size.3": lambda page: field(page, "Stride", "4"),
+    "06-channels.3": lambda page: view.click(page, "conv2.3.5.5"),
+    "06-channels.5": pin_an_empty_one,
+    "07-pooling.3": lambda page: keys(page, "Move the input", "ArrowRight"),
+    "07-pooling.4": lambda page: field(page, "Stride", "5"),
+    "08-pen-to-probability.2": lambda page: hand.draw(page, hand.SEVEN),
+    "08-pen-to-probability.3": pin_a_large_one,
+    "08-pen-to-probability.4": lambda page: view.click(page, "input.0.9.12"),
+    "10-where-it-fails.2": lambda page: hand.draw(page, [[(255, 20), (255, 120)]]),
+    "10-where-it-fails.3": lambda page: hand.draw(page, SCRIBBLE),
+}
+"""How a person does what a step asks for."""
+
+
+@pytest.mark.parametrize("names", [list(COURSE)[::2], list(COURSE)[1::2]], ids=("odd", "even"))
+def test_each_lesson_is_played_through_and_what_one_had_comes_back(
+    names: list[str], open_page: Callable[..., Page], app: str
+):
+    page = open_page()
+    hand.listen(page)
+    view.open_view(page, f"{app}?sample=3")
+    for name in names:
+        page.get_by_role("link", name="Lessons", exact=True).click()
+        title = COURSE[name].title
+        page.locator(f".st-key-lesson_start_{name}").get_by_role("button").click()
+        for number, step in enumerate(COURSE[name].steps, 1):
+            expect(strip(page)).to_have_attribute(
+                "data-at", re.compile(rf"^{name}\.{number}\."), timeout=PATIENCE
+            )
+            expect(strip(page)).to_have_attribute("aria-label", title)
+            expect(page).to_have_url(re.compile(rf"course={name}\.{number}\b"), timeout=PATIENCE)
+            box = strip(page).bounding_box()
+            assert box is not None
+            assert box["height"] <= 120
+            if isinstance(step, Predict | Transfer):
+                answer_wrongly_then_rightly(page)
+            elif isinstance(step, Do) and (do := DONE_BY.get(f"{name}.{number}")):
+                hand.settled(page)
+                do(page)
+                expect(strip(page).locator(".said.right")).to_be_visible(timeout=PATIENCE)
+            strip(page).locator("button.next").click()
+        expect(strip(page)).to_have_count(0, timeout=PATIENCE)
+        expect(page.get_by_role("heading", name="Lessons", exact=True)).to_be_visible()
+    page.get_by_role("link", name="Draw", exact=True).click()
+    expect(view.root(page)).to_have_attribute("data-source", "torch", timeout=PATIENCE)
+    expect(page.locator(".st-key-draw_reading")).to_contain_text("3", timeout=PATIENCE)
