@@ -197,7 +197,8 @@ def _set_up(page: str, texts: Mapping[str, str]) -> None:
         if isinstance(table.rows[name], addresses.Pair):
             st.session_state[f"{table.page}_{name}_field"] = texts.get(name, start)
     if session := {name: text for name, text in texts.items() if name in addresses.SESSION.rows}:
-        st.session_state.pop("draw_centre", None)
+        if "centre" in session:
+            st.session_state["draw_centre"] = session["centre"] == "true"
         linked.begin_with(session)
 
 
