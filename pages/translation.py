@@ -112,7 +112,6 @@ with stage:
         translation__right=dx,
         translation__down=dy,
         translation__answer=reads.classes[int(moved.layers[-1].values.argmax())],
-        translation__rival=reads.classes[int(networks[1].model(moved.image[None]).argmax())],
     )
     if not painted(NAME):
         st.stop()

@@ -67,7 +67,6 @@ FACTS: Mapping[str, Fact] = MappingProxyType(
         "translation.right": Fact("translation", "by how many pixels the digit is moved", 0),
         "translation.down": Fact("translation", "and downwards", 0),
         "translation.answer": Fact("translation", "what the convolutional network reads", ""),
-        "translation.rival": Fact("translation", "what the one without convolution reads", ""),
         "training.running": Fact("training", "whether a run of yours is being trained", False),
         "training.epochs": Fact("training", "epochs that the run in view has finished", 0),
         "training.accuracy": Fact("training", "its latest test accuracy, 0 to 1", 0.0),

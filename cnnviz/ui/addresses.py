@@ -281,7 +281,7 @@ WHY = Table(
             "cam": Name(),
             "into": Name(),
             "by": Choice(CHANGES),
-            "true": Name(),
+            "true": Name(empty=True),
             "learn": Choice(LEARN_FROM),
             "rule": Choice(OPTIMIZERS),
             "rate": Number(LEAST_RATE, MOST_RATE),

@@ -90,12 +90,14 @@ class Number:
 
 @dataclass(frozen=True)
 class Name:
-    """A name of something that only the page knows: any text, but not none."""
+    """A name of something that only the page knows: any text; none where it may be `empty`."""
+
+    empty: bool = False
 
     may_be = "a name that the page has"
 
     def parse(self, text: str) -> str:
-        if not text or len(text) > 200:
+        if (not text and not self.empty) or len(text) > 200:
             raise ValueError(f"must be a name, got {_short(text)}")
         return text
 

@@ -30,6 +30,7 @@ MEANINGS: dict[str, str] = {
     "sample": "one of our ten digits in its place; 7 where nothing is said",
     "centre": "whether the drawing is centred",
     "model": "the network in use",
+    "course": "the lesson that is played, and its step",
     # Draw
     "changes": "what if: what is changed of the network or its input",
     # Why

@@ -2,13 +2,13 @@
 
 import pytest
 
-from cnnviz.lessons import reading
+from cnnviz.lessons import files, reading
 from cnnviz.lessons.facts import starts
 from cnnviz.lessons.lesson import Asked, BankQuestion, Do, Lesson, Look, Predict, Transfer
 
 SEEDS = range(12)
 ENGLISH = reading.course()
-BANK = reading.read_bank(reading.HERE / "en" / "bank.toml").question
+BANK = reading.read_bank(files.HERE / "en" / "bank.toml").question
 QUESTIONS = [
     *(
         pytest.param(step, id=f"{name}-{number}")
@@ -98,7 +98,7 @@ def test_the_bank_asks_about_every_lesson_and_leads_back_to_a_step_that_is_there
         assert each.at <= len(ENGLISH[each.lesson].steps)
 
 
-@pytest.mark.parametrize("language", reading.LANGUAGES)
+@pytest.mark.parametrize("language", files.LANGUAGES)
 def test_a_lesson_has_the_same_structure_in_every_language(language: str) -> None:
     for name, lesson in reading.course(language).items():
         for there, english in zip(lesson.steps, ENGLISH[name].steps, strict=True):

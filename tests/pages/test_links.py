@@ -145,7 +145,7 @@ def test_a_photograph_goes_as_the_network_sees_it_and_in_colour_not_at_all(
     assert np.abs(seen(again) - prepare(grey.ink).centred).max() <= 0.5 / 255 + 1e-6
 
 
-@pytest.mark.mnist
+@pytest.mark.usefixtures("mnist")
 def test_a_test_image_comes_with_the_link_by_its_number() -> None:
     script = open_link("why", test="mnist.7")
     expected = gallery.test_image("mnist", 7)

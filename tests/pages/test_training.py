@@ -643,7 +643,7 @@ def test_the_export_menu_has_a_button_a_file_and_says_what_onnx_needs_where_it_i
     folder = recorded()
     script = open_script("training", training_run=folder.name, training_export=True)
     buttons = {b.proto.label: b.proto.disabled for b in script.get("download_button")}  # type: ignore[attr-defined]
-    assert len(buttons) == 5
+    assert len(buttons) == 6
     assert not any(buttons.values())
     monkeypatch.setattr(onnx, "check_available", missing)
     script = open_script("training", training_run=folder.name, training_export=True)
