@@ -11,6 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 
 from cnnviz.lessons.expressions import Expression, Template, Value
 from cnnviz.lessons.facts import FACTS, PAGES
+from cnnviz.lessons.files import ENGLISH
 from cnnviz.lessons.functions import FUNCTIONS
 
 MOST_WORDS = 400
@@ -313,6 +314,7 @@ class Lesson(_Part):
     notes: Notes
     step: list[Step] = Field(min_length=3, max_length=20)
     name: str = ""
+    language: str = ENGLISH
 
     @property
     def steps(self) -> list[Step]:

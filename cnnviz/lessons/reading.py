@@ -18,11 +18,13 @@ Model = TypeVar("Model", bound=BaseModel)
 
 
 def read(path: Path) -> Lesson:
-    """The lesson in a file.
+    """The lesson in a file, in the language that its folder is called by.
 
     Raises ValueError with a line for each fault, which names the file, the step and the field.
     """
-    return _read(path, Lesson).model_copy(update={"name": path.stem})
+    folder = path.parent.name
+    language = folder if folder in LANGUAGES else ENGLISH
+    return _read(path, Lesson).model_copy(update={"name": path.stem, "language": language})
 
 
 def read_bank(path: Path) -> Bank:

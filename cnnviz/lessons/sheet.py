@@ -36,7 +36,7 @@ def sheet(lesson: Lesson, seed: int, answers: bool) -> str:
             f"<ul>{likely}</ul><p><b>To the room.</b> {escape(told.room)}</p></div>"
         )
     return (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        f'<!doctype html><html lang="{lesson.language}"><head><meta charset="utf-8">'
         f"<title>{escape(lesson.title)}</title><style>{_STYLE}</style></head><body>"
         f"<h1>{escape(lesson.title)}</h1><p>{escape(lesson.about)} "
         f"About {lesson.minutes} minutes.</p>{notes}<ol>{rows}</ol></body></html>"

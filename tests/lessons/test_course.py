@@ -116,3 +116,24 @@ def test_a_lesson_has_the_same_structure_in_every_language(language: str) -> Non
                 assert [r.when and r.when.text for r in there.wrong] == [
                     r.when and r.when.text for r in english.wrong
                 ]
+
+
+def test_the_first_two_lessons_are_in_german_and_the_rest_falls_back_to_english() -> None:
+    german = reading.course("de")
+    assert [lesson.language for lesson in german.values()] == ["de"] * 2 + ["en"] * 8
+
+
+def questions_of(lesson: Lesson) -> list[Predict | Transfer]:
+    return [step for step in lesson.steps if isinstance(step, Predict | Transfer)]
+
+
+@pytest.mark.parametrize("name", ["01-nearness", "02-flip-slide"])
+def test_a_german_lesson_asks_and_answers_as_the_english_one(name: str) -> None:
+    pairs = zip(questions_of(reading.course("de")[name]), questions_of(ENGLISH[name]), strict=True)
+    for there, english in pairs:
+        for seed in SEEDS:
+            german, asked = there.asked(seed, starts()), english.asked(seed, starts())
+            assert german.answer == asked.answer
+            assert german.text != asked.text
+            for wrong in wrong_answers(german):
+                assert german.reason(wrong)

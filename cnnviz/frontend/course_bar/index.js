@@ -16,6 +16,7 @@ import { setSheet, sheetOf } from "./marks.js";
  * @typedef {object} Data
  * @property {string} at  names the lesson and the step
  * @property {string} lesson
+ * @property {string} language  of the words, as "de"
  * @property {number} step  from 1
  * @property {number} of
  * @property {string} kind
@@ -101,6 +102,7 @@ class CourseBar {
     const done = data.kind === "do" && state !== null && state.left === null;
     this.region.setAttribute("aria-label", data.lesson);
     this.region.dataset.at = data.at;
+    this.region.lang = data.language;
     setText(this.name, data.lesson);
     setText(this.place, `${data.step} / ${data.of}`);
     this.progress.value = data.step / data.of;

@@ -79,10 +79,11 @@ def _bar() -> None:
 
 def _shown(played: Played) -> dict[str, Any]:
     step, known = played.now, playing.facts()
-    labels = LABELS[playing.language()]
+    labels = LABELS[played.lesson.language]
     shown = {
         "at": f"{played.at}.{played.seed}",
         "lesson": played.lesson.title,
+        "language": played.lesson.language,
         "step": played.step + 1,
         "of": len(played.lesson.steps),
         "kind": step.kind,
