@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from cnnviz.lessons.expressions import Value
 from cnnviz.lessons.facts import starts
 from cnnviz.lessons.lesson import Asked, BankQuestion
 
@@ -107,7 +108,10 @@ def usability(ratings: Sequence[int]) -> float:
     return 2.5 * sum(points)
 
 
-def _spelled(asked: Asked, given: object) -> str:
+def _spelled(asked: Asked, given: Value | None) -> str:
     if given is None:
         return ""
-    return asked.choices[int(str(given))] if asked.choices else f"{given}"
+    if asked.choices:
+        assert isinstance(given, int | float)
+        return asked.choices[int(given)]
+    return f"{given}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
@@ -193,6 +194,14 @@ class Asked:
     text: str
     choices: tuple[str, ...]
     answer: Value
+
+    def may_be(self, given: float | list[int]) -> bool:
+        """Whether `given` is an answer of the kind that is asked for, right or wrong."""
+        if self.choices:
+            return not isinstance(given, list) and given in range(len(self.choices))
+        if isinstance(given, list):
+            return isinstance(self.answer, list)
+        return not isinstance(self.answer, list) and abs(given) <= sys.float_info.max
 
     def right(self, given: float | list[int]) -> bool:
         """Whether `given`, a number, a place or a choice's number, is the answer."""

@@ -21,8 +21,10 @@ import os
 import re
 import shutil
 import tempfile
+import threading
 import time
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -46,6 +48,7 @@ MAX_SNAPSHOT = 100_000_000
 """Bytes of a snapshot; ten times the largest network that the settings allow."""
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+_changing = threading.Lock()
 
 
 class RunError(ValueError):
@@ -154,19 +157,27 @@ def about(folder: Path) -> About:
 
 def rename(folder: Path, title: str) -> None:
     """Change the title; the folder stays where it is, so nothing that uses it notices."""
-    write_json(folder / ABOUT, vars(replace(about(folder), title=_title(title))))
+    _change(folder, title=_title(title))
 
 
 def pin(folder: Path, pinned: bool) -> None:
     """A pinned run is never deleted to make room."""
-    write_json(folder / ABOUT, vars(replace(about(folder), pinned=pinned)))
+    _change(folder, pinned=pinned)
 
 
 def claim(folder: Path, owner: str) -> None:
     """What was nobody's is the owner's from now on; what is somebody's stays theirs."""
-    now = about(folder)
-    if now.owner is None:
-        write_json(folder / ABOUT, vars(replace(now, owner=owner)))
+    _change(folder, lambda now: now.owner is None, owner=owner)
+
+
+def _change(
+    folder: Path, where: Callable[[About], bool] = lambda now: True, **changes: Any
+) -> None:
+    # Two people at once: neither writes back what the other has just changed.
+    with _changing:
+        now = about(folder)
+        if where(now):
+            write_json(folder / ABOUT, vars(replace(now, **changes)))
 
 
 def extend(folder: Path, epochs: int) -> None:

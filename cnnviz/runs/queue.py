@@ -47,7 +47,7 @@ class Queue:
         self._holds: dict[Path, contextlib.ExitStack] = {}
         self._looking = False
         self._places, self._asked = 1, 0.0
-        self._passed_over: tuple[str, float] | None = None
+        self._unused_since: dict[Path, float] = {}
         self._closed = self._closes_at_exit = False
         self.problems: dict[str, str] = {}
 
@@ -154,21 +154,25 @@ class Queue:
         """A run that waits here, with its turn; None where it is nobody's turn here."""
         for runs in {folder.parent for folder in self._waiting}:
             if not turns.is_free(runs, self._places):
+                self._unused_since.clear()
                 continue
             mine = {folder.name: folder for folder in self._waiting if folder.parent == runs}
+            before: list[Path] = []
             for run in turns.waiting(runs):
                 if run.name in mine:
+                    if not self._pass_over(before):
+                        break
                     turn = turns.take(runs, run.name, self._places)
                     return None if turn is None else (mine[run.name], turn)
-                if not self._pass_over(run.name):
-                    break
+                before.append(runs / run.name)
         return None
 
-    def _pass_over(self, name: str) -> bool:
-        """Whether the server that has this run in its queue left its turn unused for too long."""
-        if self._passed_over is None or self._passed_over[0] != name:
-            self._passed_over = name, time.monotonic()
-        return time.monotonic() - self._passed_over[1] > PATIENCE
+    def _pass_over(self, before: list[Path]) -> bool:
+        """Whether those that have these runs in their queues left a turn unused for too long: as
+        many of them as there are wait at the same time."""
+        now, since = time.monotonic(), self._unused_since
+        self._unused_since = {folder: since.get(folder, now) for folder in before}
+        return all(now - first > PATIENCE for first in self._unused_since.values())
 
     def _look(self) -> None:
         """While runs wait here: other servers end runs too, and take ours out of the queue."""

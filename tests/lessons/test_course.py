@@ -1,8 +1,11 @@
 """The shipped lessons and questions: all of them can be asked, and their answers are torch's."""
 
+import csv
+import io
+
 import pytest
 
-from cnnviz.lessons import files, reading
+from cnnviz.lessons import check, files, reading
 from cnnviz.lessons.facts import starts
 from cnnviz.lessons.lesson import Asked, BankQuestion, Do, Lesson, Look, Predict, Transfer
 
@@ -137,3 +140,30 @@ def test_a_german_lesson_asks_and_answers_as_the_english_one(name: str) -> None:
             assert german.text != asked.text
             for wrong in wrong_answers(german):
                 assert german.reason(wrong)
+
+
+def test_what_was_answered_is_a_table_with_every_choice_in_words() -> None:
+    before, after = check.two_sheets(BANK, 3)
+    sheets = {"before": before, "after": after}
+    questions = check.asked(sheets["before"], BANK)
+    assert {bool(asked.choices) for asked in questions} == {True, False}
+    for place in range(len(questions)):
+        # As the page keeps it, whatever was asked for.
+        sheets["before"] = sheets["before"].answered(place, 1.0)
+    rows = list(csv.DictReader(io.StringIO(check.as_csv(sheets, BANK))))
+    assert len(rows) == 2 * check.QUESTIONS
+    assert {row["right"] for row in rows[check.QUESTIONS :]} == {""}
+    for row, asked in zip(rows, questions, strict=False):
+        assert row["answered"] == (asked.choices[1] if asked.choices else "1.0")
+        assert row["right"] == str(asked.right(1.0)).lower()
+
+
+def test_only_a_choice_that_is_there_or_a_number_can_be_an_answer() -> None:
+    questions = [question.asked(1, starts()) for question in BANK]
+    of_choices = next(asked for asked in questions if asked.choices)
+    of_number = next(asked for asked in questions if not asked.choices)
+    most = len(of_choices.choices)
+    assert all(map(of_choices.may_be, (0, most - 1)))
+    assert not any(map(of_choices.may_be, (-1, most, 0.5, [0, 1], 10**400)))
+    assert all(map(of_number.may_be, (0, -1.5, 1e300)))
+    assert not any(map(of_number.may_be, ([0, 1], 10**400, float("nan"), float("inf"))))

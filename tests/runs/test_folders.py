@@ -91,6 +91,25 @@ def test_a_run_can_be_trained_by_one_process_only():
         recorder.record(folder)
 
 
+def test_renaming_a_run_while_somebody_pins_it_loses_neither(monkeypatch):
+    folder = folders.create(SMALL)
+    pinning = threading.Thread(target=folders.pin, args=(folder, True))
+    write = folders.write_json
+
+    def write_late(path, content):
+        # Between what the first has read and what it writes.
+        if not pinning.ident:
+            pinning.start()
+            pinning.join(0.3)
+        write(path, content)
+
+    monkeypatch.setattr(folders, "write_json", write_late)
+    folders.rename(folder, "Mine")
+    pinning.join()
+    about = folders.about(folder)
+    assert (about.title, about.pinned) == ("Mine", True)
+
+
 def test_the_oldest_unpinned_runs_make_room_and_never_one_in_use():
     made = [folders.create(SMALL, f"run {i}") for i in range(6)]
     for age, folder in enumerate(made):

@@ -163,6 +163,15 @@ def test_a_server_that_leaves_its_turn_unused_holds_nobody_up(server, monkeypatc
         wait_for(lambda: status(mine) == "finished")
 
 
+def test_however_many_runs_it_leaves_waiting_it_holds_nobody_up(server, monkeypatch):
+    monkeypatch.setattr(queue, "PATIENCE", 0.2)
+    one, other = folders.create(SHORT), folders.create(SHORT, owner=BEN.digest)
+    mine = folders.create(SHORT, owner=ANN.digest)
+    with locks.queued(one), locks.queued(other):
+        server().submit(mine)
+        wait_for(lambda: status(mine) == "finished")
+
+
 def test_a_paused_run_gives_up_its_turn_and_waits_for_it_again_when_it_goes_on(server):
     here = server()
     first, second = folders.create(LONG), folders.create(LONG)

@@ -128,9 +128,10 @@ def leave() -> None:
 
 
 def answer(given: float | list[int]) -> None:
-    """Keep what was answered at this step."""
+    """Keep what was answered at this step, if it can be an answer there: it came from a browser,
+    and may have been meant for another step."""
     played = current()
-    if played is not None:
+    if played is not None and (asked := played.asked) is not None and asked.may_be(given):
         answers = {**played.answers, played.step: given}
         st.session_state[PLAYED] = replace(played, answers=answers)
 
