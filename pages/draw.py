@@ -132,8 +132,10 @@ def draw() -> None:
             what_if=changeable,
         )
         tell_lesson(drawn, prepared, traced, unlike is not None)
-        if not prepared.empty and (said_of := explained_drawing.strongest(traced)):
-            st.caption(said_of)
+        # A place of its own, or each clear would move what follows, which is then made anew.
+        with st.container(key="draw_strongest"):
+            if not prepared.empty and (said_of := explained_drawing.strongest(traced)):
+                st.caption(said_of)
         with st.expander(
             "What a change costs in general, and its lines of PyTorch",
             on_change="rerun",

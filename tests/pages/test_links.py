@@ -161,3 +161,20 @@ def test_every_parameter_is_in_the_table_of_the_docs() -> None:
             assert parameters.meaning(name)
             assert table is addresses.SESSION or name not in addresses.SESSION.rows
             assert name not in OF_THE_VIEW
+
+
+def test_what_stands_under_the_draw_page_s_network_keeps_its_place_without_ink() -> None:
+    """What another place is given is made anew in the browser, and closes for some frames."""
+
+    def places(block: Any) -> dict[str, list[int]]:
+        found = {}
+        for at, child in getattr(block, "children", {}).items():
+            if child.type == "expander":
+                found[child.label] = [at]
+            else:
+                found |= {label: [at, *path] for label, path in places(child).items()}
+        return found
+
+    inked, blank = (open_link("draw", drawing=drawing) for drawing in (THREE, "empty"))
+    assert len(inked.caption) > len(blank.caption)
+    assert places(inked.main) == places(blank.main) != {}
