@@ -95,6 +95,7 @@ export function createIntake(view, whatIf, hooks) {
     view.exact = exact;
     view.of = of;
     view.source = "torch";
+    view.drawn = null; // a preview that comes without the pen is of this picture
     view.before = view.back ? null : whatIf.beside(drawn, torchValues);
     if (view.before && told?.before)
       view.before.values[torchValues.length - 1] = decodeTensor(told.before).values;

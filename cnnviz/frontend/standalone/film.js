@@ -36,11 +36,13 @@ export function createFilm(places, data, explorer) {
     network({ ...component, data: weights, parentElement: document.createElement("div") });
     return createRunner(decodeNetwork({ ...explorer.trace, weights: weights.id }));
   });
-  let frames = data.frames.map((frame, at) => ({
+  const begun = data.frames.map((frame, at) => ({
     ...frame,
     kernels: kernelsOf(frame.kernels, data.weights[at]),
   }));
-  let selected = data.frames.length - 1;
+  let frames = begun;
+  const last = data.frames.length - 1;
+  let selected = last;
   let { truth } = data;
 
   function show() {
@@ -66,7 +68,15 @@ export function createFilm(places, data, explorer) {
   paintCurve(places.curve, data);
   show();
   let timer = 0;
-  subscribe(view, ({ drawn }) => {
+  subscribe(view, ({ source, drawn }) => {
+    if (source === "torch") {
+      // Undone: PyTorch has answered what the page began with, and nothing else.
+      clearTimeout(timer);
+      const known = frames === begun && truth === data.truth && selected === last;
+      [frames, truth, selected] = [begun, data.truth, last];
+      if (!known) show();
+      return;
+    }
     if (!drawn) return;
     truth = null; // only its author knows
     const image = drawn.image.slice();
