@@ -15,6 +15,7 @@ import { KEY, Secrets } from "./secrets.js";
  */
 
 const AGAIN_MS = 2000; // the first time; then twice as long each time
+const SELDOM_MS = 60_000; // a longer wait than 24 days would be none
 
 class Person {
   /** @param {Component} component */
@@ -50,7 +51,7 @@ class Person {
     // Told again until the server says the same: what is told while a page runs can be lost.
     this.send("token", token);
     this.timer = window.setTimeout(() => this.settle(data), this.again);
-    this.again *= 2;
+    this.again = Math.min(2 * this.again, SELDOM_MS);
   }
 
   close() {

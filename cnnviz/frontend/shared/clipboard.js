@@ -12,9 +12,16 @@ export async function copyText(text) {
   }
 }
 
+/** What has the keyboard, inside of a component too: from outside its host seems to have it. */
+export function focused() {
+  let element = document.activeElement;
+  while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+  return element;
+}
+
 /** @param {string} text */
 function copyBySelecting(text) {
-  const before = document.activeElement;
+  const before = focused();
   const field = document.createElement("textarea");
   field.value = text;
   field.readOnly = true;
