@@ -10,8 +10,9 @@ def test_what_has_the_keyboard_is_found_inside_of_components(node: Node) -> None
         const button = { name: "copy", shadowRoot: null };
         const inner = { name: "inner", shadowRoot: { activeElement: button } };
         const outer = { name: "outer", shadowRoot: { activeElement: inner } };
+        const host = { shadowRoot: { activeElement: null } };
         const told = [];
-        for (const activeElement of [button, outer, { shadowRoot: { activeElement: null } }, null]) {
+        for (const activeElement of [button, outer, host, null]) {
           globalThis.document = { activeElement };
           told.push(focused()?.name);
         }
