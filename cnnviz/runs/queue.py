@@ -104,7 +104,12 @@ class Queue:
         """
         control.send(folder, wish="run")
         if not locks.is_active(folder):
-            self.submit(folder)
+            try:
+                self.submit(folder)
+            except RunError:
+                # Somebody else, or whoever has just paused it, may have been quicker.
+                if not locks.is_active(folder):
+                    raise
 
     def stop(self, folder: Path) -> None:
         """Stop a run that trains, within half a second, or take it out of the queue."""

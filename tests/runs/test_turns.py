@@ -209,6 +209,33 @@ def test_pause_and_go_on_in_any_haste_leave_it_running(server):
     wait_for(lambda: status(folder) == "stopped")
 
 
+def test_going_on_with_what_somebody_else_has_just_put_in_the_queue_is_no_error(
+    server, monkeypatch
+):
+    here = server()
+    busy, folder = folders.create(LONG), folders.create(LONG)
+    here.submit(folder)
+    wait_for(lambda: status(folder) == "running")
+    owned.pause(folder, ANN)
+    wait_for(lambda: status(folder) == "paused" and not locks.is_active(folder))
+    here.submit(busy)
+    is_active = locks.is_active
+
+    def just_before(looked_at):
+        active = is_active(looked_at)
+        if not active:
+            here.submit(looked_at)
+        return active
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(locks, "is_active", just_before)
+        here.go_on(folder)
+    assert status(folder) == "queued"
+    for each in (folder, busy):
+        here.stop(each)
+    wait_for(lambda: not locks.is_active(folder) and not locks.is_active(busy))
+
+
 def test_a_run_is_its_persons_alone_whatever_another_asks_for(server, monkeypatch):
     here = server()
     folder = owned.start(here, LONG, "Ann's", ANN)
