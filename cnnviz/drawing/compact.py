@@ -47,6 +47,7 @@ _TOLERANCES = (0.125, 0.25, 0.5)  # pixels of the canvas
 _FLAT = 0.05  # pixels of the canvas
 _OUTSIDE = 2 * CANVAS_SIZE  # as far the pen may have gone from the middle, in pixels
 _MOST_COMMANDS = 4000  # of one path that a browser has sent
+_MOST_FLAT = 40_000  # points of all its paths in straight pieces: a minute and a half of drawing
 _LEVELS = (255, 31)
 _ALPHABET = re.compile(r"[A-Za-z0-9_-]*")
 
@@ -142,9 +143,14 @@ def thinned(points: np.ndarray, tolerance: float) -> np.ndarray:
 def strokes_of_paths(objects: Sequence[Mapping[str, Any]]) -> list[Stroke]:
     """The pen's path of each of the objects that the canvas (Fabric.js) has sent, in its pixels.
 
-    Raises ValueError for what its pen doesn't make: it came from a browser.
+    Raises ValueError for what its pen doesn't make, or not in minutes: it came from a browser.
     """
-    return [_flattened(each.get("path")) for each in objects]
+    flat: list[Stroke] = []
+    left = _MOST_FLAT
+    for each in objects:
+        flat.append(_flattened(each.get("path"), left))
+        left -= len(flat[-1])
+    return flat
 
 
 def paths_of_strokes(strokes: Iterable[Stroke], colour: str) -> list[dict[str, Any]]:
@@ -152,8 +158,9 @@ def paths_of_strokes(strokes: Iterable[Stroke], colour: str) -> list[dict[str, A
     return [_path(stroke, colour) for stroke in strokes]
 
 
-def _flattened(path: Any) -> Stroke:
-    """The canvas's quadratic curves in straight pieces, as many as keep within `_FLAT`."""
+def _flattened(path: Any, most: int) -> Stroke:
+    """The canvas's quadratic curves in straight pieces, as many as keep within `_FLAT`; of `most`
+    points."""
     odd = ValueError("a stroke of the canvas must be a path of its pen")
     if not isinstance(path, list) or not 0 < len(path) <= _MOST_COMMANDS:
         raise odd
@@ -171,6 +178,8 @@ def _flattened(path: Any) -> Stroke:
     if not (bent <= 8 * _OUTSIDE).all():  # also true of NaN
         raise odd
     pieces = max(1, int(np.ceil(np.sqrt(bent.max() / (4 * _FLAT)))))
+    if pieces * len(path) > most:
+        raise ValueError("strokes must be shorter than these to be kept in a link")
     t = (np.arange(1, pieces + 1) / pieces)[:, None, None]
     points = (1 - t) ** 2 * starts + 2 * t * (1 - t) * bends + t**2 * ends  # (pieces, n, 2)
     points[:, ~curves] = ends[~curves]

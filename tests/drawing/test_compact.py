@@ -32,6 +32,20 @@ def on_canvas(drawn: list[Stroke], offset: float = 0.28) -> list[dict[str, objec
     return sent
 
 
+def test_strokes_that_would_take_seconds_to_thin_are_refused_before_they_are_made() -> None:
+    pen = np.random.default_rng(2)
+    hand = on_canvas([list(map(tuple, pen.uniform(0, 280, (50, 2)).tolist()))])
+    assert compact.strokes_of_paths(5 * hand)
+    wild = [["M", 0, 0], *(["Q", *pen.uniform(-400, 600, 4).tolist()] for _ in range(3900))]
+    for many in ([{"path": wild}], 2000 * hand):
+        tracemalloc.start()
+        with pytest.raises(ValueError, match="must be shorter"):
+            compact.strokes_of_paths(many)
+        most = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert most < 4_000_000
+
+
 @pytest.mark.parametrize("digit", range(10))
 def test_a_drawn_digit_comes_back_within_the_stated_tolerance(digit: int) -> None:
     drawn = compact.strokes_of_paths(on_canvas(list(samples.STROKES[digit])))
