@@ -51,7 +51,7 @@ def tell_lesson(drawn: Drawn, prepared: Prepared, traced: Trace, unlike: bool) -
     """What a lesson may ask about the drawing."""
     classes, shares = current_reads().classes, traced.probabilities
     order = [] if shares is None else shares.argsort(descending=True).tolist()
-    ink = prepared.image if prepared.image.ndim == 2 else 1 - prepared.image.mean(axis=0)
+    ink = prepared.centred
     rows, columns = np.nonzero(ink > 0)
     weights = ink[rows, columns]
     sample = drawn.source.digit if drawn.source is not None else None

@@ -331,7 +331,7 @@ def test_as_pytorch_runs_and_prints_the_number_and_an_enlarged_map_gives_csv(
     assert "checkpoints/article.safetensors" in code
     # Opening only shows it.
     assert page.evaluate("() => navigator.clipboard.readText()") == "mine"
-    page.get_by_role("button", name="Copy").click()
+    page.get_by_role("button", name="Copy", exact=True).click()
     expect(page.get_by_role("status").filter(has_text="copied")).to_be_visible()
     assert page.evaluate("() => navigator.clipboard.readText()") == code
 

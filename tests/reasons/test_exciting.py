@@ -160,7 +160,7 @@ def test_ten_thousand_digits_of_the_article(mnist) -> None:
     of = stages.of(model, model.picture)
     found = exciting.answers(of, some, Target("conv2", 1))
     best = int(found.most(1)[0])
-    image = torch.from_numpy(some.images[best])[None]
+    image = torch.from_numpy(some.image(best))[None]
     with torch.no_grad():
         made = torch.nn.Sequential(*list(model)[:4])(image)[0, 1]
     assert float(made.max()) == pytest.approx(found.strengths[best], abs=1e-4)

@@ -55,12 +55,20 @@ export class Sliding {
     if (position.go(next, kept, slides ? performance.now() : null)) view.prediction.moved();
     if (byHand) {
       left.set(location.pathname, { position: next, count: kept.count });
-      clearTimeout(this.resting);
-      this.resting = setTimeout(() => {
-        if (!this.playing) view.component.setTriggerValue("moved", position.current);
-      }, REST_MS);
+      this.#rest();
     }
     this.view.schedule();
+  }
+
+  /** Tell Python where the hand came to rest. */
+  #rest() {
+    clearTimeout(this.resting);
+    this.resting = setTimeout(() => {
+      const { component, model } = this.view;
+      // An edit is on its way: told now, Python would take the text field's old text for typed.
+      if (model.source === "preview" && !model.alone) this.#rest();
+      else if (!this.playing) component.setTriggerValue("moved", this.position.current);
+    }, REST_MS);
   }
 
   /** @param {number} by */
