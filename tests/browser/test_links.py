@@ -110,4 +110,5 @@ def test_a_drawing_by_hand_its_pin_and_its_scale_are_there_after_a_reload_and_in
     page.locator(".st-key-operation").get_by_text("average").click()
     page.wait_for_url(re.compile("operation=average"))
     hand.settled(page)
-    assert asked(page) == {"drawing": "empty", "operation": "average"}
+    here = {name: text for name, text in asked(page).items() if name != "pin"}
+    assert here == {"drawing": "empty", "operation": "average"}
