@@ -41,8 +41,8 @@ def middle(box: FloatRect) -> tuple[float, float]:
 
 
 def point_at(page: Page, name: str, view: Locator | None = None) -> None:
-    """Move the mouse to the middle of what `name` names, scrolled into sight, and after it where the
-    page is still taking its places."""
+    """Move the mouse to the middle of what `name` names, scrolled into sight, and after it while
+    the page is still taking its places."""
     for _ in range(10):
         box = in_sight(page, name, view)
         page.mouse.move(*middle(box))
