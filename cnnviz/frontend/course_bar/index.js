@@ -9,7 +9,7 @@ import { h, one, setHidden, setText } from "../shared/dom.js";
 import { follow, stateOf, tell } from "../shared/lesson_state.js";
 import { renderer } from "../shared/renderer.js";
 import { numberIn } from "./answers.js";
-import { setSheet, sheetOf } from "./marks.js";
+import { setSheet, sheetOf, takeSheet } from "./marks.js";
 
 /**
  * What cnnviz/ui/lessons/bar.py sends. `labels` are the strip's own words in the lesson's language.
@@ -70,7 +70,7 @@ class CourseBar {
   close() {
     this.listening.abort();
     clearInterval(this.timer);
-    setSheet("");
+    takeSheet(this);
   }
 
   /** @param {Component} component */
@@ -121,7 +121,7 @@ class CourseBar {
     const open = (data.kind === "do" && !done) || (data.asks && !answered);
     setText(this.next, this.#onwards(open));
     this.next.classList.toggle("open", open);
-    setSheet(sheetOf(data.mark, data.closed && !answered));
+    setSheet(this, sheetOf(data.mark, data.closed && !answered));
   }
 
   /** @param {boolean} open  whether something is left to do here */
@@ -147,7 +147,7 @@ class CourseBar {
   /** @param {Event} event */
   #typed(event) {
     event.preventDefault();
-    const value = numberIn(this.field?.value ?? "");
+    const value = numberIn(this.field?.value ?? "", this.region.lang);
     if (value === null) setText(this.said, this.data?.labels.number ?? "");
     else this.send("answer", value);
   }

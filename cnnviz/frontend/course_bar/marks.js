@@ -22,8 +22,15 @@ export function sheetOf(mark, closed) {
   return rules.join("\n");
 }
 
-/** @param {string} text the sheet; "" takes it away */
-export function setSheet(text) {
+/** Whose the sheet is. @type {object|null} */
+let owner = null;
+
+/**
+ * @param {object} strip  which shows the step
+ * @param {string} text  the sheet; "" takes it away
+ */
+export function setSheet(strip, text) {
+  owner = strip;
   const there = document.getElementById(STYLE);
   if (!text) {
     there?.remove();
@@ -32,4 +39,9 @@ export function setSheet(text) {
   const style = there ?? Object.assign(document.createElement("style"), { id: STYLE });
   if (style.textContent !== text) style.textContent = text;
   if (!style.isConnected) document.head.append(style);
+}
+
+/** A strip has gone, maybe after the next one has come. @param {object} strip */
+export function takeSheet(strip) {
+  if (owner === strip) setSheet(strip, "");
 }
