@@ -38,7 +38,8 @@ PRESET = choice(
     ),
     Option(
         "fast",
-        help="For a live audience: the learning rate climbs and falls once; 98 % in two epochs.",
+        help="For a live audience: the learning rate climbs and falls once; "
+        "98\u00a0% in two epochs.",
     ),
     Option("tiny", help="A few seconds on 1,437 small digits from scikit-learn: needs no MNIST."),
     Option("own", label="own…", help="Your own settings, below."),

@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import sight, view
 from tests.browser.hand import settled
-from tests.browser.test_accessibility import violations
+from tests.browser.test_accessibility import PAGES, violations
 
 
 def word(page: Page, spelling: str) -> Locator:
@@ -30,6 +30,29 @@ def test_a_word_is_explained_under_the_pointer_and_by_keyboard(app: str, page: P
     assert not violations(page)
     page.keyboard.press("Tab")
     expect(meaning(page).get_by_role("link")).to_be_focused()
+
+
+# The pages' names stand in one line, each in sight, and the link's buttons and the model picker
+# beside them or below.
+IN_ITS_PLACE = """() => {
+  const place = (element) => element.getBoundingClientRect();
+  const names = [...document.querySelectorAll("[data-testid=stTopNavLink]")].map(place);
+  const tools = place(document.querySelector(".st-key-tools"));
+  const [first, last] = [names[0], names.at(-1)];
+  return names.length === PAGES && names.every(({ top }) => top === first.top)
+    && (tools.top >= last.bottom || tools.left >= last.right + 8)
+    && last.right < place(document.querySelector("[data-testid=stMainMenu]")).left;
+}"""
+
+
+def test_the_navigation_has_room_for_all_pages_whatever_the_window_is_wide(
+    app: str, page: Page
+) -> None:
+    page.goto(f"{app}/lessons")
+    settled(page)
+    for width in (1440, 1210, 1209, 1150, 1050, 1049, 1024):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.wait_for_function(IN_ITS_PLACE.replace("PAGES", str(len(PAGES))))
 
 
 def test_the_headings_of_the_columns_are_explained_by_pointer_and_by_keyboard(

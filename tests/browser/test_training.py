@@ -38,6 +38,18 @@ NOTE_PLACES = """element => {
   };
   look();
 }"""
+# The same of a button that isn't there yet, once the page has its style and its texts.
+NOTE_PLACES_OF_RESUME = """
+  window.places = new Set();
+  requestAnimationFrame(function look() {
+    const resume = [...document.querySelectorAll(".st-key-rail button")]
+      .find((button) => button.textContent.trim() === "Resume");
+    const styled = resume && getComputedStyle(resume).getPropertyValue("--muted");
+    if (styled && document.querySelectorAll(".st-key-rail p:has(.term)").length >= 3)
+      window.places.add(resume.getBoundingClientRect().y);
+    requestAnimationFrame(look);
+  });
+"""
 CURVE = "document.querySelector('.st-key-training_curve .js-plotly-plot')"
 
 
@@ -453,7 +465,11 @@ def test_where_the_chart_cannot_be_updated_in_place_streamlit_draws_it_anew(
     page.add_init_script(
         "Object.defineProperty(window, 'Plotly', { get: () => undefined, set: () => {} })"
     )
+    page.add_init_script(NOTE_PLACES_OF_RESUME)
     page.goto(f"{training}?run={folder.name}")
+    # The browser fetches the code of the fields above only now; the button is where it was.
+    hand.settled(page)
+    assert len(page.evaluate("() => [...window.places]")) == 1
     page.get_by_role("button", name="Resume", exact=True).click(timeout=LATER)
     expect(page.get_by_text("images/s")).to_be_visible(timeout=LATER)
     page.wait_for_function(f"() => {CURVE}?.data?.[0]?.x?.length > 5", timeout=SOON)

@@ -39,10 +39,10 @@ def lessons(notes: bool) -> None:
     played = playing.played_to_the_end()
     for number, (name, lesson) in enumerate(course(playing.language()).items(), 1):
         with st.container(key=f"lesson_{number}", gap="xsmall"):
-            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-                tick = " :material/check:" if name in played else ""
-                st.markdown(f"**{number} · {lesson.title}**{tick}", width="content")
-                st.caption(f"{lesson.minutes} min", width="content")
+            # The buttons first: they stand under one another, however long a title is.
+            with st.container(
+                horizontal=True, vertical_alignment="center", gap="small", wrap=False
+            ):
                 st.button(
                     "Start",
                     key=f"lesson_start_{name}",
@@ -50,7 +50,9 @@ def lessons(notes: bool) -> None:
                     args=(name,),
                     help=f"Start “{lesson.title}”",
                 )
-            st.caption(lesson.about)
+                tick = " :material/check:" if name in played else ""
+                st.markdown(f"**{number} · {lesson.title}**{tick}")
+            st.caption(f"{lesson.minutes} min · {lesson.about}")
             if notes:
                 _notes(name, lesson)
 

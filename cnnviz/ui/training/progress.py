@@ -35,7 +35,7 @@ def progress(run: Run) -> None:
     """
     config = run.config
     total = config.epochs * config.samples
-    st.progress(min(1.0, run.samples_done / total))
+    st.container(key="training_bar").progress(min(1.0, run.samples_done / total))
     step = run.events.last_step
     done = len(run.events.epochs)
     epoch = f"epoch {min(done + 1, config.epochs)} of {config.epochs}"
@@ -149,5 +149,5 @@ def _in_line(place: Place | None) -> str:
 
 def _duration(seconds: float) -> str:
     if seconds < 90:
-        return f"{fixed(seconds, 0)} s"
+        return f"{fixed(max(1, seconds), 0)} s"
     return f"{fixed(seconds / 60, 0)} min"
