@@ -19,10 +19,11 @@ import psutil
 
 from benchmarks.browser import browser
 from benchmarks.recording import Recording, record
-from benchmarks.replay import Seen, Visitor, draw_all, open_all
+from benchmarks.replay import PATIENCE, Seen, Visitor, draw_all, open_all
 from benchmarks.table import Row, number, p95
 from cnnviz.runs import folders, history
 from cnnviz.runs.queue import Queue, make_executor
+from cnnviz.training.config import EPOCHS
 from cnnviz.training.presets import PRESETS
 from tests.browser import chromium
 
@@ -34,6 +35,8 @@ SETTLING = 120.0
 
 RECONNECT = 120.0
 """Seconds for which Streamlit keeps the session of a page that was closed."""
+
+_RUNS = 10  # of 100 epochs each: some four minutes, so that one trains all the time
 
 
 @dataclass
@@ -92,13 +95,21 @@ def measure(
 
 @contextlib.contextmanager
 def _run(root: Path) -> Iterator[None]:
-    """A long run of the article's network in a worker of its own, as from the Training page."""
-    folder = folders.create(replace(PRESETS["article"], epochs=1000), name="beside", runs=root)
+    """Long runs of the article's network, one after another, in a worker of their own, as from the
+    Training page."""
+    longest = replace(PRESETS["article"], epochs=EPOCHS.high)
     queue = Queue(make_executor)
-    queue.submit(folder)
-    while history.read(folder).events.last_step < 10:
-        time.sleep(0.1)
     try:
+        first, *others = [
+            folders.create(longest, name=f"beside-{at}", runs=root) for at in range(_RUNS)
+        ]
+        for folder in (first, *others):
+            queue.submit(folder)
+        end = time.monotonic() + PATIENCE
+        while history.read(first).events.last_step < 10:
+            if time.monotonic() > end:
+                raise TimeoutError(f"no run has begun to train within {PATIENCE:g} s")
+            time.sleep(0.1)
         yield
     finally:
         queue.close()
