@@ -171,6 +171,14 @@ export function recentre(parentElement, centre) {
 }
 
 /**
+ * The page's colours have changed, maybe while nothing of it was shown: no transition tells then.
+ * @param {HTMLElement | ShadowRoot} parentElement
+ */
+export function retheme(parentElement) {
+  views.get(parentElement)?.retheme();
+}
+
+/**
  * Other weights of the same network, sent before, without torch's values.
  * @param {HTMLElement | ShadowRoot} parentElement
  * @param {string} weights id

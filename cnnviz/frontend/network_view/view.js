@@ -300,6 +300,7 @@ export function createView(root, send) {
     recentre(centre) {
       if (live) live = { ...live, centre };
     },
+    retheme: painting.retheme,
     destroy() {
       pen?.stop();
       drag.stop();

@@ -3,7 +3,7 @@
  * elements that they live in) comes from here, and they are the same.
  * @module
  */
-import { default as network, recentre } from "../network_view/index.js";
+import { default as network, recentre, retheme } from "../network_view/index.js";
 import { default as reading } from "../reading/index.js";
 import { default as seen } from "../seen/index.js";
 import { h } from "../shared/dom.js";
@@ -30,7 +30,7 @@ export const component = { setTriggerValue: () => {}, setStateValue: () => {} };
  * A network that is looked at, and no pen.
  * @param {ShadowRoot} place
  * @param {Pick<Data, "weights" | "trace">} data
- * @returns {{show: (trace: Data["trace"]) => void, close: () => void}}
+ * @returns {{show: (trace: Data["trace"]) => void, repaint: () => void, close: () => void}}
  */
 export function createNetwork(place, data) {
   const kept = document.createElement("div");
@@ -43,6 +43,7 @@ export function createNetwork(place, data) {
   show(data.trace);
   return {
     show,
+    repaint: () => retheme(place),
     close() {
       close();
       forget();
@@ -92,7 +93,10 @@ export function createExplorer(places, data, drawn = () => {}) {
   }
   return {
     receive,
-    repaint: pad.repaint,
+    repaint() {
+      pad.repaint();
+      made.repaint();
+    },
     close() {
       made.close();
       endReading();

@@ -88,13 +88,21 @@ function render({ model, el }) {
   for (const element of [document.documentElement, document.body])
     watcher.observe(element, { attributes: true });
 
+  let repaint = () => {};
+  // A notebook may change its theme while it is hidden: nothing else tells of that.
+  const themed = new MutationObserver(() => repaint());
+  themed.observe(host, { attributes: true, attributeFilter: ["data-theme"] });
+  const stop = () => {
+    for (const observer of [placed, watcher, themed]) observer.disconnect();
+  };
+
   if (!data.start) {
     main.append(stage);
-    const { close } = createNetwork(network.root, data);
+    const shown = createNetwork(network.root, data);
+    repaint = shown.repaint;
     return () => {
-      placed.disconnect();
-      watcher.disconnect();
-      close();
+      stop();
+      shown.close();
     };
   }
 
@@ -121,13 +129,10 @@ function render({ model, el }) {
     if (answer) made.receive(answer);
   };
   model.on("change:answer", answered);
-  const repaint = new MutationObserver(made.repaint);
-  repaint.observe(host, { attributes: true, attributeFilter: ["data-theme"] });
+  repaint = made.repaint;
   return () => {
     model.off("change:answer", answered);
-    placed.disconnect();
-    watcher.disconnect();
-    repaint.disconnect();
+    stop();
     made.close();
   };
 }
