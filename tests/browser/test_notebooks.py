@@ -1,5 +1,8 @@
-"""`cnnviz.show` in a real marimo, which runs the example as a reader would: torch answers."""
+"""`cnnviz.show` in a real JupyterLab and a real marimo, which run the examples: torch answers."""
 
+import importlib.util
+import json
+import re
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -15,16 +18,55 @@ from tests.browser.view import root
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
+# JupyterLab has opened the notebook, and its Python waits for cells.
+READY = """() => {
+  const shown = window.jupyterapp?.shell.currentWidget;
+  return shown?.sessionContext?.session?.kernel?.status === "idle" && shown.content.widgets.length;
+}"""
+# The cell that says what was drawn last is run once more; what it prints.
+ASKED = """async () => {
+  const notebook = jupyterapp.shell.currentWidget.content;
+  const asks = (cell) => cell.model.sharedModel.getSource().startsWith("print(pad.image");
+  notebook.activeCellIndex = notebook.widgets.findIndex(asks);
+  const cell = notebook.activeCell;
+  await jupyterapp.commands.execute("notebook:run-cell");
+  return cell.model.outputs.toJSON().map(({ text }) => [text].flat().join("")).join("");
+}"""
+DARK_MAPS = """(view) => {
+  const context = view.querySelector("canvas.surface").getContext("2d");
+  const [red, green, blue, opacity] = context.getImageData(1, 1, 1, 1).data;
+  return opacity === 255 && Math.max(red, green, blue) < 90;
+}"""
+
 
 @contextmanager
-def served(folder: Path, *command: str, answers: str) -> Iterator[str]:
+def served(
+    folder: Path, *command: str, answers: str, settings: dict[str, str] | None = None
+) -> Iterator[str]:
     """A server of notebooks in `folder`, with nothing of the user's own settings."""
     port = chromium.free_port()
     url = f"http://127.0.0.1:{port}"
     homes = {name: str(folder / "home") for name in ("HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME")}
     started = [sys.executable, "-m", *command, "--port", str(port)]
-    with chromium.serving(started, url + answers, homes, folder=folder):
+    environment = {**homes, **(settings or {})}
+    with chromium.serving(started, url + answers, environment, folder=folder):
         yield url
+
+
+def of_jupyter(folder: Path) -> dict[str, str]:
+    """JupyterLab as it is when it is new, without its news, which ask the network."""
+    found = importlib.util.find_spec("jupyterlab")
+    assert found is not None
+    assert found.origin is not None
+    # An environment may borrow its packages: what they have in share/ lies beside them.
+    share = Path(found.origin).parents[4] / "share" / "jupyter"
+    own = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")
+    settings = {name: str(folder / name.lower()) for name in own}
+    config = Path(settings["JUPYTER_CONFIG_DIR"]) / "labconfig"
+    config.mkdir(parents=True)
+    disabled = {"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}}
+    (config / "page_config.json").write_text(json.dumps(disabled), "utf-8")
+    return settings | {"JUPYTER_PATH": str(share), "JUPYTERLAB_DIR": str(share / "lab")}
 
 
 def is_answered(page: Page, view: Locator, digit: int) -> None:
@@ -32,6 +74,52 @@ def is_answered(page: Page, view: Locator, digit: int) -> None:
     expect(page.locator(".reading[data-source=torch]")).to_contain_text(f"Best guess {digit}")
     expect(view).to_have_attribute("data-source", "torch")
     assert float(view.get_attribute("data-preview-error") or "nan") < 1e-5
+
+
+@pytest.mark.long
+def test_jupyterlab_shows_saved_pictures_runs_the_example_and_draws_in_its_own_theme(
+    tmp_path: Path, open_page: Callable[..., Page], problems: list[str]
+) -> None:
+    path = Path(shutil.copy(EXAMPLES / "digits.ipynb", tmp_path))
+    options = (
+        *("--no-browser", "--IdentityProvider.token=", "--allow-root", "--log-level=ERROR"),
+        "--LabApp.expose_app_in_browser=True",
+    )
+    # So tall that the notebook fits: it isn't scrolled while one draws.
+    page = open_page(fresh=True, viewport={"width": 1440, "height": 3000}, service_workers="allow")
+    settings = of_jupyter(tmp_path)
+    with served(tmp_path, "jupyterlab", *options, answers="/api", settings=settings) as url:
+        page.goto(f"{url}/doc/tree/{path.name}")
+        page.wait_for_function(READY)
+
+        # As somebody gets it, not run yet: both widgets are pictures.
+        pictures = page.locator(".jp-RenderedImage img")
+        expect(pictures).to_have_count(2)
+        for picture in pictures.all():
+            assert picture.evaluate("img => img.decode().then(() => img.naturalWidth)") > 1000
+
+        page.evaluate("() => jupyterapp.commands.execute('notebook:run-all-cells')")
+        still, live = root(page).nth(0), root(page).nth(1)
+        for view in (still, live):
+            expect(view).to_have_attribute("data-source", "torch")
+        draw(page, SEVEN, on=page.get_by_label("Drawing canvas"))
+        is_answered(page, live, 7)
+        printed = re.search(r"tensor\(\[(.*)\]\)", page.evaluate(ASKED), re.DOTALL)
+        assert printed is not None
+        shares = [float(share) for share in printed[1].split(",")]
+        assert shares.index(max(shares)) == 7
+
+        dark = "() => jupyterapp.commands.execute('apputils:change-theme', {theme: '%s'})"
+        page.evaluate(dark % "JupyterLab Dark")
+        for view in (still, live):
+            page.wait_for_function(DARK_MAPS, arg=view.element_handle())
+
+        page.evaluate("() => jupyterapp.commands.execute('docmanager:save')")
+        cells = json.loads(path.read_text("utf-8"))["cells"]
+        outputs = [output for cell in cells for output in cell.get("outputs", [])]
+        assert sum("image/png" in output.get("data", {}) for output in outputs) == 2
+    # JupyterLab asks for language servers, and nobody has installed one.
+    problems[:] = [problem for problem in problems if "/lsp/status" not in problem]
 
 
 @pytest.mark.long
