@@ -22,6 +22,7 @@ _COMMANDS = {
     "data": "fetch and verify a data set, and say where it is",
     "train": "train a network and record the run",
     "runs": "list the recorded runs",
+    "lessons": "check lessons of one's own",
 }
 
 

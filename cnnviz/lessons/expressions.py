@@ -58,7 +58,7 @@ class Expression:
     def check(self, known: Collection[str]) -> None:
         """Raises ValueError for a name that isn't among the `known` ones."""
         if strange := sorted(self.names - set(known)):
-            raise ValueError(f"“{self.text[:60]}”: there is no {_alike(strange[0], known)}")
+            raise ValueError(f"“{self.text[:60]}”: there is no {alike(strange[0], known)}")
 
     def value(self, names: Mapping[str, Any]) -> Any:
         """What it is, where `names` has the value of each of its names.
@@ -177,13 +177,13 @@ def _names(tree: ast.AST, functions: Mapping[str, Any]) -> list[str]:
         if isinstance(tree, ast.Call) and child is tree.func:
             assert isinstance(child, ast.Name)
             if child.id not in functions:
-                raise ValueError(f"there is no function {_alike(child.id, functions)}")
+                raise ValueError(f"there is no function {alike(child.id, functions)}")
             continue
         found += _names(child, functions)
     return found
 
 
-def _alike(name: str, known: Collection[str]) -> str:
+def alike(name: str, known: Collection[str]) -> str:
     """`name`, and those of the `known` ones that may have been meant."""
     meant = difflib.get_close_matches(name, known, 3) or sorted(known)
     return f"{name}; there {'is' if len(meant) == 1 else 'are'} {', '.join(meant) or 'none here'}"

@@ -10,10 +10,11 @@ from typing import Annotated, Any, Literal
 import numpy as np
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from cnnviz.lessons.expressions import Expression, Template, Value
+from cnnviz.lessons.expressions import Expression, Template, Value, alike
 from cnnviz.lessons.facts import FACTS, PAGES
 from cnnviz.lessons.files import ENGLISH
 from cnnviz.lessons.functions import FUNCTIONS
+from cnnviz.lessons.marks import MARKS
 
 MOST_WORDS = 400
 """Characters of a step's text: a strip of 120 px has place for a sentence or two."""
@@ -228,6 +229,19 @@ class _Place(_Part):
     page: Literal[PAGES] | None = None  # pyright: ignore[reportInvalidTypeForm]
     set_up: dict[str, str] = {}
     mark: str = Field(default="", max_length=40)
+
+    @model_validator(mode="after")
+    def _there(self) -> _Place:
+        if self.set_up and self.page is None:
+            raise ValueError("set_up: needs a page")
+        if not self.mark:
+            return self
+        if self.mark not in MARKS:
+            raise ValueError(f"mark: there is no {alike(self.mark, MARKS)}")
+        pages = MARKS[self.mark].pages
+        if self.page is not None and self.page not in pages:
+            raise ValueError(f"mark: {self.mark} is on {' and '.join(pages)}, not {self.page}")
+        return self
 
 
 class Look(_Place):

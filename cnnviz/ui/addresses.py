@@ -1,6 +1,7 @@
 """What each page's address may have: one table a page."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -306,3 +307,17 @@ WHY = Table(
         "map": MAPS[0],
     },
 )
+
+TABLES: Mapping[str, Table] = MappingProxyType(
+    {
+        "draw": DRAW,
+        "why": WHY,
+        "convolution_1d": CONVOLUTION_1D,
+        "convolution_2d": CONVOLUTION_2D,
+        "pooling": POOLING,
+        "translation": TRANSLATION,
+        "build": BUILD,
+        "training": TRAINING,
+    }
+)
+"""Those of the pages on which a lesson can take place, by the page's path."""

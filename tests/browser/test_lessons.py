@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 from cnnviz.lessons.facts import starts
 from cnnviz.lessons.functions import unit
 from cnnviz.lessons.lesson import Asked, Do, Predict, Transfer
+from cnnviz.lessons.marks import MARKS
 from cnnviz.lessons.reading import course
 from tests.browser import hand, view
 
@@ -144,6 +145,9 @@ def test_each_lesson_is_played_through_and_what_one_had_comes_back(
             box = strip(page).bounding_box()
             assert box is not None
             assert box["height"] <= 120
+            if step.mark:
+                marked = page.locator(MARKS[step.mark].selector)
+                expect(marked).not_to_have_count(0, timeout=PATIENCE)
             if isinstance(step, Predict | Transfer):
                 answer_wrongly_then_rightly(page)
             elif isinstance(step, Do) and (do := DONE_BY.get(f"{name}.{number}")):

@@ -10,9 +10,9 @@ import streamlit as st
 from cnnviz.components.course_bar import course_bar, course_told
 from cnnviz.lessons.facts import FACTS
 from cnnviz.lessons.lesson import Do, Predict, Transfer
+from cnnviz.lessons.marks import MARKS
 from cnnviz.ui.fragments import fragment
 from cnnviz.ui.lessons import playing
-from cnnviz.ui.lessons.marks import MARKS
 
 if TYPE_CHECKING:
     from cnnviz.networks.trace import Trace
@@ -95,7 +95,7 @@ def _shown(played: Played) -> dict[str, Any]:
         "answered": None,
         "state": _state(played),
         "closed": False,
-        "mark": MARKS.get(step.mark, ""),
+        "mark": MARKS[step.mark].selector if step.mark else "",
         "notes": "",
         "labels": labels,
     }

@@ -19,18 +19,6 @@ from cnnviz.ui.lesson import PLAYED, TO
 if TYPE_CHECKING:
     from cnnviz.ui.link import Table
 
-TABLES: Mapping[str, Table] = {
-    "draw": addresses.DRAW,
-    "why": addresses.WHY,
-    "convolution_1d": addresses.CONVOLUTION_1D,
-    "convolution_2d": addresses.CONVOLUTION_2D,
-    "pooling": addresses.POOLING,
-    "translation": addresses.TRANSLATION,
-    "build": addresses.BUILD,
-    "training": addresses.TRAINING,
-}
-"""What the address of a page may have, by the page's path."""
-
 HOME = "lessons"
 _FACTS, _DONE = "lesson_facts", "lesson_done"
 # How the step that comes is come to: from the one before, or by itself.
@@ -185,7 +173,7 @@ def _set_up(page: str, texts: Mapping[str, str]) -> None:
     written while it is.
     """
     facts().update(starts())
-    table = TABLES[page]
+    table = addresses.TABLES[page]
     forget(table)
     values, refused = link.read(table, texts)
     assert not refused, refused
@@ -225,7 +213,7 @@ def _keys(table: Table) -> list[str]:
 def _before() -> Before:
     settings = {
         key: st.session_state[key]
-        for table in TABLES.values()
+        for table in addresses.TABLES.values()
         for key in _keys(table)
         if key in st.session_state
     }
@@ -237,7 +225,7 @@ def _before() -> Before:
 
 
 def _give_back(before: Before) -> None:
-    for table in TABLES.values():
+    for table in addresses.TABLES.values():
         forget(table)
     st.session_state.pop("draw_centre", None)
     linked.begin_with(before.linked or {"sample": str(linked.FIRST_DIGIT)})

@@ -1,0 +1,56 @@
+"""What a step of a lesson can mark in a page: a name, and where it is found there."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+
+@dataclass(frozen=True)
+class Mark:
+    """`pages` are those that have it, by their paths; `selector` finds it there."""
+
+    pages: tuple[str, ...]
+    words: str
+    selector: str
+
+
+_LINE, _GRID = ("convolution_1d",), ("convolution_2d",)
+_BOTH = (*_GRID, "pooling")
+_NETWORK = '[data-testid="stMain"] .st-key-network-frame'
+
+
+def _view(words: str) -> Mark:
+    """The network view as a whole: `words` say what of it is meant."""
+    return Mark(("draw",), f"the network, for {words}", _NETWORK)
+
+
+MARKS: Mapping[str, Mark] = MappingProxyType(
+    {
+        "canvas": Mark(("draw",), "where one draws", ".st-key-draw"),
+        "reading": Mark(("draw",), "the answer in words", ".st-key-draw_reading"),
+        "maps1": _view("the first convolution's maps"),
+        "maps2": _view("the second convolution's maps"),
+        "relu": _view("the maps after ReLU"),
+        "inspector": _view("what a pinned unit is made of"),
+        "answer": _view("the scores and shares"),
+        "signal": Mark(_LINE, "the signal's field", ".st-key-signal"),
+        "filter": Mark(_LINE, "the filter's field", ".st-key-filter"),
+        "line": Mark(_LINE, "signal, filter and results", ".st-key-conv1d_view"),
+        "play": Mark(_LINE, "the same, for its play bar", ".st-key-conv1d_view"),
+        "rod": Mark(_LINE, "heat in a rod", ".st-key-rod"),
+        "map": Mark(_BOTH, "the input", ".st-key-lab_picture"),
+        "kernel": Mark(_GRID, "the kernels", '[class*="st-key-conv2d_kernels"]'),
+        "padding": Mark(_GRID, "the padding's field", ".st-key-conv2d_padding_field"),
+        "stride": Mark(_GRID, "the stride's field", ".st-key-conv2d_stride_field"),
+        "both": Mark(_GRID, "convolution beside cross-correlation", ".st-key-both"),
+        "shift": Mark(("pooling",), "by how much the input is moved", ".st-key-pooling_shift"),
+        "window": Mark(("pooling",), "the window's field", ".st-key-pooling_window_field"),
+        "saving": Mark(("pooling",), "what is saved and lost", ".st-key-pooling_saving"),
+        "digit": Mark(("translation",), "the digit that is moved", ".st-key-lab_picture"),
+        "shuffled": Mark(("translation",), "shuffled pixels", ".st-key-translation_shuffled"),
+        "start": Mark(("training",), "the settings and the start", ".st-key-training_start"),
+        "film": Mark(("training",), "the filmstrip of a run", ".st-key-training_film"),
+        "step": Mark(("why",), "one step of learning", ".st-key-why_step"),
+        "fool": Mark(("why",), "what fools the network", ".st-key-why_fool"),
+    }
+)
