@@ -118,7 +118,8 @@ with stage:
         "ink" if source in image_source.INK else "signed" if picture is None else "light",
         ("Input", name),
     )
-    fewer, overfitting = st.columns(2, gap="large")
+    with st.container(key="pooling_saving"):
+        fewer, overfitting = st.columns(2, gap="large")
     with fewer:
         winners = None
         if settings.kind == "max":

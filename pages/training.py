@@ -150,7 +150,7 @@ with left:
     )
     preset = settings.preset_picker()
     # Above the settings, which are long: it's in sight whatever is set.
-    place = st.container()
+    place = st.container(key="training_start")
     config = settings.settings_of(preset, expanded=every is None)
     dataset = None if config is None else config.images
     if dataset is not None and not dataset.stored.available():

@@ -39,7 +39,7 @@ MARKS: Mapping[str, Mark] = MappingProxyType(
         "play": Mark(_LINE, "the same, for its play bar", ".st-key-conv1d_view"),
         "rod": Mark(_LINE, "heat in a rod", ".st-key-rod"),
         "map": Mark(_BOTH, "the input", ".st-key-lab_picture"),
-        "kernel": Mark(_GRID, "the kernels", '[class*="st-key-conv2d_kernels"]'),
+        "kernel": Mark(_GRID, "the kernels", '[class*="st-key-conv2d_kernel_"]'),
         "padding": Mark(_GRID, "the padding's field", ".st-key-conv2d_padding_field"),
         "stride": Mark(_GRID, "the stride's field", ".st-key-conv2d_stride_field"),
         "both": Mark(_GRID, "convolution beside cross-correlation", ".st-key-both"),
@@ -47,10 +47,14 @@ MARKS: Mapping[str, Mark] = MappingProxyType(
         "window": Mark(("pooling",), "the window's field", ".st-key-pooling_window_field"),
         "saving": Mark(("pooling",), "what is saved and lost", ".st-key-pooling_saving"),
         "digit": Mark(("translation",), "the digit that is moved", ".st-key-lab_picture"),
-        "shuffled": Mark(("translation",), "shuffled pixels", ".st-key-translation_shuffled"),
+        "shuffled": Mark(("translation",), "shuffled pixels", ".st-key-shuffled-frame"),
         "start": Mark(("training",), "the settings and the start", ".st-key-training_start"),
-        "film": Mark(("training",), "the filmstrip of a run", ".st-key-training_film"),
-        "step": Mark(("why",), "one step of learning", ".st-key-why_step"),
-        "fool": Mark(("why",), "what fools the network", ".st-key-why_fool"),
+        "film": Mark(
+            ("training",),
+            "a run's filmstrip, before one the shipped curve",
+            ".st-key-training_film, .st-key-training_shipped_curve",
+        ),
+        "step": Mark(("why",), "one step of learning", ".st-key-why_step_network-frame"),
+        "fool": Mark(("why",), "what fools the network", ".st-key-why_changes"),
     }
 )
