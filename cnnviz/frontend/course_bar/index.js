@@ -36,6 +36,9 @@ import { setSheet, sheetOf, takeSheet } from "./marks.js";
 
 const LOOK_MS = 200;
 
+/** Whether somebody has just gone on: on another page the strip is another element. */
+let moved = false;
+
 class CourseBar {
   /** @param {Component} component */
   constructor({ parentElement, setTriggerValue }) {
@@ -50,6 +53,8 @@ class CourseBar {
     this.form = h("form", { onsubmit: (/** @type {Event} */ event) => this.#typed(event) });
     this.said = h("p.said", { role: "status" });
     this.notes = h("p.notes");
+    // Read out as a step comes; the eye has the same words in their places.
+    this.heard = h("p.heard", { "aria-live": "polite" });
     this.back = h("button", { type: "button", onclick: () => this.#move("back") });
     this.next = h("button.next", { type: "button", onclick: () => this.#move("next") });
     this.region = h(
@@ -57,6 +62,7 @@ class CourseBar {
       {},
       h("div.head", {}, this.name, this.place, this.progress, this.leave),
       h("div.body", {}, this.words, this.task, this.form, this.said, this.notes),
+      this.heard,
       h("div.ways", {}, this.back, this.next),
     );
     one(parentElement, ".course-bar", HTMLElement).replaceChildren(this.region);
@@ -78,8 +84,16 @@ class CourseBar {
     const other = this.data?.at !== data.at;
     this.data = data;
     if (data.state) tell(data.state);
-    if (other) this.#build(data);
+    if (other) {
+      this.#keepFocus(data.step === 1);
+      this.#build(data);
+      setText(this.heard, [`${data.step} / ${data.of}.`, data.words, data.task].join(" ").trim());
+    }
     this.#show();
+    if (other && moved) {
+      moved = false;
+      if (!this.region.matches(":focus-within")) this.next.focus({ preventScroll: true });
+    }
   }
 
   /** @param {Data} data */
@@ -92,6 +106,15 @@ class CourseBar {
     const typed = [this.field, unit, h("button", { type: "submit" }, labels.say)];
     this.form.replaceChildren(...(choices.length ? buttons : typed));
     this.form.hidden = !asks;
+  }
+
+  /**
+   * Where the focus would be lost with what has it, it goes on to *Next*.
+   * @param {boolean} first  whether this is the first step, which has no way back
+   */
+  #keepFocus(first) {
+    const goes = first ? [this.form, this.back] : [this.form];
+    if (goes.some((each) => each.matches(":focus-within"))) this.next.focus();
   }
 
   #show() {
@@ -141,6 +164,7 @@ class CourseBar {
 
   /** @param {string} way */
   #move(way) {
+    moved = way !== "leave";
     this.send("move", way);
   }
 
