@@ -43,7 +43,9 @@ MARKS: Mapping[str, Mark] = MappingProxyType(
         "padding": Mark(_GRID, "the padding's field", ".st-key-conv2d_padding_field"),
         "stride": Mark(_GRID, "the stride's field", ".st-key-conv2d_stride_field"),
         "both": Mark(_GRID, "convolution beside cross-correlation", ".st-key-both"),
-        "shift": Mark(("pooling",), "by how much the input is moved", ".st-key-pooling_shift"),
+        "shift": Mark(
+            ("pooling",), "by how much the input is moved", ".st-key-pooling_shift_slider"
+        ),
         "window": Mark(("pooling",), "the window's field", ".st-key-pooling_window_field"),
         "saving": Mark(("pooling",), "what is saved and lost", ".st-key-pooling_saving"),
         "digit": Mark(("translation",), "the digit that is moved", ".st-key-lab_picture"),
