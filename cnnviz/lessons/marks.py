@@ -57,6 +57,6 @@ MARKS: Mapping[str, Mark] = MappingProxyType(
             ".st-key-training_film, .st-key-training_shipped_curve",
         ),
         "step": Mark(("why",), "one step of learning", ".st-key-why_step_network-frame"),
-        "fool": Mark(("why",), "what fools the network", ".st-key-why_changes"),
+        "fool": Mark(("why",), "what fools the network", ".st-key-into, .st-key-why_changes"),
     }
 )
