@@ -36,8 +36,17 @@ import { setSheet, sheetOf, takeSheet } from "./marks.js";
 
 const LOOK_MS = 200;
 
-/** Whether somebody has just gone on: on another page the strip is another element. */
+// On another page the strip is another element, made anew as often as Streamlit likes.
+/** Whether somebody has just gone on. */
 let moved = false;
+/** The step that was come to so. */
+let arrived = "";
+
+/** Whether the focus is nowhere, or in a strip: one that is about to go. */
+function focusIsFree() {
+  const active = document.activeElement;
+  return active === document.body || Boolean(active?.shadowRoot?.querySelector(".course-bar"));
+}
 
 class CourseBar {
   /** @param {Component} component */
@@ -90,10 +99,10 @@ class CourseBar {
       setText(this.heard, [`${data.step} / ${data.of}.`, data.words, data.task].join(" ").trim());
     }
     this.#show();
-    if (other && moved) {
-      moved = false;
-      if (!this.region.matches(":focus-within")) this.next.focus({ preventScroll: true });
-    }
+    if (other && moved) arrived = data.at;
+    if (other) moved = false;
+    if (other && arrived === data.at && !this.region.matches(":focus-within") && focusIsFree())
+      this.next.focus({ preventScroll: true });
   }
 
   /** @param {Data} data */
