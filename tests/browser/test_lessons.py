@@ -79,7 +79,10 @@ def keys(page: Page, label: str, key: str, times: int = 1) -> None:
     slider.scroll_into_view_if_needed()
     slider.focus()
     for _ in range(times):
+        before = slider.input_value()
         slider.press(key)
+        expect(slider).not_to_have_value(before)
+        hand.settled(page)
 
 
 def pin_a_large_one(page: Page) -> None:
