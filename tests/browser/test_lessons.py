@@ -89,8 +89,11 @@ def pin_a_large_one(page: Page) -> None:
     for place in ("4.1.2", "0.1.3", "1.1.3", "5.3.2", "2.1.3", "3.3.2", "4.2.2", "5.2.2"):
         view.click(page, f"pool2.{place}")
         page.wait_for_url(re.compile(rf"pin=pool2\.{re.escape(place)}"))
-        page.wait_for_timeout(700)
-        if strip(page).locator(".said.right").count():
+        _, row, column = place.split(".")
+        expect(view.inspector(page).locator(".place")).to_contain_text(
+            re.compile(rf"{row}\D+{column}")
+        )
+        if view.pinned(page)[2] > 2:
             return
 
 

@@ -10,6 +10,7 @@ import { follow, stateOf, tell } from "../shared/lesson_state.js";
 import { renderer } from "../shared/renderer.js";
 import { numberIn } from "./answers.js";
 import { setSheet, sheetOf, takeSheet } from "./marks.js";
+import { PinTeller } from "./pin.js";
 
 /**
  * What cnnviz/ui/lessons/bar.py sends. `labels` are the strip's own words in the lesson's language.
@@ -29,6 +30,7 @@ import { setSheet, sheetOf, takeSheet } from "./marks.js";
  * @property {import("../shared/lesson_state.js").State|null} state  of a task
  * @property {boolean} closed  whether the page is covered until there is an answer
  * @property {string} mark  a selector of the page
+ * @property {string} pin  the unit that Python knows to be pinned, "" for none
  * @property {string} notes  the teacher's, "" for none
  * @property {Record<string, string>} labels
  * @typedef {import("../shared/component.js").Component<Data>} Component
@@ -77,7 +79,7 @@ class CourseBar {
     one(parentElement, ".course-bar", HTMLElement).replaceChildren(this.region);
     this.listening = new AbortController();
     follow(() => this.#show(), this.listening.signal);
-    this.pin = "";
+    this.pin = new PinTeller();
     // The address is the one place where every view writes what is pinned.
     this.timer = setInterval(() => this.#lookAtPin(), LOOK_MS);
   }
@@ -186,10 +188,10 @@ class CourseBar {
   }
 
   #lookAtPin() {
+    if (!this.data) return;
     const pin = new URLSearchParams(location.search).get("pin") ?? "";
-    if (pin === this.pin) return;
-    this.pin = pin;
-    this.send("pin", pin);
+    const told = this.pin.next(pin, this.data.pin, performance.now());
+    if (told !== null) this.send("pin", told);
   }
 }
 

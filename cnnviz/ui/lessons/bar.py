@@ -96,6 +96,7 @@ def _shown(played: Played) -> dict[str, Any]:
         "state": _state(played),
         "closed": False,
         "mark": MARKS[step.mark].selector if step.mark else "",
+        "pin": st.session_state.get(_PIN, ""),
         "notes": "",
         "labels": labels,
     }
