@@ -13,9 +13,9 @@ page.header()
 with st.container(key="lessons", width=860):
     st.title("Lessons")
     st.markdown(
-        "Ten lessons of at most five minutes, from one row of numbers to a trained network. Each "
-        "leads through the app itself, and asks before it shows. What you had comes back when you "
-        "leave."
+        "**Start** with the first, or with any: ten lessons of at most five minutes, from one row "
+        "of numbers to a trained network. Each leads through the app itself, and asks before it "
+        "shows. What you had comes back when you leave."
     )
     linked.note(LESSONS)
     notes = listing.settings()

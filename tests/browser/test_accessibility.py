@@ -14,7 +14,7 @@ from tests.browser.hand import complete, settled, still
 
 PAGES = sorted(path.stem for path in (ROOT / "pages").glob("*.py"))
 # Pages that open without anything that presents.
-PLAIN = {"training", "teach"}
+PLAIN = {"training", "teach", "lessons"}
 # What is read from the last row: pictures with their numbers, and what the page says of them.
 LARGE = (
     f"{view.VIEWS}, .ink-map, [class*=st-key-why_ways_], "
@@ -129,7 +129,7 @@ def test_on_a_telephone_axe_finds_nothing_and_all_words_can_be_read(
     assert sight.unreadable(page) == [], "in light"
     # What one can do first is named, and the picture comes before what changes it.
     if name != "draw":
-        lead = page.locator(".st-key-rail").locator("strong").first
+        lead = page.locator(".st-key-rail, .st-key-lessons").locator("strong").first
         expect(lead).to_have_text(re.compile("^(Drag|Draw|Paint|Point|Start)|one number"))
     if page.locator(".st-key-lab_picture").count():
         control = ".st-key-rail [data-testid=stButtonGroup], .st-key-rail textarea"
