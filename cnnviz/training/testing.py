@@ -1,14 +1,14 @@
 """What a network makes of test images: its accuracy, and its readings, counted and sorted."""
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
+
+from cnnviz.networks.modes import evaluating
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,7 +52,7 @@ class Readings:
 
 def accuracy(model: nn.Module, images: Tensor, labels: Tensor) -> float:
     """The share (0-1) of images (N, C, H, W) that `model` reads as labels (N,) say."""
-    with _evaluating(model):
+    with evaluating(model), torch.inference_mode():
         right = sum(
             int((model(batch).argmax(1) == truth).sum())
             for batch, truth in zip(images.split(1000), labels.split(1000), strict=True)
@@ -79,20 +79,8 @@ def accuracy_within(
 
 def readings(model: nn.Module, images: Tensor, labels: Tensor) -> Readings:
     """Read images (N, C, H, W) whose labels (N,) are known."""
-    with _evaluating(model):
+    with evaluating(model), torch.inference_mode():
         probabilities = torch.cat([model(batch).softmax(1) for batch in images.split(1000)])
     confidence, read = probabilities.max(1)
     classes = probabilities.shape[1]
     return Readings(classes, labels.numpy(), read.numpy(), confidence.numpy())
-
-
-@contextmanager
-def _evaluating(model: nn.Module) -> Iterator[None]:
-    """Within, `model` is in eval mode and no gradient is kept; then it is in the mode of before."""
-    training = model.training
-    model.eval()
-    try:
-        with torch.inference_mode():
-            yield
-    finally:
-        model.train(training)
