@@ -54,8 +54,7 @@ def all_shifts(image: Tensor, radius: int = RADIUS, paper: float = 0.0) -> Tenso
 def probabilities(model: nn.Module, images: Tensor) -> Tensor:
     """Softmax of images (B, C, H, W): (B, classes)."""
     with torch.inference_mode():
-        answers = [model(some).softmax(dim=1) for some in images.split(AT_ONCE)]
-        return torch.cat(answers).clone()
+        return torch.cat([model(some).softmax(dim=1) for some in images.split(AT_ONCE)])
 
 
 def class_probability(model: nn.Module, images: Tensor, label: int) -> Tensor:
