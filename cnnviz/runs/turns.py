@@ -40,9 +40,8 @@ def take(runs: Path, name: str, places: int) -> contextlib.ExitStack | None:
     """One of `places` turns for the run called `name`, until the stack is closed; None if all are
     taken."""
     plain_files.make_folder(runs / FOLDER)
-    for place in range(min(places, MOST_TURNS)):
+    for path in _locks(runs, places):
         with contextlib.ExitStack() as held:
-            path = runs / FOLDER / f"turn-{place}.lock"
             file = held.enter_context(plain_files.open_plain(path, os.O_RDWR | os.O_CREAT, "r+b"))
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -57,10 +56,7 @@ def take(runs: Path, name: str, places: int) -> contextlib.ExitStack | None:
 
 def is_free(runs: Path, places: int) -> bool:
     """Whether one of `places` turns is."""
-    return any(
-        not locks.is_held(runs / FOLDER / f"turn-{place}.lock")
-        for place in range(min(places, MOST_TURNS))
-    )
+    return not all(map(locks.is_held, _locks(runs, places)))
 
 
 def having(runs: Path) -> set[str]:
@@ -128,6 +124,10 @@ def in_order(found: Iterable[Waiting], last_turns: Mapping[str, float]) -> list[
         if not of_person[owner]:
             del of_person[owner]
     return order
+
+
+def _locks(runs: Path, places: int) -> list[Path]:
+    return [runs / FOLDER / f"turn-{place}.lock" for place in range(min(places, MOST_TURNS))]
 
 
 def _last_turn(runs: Path, owner: str) -> Path:
