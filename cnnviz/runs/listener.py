@@ -4,7 +4,6 @@ import contextlib
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from enum import Enum, auto
 from pathlib import Path
 
 from cnnviz.runs import control, folders
@@ -13,12 +12,6 @@ from cnnviz.training.events import Control, Wish
 
 LOOK_EVERY = 0.02
 """Seconds between two looks at what is wanted of the run."""
-
-
-class Phase(Enum):
-    TRAINING = auto()
-    PAUSING = auto()
-    """The state has been asked for: once it is saved, training ends."""
 
 
 class Listener:
@@ -38,7 +31,7 @@ class Listener:
         self.wishes = wishes
         self.abandoned = abandoned
         self.writer = writer
-        self.phase = Phase.TRAINING
+        self.pausing = False  # the state has been asked for: once it is saved, training ends
         self.wanted = control.Wanted()
         self.version: tuple[int, int] | None = None
         self.next_look = time.monotonic()
@@ -61,9 +54,9 @@ class Listener:
         if self.wanted.wish == "stop" or self.abandoned():
             return replace(wish, stop=True)
         if self.wanted.wish == "pause":
-            self.phase = Phase.PAUSING
+            self.pausing = True
         return Wish(
-            save=self.phase is Phase.PAUSING or wish.save,
+            save=self.pausing or wish.save,
             learning_rate=wish.learning_rate or self.wanted.learning_rate,
             batch_size=wish.batch_size or self.wanted.batch_size,
         )
@@ -82,9 +75,9 @@ class Listener:
 
     def pauses(self) -> bool:
         """Whether training is to end here, its state saved, until it is asked to go on."""
-        if self.phase is not Phase.PAUSING:
+        if not self.pausing:
             return False
         # Whoever has changed their mind meanwhile needs no new turn.
-        self.phase = Phase.TRAINING
+        self.pausing = False
         self._has_changed()
         return self.wanted.wish == "pause"
