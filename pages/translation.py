@@ -76,7 +76,7 @@ with rail:
 
 appearance = Appearance(**chosen)
 place = dx, dy
-paper = translation.paper_of(reads.frame)
+paper = reads.frame.paper
 subject = sections.Subject(change(original, appearance, paper), original, label, reads)
 moved = trace(model.model, subject.moved(*place))
 

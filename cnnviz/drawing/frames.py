@@ -78,6 +78,11 @@ class Frame:
         """Its size in words: rows and columns."""
         return f"{self.height}×{self.width}"
 
+    @property
+    def paper(self) -> float:
+        """What a pixel without ink is."""
+        return 1.0 if self.ground == "white" else 0.0
+
     def to_dict(self) -> dict[str, Any]:
         """As JSON; `from_dict` reads it."""
         return {

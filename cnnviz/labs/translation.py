@@ -1,8 +1,8 @@
 """Moving a picture: what follows it, what stays, and what a classifier makes of it.
 
 Shifts are (dx, dy) in pixels, right and down; what leaves the field is gone and paper comes in,
-whose value is 0 where ink is light, 1 where it is dark (`paper_of`). Nothing is centred here: with
-the usual preprocessing there would be nothing to see.
+whose value is 0 where ink is light, 1 where it is dark (`Frame.paper`). Nothing is centred here:
+with the usual preprocessing there would be nothing to see.
 """
 
 from collections.abc import Sequence
@@ -26,11 +26,6 @@ def radius_of(frame: Frame) -> int:
     """The furthest shift of pictures of `frame`, in pixels: as far as MNIST's digits are moved for
     their size, and no more than those."""
     return min(RADIUS, max(1, RADIUS * min(frame.height, frame.width) // 28))
-
-
-def paper_of(frame: Frame) -> float:
-    """What a pixel without ink is in pictures of `frame`."""
-    return 1.0 if frame.ground == "white" else 0.0
 
 
 def shift(image: Tensor, dx: int, dy: int, paper: float = 0.0) -> Tensor:

@@ -59,7 +59,7 @@ class Subject:
 
     @property
     def paper(self) -> float:
-        return translation.paper_of(self.reads.frame)
+        return self.reads.frame.paper
 
     @property
     def names(self) -> tuple[str, ...] | None:

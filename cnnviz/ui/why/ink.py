@@ -55,8 +55,7 @@ def show(context: Context) -> None:
 
 def fill_of(frame: Frame, fill: str) -> float:
     """What `paper`, `ink` or `grey` is in the network's pictures."""
-    paper = 1.0 if frame.ground == "white" else 0.0
-    return {"paper": paper, "ink": 1 - paper, "grey": 0.5}[fill]
+    return {"paper": frame.paper, "ink": 1 - frame.paper, "grey": 0.5}[fill]
 
 
 def _settings(context: Context, asked: Asked, ways: set[str]) -> Asked:
