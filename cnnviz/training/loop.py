@@ -90,42 +90,27 @@ class Coming:
     learning_rate: float
 
 
-def replayed(
+def replaying(
     config: TrainingConfig,
     step: int,
     changes: Iterable[Change] = (),
-    data: TrainingData | None = None,
     resume: State | None = None,
-) -> Coming:
+    *,
+    every: int,
+) -> Iterator[State | Coming]:
     """Where a run of `config` stood after `step` steps, trained anew from its beginning, or from
     `resume` where that isn't later; `changes` are those that were made to it on its way.
 
-    Nothing is tested or saved. The same configuration on the same number of threads gives the very
-    weights that the run had.
+    That comes last; before it a state on the way every so many steps, from any of which it can be
+    gone on. Nothing is tested or saved. The same configuration on the same number of threads gives
+    the very weights that the run had.
 
     Raises:
         ValueError: for a step that the run doesn't take.
         cnnviz.datasets.stored.Unavailable: when the images can't be had.
     """
-    *_, coming = replaying(config, step, changes, data, resume, every=step + 1)
-    assert isinstance(coming, Coming)
-    return coming
-
-
-def replaying(
-    config: TrainingConfig,
-    step: int,
-    changes: Iterable[Change] = (),
-    data: TrainingData | None = None,
-    resume: State | None = None,
-    *,
-    every: int,
-) -> Iterator[State | Coming]:
-    """As `replayed`, which is the last; before it a state on the way every so many steps, from any
-    of which it can be gone on."""
     last = resume.step if resume is not None and resume.step <= step else 0
-    data = data if data is not None else training_images.load_for(config)
-    run = _Run(config, data, resume if last else None)
+    run = _Run(config, training_images.load_for(config), resume if last else None)
     made = [change for change in changes if change.step >= last]
     while True:
         for change in made:

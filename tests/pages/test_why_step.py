@@ -26,13 +26,13 @@ from cnnviz.runs import folders, history, recorder
 from cnnviz.spelling import short
 from cnnviz.training import loop
 from cnnviz.training.config import TrainingConfig
-from cnnviz.training.loop import replayed
 from cnnviz.ui.addresses import TEST
 from cnnviz.views.arrays import encode
 from tests.pages.choosing import choose
 from tests.pages.labs import open_link, open_with, texts
 from tests.pages.telling import components, sent, tell
 from tests.reasons.small import digit
+from tests.training.replayed import replayed
 
 WEIGHT = "conv2.weight[3,1,2,0]"
 ASKED = {"about": "step", "true": "1", "weight": WEIGHT, "rate": "0.002"}

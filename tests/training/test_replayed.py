@@ -7,7 +7,8 @@ import torch
 
 from cnnviz.training.config import TrainingConfig
 from cnnviz.training.events import Change, Saved, Snapshot, Step, Wish
-from cnnviz.training.loop import replayed, train
+from cnnviz.training.loop import train
+from tests.training.replayed import replayed
 
 SMALL = TrainingConfig(preset="own", dataset="digits", train_size=120, epochs=3, batch_size=32)
 
