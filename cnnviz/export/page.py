@@ -92,10 +92,10 @@ def html_page(
 
     `title`, `hint` and `foot` are plain text, `data` is what frontend/standalone/page.js reads.
     """
-    style, script, opening = _style(), _script(), _opening()
+    style, opening = _style(), _opening()
     template = Template((_TEMPLATES / "page.html.template").read_text("utf-8"))
     return template.substitute(
-        policy=_policy([opening, script], [style, *styles]),
+        policy=_policy([opening, _script()], [style, *styles]),
         style=style,
         title=html.escape(title),
         hint=html.escape(hint),
@@ -103,7 +103,7 @@ def html_page(
         foot=html.escape(foot),
         version=__version__,
         data=_json(data),
-        packed=_packed(script),
+        packed=_packed(),
         opening=opening,
     )
 
@@ -130,9 +130,10 @@ def _script() -> str:
     return bundle(FRONTEND / "standalone" / "page.js")
 
 
-def _packed(script: str) -> str:
-    """A third of its size: there is room for what the page shows."""
-    return base64.b64encode(gzip.compress(script.encode(), mtime=0)).decode("ascii")
+@lru_cache(maxsize=1)
+def _packed() -> str:
+    """The same in a third of its size: there is room for what the page shows."""
+    return base64.b64encode(gzip.compress(_script().encode(), mtime=0)).decode("ascii")
 
 
 @lru_cache(maxsize=1)
