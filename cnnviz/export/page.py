@@ -18,7 +18,7 @@ from typing import Any
 from cnnviz import __version__
 from cnnviz.palette import DARK, LIGHT, MARKS
 from cnnviz.serving.headers import digest
-from cnnviz.views.explorer import Classifier, Place, Start, explorer_message
+from cnnviz.views.explorer import Classifier, Place, Start, answer_of, explorer_message
 from cnnviz.views.modules import FRONTEND, bundle
 from cnnviz.views.network import Words
 from cnnviz.views.styles import FONTS, colours, style_of
@@ -51,8 +51,10 @@ def page(
     With `film` (`cnnviz.export.run_page`) the snapshots that it was trained through stand above.
     Raises ValueError for a network that ends in maps.
     """
+    traced = answer_of(classifier, start.prepared)
     # The page's own heading has the title.
-    data = explorer_message(classifier, start, replace(words, title=""), Place(linked=True))
+    untitled = replace(words, title="")
+    data = explorer_message(classifier, start, traced, untitled, Place(linked=True))
     names = ["reading", "seen", *(["training_view"] if film else []), "network_view"]
     styles = {name: style_of(name) for name in names}
     rail = _RAIL.format(

@@ -19,14 +19,14 @@ from torch import Tensor
 from cnnviz.drawing.preprocessing import ink_from_canvas, prepare
 from cnnviz.drawing.samples import CANVAS_SIZE
 from cnnviz.images.network import network_png
-from cnnviz.networks.trace import Trace, as_image
-from cnnviz.notebook.subject import traced
+from cnnviz.networks.trace import Trace
 from cnnviz.palette import DARK, LIGHT
 from cnnviz.views.explorer import (
     Place,
     Start,
     Subject,
     answer_message,
+    answer_of,
     explorer_message,
     still_message,
 )
@@ -77,9 +77,9 @@ class LiveWidget(NetworkWidget):
     def __init__(self, subject: Subject, start: Start, words: Words, pin: str | None) -> None:
         self._subject, self._start = subject, start
         self._place = Place(f"cnnviz-{uuid.uuid4().hex[:12]}", pin=pin)
-        self._words = words
-        data = explorer_message(subject, start, words, self._place)
-        super().__init__(self._traced(start), words, data=data, centre=start.centre)
+        traced = answer_of(subject, start.prepared)
+        data = explorer_message(subject, start, traced, words, self._place)
+        super().__init__(traced, words, data=data, centre=start.centre)
         self.observe(self._drawn, ["ink", "centre"])
 
     def _drawn(self, change: Any) -> None:
@@ -91,14 +91,11 @@ class LiveWidget(NetworkWidget):
         elif self.centre != start.centre and start.ink is not None:
             prepared = prepare(start.ink, self.centre, frame=self._subject.frame)
             start = Start(prepared, centre=self.centre, truth=start.truth)
-        self.trace = self._traced(start)
+        self.trace = answer_of(self._subject, start.prepared)
         weights = self.data["weights"]["id"]
         self.answer = answer_message(
-            self._subject, start, self._words, self._place, weights, self.trace
+            self._subject, start, self.trace, self._words, self._place, weights
         )
-
-    def _traced(self, start: Start) -> Trace:
-        return traced(self._subject.model, as_image(start.prepared.image))
 
 
 def still(trace: Trace, words: Words, pin: str | None) -> NetworkWidget:

@@ -66,19 +66,31 @@ class Place:
     pin: str | None = None
 
 
-def explorer_message(
-    classifier: Classifier, start: Start, words: Words = Words(), place: Place = Place()
-) -> dict[str, Any]:
-    """All of a network, what it makes of `start`, and a pen.
+def answer_of(classifier: Classifier, prepared: Prepared) -> Trace:
+    """What a network makes of a picture.
 
     Raises ValueError for a network that ends in maps: there is no answer to read.
     """
+    traced = trace(classifier.model, as_image(prepared.image))
+    if traced.probabilities is None:
+        last = " × ".join(map(str, traced.layers[-1].values.shape))
+        raise ValueError(f"model must end in a score for each class, it ends in maps of {last}")
+    return traced
+
+
+def explorer_message(
+    classifier: Classifier,
+    start: Start,
+    traced: Trace,
+    words: Words = Words(),
+    place: Place = Place(),
+) -> dict[str, Any]:
+    """All of a network, what it makes of `start`, which is its `answer_of` that, and a pen."""
     frame, digits = classifier.frame, _reads_digits(classifier)
-    traced = _traced(classifier, start.prepared)
     weights = weights_message(traced)
     return {
         "weights": weights,
-        **answer_message(classifier, start, words, place, weights["id"], traced),
+        **answer_message(classifier, start, traced, words, place, weights["id"]),
         "start": {
             "ink": None if start.ink is None else _mask(start.ink),
             "stays": start.stays,
@@ -100,13 +112,12 @@ def explorer_message(
 def answer_message(
     classifier: Classifier,
     start: Start,
+    traced: Trace,
     words: Words,
     place: Place,
     weights: str,
-    traced: Trace | None = None,
 ) -> dict[str, Any]:
     """What torch makes of another drawing; `weights` is the digest of those that were sent."""
-    traced = _traced(classifier, start.prepared) if traced is None else traced
     assert traced.probabilities is not None  # or it would have been refused
     shown = _shown(
         traced,
@@ -163,14 +174,6 @@ def _shown(
     for meaning in shown["options"]["glossary"].values():
         meaning["place"] = ""  # there are no other pages to play on
     return shown
-
-
-def _traced(classifier: Classifier, prepared: Prepared) -> Trace:
-    traced = trace(classifier.model, as_image(prepared.image))
-    if traced.probabilities is None:
-        last = " × ".join(map(str, traced.layers[-1].values.shape))
-        raise ValueError(f"model must end in a score for each class, it ends in maps of {last}")
-    return traced
 
 
 def _reads_digits(classifier: Classifier) -> bool:
