@@ -46,14 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
         complain("page", f"{arguments.drawing:.60}: {reason(error)}")
         return 2
     try:
-        start = Start(
-            prepared,
-            ink if source is None else source.shown,
-            stays=source is None,
-            centre=centre,
-            truth=source and source.truth,
-        )
-        made = page(checkpoint, start).encode()
+        made = page(checkpoint, Start.of(prepared, source, ink, centre)).encode()
         write_atomically(Path(arguments.out), made)
     except (OSError, ValueError) as error:
         complain("page", f"{arguments.out}: {reason(error)}")

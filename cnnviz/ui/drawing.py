@@ -6,7 +6,7 @@ torch takes seconds to import, so it is left to the function that needs it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -56,15 +56,8 @@ def current_start(frame: Frame, classes: Sequence[str]) -> Start:
     from cnnviz.views.explorer import Start
 
     drawn = _drawn()
-    prepared = drawn.prepared(frame)
-    return Start(
-        prepared,
-        drawn.ink if drawn.source is None else drawn.source.shown,
-        # Ink over a picture in colour is nothing without it: it goes with the first stroke.
-        stays=drawn.source is None and prepared.light is None,
-        centre=drawn.centre,
-        truth=current_truth(classes),
-    )
+    start = Start.of(drawn.prepared(frame), drawn.source, drawn.ink, drawn.centre)
+    return replace(start, truth=current_truth(classes))
 
 
 def current_truth(classes: Sequence[str]) -> str | None:

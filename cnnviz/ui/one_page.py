@@ -26,15 +26,7 @@ def save_as_one_page(
         from cnnviz.export.page import page
         from cnnviz.views.explorer import Start
 
-        source = drawn.source
-        start = Start(
-            prepared,
-            drawn.ink if source is None else source.shown,
-            # Ink over a picture in colour is nothing without it: it goes with the first stroke.
-            stays=source is None and prepared.light is None,
-            centre=drawn.centre,
-            truth=source and source.truth,
-        )
+        start = Start.of(prepared, drawn.source, drawn.ink, drawn.centre)
         return page(checkpoint, start, words)
 
     st.download_button(

@@ -10,7 +10,7 @@ from torch import nn
 from cnnviz.drawing import samples
 from cnnviz.drawing.frames import MNIST, Frame
 from cnnviz.drawing.preprocessing import Prepared
-from cnnviz.drawing.sources import DIGITS
+from cnnviz.drawing.sources import DIGITS, Source
 from cnnviz.images.png import png_url
 from cnnviz.networks.checkpoints import Checkpoint
 from cnnviz.networks.trace import Trace, as_image, trace
@@ -55,6 +55,21 @@ class Start:
     centre: bool = True
     truth: str | None = None
 
+    @classmethod
+    def of(
+        cls, prepared: Prepared, source: Source | None, ink: np.ndarray | None, centre: bool
+    ) -> "Start":
+        """With a `source`, else with the `ink` of somebody's strokes, if any; `prepared` is what
+        `drawing.sources.seen` made of it."""
+        return cls(
+            prepared,
+            ink if source is None else source.shown,
+            # Ink over a picture in colour is nothing without it: it goes with the first stroke.
+            stays=source is None and prepared.light is None,
+            centre=centre,
+            truth=source and source.truth,
+        )
+
 
 @dataclass(frozen=True)
 class Place:
@@ -85,7 +100,7 @@ def explorer_message(
     words: Words = Words(),
     place: Place = Place(),
 ) -> dict[str, Any]:
-    """All of a network, what it makes of `start`, which is its `answer_of` that, and a pen."""
+    """All of a network, what it makes of `start` (`traced`, by `answer_of`), and a pen."""
     frame, digits = classifier.frame, _reads_digits(classifier)
     weights = weights_message(traced)
     return {
