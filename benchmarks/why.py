@@ -13,8 +13,9 @@ from cnnviz.networks import checkpoints
 from cnnviz.networks.trace import as_image
 from cnnviz.reasons import fooling
 from cnnviz.reasons.changes import Changes
-from cnnviz.reasons.costs import Behind, pictures_for
+from cnnviz.reasons.costs import Behind
 from cnnviz.reasons.examined import examined, others_like
+from cnnviz.reasons.examples import examples
 from cnnviz.reasons.methods import METHODS, Asked
 from cnnviz.reasons.question import Question
 from tests.browser import chromium
@@ -76,7 +77,7 @@ def _methods() -> list[Row]:
 
 
 def _costs() -> list[Row]:
-    tests = pictures_for(checkpoints.article())
+    tests = examples(checkpoints.article())
     base = Behind(checkpoints.article().model, tests)
     took = []
     for text in CHANGES * 3:
@@ -88,7 +89,7 @@ def _costs() -> list[Row]:
     for channel in base.channels():
         base.cost(Changes.parse(f"{channel}=0"))
     table = perf_counter() - start
-    many = f"{len(base.tests):,} pictures of {tests.title}"
+    many = f"{len(base.tests):,} pictures of {tests.dataset.title}"
     return [
         median_row(f"what a change costs, {many}", took, "ms", 500),
         Row(f"what each of {len(base.channels())} maps costs, {many}", table, "s", 6),

@@ -16,54 +16,18 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from cnnviz.datasets.catalogue import DATASETS, Dataset, found
-from cnnviz.datasets.shuffling import shuffle
-from cnnviz.datasets.stored import Pictures, Unavailable
+from cnnviz.datasets.stored import Unavailable
 from cnnviz.networks.checkpoints import Checkpoint
 from cnnviz.networks.modes import evaluating
 from cnnviz.reasons.changes import Change, Changes, shapes_of, with_places
+from cnnviz.reasons.examples import Examples, examples, seen
 
-MOST_PICTURES = 10_000
 MOST_KEPT = 128 * 2**20
 """Bytes of what is kept in front of the layers, of one network."""
 MOST_SECONDS = 5.0
 """For the network as it is; a slow one is tested on the pictures that there is time for."""
 _BATCH = 500
 _EXAMPLES = 2
-
-
-@dataclass(frozen=True, eq=False)
-class TestSet:
-    """Pictures (N, C, H, W) with labels (N,): picture i is test picture i of `dataset`.
-
-    `images` are uint8 or float32, as the data set has them: ten thousand of 64×64 in colour would
-    be half a gigabyte as numbers. `seen` makes these of some.
-    """
-
-    dataset: Dataset
-    images: Tensor
-    labels: Tensor
-
-    @property
-    def title(self) -> str:
-        """Whose they are."""
-        return self.dataset.title
-
-    @property
-    def classes(self) -> tuple[str, ...]:
-        return self.dataset.classes
-
-    def __len__(self) -> int:
-        return len(self.labels)
-
-    def image(self, index: int) -> Tensor:
-        """A picture (C, H, W), in [0, 1]."""
-        return seen(self.images[index])
-
-
-def seen(images: Tensor) -> Tensor:
-    """Pictures, or one, as networks see them: float32 in [0, 1], of the same shape."""
-    return images if images.is_floating_point() else images.float().div_(255)
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,61 +59,13 @@ class Cost:
         return int(np.argmax((self.before - self.after) / np.maximum(self.count, 1)))
 
 
-def pictures_for(checkpoint: Checkpoint) -> TestSet:
-    """Test pictures of `dataset_for(checkpoint)`, as it sees them. Raises `Unavailable`."""
-    return _pictures(dataset_for(checkpoint), shuffling_seed(checkpoint))
-
-
-def shuffling_seed(checkpoint: Checkpoint) -> int | None:
-    """By which the pixels were shuffled that it was trained on; None where they weren't, or where a
-    file says what can't be a seed."""
-    seed = checkpoint.recipe.get("shuffle_pixels")
-    # torch takes 64 bits.
-    return seed if type(seed) is int and 0 <= seed < 2**63 else None
-
-
-def dataset_for(checkpoint: Checkpoint) -> Dataset:
-    """What `checkpoint` was trained on, if it is on this machine; for a reader of MNIST's digits,
-    or of nobody knows what of that shape, else scikit-learn's digits.
-
-    Raises `Unavailable`, saying why, where there are no pictures that it can read.
-    """
-    recipe = checkpoint.recipe
-    row = found(recipe.get("dataset", "mnist"))
-    if row is not None and (row.shape, len(row.classes)) == (
-        checkpoint.frame.shape,
-        checkpoint.model.classes,
-    ):
-        spare = DATASETS["digits"] if row.name == "mnist" else None
-        for dataset in (row, spare):
-            if dataset is not None and dataset.stored.available():
-                return dataset
-        raise Unavailable(f"{row.title} isn't on this machine; train on it once, and it will be.")
-    known = "isn't known" if row is None else f"({row.title}) is for other pictures or classes"
-    raise Unavailable(f"What {checkpoint.name} was trained on {known}: nothing to test it with.")
-
-
-def _pictures(dataset: Dataset, seed: int | None) -> TestSet:
-    return _prepared(dataset, dataset.stored.load("test"), seed)
-
-
-@lru_cache(maxsize=2)
-def _prepared(dataset: Dataset, stored: Pictures, seed: int | None) -> TestSet:
-    """Once for all networks."""
-    images = torch.tensor(stored.images[:MOST_PICTURES])
-    if seed is not None:
-        images = shuffle(images, seed)
-    labels = torch.tensor(stored.labels[:MOST_PICTURES])
-    return TestSet(dataset, images, labels)
-
-
 class Behind:
     """A network and test pictures, with what is kept to see quickly what a change costs.
 
     `read` (N,) is what the network says of each picture, without a change.
     """
 
-    def __init__(self, model: nn.Sequential, tests: TestSet) -> None:
+    def __init__(self, model: nn.Sequential, tests: Examples) -> None:
         self.model = model
         channels, height, width = tests.images.shape[1:]
         self.picture = (int(channels), int(height), int(width))
@@ -157,12 +73,12 @@ class Behind:
         self.segments = _segments(model)
         inputs = [self._shape_before(segment[0][0]) for segment in self.segments[1:]]
         each = sum(4 * int(np.prod(shape)) for shape in inputs)
-        most = min(len(tests), MOST_PICTURES, max(_BATCH, MOST_KEPT // max(each, 1)))
+        most = max(_BATCH, MOST_KEPT // max(each, 1))
         self._kept: list[list[Tensor]] = [[] for _ in self.segments]
         read = []
         end = time.perf_counter() + MOST_SECONDS
         with evaluating(model), torch.inference_mode():
-            for values in tests.images[:most].split(_BATCH):
+            for values in torch.from_numpy(tests.images[:most]).split(_BATCH):
                 for kept, segment in zip(self._kept, self.segments, strict=True):
                     kept.append(values)
                     values = _run(segment, seen(values), {})
@@ -170,10 +86,9 @@ class Behind:
                 if time.perf_counter() > end:
                     break
         self.read = torch.cat(read)
-        count = len(self.read)
-        self.tests = TestSet(tests.dataset, tests.images[:count], tests.labels[:count])
-        if count == 0:
-            raise Unavailable(f"{tests.title} has no test pictures.")
+        self.tests = tests.first(len(self.read))
+        if not len(self.tests):
+            raise Unavailable(f"{tests.dataset.title} has no test pictures.")
 
     def _shape_before(self, name: str) -> tuple[int, ...]:
         names = ["input", *self.model._modules]
@@ -250,7 +165,7 @@ class Behind:
         """What the changed network reads, held against the network as it is."""
         probabilities = self.logits(changes).softmax(1)
         sure, read = probabilities.max(1)
-        labels = self.tests.labels
+        labels = torch.from_numpy(self.tests.labels)
         right, right_now = self.read == labels, read == labels
         classes = probabilities.shape[1]
         newly = torch.nonzero(right & ~right_now).flatten()
@@ -347,4 +262,4 @@ def behind(checkpoint: Checkpoint) -> Behind:
 
     Raises `Unavailable` where there are no pictures to test it with.
     """
-    return Behind(checkpoint.model, pictures_for(checkpoint))
+    return Behind(checkpoint.model, examples(checkpoint))

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from cnnviz.reasons import stages
 from cnnviz.reasons.changes import Changes
 from cnnviz.reasons.costs import Behind, Cost
-from cnnviz.reasons.examples import Examples
 from cnnviz.reasons.kept import Kept
 
 
@@ -23,9 +22,7 @@ class EachChannel:
         self.base = base
         self.channels = base.channels()
         """As `Changes` writes them."""
-        tests = base.tests
-        pictures = Examples(tests.dataset, tests.images.numpy(), tests.labels.numpy())
-        self._name = f"{stages.of(base.model, base.picture).digest}-{pictures.digest}"
+        self._name = f"{stages.of(base.model, base.picture).digest}-{base.tests.digest}"
         self._lock = threading.Lock()
         self._costs: list[Cost] = []
         if (found := _KEPT.find(self._name)) is not None:

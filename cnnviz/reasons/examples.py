@@ -13,12 +13,13 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from cnnviz.datasets.catalogue import Dataset
-from cnnviz.datasets.stored import Pictures
+from cnnviz.datasets.catalogue import DATASETS, Dataset, found
+from cnnviz.datasets.shuffling import shuffle
+from cnnviz.datasets.stored import Pictures, Unavailable
 from cnnviz.networks.checkpoints import Checkpoint
-from cnnviz.reasons.costs import dataset_for, pictures_for, seen
 from cnnviz.spelling import count
 
+MOST = 10_000
 BATCH = 250
 """Pictures at once: what a layer makes of them stays in a processor's cache, mostly."""
 
@@ -26,7 +27,8 @@ BATCH = 250
 @dataclass(frozen=True, eq=False)
 class Examples:
     """Test pictures of `dataset`, from the first on: `images` (N, C, H, W), uint8 or float32 as
-    the data set has them, and `labels` (N,). A network sees them by `image` and `batches`."""
+    the data set has them, and `labels` (N,). A network sees them by `image` and `batches`.
+    Ten thousand of 64×64 in colour would be half a gigabyte as float32."""
 
     dataset: Dataset
     images: NDArray[Any]
@@ -76,17 +78,51 @@ class Examples:
         yield from map(seen, torch.from_numpy(self.images).split(size))
 
 
-def examples(checkpoint: Checkpoint) -> Examples:
-    """The test pictures of what the network was trained on (`cnnviz.reasons.costs.pictures_for`).
+def seen(images: Tensor) -> Tensor:
+    """Pictures, or one, as networks see them: float32 in [0, 1], of the same shape."""
+    return images if images.is_floating_point() else images.float().div_(255)
 
-    Raises `Unavailable`, saying why, where there are none that it can read.
-    """
+
+def examples(checkpoint: Checkpoint) -> Examples:
+    """The test pictures of `dataset_for(checkpoint)`, as it sees them. Raises `Unavailable`."""
     # Asked each time: a data set may have come to this machine meanwhile, or gone from it.
-    stored = dataset_for(checkpoint).stored.load("test")
-    return _examples(checkpoint, stored)
+    dataset = dataset_for(checkpoint)
+    return _prepared(dataset, dataset.stored.load("test"), shuffling_seed(checkpoint))
+
+
+def shuffling_seed(checkpoint: Checkpoint) -> int | None:
+    """By which the pixels were shuffled that it was trained on; None where they weren't, or where a
+    file says what can't be a seed."""
+    seed = checkpoint.recipe.get("shuffle_pixels")
+    # torch takes 64 bits.
+    return seed if type(seed) is int and 0 <= seed < 2**63 else None
+
+
+def dataset_for(checkpoint: Checkpoint) -> Dataset:
+    """What `checkpoint` was trained on, if it is on this machine; for a reader of MNIST's digits,
+    or of nobody knows what of that shape, else scikit-learn's digits.
+
+    Raises `Unavailable`, saying why, where there are no pictures that it can read.
+    """
+    recipe = checkpoint.recipe
+    row = found(recipe.get("dataset", "mnist"))
+    if row is not None and (row.shape, len(row.classes)) == (
+        checkpoint.frame.shape,
+        checkpoint.model.classes,
+    ):
+        spare = DATASETS["digits"] if row.name == "mnist" else None
+        for dataset in (row, spare):
+            if dataset is not None and dataset.stored.available():
+                return dataset
+        raise Unavailable(f"{row.title} isn't on this machine; train on it once, and it will be.")
+    known = "isn't known" if row is None else f"({row.title}) is for other pictures or classes"
+    raise Unavailable(f"What {checkpoint.name} was trained on {known}: nothing to test it with.")
 
 
 @lru_cache(maxsize=2)
-def _examples(checkpoint: Checkpoint, _stored: Pictures) -> Examples:
-    found = pictures_for(checkpoint)
-    return Examples(found.dataset, found.images.numpy(), found.labels.numpy())
+def _prepared(dataset: Dataset, stored: Pictures, seed: int | None) -> Examples:
+    """Once for all networks."""
+    images = torch.tensor(stored.images[:MOST])
+    if seed is not None:
+        images = shuffle(images, seed)
+    return Examples(dataset, images.numpy(), stored.labels[:MOST].copy())

@@ -14,8 +14,7 @@ from cnnviz.networks.as_python import imports_of, in_order, sequential
 from cnnviz.networks.checkpoints import Checkpoint
 from cnnviz.reasons import ascent, embedding, tsne
 from cnnviz.reasons.changes import Change, Changes
-from cnnviz.reasons.costs import shuffling_seed
-from cnnviz.reasons.examples import BATCH, Examples
+from cnnviz.reasons.examples import BATCH, Examples, shuffling_seed
 from cnnviz.reasons.exciting import SHOWN, Target
 from cnnviz.reasons.stages import Stages
 

@@ -39,7 +39,7 @@ def costs(checkpoint: Checkpoint) -> None:
         st.info(str(error))
         return
     changes = what_if.current(checkpoint).resolved.of_network
-    pictures = f"{count(len(base.read))} test pictures of {escaped(base.tests.title)}"
+    pictures = f"{count(len(base.read))} test pictures of {escaped(base.tests.dataset.title)}"
     cost = _cost(base, changes)
     before, after = cost.accuracy
     if changes:
@@ -78,7 +78,7 @@ def _by_class(base: Behind, cost: Cost) -> list[dict[str, object]]:
             "after": percent(cost.of_class(k)[1], 1),
             "fewer right": int(cost.before[k] - cost.after[k]),
         }
-        for k, name in enumerate(base.tests.classes)
+        for k, name in enumerate(base.tests.dataset.classes)
     ]
 
 
@@ -89,10 +89,9 @@ def _newly_wrong(base: Behind, cost: Cost) -> None:
     st.caption("Newly wrong, the most confident first:")
     with st.container(horizontal=True, gap="small"):
         for index, read in zip(cost.newly_wrong, cost.read_as, strict=True):
-            url = thumbnail_url(base.tests.image(index).numpy(), 84, theme.current())
-            truth, said = (
-                escaped(base.tests.classes[k]) for k in (int(base.tests.labels[index]), read)
-            )
+            url = thumbnail_url(base.tests.image(index), 84, theme.current())
+            truth = escaped(base.tests.named(index))
+            said = escaped(base.tests.dataset.classes[read])
             st.markdown(f"![a {truth}]({url})  \n{truth} → {said}")
 
 
@@ -136,7 +135,7 @@ def _said(table: EachChannel, cost: Cost) -> tuple[object, ...]:
     return (
         percent(cost.accuracy[1], 2),
         int(cost.before.sum() - cost.after.sum()),
-        table.base.tests.classes[worst] if after < before else "none",
+        table.base.tests.dataset.classes[worst] if after < before else "none",
         percent(before, 1),
         percent(after, 1),
     )

@@ -167,7 +167,7 @@ def test_what_a_change_costs_is_said_class_by_class_and_map_by_map() -> None:
     base = costs.behind(checkpoints.article())
     cost = base.cost(Changes.parse("conv2.3=0"))
     assert any(percent(cost.accuracy[1], 2) in each.value for each in script.markdown)
-    assert any(base.tests.title in each.value for each in script.markdown)
+    assert any(base.tests.dataset.title in each.value for each in script.markdown)
     # The table of all maps comes row by row, in place.
     classes, maps = (each.value for each in script.dataframe)
     assert list(maps["map"]) == [each.replace(".", " map ") for each in base.channels()]
@@ -179,7 +179,7 @@ def test_what_a_change_costs_is_said_class_by_class_and_map_by_map() -> None:
     assert list(classes["fewer right"]) == list(cost.before - cost.after)
     off = maps[maps["map"] == "conv2 map 3"].iloc[0]
     assert off["fewer right"] == int(cost.before.sum() - cost.after.sum())
-    assert off["most of all"] == base.tests.classes[cost.worst]
+    assert off["most of all"] == base.tests.dataset.classes[cost.worst]
     assert "network.conv2.register_forward_hook(setting((3,), 0.0))" in script.code[0].value
 
 

@@ -19,7 +19,7 @@ from cnnviz.networks.checkpoints import Checkpoint
 from cnnviz.networks.kinds import AvgPool2d, BatchNorm2d, Conv2d, Flatten, Linear
 from cnnviz.networks.models import SimpleCNN, untrained
 from cnnviz.reasons import step, step_script
-from cnnviz.reasons.costs import pictures_for
+from cnnviz.reasons.examples import examples
 from cnnviz.reasons.rule import OPTIMIZERS, Rule
 from cnnviz.reasons.weights import Number
 from cnnviz.runs import folders, history, recorder
@@ -344,6 +344,7 @@ def test_a_network_of_shuffled_pixels_learns_from_shuffled_test_images() -> None
     recipe = {"recipe": json.dumps({"dataset": "digits", "shuffle_pixels": 3})}
     checkpoint = Checkpoint(untrained(), recipe, "shuffled")
     script = with_network(checkpoint, learn=TEST)
-    tests = pictures_for(checkpoint)
-    loss = F.cross_entropy(checkpoint.model(tests.images[:32]), tests.labels[:32]).item()
+    tests = examples(checkpoint).first(32)
+    images, labels = map(torch.from_numpy, (tests.images, tests.labels))
+    loss = F.cross_entropy(checkpoint.model(images), labels).item()
     assert f"mean loss goes from {short(loss, 4)} to" in texts(script)

@@ -9,7 +9,6 @@ import pytest
 import torch
 from torch import nn
 
-from cnnviz.datasets.catalogue import DATASETS
 from cnnviz.datasets.stored import Pictures, Unavailable
 from cnnviz.networks import checkpoints
 from cnnviz.networks.architecture import Architecture
@@ -21,15 +20,16 @@ from cnnviz.reasons import costs
 from cnnviz.reasons.changes import Changes
 from cnnviz.reasons.costs import Behind
 from cnnviz.reasons.each_channel import EachChannel
+from cnnviz.reasons.examples import Examples, _prepared, examples
 
 
 @pytest.fixture(scope="module")
-def tests() -> costs.TestSet:
-    return costs._pictures(DATASETS["digits"], None)
+def tests() -> Examples:
+    return examples(of(untrained(), dataset="digits"))
 
 
 @pytest.fixture(scope="module")
-def article(tests: costs.TestSet) -> Behind:
+def article(tests: Examples) -> Behind:
     return Behind(checkpoints.article().model, tests)
 
 
@@ -71,24 +71,25 @@ def models() -> dict[str, nn.Sequential]:
     ],
 )
 def test_what_is_computed_anew_is_what_the_whole_network_gives(
-    tests: costs.TestSet, name: str, texts: list[str]
+    tests: Examples, name: str, texts: list[str]
 ) -> None:
     model = models()[name]
     made = Behind(model, tests)
+    images = torch.from_numpy(tests.images)
     with torch.inference_mode():
-        assert torch.equal(made.read, model(tests.images).argmax(1))
+        assert torch.equal(made.read, model(images).argmax(1))
         for text in texts:
             changes = Changes.parse(text)
-            whole = changes.applied(model)(tests.images)
+            whole = changes.applied(model)(images)
             torch.testing.assert_close(made.logits(changes), whole, atol=1e-4, rtol=1e-4)
 
 
 def test_accuracy_is_counted_class_by_class_with_two_pictures_newly_wrong(article: Behind) -> None:
     cost = article.cost(Changes.parse("conv2.2=0"))
-    tests = article.tests
+    images, labels = map(torch.from_numpy, (article.tests.images, article.tests.labels))
     with torch.inference_mode():
-        read = Changes.parse("conv2.2=0").applied(article.model)(tests.images).argmax(1)
-    labels, right = tests.labels, article.read == tests.labels
+        read = Changes.parse("conv2.2=0").applied(article.model)(images).argmax(1)
+    right = article.read == labels
     for k in range(10):
         mine = labels == k
         assert cost.count[k] == int(mine.sum())
@@ -113,10 +114,8 @@ def test_nothing_changed_costs_nothing(article: Behind) -> None:
 
 def test_means_are_those_over_all_pictures(article: Behind) -> None:
     found = article.means(["relu1.2", "conv2.5.4.6", "fc.3"])
-    steps = [trace(article.model, image[None]) for image in article.tests.images[:40]]
-    tests = replace(
-        article.tests, images=article.tests.images[:40], labels=article.tests.labels[:40]
-    )
+    tests = article.tests.first(40)
+    steps = [trace(article.model, image) for image in tests.batches(1)]
     few = Behind(article.model, tests).means(["relu1.2", "conv2.5.4.6", "fc.3"])
     assert set(found) == set(few)
     wanted = {
@@ -155,7 +154,7 @@ def test_every_map_of_the_convolutions_has_a_row_as_it_comes_and_is_kept_by_the_
 
 
 def test_no_more_is_kept_than_there_is_room_for(
-    tests: costs.TestSet, monkeypatch: pytest.MonkeyPatch
+    tests: Examples, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(costs, "MOST_KEPT", 4 * (676 + 200) * 30)
     monkeypatch.setattr(costs, "_BATCH", 10)
@@ -172,32 +171,33 @@ def test_pictures_are_those_it_was_trained_on_or_else_the_digits_that_are_shippe
     monkeypatch: pytest.MonkeyPatch, tmp_path: object
 ) -> None:
     monkeypatch.setenv("CNNVIZ_DATA", str(tmp_path))
-    assert costs.pictures_for(checkpoints.article()).title == "scikit-learn's digits"
-    assert costs.pictures_for(of(untrained(), dataset="digits")).title == "scikit-learn's digits"
-    shuffled = costs.pictures_for(of(untrained(), dataset="digits", shuffle_pixels=3))
-    assert not torch.equal(shuffled.images, costs.pictures_for(of(untrained())).images)
+    assert examples(checkpoints.article()).dataset.title == "scikit-learn's digits"
+    own = examples(of(untrained(), dataset="digits"))
+    assert own.dataset.title == "scikit-learn's digits"
+    shuffled = examples(of(untrained(), dataset="digits", shuffle_pixels=3))
+    assert not np.array_equal(shuffled.images, examples(of(untrained())).images)
     with pytest.raises(Unavailable, match="Fashion-MNIST isn't on this machine"):
-        costs.pictures_for(of(untrained(), dataset="fashion"))
+        examples(of(untrained(), dataset="fashion"))
     with pytest.raises(Unavailable, match="isn't known"):
-        costs.pictures_for(of(untrained(), dataset="deleted"))
+        examples(of(untrained(), dataset="deleted"))
     colour = untrained(Architecture(layers_of("conv2d 2 3, flatten, linear 10"), (3, 32, 32)))
     with pytest.raises(Unavailable, match="other pictures"):
-        costs.pictures_for(of(colour))
+        examples(of(colour))
 
 
 @pytest.mark.parametrize("seed", [-1, 2**70, 1.5, True, "3"])
 def test_a_file_that_shuffles_by_what_is_no_seed_gets_the_pictures_as_they_are(seed) -> None:
-    found = costs.pictures_for(of(untrained(), dataset="digits", shuffle_pixels=seed))
-    assert torch.equal(found.images, costs.pictures_for(of(untrained(), dataset="digits")).images)
+    found = examples(of(untrained(), dataset="digits", shuffle_pixels=seed))
+    assert np.array_equal(found.images, examples(of(untrained(), dataset="digits")).images)
 
 
 def test_pictures_kept_as_bytes_cost_a_quarter_and_are_read_as_the_same_numbers(tests) -> None:
-    content = (tests.images * 255).round().to(torch.uint8)
-    stored = Pictures(content.numpy(), tests.labels.numpy().copy())
+    content = (tests.images * 255).round().astype(np.uint8)
+    stored = Pictures(content, tests.labels.copy())
     for seed in (None, 3):
-        kept = costs._prepared(tests.dataset, stored, seed)
-        assert kept.images.dtype == torch.uint8
-        numbers = replace(kept, images=kept.images.float() / 255)
+        kept = _prepared(tests.dataset, stored, seed)
+        assert kept.images.dtype == np.uint8
+        numbers = replace(kept, images=kept.images.astype(np.float32) / 255)
         model = checkpoints.article().model
         by_bytes, by_numbers = Behind(model, kept), Behind(model, numbers)
         assert torch.equal(by_bytes.read, by_numbers.read)

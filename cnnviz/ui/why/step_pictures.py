@@ -15,8 +15,7 @@ from cnnviz.datasets.stored import Unavailable
 from cnnviz.drawing import sources
 from cnnviz.networks.kinds import kind_of
 from cnnviz.networks.trace import as_image
-from cnnviz.reasons.costs import seen
-from cnnviz.reasons.examples import examples
+from cnnviz.reasons.examples import examples, seen
 from cnnviz.reasons.rule import Rule
 from cnnviz.reasons.step import Moments
 from cnnviz.runs import folders, history
