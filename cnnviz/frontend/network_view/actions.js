@@ -65,7 +65,8 @@ export function createActions(view, { panelRoot, tooltip, change, chooseWeight }
   }
 
   function writeNow() {
-    const { pin, scope } = view;
+    const { scope } = view;
+    const pin = view.opening ? null : view.pin;
     writeAddress({
       pin: pin && writePin(view.network, pin.layer, pin.unit),
       scope: scope === "layer" ? null : scope,
@@ -84,6 +85,7 @@ export function createActions(view, { panelRoot, tooltip, change, chooseWeight }
       if (view.slide) sliding.endSlide();
     } else goTo(view.slide, place.row * view.slide.cols + place.col);
     view.pin = { layer, unit };
+    view.opening = false;
     view.cursor = null;
     saveLink();
     unfold(layer);

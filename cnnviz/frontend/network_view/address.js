@@ -5,15 +5,15 @@ import { readPin } from "./pins.js";
 
 /**
  * What is pinned, and what gives colours their scale, at first: as the address says, else as Python
- * asks. `problems` says what in the address names nothing.
+ * asks (`opening`). `problems` says what in the address names nothing.
  * @param {import("./types.js").Network} network
  * @param {{linked: boolean, pin: string|null}} options
  */
 export function startOf(network, options) {
   const wanted = options.linked ? readLink() : { pin: null, scope: null };
   const problems = [];
-  let pin = readPin(network, wanted.pin);
-  if (wanted.pin !== null && !pin)
+  const asked = readPin(network, wanted.pin);
+  if (wanted.pin !== null && !asked)
     problems.push(`pin=${wanted.pin.slice(0, 40)} names no unit of this network`);
   /** @type {import("./paint.js").Scope} */
   let scope = "layer";
@@ -21,6 +21,6 @@ export function startOf(network, options) {
   if (known) scope = known;
   else if (wanted.scope !== null)
     problems.push(`scope=${wanted.scope.slice(0, 40)} is none of ${SCOPES.join(", ")}`);
-  pin ??= readPin(network, options.pin);
-  return { pin, scope, problems };
+  const pin = asked ?? readPin(network, options.pin);
+  return { pin, opening: !asked, scope, problems };
 }

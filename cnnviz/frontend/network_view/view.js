@@ -68,6 +68,7 @@ export function createView(root, send) {
     previewError: null,
     before: null,
     pin: null,
+    opening: false,
     hover: null,
     cursor: null,
     taps: 0,
@@ -174,6 +175,7 @@ export function createView(root, send) {
     restored = true;
     const start = startOf(view.network, options);
     view.pin = start.pin;
+    view.opening = start.opening;
     view.scope = start.scope;
     const problems = [...start.problems];
     if (options.changes?.problem) problems.push(`changes=…: ${options.changes.problem}`);

@@ -90,6 +90,7 @@
  * @property {Scales} scales
  * @property {Scope} scope
  * @property {At | null} pin
+ * @property {boolean} opening  what is pinned is what the page opens with: no link says it
  * @property {string} structure  another one: everything is built anew
  * @property {ReturnType<typeof import("./what_if.js").createWhatIf>} whatIf
  * @property {Actions} actions
