@@ -1,17 +1,15 @@
 """Frames while one draws for networks of ten layers, most of them folded, up to the most
 multiplications that the browser follows the pen through."""
 
-import asyncio
-import math
+from functools import partial
 from statistics import median
 
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser
 
-from benchmarks.frames import idle, move, opened
+from benchmarks.frames import circling, idle, measured, move, opened
 from benchmarks.table import Row, p95
 from cnnviz.networks.architecture import TINYVGG, Architecture
 from cnnviz.networks.notation import address_of, layers_of
-from tests.browser import chromium
 
 SECONDS = 5
 LARGE = (
@@ -25,37 +23,14 @@ NETWORKS = {
 
 
 def measure() -> list[Row]:
-    with chromium.server() as (url, _):
-        return asyncio.run(_all(url))
-
-
-async def _all(url: str) -> list[Row]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=chromium.executable(), args=chromium.ARGUMENTS
-        )
-        rows = [
-            row
-            for name, network in NETWORKS.items()
-            for row in await _drawing(browser, url, name, network)
-        ]
-        await browser.close()
-    return rows
+    return measured(
+        [partial(_drawing, name=name, network=network) for name, network in NETWORKS.items()]
+    )
 
 
 async def _drawing(browser: Browser, url: str, name: str, network: Architecture) -> list[Row]:
     async with opened(browser, f"{url}/build?layers={address_of(network.layers)}") as page:
-        canvas = page.locator(".st-key-draw canvas").last
-        await canvas.wait_for()
-        await page.wait_for_timeout(4000)
-        box = await canvas.bounding_box()
-        assert box is not None
-        x, y = box["x"] + 140, box["y"] + 140
-
-        def circle(seconds: float) -> tuple[float, float]:
-            angle = 2 * math.pi * seconds / 1.5
-            return x + 80 * math.cos(angle), y + 80 * math.sin(angle)
-
+        circle = await circling(page, 4000)
         still = await idle(page)
         moved = await move(page, circle, SECONDS)
         millions = network.multiplications / 1e6

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import math
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from statistics import median
@@ -51,34 +51,45 @@ class MainFrames:
 
 
 def measure() -> list[Row]:
+    return measured([_drawing, _dragging])
+
+
+def measured(parts: Sequence[Callable[[Browser, str], Awaitable[list[Row]]]]) -> list[Row]:
+    """The rows of each part, one after another; a part is given the browser and the app's URL."""
+
+    async def rows_of(url: str) -> list[Row]:
+        async with async_playwright() as playwright:
+            browser = await playwright.chromium.launch(
+                executable_path=chromium.executable(), args=chromium.ARGUMENTS
+            )
+            rows = [row for part in parts for row in await part(browser, url)]
+            await browser.close()
+        return rows
+
     with chromium.server() as (url, _):
-        return asyncio.run(_all(url))
-
-
-async def _all(url: str) -> list[Row]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=chromium.executable(), args=chromium.ARGUMENTS
-        )
-        rows = [*await _drawing(browser, url), *await _dragging(browser, url)]
-        await browser.close()
-    return rows
+        return asyncio.run(rows_of(url))
 
 
 async def _drawing(browser: Browser, url: str) -> list[Row]:
     async with opened(browser, f"{url}/?pin=conv2.5.4.6") as page:
-        await page.locator(".st-key-draw canvas").last.wait_for()
-        await page.wait_for_timeout(2000)
-        box = await page.locator(".st-key-draw canvas").last.bounding_box()
-        assert box is not None
-        x, y = box["x"] + 140, box["y"] + 140
+        circle = await circling(page, 2000)
+        return await _rows(browser, page, circle, "drawing with a pinned unit")
 
-        def circle(seconds: float) -> tuple[float, float]:
-            angle = 2 * math.pi * seconds / 1.5
-            return x + 80 * math.cos(angle), y + 80 * math.sin(angle)
 
-        what = "drawing with a pinned unit"
-        return await _rows(browser, page, circle, what)
+async def circling(page: Page, rest: float) -> Path:
+    """Around on the drawing canvas, once the page has rested for so many ms."""
+    canvas = page.locator(".st-key-draw canvas").last
+    await canvas.wait_for()
+    await page.wait_for_timeout(rest)
+    box = await canvas.bounding_box()
+    assert box is not None
+    x, y = box["x"] + 140, box["y"] + 140
+
+    def circle(seconds: float) -> tuple[float, float]:
+        angle = 2 * math.pi * seconds / 1.5
+        return x + 80 * math.cos(angle), y + 80 * math.sin(angle)
+
+    return circle
 
 
 async def _dragging(browser: Browser, url: str) -> list[Row]:
