@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import time
 from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import replace
@@ -29,6 +28,7 @@ from cnnviz.ui.escaping import escaped
 from tests.networks.saving import save
 from tests.pages import telling
 from tests.pages.labs import open_link
+from tests.waiting import wait_for
 
 SMALL = TrainingConfig(preset="own", dataset="digits", train_size=96, epochs=2, batch_size=32)
 
@@ -60,13 +60,6 @@ def recorded(title: str = "small", config: TrainingConfig = SMALL, steps: int = 
     asked = iter(range(10**6))
     recorder.record(folder, lambda: Wish(stop=next(asked) >= steps))
     return folder
-
-
-def wait_for(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < deadline, "it never happened"
-        time.sleep(0.01)
 
 
 def button(script: AppTest, label: str):

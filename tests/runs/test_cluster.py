@@ -1,7 +1,6 @@
 """A real cluster: Dask's scheduler and two worker processes, as CNNVIZ_EXECUTOR names them."""
 
 import signal
-import socket
 import subprocess
 import sys
 import textwrap
@@ -17,7 +16,9 @@ from cnnviz.runs import control, folders, history, locks
 from cnnviz.runs.executors import make_executor
 from cnnviz.runs.queue import Queue
 from cnnviz.training.config import TrainingConfig
+from tests.browser.chromium import free_port
 from tests.locks import holder
+from tests.waiting import wait_for
 
 LONG = TrainingConfig(preset="own", dataset="digits", epochs=100, batch_size=4)
 SHORT = replace(LONG, train_size=96, epochs=2, batch_size=32)
@@ -29,21 +30,6 @@ def status(folder: Path) -> str:
 
 def step(folder: Path) -> int:
     return history.read(folder).events.last_step
-
-
-def wait_for(condition, seconds: float = 120) -> float:
-    """How long it took."""
-    began = time.monotonic()
-    while not condition():
-        assert time.monotonic() < began + seconds, "it never happened"
-        time.sleep(0.01)
-    return time.monotonic() - began
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 @contextmanager

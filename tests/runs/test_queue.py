@@ -21,6 +21,7 @@ from cnnviz.runs.locks import is_active
 from cnnviz.runs.queue import Queue
 from cnnviz.training.config import TrainingConfig
 from tests.locks import holder
+from tests.waiting import wait_for
 
 SHORT = TrainingConfig(preset="own", dataset="digits", train_size=96, epochs=2, batch_size=32)
 LONG = replace(SHORT, train_size=None, epochs=100, batch_size=4)
@@ -45,13 +46,6 @@ def queue():
 
 def status(folder):
     return history.read(folder).status
-
-
-def wait_for(condition, seconds=60):
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it never happened"
-        time.sleep(0.01)
 
 
 def is_gone(process):

@@ -355,10 +355,3 @@ def test_snapshots_are_checkpoints_that_say_how_they_were_trained():
     assert len(opened.losses) == 2
     # Not MNIST's test images, so not what readers take this for.
     assert opened.test_accuracy is None
-
-
-def wait_for(condition, seconds=30):
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it never happened"
-        time.sleep(0.01)

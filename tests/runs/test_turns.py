@@ -1,5 +1,6 @@
 """Whose turn it is: fair among people, one line for all servers, and what each may do."""
 
+import os
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -13,6 +14,7 @@ from cnnviz.runs.folders import RunError
 from cnnviz.runs.queue import Queue
 from cnnviz.runs.turns import Waiting
 from cnnviz.training.config import TrainingConfig
+from tests.waiting import wait_for
 
 SHORT = TrainingConfig(preset="own", dataset="digits", train_size=96, epochs=2, batch_size=32)
 LONG = replace(SHORT, train_size=None, epochs=100, batch_size=4)
@@ -47,13 +49,6 @@ def server():
 
 def status(folder):
     return history.read(folder).status
-
-
-def wait_for(condition, seconds=60):
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it never happened"
-        time.sleep(0.01)
 
 
 def names(found, last_turns=None):
@@ -109,8 +104,6 @@ def test_when_somebody_last_had_a_turn_is_known_for_a_day(root):
     assert abs(turns.last_turn(root, ANN.digest) - time.time()) < 60
     old = root / turns.FOLDER / f"last-{BEN.digest}"
     old.touch()
-    import os
-
     os.utime(old, (0, time.time() - turns.FORGOTTEN - 1))
     turns.note(root, ANN.digest)
     assert not old.exists()
@@ -328,8 +321,6 @@ def test_the_time_until_it_begins_is_that_of_all_before_it(monkeypatch):
     turn = turns.take(folders.root(), made[0].name, 1)
     assert turn is not None
     with turn, locks.queued(made[1]), locks.queued(made[2]), locks.queued(made[3]):
-        import os
-
         for number, folder in enumerate(made):
             if number:
                 os.utime(folder / locks.QUEUED, (0, 1000 + number))
