@@ -33,8 +33,13 @@ def start() -> Start:
     return Start(sources.seen(source, None, centre=True), source.shown, truth="7")
 
 
-def recorded(tmp_path: Path, config: TrainingConfig = SMALL) -> tuple[Run, Opened]:
-    folder = folders.create(config, "small </script>", runs=tmp_path)
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> tuple[Run, Opened]:
+    return recorded(tmp_path_factory.mktemp("runs"), SMALL)
+
+
+def recorded(runs: Path, config: TrainingConfig) -> tuple[Run, Opened]:
+    folder = folders.create(config, "small </script>", runs=runs)
     recorder.record(folder)
 
     def opened(step: int) -> Checkpoint:
@@ -43,8 +48,10 @@ def recorded(tmp_path: Path, config: TrainingConfig = SMALL) -> tuple[Run, Opene
     return history.read(folder), opened
 
 
-def test_a_runs_page_has_its_snapshots_each_with_its_own_weights(tmp_path: Path, start: Start):
-    run, opened = recorded(tmp_path)
+def test_a_runs_page_has_its_snapshots_each_with_its_own_weights(
+    small: tuple[Run, Opened], start: Start
+):
+    run, opened = small
     made = run_page.run_page(run, opened, start)
     assert len(made.encode()) <= MOST
     assert "<h1>small &lt;/script&gt;</h1>" in made
@@ -65,9 +72,9 @@ def test_a_runs_page_has_its_snapshots_each_with_its_own_weights(tmp_path: Path,
 
 
 def test_of_more_snapshots_than_have_room_there_are_as_many_as_fit(
-    tmp_path: Path, start: Start, monkeypatch: pytest.MonkeyPatch
+    small: tuple[Run, Opened], start: Start, monkeypatch: pytest.MonkeyPatch
 ):
-    run, opened = recorded(tmp_path)
+    run, opened = small
     steps = [row.step for row in run.events.snapshots]
     whole = len(run_page.run_page(run, opened, start).encode())
     most = whole - 20_000
