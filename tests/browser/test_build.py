@@ -97,7 +97,8 @@ def test_a_network_is_built_drawn_for_and_taken_to_training(app: str, page: Page
     page.locator(".st-key-build_row").get_by_role("button", name="undo").click()
     expect(names(page)).to_have_count(6)
     settled(page)
-    assert "layers=conv2d_4_6~maxpool2d_2~relu~maxpool2d_3~flatten~linear_10" in unquote(page.url)
+    built = "layers=conv2d_4_6~maxpool2d_2~relu~maxpool2d_3~flatten~linear_10"
+    page.wait_for_url(lambda url: built in unquote(url))
 
     page.get_by_role("button", name="Train it").click()
     expect(page).to_have_url(re.compile("/training"))

@@ -10,7 +10,7 @@ from cnnviz.drawing.preprocessing import prepare
 from cnnviz.labs import translation
 from cnnviz.networks.trace import as_image
 from tests.browser import view
-from tests.browser.hand import settled, still
+from tests.browser.hand import PAINTED, settled, still
 from tests.browser.test_accessibility import violations
 
 
@@ -118,6 +118,7 @@ def test_heading_and_maps_follow_the_digit_dragged_there_or_as_the_layers_input(
     # What is under the pointer is said as it is now.
     page.mouse.move(x + 3 * pixel + 1, y + 2 * pixel)
     tip = view.root(page).first.locator(".tooltip")
+    page.evaluate(PAINTED)  # what is said of a place comes with the next frame
     expect(tip).to_contain_text("row ")
     said = re.search(r"row (\d+), column (\d+): (\S+)$", tip.inner_text())
     assert said is not None

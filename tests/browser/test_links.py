@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Callable
-from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import chromium, hand, view
+from tests.browser.addresses import asked_by, asks
 
 # The share of a picture that is dark.
 DARK = """async (image) => {
@@ -35,10 +35,6 @@ def test_the_first_visitor_of_a_fresh_server_may_follow_a_link_to_a_page(browser
         page.close()
 
 
-def asked(page: Page) -> dict[str, str]:
-    return {name: text for name, (text,) in parse_qs(urlsplit(page.url).query).items()}
-
-
 def test_a_drawing_by_hand_its_pin_and_its_scale_are_there_after_a_reload_and_in_the_link(
     open_page: Callable[..., Page], app: str
 ):
@@ -53,11 +49,11 @@ def test_a_drawing_by_hand_its_pin_and_its_scale_are_there_after_a_reload_and_in
     )
     view.open_view(page, app)
     hand.settled(page)
-    assert not asked(page)
+    asks(page, {})
     hand.draw(page, [[(75, 75), (205, 75), (130, 225)], [(100, 150), (170, 150)]])
     hand.settled(page)
     page.wait_for_url(re.compile(r"drawing=s"))
-    strokes = asked(page)["drawing"]
+    strokes = asked_by(page.url)["drawing"]
     assert len(strokes) < 200
     view.click(page, "conv2.5.4.6")
     page.get_by_text("map", exact=True).click()
@@ -69,7 +65,8 @@ def test_a_drawing_by_hand_its_pin_and_its_scale_are_there_after_a_reload_and_in
     page.reload()
     expect(view.inspector(page).locator("h2")).to_have_text(title)
     hand.settled(page)
-    assert page.url == link
+    expect(page).to_have_url(link)
+    expect(view.inspector(page).locator(".place")).to_have_text(place)
     assert view.pinned(page)[:2] == (title, place)
     assert abs(view.pinned(page)[2] - value) < 0.1 * max(1, abs(value))
     expect(page.get_by_role("radio", name="map", exact=True)).to_be_checked()
@@ -98,10 +95,10 @@ def test_a_drawing_by_hand_its_pin_and_its_scale_are_there_after_a_reload_and_in
     # Strokes that came with the link are undone like any; the address follows, the pin stays.
     page.get_by_role("button", name="undo").click()
     hand.settled(page)
-    assert asked(page)["drawing"] != strokes
+    page.wait_for_url(lambda url: asked_by(url).get("drawing") != strokes)
     page.get_by_role("button", name="clear").click()
     hand.settled(page)
-    assert asked(page) == {"drawing": "empty", "pin": "conv2.5.4.6", "scope": "map"}
+    asks(page, {"drawing": "empty", "pin": "conv2.5.4.6", "scope": "map"})
 
     # Another page of the session has the drawing too, whatever Streamlit writes into its address.
     page.get_by_role("link", name="Pooling").click()
@@ -112,5 +109,4 @@ def test_a_drawing_by_hand_its_pin_and_its_scale_are_there_after_a_reload_and_in
     hand.settled(page)
     # Of what the view writes all is written at once: what it opens with is none of it.
     view.root(page).get_by_text("map", exact=True).click()
-    page.wait_for_url(re.compile("scope=map"))
-    assert asked(page) == {"drawing": "empty", "operation": "average", "scope": "map"}
+    asks(page, {"drawing": "empty", "operation": "average", "scope": "map"})

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import sight, view
+from tests.browser.addresses import asks
 from tests.browser.hand import settled
 from tests.browser.test_accessibility import PAGES, violations
 
@@ -133,9 +134,10 @@ def test_a_words_link_leads_to_a_lab_and_sample_pin_and_scope_survive_the_visit(
     page.get_by_role("link", name="Draw", exact=True).click()
     settled(page)
     expect(page.get_by_role("radio", name="3", exact=True)).to_be_checked()
-    assert view.pinned(page)[:2] == ("conv2 · map 5", "row 4, column 6")
+    expect(view.inspector(page).locator("h2")).to_have_text("conv2 · map 5")
+    expect(view.inspector(page).locator(".place")).to_have_text("row 4, column 6")
     expect(view.root(page).get_by_role("radio", name="map")).to_be_checked()
-    assert "pin=conv2.5.4.6" in page.url
+    asks(page, {"pin": "conv2.5.4.6", "scope": "map", "sample": "3"})
 
 
 def demonstrated(page: Page) -> Locator:
@@ -148,7 +150,7 @@ def test_draw_opens_unpinned_and_a_window_slides_over_the_seven_until_the_first_
     view.open_view(page, app)
     assert "pin" not in page.url
     expect(demonstrated(page)).to_have_count(1)
-    assert view.pinned(page)[0] == "conv1 · map 0"
+    expect(view.inspector(page).locator("h2")).to_have_text("conv1 · map 0")
     first = demonstrated(page).get_attribute("data-demonstration")
     expect(demonstrated(page)).not_to_have_attribute("data-demonstration", first or "")
     page.mouse.move(20, 500)

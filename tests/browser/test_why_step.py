@@ -77,6 +77,7 @@ def test_a_gradient_is_followed_to_the_loss_and_down_to_a_pixel_and_a_step_chang
     page.get_by_role("button", name="Take the step").click()
     expect(page.get_by_text("1 step taken so far")).to_be_visible()
     expect(view).not_to_have_attribute("data-revision", str(before))
+    at_rest(page)
     # The step is torch's: its loss is that of the page's sentence.
     model = checkpoints.load("checkpoints/article.safetensors").model
     optimizer = torch.optim.SGD(model.parameters(), 0.05)
@@ -87,5 +88,4 @@ def test_a_gradient_is_followed_to_the_loss_and_down_to_a_pixel_and_a_step_chang
     assert told is not None
     after = F.cross_entropy(model(seven), torch.tensor([1])).item()
     assert number(told[1]) == pytest.approx(after, rel=2e-3, abs=1e-6)
-    at_rest(page)
     assert not violations(page)
