@@ -16,6 +16,7 @@ from streamlit.components.v2.types import ComponentRenderer
 
 from cnnviz.files import write_atomically
 from cnnviz.views.modules import FRONTEND, bundle
+from cnnviz.views.styles import style_of
 
 MADE = FRONTEND / "made"
 
@@ -33,7 +34,7 @@ def component_in(name: str, html: str | None = None) -> ComponentRenderer:
     return component(
         f"cnnviz.{name}",
         js=together(f"{name}/index.js"),
-        css=sheet(f"{name}/style.css"),
+        css=sheet(name),
         html=html,
     )
 
@@ -50,10 +51,15 @@ def together(entry: str) -> str:
         return entry
 
 
-def sheet(path: str) -> str:
-    """The path of the same style sheet under a name that a browser can keep it by; else `path`."""
+def sheet(name: str) -> str:
+    """The path of a component's style sheet under a name that a browser can keep it by.
+
+    It is that of the sheet itself, whose imports the browser follows, where the folder can't be
+    written.
+    """
+    path = f"{name}/style.css"
     try:
-        return _made(path, (FRONTEND / path).read_text(encoding="utf-8"))
+        return _made(path, style_of(name))
     except OSError as error:
         _log.warning("%s: sent as it is (%s)", path, error)
         return path

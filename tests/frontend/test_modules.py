@@ -86,12 +86,25 @@ def test_an_export_in_another_form_is_named(tmp_path: Path) -> None:
         bundle(entry)
 
 
+@pytest.mark.parametrize("sheet", sorted(FRONTEND.glob("*/style.css")), ids=lambda s: s.parent.name)
+def test_a_components_style_is_sent_as_one_sheet(sheet: Path) -> None:
+    path = modules.sheet(sheet.parent.name)
+    assert path.startswith(f"made/{sheet.parent.name}-")
+    text = (FRONTEND / path).read_text(encoding="utf-8")
+    own = sheet.read_text(encoding="utf-8")
+    for imported in re.findall(r'@import "([^"]+)";', own):
+        assert (sheet.parent / imported).read_text(encoding="utf-8") in text
+    assert "@import" not in text
+    assert text.endswith(re.sub(r"@import [^;]+;\n", "", own))
+
+
 def test_where_nothing_can_be_written_modules_are_sent_one_by_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "file").touch()
     monkeypatch.setattr(modules, "MADE", tmp_path / "file" / "made")
     assert modules.together("page/index.js") == "page/index.js"
+    assert modules.sheet("choices") == "choices/style.css"
 
 
 def test_what_was_made_of_older_modules_goes_after_a_week(
