@@ -162,30 +162,10 @@ function ask(id, element, tell) {
 }
 
 /**
- * Whether drawings are centred from now on; what is on the canvas is looked at when it says so.
- * @param {HTMLElement | ShadowRoot} parentElement
- * @param {boolean} centre
- */
-export function recentre(parentElement, centre) {
-  views.get(parentElement)?.recentre(centre);
-}
-
-/**
- * The page's colours have changed, maybe while nothing of it was shown: no transition tells then.
+ * The view in an element, for whoever shows it without Streamlit.
  * @param {HTMLElement | ShadowRoot} parentElement
  */
-export function retheme(parentElement) {
-  views.get(parentElement)?.retheme();
-}
-
-/**
- * Other weights of the same network, sent before, without torch's values.
- * @param {HTMLElement | ShadowRoot} parentElement
- * @param {string} weights id
- */
-export function reweigh(parentElement, weights) {
-  views.get(parentElement)?.reweigh(weights);
-}
+export const viewIn = (parentElement) => views.get(parentElement);
 
 /**
  * @typedef {import("./payload.js").WeightsData | import("./payload.js").TraceData} Data

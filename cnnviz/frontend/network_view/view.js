@@ -296,12 +296,15 @@ export function createView(root, send) {
       if (image.length !== size) image = new Float32Array(size);
       intake.trace(data);
     },
-    /** @param {string} weights id */
+    /** Other weights of the same network, sent before, without torch's values.
+     * @param {string} weights id */
     reweigh: (weights) => intake.reweigh(weights),
-    /** @param {boolean} centre */
+    /** Whether drawings are centred from now on; what is on the canvas is looked at when it says so.
+     * @param {boolean} centre */
     recentre(centre) {
       if (live) live = { ...live, centre };
     },
+    /** The page's colours have changed, maybe while nothing of it was shown: no transition tells then. */
     retheme: painting.retheme,
     destroy() {
       pen?.stop();

@@ -3,7 +3,7 @@
  * elements that they live in) comes from here, and they are the same.
  * @module
  */
-import { default as network, recentre, retheme } from "../network_view/index.js";
+import { default as network, viewIn } from "../network_view/index.js";
 import { default as reading } from "../reading/index.js";
 import { default as seen } from "../seen/index.js";
 import { h } from "../shared/dom.js";
@@ -43,7 +43,7 @@ export function createNetwork(place, data) {
   show(data.trace);
   return {
     show,
-    repaint: () => retheme(place),
+    repaint: () => viewIn(place)?.retheme(),
     close() {
       close();
       forget();
@@ -85,7 +85,7 @@ export function createExplorer(places, data, drawn = () => {}) {
     box.addEventListener("change", () => {
       centre = box.checked;
       seen({ ...component, data: words(steps[String(centre)]), parentElement: places.seen });
-      recentre(places.network, centre);
+      viewIn(places.network)?.recentre(centre);
       // Anew, of the ink itself.
       pad.lay();
     });

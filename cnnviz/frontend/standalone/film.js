@@ -4,7 +4,7 @@
  * @module
  */
 import { createRunner } from "../network_view/forward.js";
-import { default as network, reweigh } from "../network_view/index.js";
+import { default as network, viewIn } from "../network_view/index.js";
 import { decodeNetwork } from "../network_view/payload.js";
 import { subscribe } from "../shared/answers.js";
 import { CURVES, MARGIN, place, wholeRange } from "../training_view/axis.js";
@@ -52,7 +52,7 @@ export function createFilm(places, data, explorer) {
       setStateValue(name, step) {
         if (name !== "step") return;
         selected = frames.findIndex((frame) => frame.step === step);
-        reweigh(places.network, data.weights[selected].id);
+        viewIn(places.network)?.reweigh(data.weights[selected].id);
       },
       data: {
         chart: "curve",
