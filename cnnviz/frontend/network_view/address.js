@@ -1,7 +1,22 @@
 /** The pinned unit and the colour scope in the page's address. @module */
-import { readLink } from "./browser.js";
+import { writeAddress, writtenAt } from "../shared/address.js";
 import { SCOPES } from "./paint.js";
 import { readPin } from "./pins.js";
+
+/**
+ * The pinned unit and the colour scope that the address asks for; else those that it said when one
+ * left this page: a link to a page of the app has nothing of that.
+ */
+function readLink() {
+  const query = new URLSearchParams(location.search);
+  const left = writtenAt(location.pathname);
+  const asked = {
+    pin: query.get("pin") ?? left?.get("pin") ?? null,
+    scope: query.get("scope") ?? left?.get("scope") ?? null,
+  };
+  writeAddress(asked);
+  return asked;
+}
 
 /**
  * What is pinned, and what gives colours their scale, at first: as the address says, else as Python

@@ -45,7 +45,6 @@ import "./backward/shapes.js";
 import "./backward/terms.js";
 import "./backward/told.js";
 import "./atlas.js";
-import "./browser.js";
 import "./buttons.js";
 import "./cells.js";
 import "./changes.js";
