@@ -12,7 +12,7 @@
  *   empties: boolean, linked: import("../shared/address.js").Linked}} Data
  */
 
-import { writeLinked } from "../shared/address.js";
+import { linkedWriter } from "../shared/address.js";
 import { CLEARED, COVERS, findCanvas } from "../shared/canvas.js";
 
 const HIDDEN_TOOLBAR = ".dc-toolbar { display: none !important; }";
@@ -52,8 +52,7 @@ class Pad {
     /** @type {string | null} */
     this.light = null;
     this.lifted = false;
-    /** JSON of what the address was last given. */
-    this.linked = "";
+    this.writeLinked = linkedWriter();
     /** @type {ShadowRoot | null} */
     this.root = null;
     this.observer = new MutationObserver(() => this.mirror());
@@ -74,9 +73,7 @@ class Pad {
 
   /** @param {Data} data */
   update(data) {
-    const told = JSON.stringify([location.pathname, data.linked]);
-    if (told !== this.linked) writeLinked(data.linked);
-    this.linked = told;
+    this.writeLinked(data.linked);
     if (data.backdrop !== this.backdrop) {
       this.backdrop = data.backdrop;
       this.lifted = false;

@@ -8,7 +8,7 @@ import "../shared/clipboard.js";
 import "../shared/dom.js";
 import "../shared/numbers.js";
 import "../shared/palette.js";
-import { keepAddress, writeLinked } from "../shared/address.js";
+import { keepAddress, linkedWriter } from "../shared/address.js";
 import { renderer } from "../shared/renderer.js";
 import { keepSession } from "./links.js";
 import { closeMenuOnChoice } from "./menu.js";
@@ -22,16 +22,12 @@ class Frame {
   constructor({ parentElement }) {
     this.share = new Share(parentElement);
     this.stops = [keepAddress(), closeMenuOnChoice(), showWhatOpens(), keepSession()];
-    /** JSON of what was written: a stroke may have changed it since, if it comes again. */
-    this.written = "";
+    this.writeLinked = linkedWriter();
   }
 
   /** @param {import("../shared/component.js").Component<Linked>} component */
   receive({ data }) {
-    const told = JSON.stringify([location.pathname, data]);
-    if (told === this.written) return;
-    this.written = told;
-    writeLinked(data);
+    this.writeLinked(data);
   }
 
   close() {

@@ -68,13 +68,20 @@ export function writtenAt(path) {
 }
 
 /**
- * What Python sends to be written (cnnviz/components/frame.py).
+ * Writes what Python sends (cnnviz/components/frame.py), again only where it is another: a stroke
+ * may have changed the address since.
  * @typedef {{entries: Entries, lacking: string}} Linked
- * @param {Linked} linked
  */
-export function writeLinked({ entries, lacking }) {
-  kept().lacking.set(location.pathname, lacking);
-  writeAddress(entries);
+export function linkedWriter() {
+  let written = "";
+  /** @param {Linked} linked */
+  return (linked) => {
+    const told = JSON.stringify([location.pathname, linked]);
+    if (told === written) return;
+    written = told;
+    kept().lacking.set(location.pathname, linked.lacking);
+    writeAddress(linked.entries);
+  };
 }
 
 /** The link to this page as it is, and what it lacks, in sentences. */
