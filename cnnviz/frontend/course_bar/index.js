@@ -147,7 +147,7 @@ class CourseBar {
     setHidden(this.task, !data.task);
     setText(this.notes, data.notes);
     setHidden(this.notes, !data.notes);
-    setText(this.said, this.#saying(done, state?.left ?? ""));
+    setText(this.said, this.#saying(state));
     this.said.classList.toggle("right", done || answered?.right === true);
     this.said.classList.toggle("wrong", answered?.right === false);
     setText(this.back, labels.back);
@@ -165,12 +165,11 @@ class CourseBar {
     return step === of ? labels.finish : labels.next;
   }
 
-  /** @param {boolean} done @param {string} left */
-  #saying(done, left) {
+  /** @param {import("../shared/lesson_state.js").State|null} state */
+  #saying(state) {
     const { kind, answered } = /** @type {Data} */ (this.data);
     if (answered) return answered.said;
-    if (kind !== "do") return "";
-    return done ? (stateOf(this.data?.at ?? "")?.done ?? "") : left;
+    return kind === "do" && state ? (state.left ?? state.done) : "";
   }
 
   /** @param {string} way */
