@@ -4,9 +4,7 @@
  */
 
 // Every module below, so that a browser asks for all at once; a test holds the list complete.
-import "../shared/address.js";
 import "../shared/palette.js";
-import "../shared/wishes.js";
 import { writeAddress } from "../shared/address.js";
 import { h, one } from "../shared/dom.js";
 import { renderer } from "../shared/renderer.js";
