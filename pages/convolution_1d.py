@@ -126,14 +126,16 @@ with stage:
 
 lesson.told(
     NAME,
-    line__signal=f.tolist(),
-    line__filter=h.tolist(),
-    line__flip=flip,
-    line__mode=mode,
-    line__stride=stride,
-    line__dilation=dilation,
-    line__results=(convolved if flip else correlated).tolist(),
-    line__position=-1 if position is None else position,
+    lambda: {
+        "line.signal": f.tolist(),
+        "line.filter": h.tolist(),
+        "line.flip": flip,
+        "line.mode": mode,
+        "line.stride": stride,
+        "line.dilation": dilation,
+        "line.results": (convolved if flip else correlated).tolist(),
+        "line.position": -1 if position is None else position,
+    },
 )
 if not later.painted(NAME):
     st.stop()

@@ -108,16 +108,18 @@ with stage:
             )
     lesson.told(
         NAME,
+        lambda: {
+            "grid.picture": image[0, 0].tolist(),
+            "grid.kernel": kernels[0, 0].tolist(),
+            "grid.stride": settings.stride[0],
+            "grid.padding": settings.padding[0],
+            "grid.dilation": settings.dilation[0],
+            "grid.channels": image.shape[1],
+            "grid.maps": len(kernels),
+            "grid.rows": output.shape[-2],
+            "grid.columns": output.shape[-1],
+        },
         correlated,
-        grid__picture=image[0, 0].tolist(),
-        grid__kernel=kernels[0, 0].tolist(),
-        grid__stride=settings.stride[0],
-        grid__padding=settings.padding[0],
-        grid__dilation=settings.dilation[0],
-        grid__channels=image.shape[1],
-        grid__maps=len(kernels),
-        grid__rows=output.shape[-2],
-        grid__columns=output.shape[-1],
     )
     st.markdown(
         "**Why networks do without the flip:** they learn their kernels. With the flip, training "

@@ -1,14 +1,10 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-import numpy as np
 import streamlit as st
 
 from cnnviz.components import theme
 from cnnviz.components.seen import seen
 from cnnviz.drawing import sources
-from cnnviz.drawing.preprocessing import Prepared
 from cnnviz.ui import (
     explained_drawing,
     glossary,
@@ -22,14 +18,11 @@ from cnnviz.ui import (
     what_if_lines,
 )
 from cnnviz.ui.addresses import DRAW
-from cnnviz.ui.drawing import Drawn, set_drawing
+from cnnviz.ui.drawing import set_drawing
 from cnnviz.ui.model import TRAINED, current_model, current_reads
 from cnnviz.ui.one_page import save_as_one_page
 from cnnviz.ui.pad import CANVAS, pad
 from cnnviz.ui.starting_points import label_among, starting_points
-
-if TYPE_CHECKING:
-    from cnnviz.networks.trace import Trace
 
 SHIPPED = "checkpoints/article.safetensors"
 EXPLANATION = """
@@ -45,29 +38,6 @@ moves.</p>
 network shares its vote. PyTorch computes every number; while the pen is down the browser previews
 them.</p>
 """
-
-
-def tell_lesson(drawn: Drawn, prepared: Prepared, traced: Trace, unlike: bool) -> None:
-    """What a lesson may ask about the drawing."""
-    classes, shares = current_reads().classes, traced.probabilities
-    order = [] if shares is None else shares.argsort(descending=True).tolist()
-    ink = prepared.centred
-    rows, columns = np.nonzero(ink > 0)
-    weights = ink[rows, columns]
-    sample = drawn.source.digit if drawn.source is not None else None
-    lesson.told(
-        "draw",
-        traced,
-        drawing__ink=len(rows),
-        drawing__sample=-1 if sample is None else sample,
-        drawing__row=float(np.average(rows, weights=weights)) if len(rows) else -1.0,
-        drawing__column=float(np.average(columns, weights=weights)) if len(rows) else -1.0,
-        drawing__centred=drawn.centre,
-        drawing__answer=classes[order[0]] if order else "",
-        drawing__share=float(shares[order[0]]) if shares is not None else 0.0,
-        drawing__second=classes[order[1]] if len(order) > 1 else "",
-        drawing__unlike=unlike,
-    )
 
 
 @st.fragment
@@ -131,7 +101,11 @@ def draw() -> None:
             opening=Opening(linked=True, demonstration=source is not None),
             what_if=changeable,
         )
-        tell_lesson(drawn, prepared, traced, unlike is not None)
+        lesson.told(
+            "draw",
+            lambda: explained_drawing.facts(drawn, prepared, traced, reads, unlike is not None),
+            traced,
+        )
         # A place of its own, or each clear would move what follows, which is then made anew.
         with st.container(key="draw_strongest"):
             if not prepared.empty and (said_of := explained_drawing.strongest(traced)):

@@ -105,12 +105,14 @@ with stage:
         )
     lesson.told(
         NAME,
+        lambda: {
+            "pooling.operation": settings.kind,
+            "pooling.window": settings.kernel[0],
+            "pooling.stride": settings.stride[0],
+            "pooling.rows": output.shape[-2],
+            "pooling.columns": output.shape[-1],
+        },
         result,
-        pooling__operation=settings.kind,
-        pooling__window=settings.kernel[0],
-        pooling__stride=settings.stride[0],
-        pooling__rows=output.shape[-2],
-        pooling__columns=output.shape[-1],
     )
     sections.what_changes(
         image,

@@ -63,9 +63,11 @@ def stage() -> None:
     epochs = run.events.epochs if isinstance(run, Run) else []
     lesson.told(
         "training",
-        training__running=isinstance(run, Run) and run.active,
-        training__epochs=len(epochs),
-        training__accuracy=epochs[-1].test_accuracy if epochs else 0.0,
+        lambda: {
+            "training.running": isinstance(run, Run) and run.active,
+            "training.epochs": len(epochs),
+            "training.accuracy": epochs[-1].test_accuracy if epochs else 0.0,
+        },
     )
     if isinstance(run, BrokenRun):
         st.info(f"This run can't be shown: {run.problem}")

@@ -108,10 +108,12 @@ with stage:
     )
     lesson.told(
         NAME,
+        lambda: {
+            "translation.right": dx,
+            "translation.down": dy,
+            "translation.answer": reads.classes[int(moved.layers[-1].values.argmax())],
+        },
         moved,
-        translation__right=dx,
-        translation__down=dy,
-        translation__answer=reads.classes[int(moved.layers[-1].values.argmax())],
     )
     if not painted(NAME):
         st.stop()

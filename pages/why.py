@@ -58,7 +58,7 @@ def why() -> None:
                 words=Words(classes=None if reads.digits else reads.classes),
                 opening=Opening(linked=True),
             )
-    lesson.told("why", traced, why__section=about)
+    lesson.told("why", lambda: {"why.section": about}, traced)
     with section:
         st.markdown(f"**{SECTIONS[about].question}**")
         if prepared.empty:

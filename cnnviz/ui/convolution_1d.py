@@ -58,7 +58,7 @@ def heat_in_a_rod(colours: Theme) -> None:
             "Time t", 0.0, heat.LONGEST, 0.1, key=f"{TABLE.page}_time", digits=1, unit=" s"
         )
         link.keep(TABLE, "time", time)
-        lesson.told("conv1d_rod", line__time=time)
+        lesson.told("conv1d_rod", lambda: {"line.time": time})
         state = heat.cool(heat.RODS[rod], time)
         # While time is dragged the numbers change, and no line may break elsewhere.
         width, error = place(fixed(state.width, 1), 4), place(short(state.error, 2), 7)

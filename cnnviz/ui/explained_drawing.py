@@ -1,4 +1,5 @@
-"""What the draw page says of a drawing besides the answer: kernels, strongest maps, a doubt.
+"""What the draw page says of a drawing besides the answer: kernels, strongest maps, a doubt; and
+what it tells a lesson.
 
 torch takes seconds to import, so it is left to the functions that need it: the page shows its
 canvas first.
@@ -7,20 +8,24 @@ canvas first.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from cnnviz.drawing import sources
 from cnnviz.spelling import fixed
 from cnnviz.ui.drawing import current_drawing
 
 if TYPE_CHECKING:
-    import numpy as np
     from torch import Tensor
 
     from cnnviz.components.network_view import LooksFor
+    from cnnviz.drawing.preprocessing import Prepared
     from cnnviz.networks.checkpoints import Checkpoint
     from cnnviz.networks.trace import Trace
     from cnnviz.palette import Theme
+    from cnnviz.ui.drawing import Drawn
+    from cnnviz.ui.model import Reads
 
 
 @lru_cache(maxsize=8)
@@ -76,3 +81,25 @@ def why_unlike(strokes: np.ndarray | None, image: Tensor, checkpoint: Checkpoint
     if known is not None and bool(known.unlike(image)):
         return "Unlike all that it was trained on."
     return None
+
+
+def facts(
+    drawn: Drawn, prepared: Prepared, traced: Trace, reads: Reads, unlike: bool
+) -> dict[str, Any]:
+    """What a lesson may ask about the drawing (`cnnviz.lessons.facts`)."""
+    shares = traced.probabilities
+    order = [] if shares is None else shares.argsort(descending=True).tolist()
+    rows, columns = np.nonzero(prepared.centred > 0)
+    weights = prepared.centred[rows, columns]
+    sample = drawn.source.digit if drawn.source is not None else None
+    return {
+        "drawing.ink": len(rows),
+        "drawing.sample": -1 if sample is None else sample,
+        "drawing.row": float(np.average(rows, weights=weights)) if len(rows) else -1.0,
+        "drawing.column": float(np.average(columns, weights=weights)) if len(rows) else -1.0,
+        "drawing.centred": drawn.centre,
+        "drawing.answer": reads.classes[order[0]] if order else "",
+        "drawing.share": float(shares[order[0]]) if shares is not None else 0.0,
+        "drawing.second": reads.classes[order[1]] if len(order) > 1 else "",
+        "drawing.unlike": unlike,
+    }

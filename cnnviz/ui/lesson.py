@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -25,12 +25,12 @@ def follow() -> None:
         playing.follow()
 
 
-def take(texts: Mapping[str, Sequence[str]]) -> None:
+def take() -> None:
     """Begin the lesson that the first address of a session asks for."""
     if _TAKEN in st.session_state:
         return
     st.session_state[_TAKEN] = True
-    asked, _ = link.read(SESSION, texts)
+    asked, _ = link.read(SESSION, link.texts(SESSION))
     if "course" in asked:
         from cnnviz.ui.lessons import playing
 
@@ -53,13 +53,13 @@ def strip() -> None:
         bar.bar()
 
 
-def told(part: str, traced: Trace | None = None, **facts: Any) -> None:
-    """Tell the lesson what a page, or a `part` of it that is run again by itself, shows: facts of
-    `cnnviz.lessons.facts` by name, with two underscores for the dot.
+def told(part: str, facts: Callable[[], Mapping[str, Any]], traced: Trace | None = None) -> None:
+    """Tell the lesson what a page, or a `part` of it that is run again by itself, shows.
 
-    `traced` is what its network view draws. Call once in a part.
+    `facts` gives facts of `cnnviz.lessons.facts` by name; where no lesson is played it isn't called
+    and so costs a stroke nothing. `traced` is what the network view draws. Call once in a part.
     """
     if PLAYED in st.session_state:
         from cnnviz.ui.lessons import bar
 
-        bar.told(part, traced, facts)
+        bar.told(part, facts(), traced)

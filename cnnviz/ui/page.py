@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Literal
 import streamlit as st
 
 from cnnviz.components.frame import frame
-from cnnviz.ui import glossary, lesson, link, linked, model, startup
-from cnnviz.ui.addresses import SESSION
+from cnnviz.ui import glossary, lesson, linked, model, startup
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
@@ -19,7 +18,7 @@ def header(canvas: str = linked.CANVAS) -> None:
     go on the canvas of that key."""
     startup.begin()
     linked.take(canvas)
-    lesson.take(link.texts(SESSION))
+    lesson.take()
     # A telephone's top bar has a menu in place of the pages' names.
     if title := st.session_state.get("page_title"):
         st.container(key="page_name").markdown(f"**{title}**")

@@ -101,9 +101,11 @@ def what_changes(image: Tensor, layer: nn.Module, paint: Paint, names: tuple[str
     pooled = pooling.sensitivity(layer, image, pixels)
     lesson.told(
         "pooling_shift",
-        pooling__shift=pixels,
-        pooling__before=float(plain.changed.float().mean()),
-        pooling__after=float(pooled.changed.float().mean()),
+        lambda: {
+            "pooling.shift": pixels,
+            "pooling.before": float(plain.changed.float().mean()),
+            "pooling.after": float(pooled.changed.float().mean()),
+        },
     )
     paints: tuple[Paint, Paint] = (paint, "signed" if float(pooled.before.min()) < 0 else paint)
     several = " (its first map)" if image.shape[1] > 1 else ""

@@ -52,7 +52,7 @@ def bar() -> None:
             fragment(_bar)()
 
 
-def told(part: str, traced: Trace | None, facts: Mapping[str, Any]) -> None:
+def told(part: str, facts: Mapping[str, Any], traced: Trace | None) -> None:
     """See `cnnviz.ui.lesson.told`."""
     played = playing.current()
     if played is None:
@@ -63,9 +63,8 @@ def told(part: str, traced: Trace | None, facts: Mapping[str, Any]) -> None:
         known |= _pinned(st.session_state.get(_PIN, ""))
     known["page"] = st.session_state.get("page_path", "")
     for name, value in facts.items():
-        dotted = name.replace("__", ".")
-        assert dotted in FACTS, dotted
-        known[dotted] = value
+        assert name in FACTS, name
+        known[name] = value
     if (state := _state(played)) is not None:
         course_told(state, key=f"course_told_{part}")
 

@@ -238,9 +238,11 @@ def _answer(context: Context, taken: step.Step, given: Pictures, target: int) ->
     many = len(given.labels) > 1
     lesson.told(
         "why_step",
-        step__rate=taken.rule.rate,
-        step__before=before.item(),
-        step__after=after.item(),
+        lambda: {
+            "step.rate": taken.rule.rate,
+            "step.before": before.item(),
+            "step.after": after.item(),
+        },
     )
     st.markdown(
         f"**What the step does.** It learns from {given.words}"
