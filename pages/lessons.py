@@ -19,6 +19,7 @@ with st.container(key="lessons", width=860):
     )
     linked.note(LESSONS)
     notes = listing.settings()
+    listing.stop_at_a_fault()
     listing.lessons(notes)
     checking.check_yourself()
     checking.usability()

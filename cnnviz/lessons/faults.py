@@ -7,14 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from cnnviz.lessons.facts import starts
-from cnnviz.lessons.lesson import Asked, Bank, BankQuestion, Do, Lesson, Look, Predict, Transfer
+from cnnviz.lessons.lesson import Asked, Bank, BankQuestion, Do, Lesson, Look, Question
 from cnnviz.lessons.reading import read, read_bank
 
 SEEDS = 20
 BANK = "bank.toml"
 """The name of a file that holds questions of *Check yourself*."""
-
-Question = Predict | Transfer | BankQuestion
 
 
 def faults(path: Path) -> list[str]:
@@ -35,7 +33,7 @@ def _faults(content: Lesson | Bank) -> Iterator[str]:
             yield from (f"question {number}, {fault}" for fault in _of_question(question))
         return
     for number, step in enumerate(content.steps, 1):
-        found = _of_question(step) if isinstance(step, Predict | Transfer) else _of_task(step)
+        found = _of_question(step) if isinstance(step, Question) else _of_task(step)
         yield from (f"step {number}, {fault}" for fault in found)
 
 
@@ -49,7 +47,7 @@ def _of_task(step: Look | Do) -> Iterator[str]:
         yield "until: holds before anything has been done"
 
 
-def _of_question(question: Question) -> list[str]:
+def _of_question(question: Question | BankQuestion) -> list[str]:
     """The first fault of each field."""
     found: dict[str, str] = {}
     for seed in range(SEEDS):
@@ -58,7 +56,7 @@ def _of_question(question: Question) -> list[str]:
     return list(found.values())
 
 
-def _with_seed(question: Question, seed: int) -> Iterator[str]:
+def _with_seed(question: Question | BankQuestion, seed: int) -> Iterator[str]:
     names: dict[str, Any] = {}
     yield from _fault("vary, let and where", lambda: names.update(question.drawn(seed, starts())))
     if not names:

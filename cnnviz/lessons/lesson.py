@@ -315,8 +315,8 @@ class Transfer(_Question, _Place):
         return self
 
 
-Step = Annotated[Look | Do | Predict | Transfer, Field(discriminator="kind")]
 Question = Predict | Transfer
+Step = Annotated[Look | Do | Question, Field(discriminator="kind")]
 
 
 class Notes(_Part):

@@ -35,7 +35,7 @@ def read_bank(path: Path) -> Bank:
 @cache
 def course(language: str = ENGLISH) -> Mapping[str, Lesson]:
     """The shipped lessons by their names, in order; where one isn't there in `language`, it is in
-    English."""
+    English. Raises ValueError as `read`."""
     found = {path.stem: path for path in paths()}
     if language in LANGUAGES:
         found |= {path.stem: path for path in paths(language)}

@@ -35,8 +35,12 @@ def take() -> None:
         from cnnviz.ui.lessons import playing
 
         name, step = asked["course"]
-        playing.begin(name, step - 1)
-        st.rerun()
+        try:
+            playing.begin(name, step - 1)
+        except ValueError as error:  # what somebody wrote into a lesson's file
+            link.refuse(SESSION.page, "course", str(error))
+        else:
+            st.rerun()
 
 
 def parameter() -> str | None:

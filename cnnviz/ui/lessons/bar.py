@@ -9,7 +9,7 @@ import streamlit as st
 
 from cnnviz.components.course_bar import course_bar, course_told
 from cnnviz.lessons.facts import FACTS
-from cnnviz.lessons.lesson import Do, Predict, Transfer
+from cnnviz.lessons.lesson import Do, Look
 from cnnviz.lessons.marks import MARKS
 from cnnviz.ui.fragments import fragment
 from cnnviz.ui.lessons import playing
@@ -77,8 +77,7 @@ def _bar() -> None:
 
 
 def _shown(played: Played) -> dict[str, Any]:
-    step, known = played.now, playing.facts()
-    labels = LABELS[played.lesson.language]
+    step = played.now
     shown = {
         "at": f"{played.at}.{played.seed}",
         "lesson": played.lesson.title,
@@ -86,7 +85,7 @@ def _shown(played: Played) -> dict[str, Any]:
         "step": played.step + 1,
         "of": len(played.lesson.steps),
         "kind": step.kind,
-        "words": step.words.filled(known) if step.words and step.kind in ("look", "do") else "",
+        "words": "",
         "task": "",
         "choices": [],
         "asks": False,
@@ -97,32 +96,39 @@ def _shown(played: Played) -> dict[str, Any]:
         "mark": MARKS[step.mark].selector if step.mark else "",
         "pin": st.session_state.get(_PIN, ""),
         "notes": "",
-        "labels": labels,
+        "labels": LABELS[played.lesson.language],
     }
-    asked = played.asked
-    if asked is not None:
-        assert isinstance(step, Predict | Transfer)
-        given = played.answers.get(played.step)
-        shown |= {
-            "task": asked.text,
-            "words": labels["open" if step.open else "closed"] if given is None else "",
-            "choices": list(asked.choices),
-            "asks": True,
-            "unit": asked.question.unit,
-            "closed": not step.open,
-        }
-        if given is not None:
-            right = asked.right(given)
-            shown["answered"] = {
-                "right": right,
-                "said": asked.why if right else asked.reason(given),
-            }
-    elif not isinstance(step, Predict | Transfer) and step.do is not None:
-        shown["task"] = step.do.filled(known)
+    try:
+        shown |= _said(played)
+    except ValueError as error:  # an expression that has no value for what is on the page now
+        shown["task"] = f"This step can't be shown: {error}"
     if st.session_state.get("lesson_notes") and played.step == 0:
         notes = played.lesson.notes
         shown["notes"] = " · ".join((notes.aim, *notes.likely, notes.room))
     return shown
+
+
+def _said(played: Played) -> dict[str, Any]:
+    """The step's words with numbers in them, and what comes of an answer to its question."""
+    step = played.now
+    if isinstance(step, Look | Do):
+        known = playing.facts()
+        task = "" if step.do is None else step.do.filled(known)
+        return {"words": step.words.filled(known), "task": task}
+    asked, given = played.ask(step), played.answers.get(played.step)
+    said = {
+        "task": asked.text,
+        "choices": list(asked.choices),
+        "asks": True,
+        "unit": asked.question.unit,
+        "closed": not step.open,
+    }
+    if given is None:
+        words = LABELS[played.lesson.language]["open" if step.open else "closed"]
+        return {**said, "words": words}
+    right = asked.right(given)
+    reply = asked.why if right else asked.reason(given)
+    return {**said, "answered": {"right": right, "said": reply}}
 
 
 def _state(played: Played) -> dict[str, Any] | None:
@@ -131,8 +137,12 @@ def _state(played: Played) -> dict[str, Any] | None:
     if not isinstance(step, Do):
         return None
     count = st.session_state[_COUNT] = st.session_state.get(_COUNT, 0) + 1
-    left = step.left(playing.facts())
-    done = step.done.filled(playing.facts()) if left is None else ""
+    left, done = step.left(playing.facts()), ""
+    if left is None:
+        try:
+            done = step.done.filled(playing.facts())
+        except ValueError as error:
+            done = str(error)
     return {"at": f"{played.at}.{played.seed}", "count": count, "left": left, "done": done}
 
 

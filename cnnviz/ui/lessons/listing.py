@@ -7,6 +7,7 @@ import streamlit as st
 from cnnviz.lessons.lesson import Lesson
 from cnnviz.lessons.reading import course
 from cnnviz.lessons.sheet import sheet
+from cnnviz.ui.escaping import escaped
 from cnnviz.ui.lessons import playing
 
 LANGUAGES = {"en": "English", "de": "Deutsch"}
@@ -32,6 +33,15 @@ def settings() -> bool:
             persist_state="session",
             help="Notes to each lesson, a link to it, and a sheet to print.",
         )
+
+
+def stop_at_a_fault() -> None:
+    """Say what is wrong with a lesson's file, and stop: without all of them there is no course."""
+    try:
+        course(playing.language())
+    except ValueError as error:
+        st.error("\n\n".join(map(escaped, str(error).splitlines())))
+        st.stop()
 
 
 def lessons(notes: bool) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from cnnviz.lessons.facts import starts
-from cnnviz.lessons.lesson import Asked, Lesson, Predict, Step, Transfer
+from cnnviz.lessons.lesson import Asked, Lesson, Question, Step
 from cnnviz.lessons.reading import course, language_of
 from cnnviz.ui import addresses, link, linked
 from cnnviz.ui.drawing import Drawn
@@ -63,13 +63,10 @@ class Played:
         page = self.now.page
         return next((s.set_up for s in reversed(earlier) if s.page == page and s.set_up), {})
 
-    @property
-    def asked(self) -> Asked | None:
-        """The step's question; None where it asks nothing."""
-        step = self.now
-        if not isinstance(step, Predict | Transfer):
-            return None
-        return step.asked(self.seed + self.step, facts())
+    def ask(self, question: Question) -> Asked:
+        """The step's `question` with this learner's numbers. Raises ValueError as
+        `Question.asked`."""
+        return question.asked(self.seed + self.step, facts())
 
 
 def current() -> Played | None:
@@ -83,7 +80,10 @@ def language() -> str:
 
 
 def begin(name: str, step: int = 0) -> None:
-    """Play that lesson from that step on. Raises KeyError where there is none of that name."""
+    """Play that lesson from that step on.
+
+    Raises KeyError where there is none of that name, ValueError as `course`.
+    """
     lesson = course(language())[name]
     played = current()
     before = played.before if played else _before()
@@ -119,7 +119,9 @@ def answer(given: float | list[int]) -> None:
     """Keep what was answered at this step, if it can be an answer there: it came from a browser,
     and may have been meant for another step."""
     played = current()
-    if played is not None and (asked := played.asked) is not None and asked.may_be(given):
+    if played is None or not isinstance(step := played.now, Question):
+        return
+    if played.ask(step).may_be(given):
         answers = {**played.answers, played.step: given}
         st.session_state[PLAYED] = replace(played, answers=answers)
 
@@ -167,17 +169,17 @@ def _go(page: str) -> None:
 
 
 def _set_up(page: str, texts: Mapping[str, str]) -> None:
-    """Have `page` begin as a link with these parameters would.
+    """Have `page` begin as a link with these parameters would; its note tells what of them can't
+    be.
 
     Its widgets get their values from the session: an address that a widget is bound to can't be
     written while it is.
     """
     facts().update(starts())
-    table = addresses.TABLES[page]
+    table, every = addresses.TABLES[page], addresses.SESSION
     forget(table)
     values, refused = link.read(table, texts)
-    assert not refused, refused
-    st.session_state[f"{table.page}_asked"] = {name: texts[name] for name in values}
+    st.session_state[f"{table.page}_asked"] = dict(texts)
     for name, value in values.items():
         if isinstance(value, str | int | float):
             st.session_state[name] = value
@@ -185,10 +187,14 @@ def _set_up(page: str, texts: Mapping[str, str]) -> None:
     for name, start in table.starts.items():
         if isinstance(table.rows[name], addresses.Pair):
             st.session_state[f"{table.page}_{name}_field"] = texts.get(name, start)
-    if session := {name: text for name, text in texts.items() if name in addresses.SESSION.rows}:
+    if session := {name: text for name, text in texts.items() if name in every.rows}:
         if "centre" in session:
             st.session_state["draw_centre"] = session["centre"] == "true"
-        linked.begin_with(session)
+        refused |= linked.begin_with(session)
+    # Those are of the link that the session began with.
+    st.session_state.pop(f"{every.page}_refused", None)
+    for name, reason in refused.items():
+        link.refuse(table.page, name, reason)
 
 
 def forget(table: Table) -> None:
