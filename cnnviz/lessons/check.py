@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from cnnviz.lessons.expressions import Value
 from cnnviz.lessons.facts import starts
 from cnnviz.lessons.lesson import Asked, BankQuestion
 
@@ -87,7 +86,8 @@ def as_csv(sheets: Mapping[str, Sheet], bank: Sequence[BankQuestion]) -> str:
         for place, each in enumerate(asked(sheet, bank)):
             question = bank[sheet.numbers[place]]
             given = sheet.answers.get(place)
-            said, right = _spelled(each, given), _spelled(each, each.answer)
+            said = "" if given is None else each.said(given)
+            right = each.said(each.answer)
             mark = "" if given is None else str(each.right(given)).lower()
             rows.writerow(
                 (when, place + 1, question.lesson, question.at, each.text, said, right, mark)
@@ -106,12 +106,3 @@ def usability(ratings: Sequence[int]) -> float:
         )
     points = (r - LEAST if place % 2 == 0 else MOST - r for place, r in enumerate(ratings))
     return 2.5 * sum(points)
-
-
-def _spelled(asked: Asked, given: Value | None) -> str:
-    if given is None:
-        return ""
-    if asked.choices:
-        assert isinstance(given, int | float)
-        return asked.choices[int(given)]
-    return f"{given}"

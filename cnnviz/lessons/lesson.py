@@ -211,10 +211,15 @@ class Asked:
         assert not isinstance(self.answer, str)
         return abs(given - self.answer) <= self.question.tolerance + 1e-9
 
+    def said(self, given: Value | list[int]) -> Value | list[int]:
+        """`given` in words: a choice's text where it is the number of one."""
+        if self.choices and isinstance(given, int | float):
+            return self.choices[int(given)]
+        return given
+
     def reason(self, given: float | list[int]) -> str:
         """Why a wrong answer is wrong."""
-        shown = self.choices[int(given)] if self.choices and not isinstance(given, list) else given
-        return first_reason(self.question.wrong, {**self.names, _GIVEN: shown}) or ""
+        return first_reason(self.question.wrong, {**self.names, _GIVEN: self.said(given)}) or ""
 
     @property
     def why(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from cnnviz.lessons.facts import starts
-from cnnviz.lessons.lesson import Do, Lesson, Look
+from cnnviz.lessons.lesson import Do, Lesson, Look, Step
 
 _STYLE = """
 body { font: 12pt/1.45 Georgia, serif; max-width: 42em; margin: 2em auto; padding: 0 1em; }
@@ -24,7 +24,8 @@ def sheet(lesson: Lesson, seed: int, answers: bool) -> str:
     The numbers of its questions are drawn by `seed`: the same on both sheets.
     """
     rows = "".join(
-        f"<li>{_step(lesson, number, seed, answers)}</li>" for number in _numbers(lesson)
+        f"<li>{_step(step, seed + number, answers)}</li>"
+        for number, step in enumerate(lesson.steps)
     )
     notes = ""
     if answers:
@@ -43,22 +44,17 @@ def sheet(lesson: Lesson, seed: int, answers: bool) -> str:
     )
 
 
-def _numbers(lesson: Lesson) -> range:
-    return range(len(lesson.steps))
-
-
-def _step(lesson: Lesson, number: int, seed: int, answers: bool) -> str:
-    step, facts = lesson.steps[number], starts()
+def _step(step: Step, seed: int, answers: bool) -> str:
+    facts = starts()
     space = "" if answers else '<div class="space"></div><div class="space"></div>'
     if isinstance(step, Look | Do):
         words = escape(step.words.filled(facts))
         do = f" <b>{escape(step.do.filled(facts))}</b>" if step.do is not None else ""
         return f"<p>{words}{do}</p>" + (space if isinstance(step, Do) else "")
-    asked = step.asked(seed + number, facts)
+    asked = step.asked(seed, facts)
     choices = "".join(f"<li>{escape(choice)}</li>" for choice in asked.choices)
     listed = f'<ul class="choices">{choices}</ul>' if choices else ""
     if answers:
-        right = asked.choices[int(str(asked.answer))] if asked.choices else ""
-        said = f"{right}. {asked.why}" if right else asked.why
+        said = f"{asked.said(asked.answer)}. {asked.why}" if asked.choices else asked.why
         return f'<p>{escape(asked.text)}</p>{listed}<p class="answer">{escape(said)}</p>'
     return f"<p>{escape(asked.text)}</p>{listed}" + ("" if choices else space)
