@@ -1,10 +1,13 @@
 """Where the shipped lessons are."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 HERE = Path(__file__).parent
 ENGLISH = "en"
-LANGUAGES = ("en", "de")
+LANGUAGES: Mapping[str, str] = MappingProxyType({"en": "English", "de": "Deutsch"})
+"""Their folders, and what they call themselves."""
 
 
 def paths(language: str = ENGLISH) -> list[Path]:

@@ -31,14 +31,13 @@ def cross_correlate(signal: Row, kernel: Row, stride: float = 1, dilation: float
 
 
 def _slid(signal: Row, kernel: Row, stride: float, dilation: float) -> list[float]:
-    import torch
     from torch.nn.functional import conv1d
 
     step, gap = _whole(stride, "stride"), _whole(dilation, "dilation")
     return _plain(
         conv1d(
-            torch.tensor([[signal]], dtype=torch.float64),
-            torch.tensor([[kernel]], dtype=torch.float64),
+            _batch(signal),
+            _batch(kernel),
             stride=step,
             padding=gap * (len(kernel) - 1),
             dilation=gap,
@@ -48,13 +47,12 @@ def _slid(signal: Row, kernel: Row, stride: float, dilation: float) -> list[floa
 
 def slide(picture: Grid, kernel: Grid, stride: float = 1, padding: float = 0) -> list:
     """The map that `kernel` makes of `picture`, as torch's Conv2d does: without a flip."""
-    import torch
     from torch.nn.functional import conv2d
 
     return _plain(
         conv2d(
-            torch.tensor([[picture]], dtype=torch.float64),
-            torch.tensor([[kernel]], dtype=torch.float64),
+            _batch(picture),
+            _batch(kernel),
             stride=_whole(stride, "stride"),
             padding=_whole(padding, "padding", 0),
         )[0, 0]
@@ -63,20 +61,28 @@ def slide(picture: Grid, kernel: Grid, stride: float = 1, padding: float = 0) ->
 
 def pool(picture: Grid, window: float = 2, stride: float = 2) -> list:
     """Max pooling."""
-    import torch
     from torch.nn.functional import max_pool2d
 
-    size, step = _whole(window, "window"), _whole(stride, "stride")
-    return _plain(max_pool2d(torch.tensor([[picture]], dtype=torch.float64), size, step)[0, 0])
+    return _pooled(max_pool2d, picture, window, stride)
 
 
 def pool_mean(picture: Grid, window: float = 2, stride: float = 2) -> list:
     """Average pooling."""
-    import torch
     from torch.nn.functional import avg_pool2d
 
+    return _pooled(avg_pool2d, picture, window, stride)
+
+
+def _pooled(by: Callable[..., Tensor], picture: Grid, window: float, stride: float) -> list:
     size, step = _whole(window, "window"), _whole(stride, "stride")
-    return _plain(avg_pool2d(torch.tensor([[picture]], dtype=torch.float64), size, step)[0, 0])
+    return _plain(by(_batch(picture), size, step)[0, 0])
+
+
+def _batch(values: Row | Grid) -> Tensor:
+    """With the two dimensions that torch wants in front: a batch of one, with one channel."""
+    import torch
+
+    return torch.tensor([[values]], dtype=torch.float64)
 
 
 def size(
@@ -143,16 +149,18 @@ def patch(picture: Grid, row: float, column: float, rows: float, columns: float)
 
 def answer(digit: float, right: float = 0, down: float = 0) -> str:
     """What the article's network reads in our sample of `digit`, moved by so many pixels."""
-    steps = _read(_whole(digit, "digit", 0), int(right), int(down))
-    assert steps.probabilities is not None
-    return str(int(steps.probabilities.argmax()))
+    return str(int(_shares(digit, right, down).argmax()))
 
 
 def share(digit: float, of: float, right: float = 0, down: float = 0) -> float:
     """How much of its vote, 0 to 1, the class `of` gets there."""
-    steps = _read(_whole(digit, "digit", 0), int(right), int(down))
-    assert steps.probabilities is not None
-    return float(steps.probabilities[_whole(of, "class", 0)])
+    return float(_shares(digit, right, down)[_whole(of, "class", 0)])
+
+
+def _shares(digit: float, right: float, down: float) -> Tensor:
+    shares = _read(_whole(digit, "digit", 0), int(right), int(down)).probabilities
+    assert shares is not None
+    return shares
 
 
 def unit(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
+from cnnviz.lessons.files import LANGUAGES
 from cnnviz.lessons.lesson import Lesson
 from cnnviz.lessons.reading import course
 from cnnviz.lessons.sheet import sheet
 from cnnviz.ui.escaping import escaped
 from cnnviz.ui.lessons import playing
 
-LANGUAGES = {"en": "English", "de": "Deutsch"}
 SEED_OF_SHEETS = 1
 
 
