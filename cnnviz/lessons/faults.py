@@ -62,10 +62,8 @@ def _with_seed(question: Question | BankQuestion, seed: int) -> Iterator[str]:
     if not names:
         return
     yield from _fault("answer", lambda: question.answer.value(names))
-    texts = {"ask": question.ask, "why": question.why, "words": getattr(question, "words", None)}
-    for name, text in texts.items():
-        if text is not None:
-            yield from _fault(name, lambda text=text: text.filled(names))
+    for name, text in {"ask": question.ask, "why": question.why}.items():
+        yield from _fault(name, lambda text=text: text.filled(names))
     for number, choice in enumerate(question.choices, 1):
         yield from _fault(f"choices {number}", lambda choice=choice: choice.filled(names))
     try:

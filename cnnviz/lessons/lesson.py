@@ -298,12 +298,6 @@ class Predict(_Question, _Place):
 
     kind: Literal["predict"]
     open: bool = False
-    words: Words | None = None
-
-    @model_validator(mode="after")
-    def _words_known(self) -> Predict:
-        _check("words", self.words, [*FACTS, *self.own])
-        return self
 
 
 class Transfer(_Question, _Place):
@@ -312,12 +306,6 @@ class Transfer(_Question, _Place):
 
     kind: Literal["transfer"]
     open: bool
-    words: Words | None = None
-
-    @model_validator(mode="after")
-    def _words_known(self) -> Transfer:
-        _check("words", self.words, [*FACTS, *self.own])
-        return self
 
 
 Question = Predict | Transfer
