@@ -61,7 +61,7 @@ def show(
     batch = None if image is None else as_batch(image)
     if live:
         found = subject(model, batch, classes, frame)
-        return widget.live(found, _start(found, image), words, pin)
+        return widget.LiveWidget(found, _start(found, image), words, pin)
     if batch is None:
         raise ValueError("image must be given, or live=True to draw one")
     return widget.still(traced(model, batch), words, pin)

@@ -1,6 +1,7 @@
 """Somebody's own network and picture, as the rest of cnnviz knows them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -42,7 +43,7 @@ def subject(
         raise ValueError(
             f"classes must be {len(found.classes)} names, one for each score, got {len(names)}"
         )
-    return Subject(found.model, found.frame, names, found.name)
+    return replace(found, classes=names)
 
 
 def _shape(model: nn.Sequential, image: Tensor | None) -> tuple[int, int, int]:
@@ -55,10 +56,6 @@ def _shape(model: nn.Sequential, image: Tensor | None) -> tuple[int, int, int]:
             "image or frame must be given: a plain nn.Sequential doesn't say what pictures it reads"
         )
     return shape
-
-
-def network_of(model: Model) -> nn.Sequential:
-    return model.model if isinstance(model, Checkpoint) else model
 
 
 def as_batch(image: Picture) -> Tensor:
@@ -83,8 +80,9 @@ def traced(model: Model, image: Tensor) -> Trace:
     Raises ValueError naming a layer that isn't known here, and for a picture that the network
     can't read, with torch's reason.
     """
+    network = model.model if isinstance(model, Checkpoint) else model
     try:
-        return tracing.trace(network_of(model), image)
+        return tracing.trace(network, image)
     except RuntimeError as error:
         reason = str(error).strip().splitlines()[0]
         raise ValueError(

@@ -72,11 +72,11 @@ class NetworkWidget(anywidget.AnyWidget):
 
 
 class LiveWidget(NetworkWidget):
-    """The same with a pen: torch answers each drawing."""
+    """The same with a pen, beginning with `start`: torch answers each drawing."""
 
     def __init__(self, subject: Subject, start: Start, words: Words, pin: str | None) -> None:
         self._subject, self._start = subject, start
-        self._place = Place(f"cnnviz-{uuid.uuid4().hex[:12]}", pin=pin)
+        self._place = _place(pin)
         traced = answer_of(subject, start.prepared)
         data = explorer_message(subject, start, traced, words, self._place)
         super().__init__(traced, words, data=data, centre=start.centre)
@@ -106,13 +106,12 @@ def still(trace: Trace, words: Words, pin: str | None) -> NetworkWidget:
         ink=is_light and len(image) == 1,
         light=Light(RED_GREEN_BLUE) if is_light and len(image) == 3 else None,
     )
-    place = Place(f"cnnviz-{uuid.uuid4().hex[:12]}", pin=pin)
-    return NetworkWidget(trace, words, data=still_message(trace, painting, words, place))
+    return NetworkWidget(trace, words, data=still_message(trace, painting, words, _place(pin)))
 
 
-def live(subject: Subject, start: Start, words: Words, pin: str | None) -> LiveWidget:
-    """A pen, beginning with `start`."""
-    return LiveWidget(subject, start, words, pin)
+def _place(pin: str | None) -> Place:
+    """One of its own: a notebook may have many."""
+    return Place(f"cnnviz-{uuid.uuid4().hex[:12]}", pin=pin)
 
 
 def _ink_of(drawing: str) -> np.ndarray:
