@@ -26,9 +26,6 @@ LOOK_EVERY = 0.1
 ASK_EVERY = 2.0
 """Seconds between two questions to an executor how many workers it has."""
 
-PATIENCE = 3.0
-"""Seconds that another server may leave a free turn of its own unused."""
-
 
 class Queue:
     """Runs wait here for the executor; used by all sessions of one server.
@@ -43,11 +40,11 @@ class Queue:
         # Apart from the other: a cluster may take half a minute to say that it isn't there.
         self._making = threading.Lock()
         self._waiting: list[Path] = []
+        self._taker = turns.Taker()
         self._turns: dict[Path, contextlib.ExitStack] = {}
         self._holds: dict[Path, contextlib.ExitStack] = {}
         self._looking = False
         self._places, self._asked = 1, 0.0
-        self._unused_since: dict[Path, float] = {}
         self._closed = self._closes_at_exit = False
         self.problems: dict[str, str] = {}
 
@@ -145,7 +142,7 @@ class Queue:
     def _start_next(self) -> None:
         """Begin each run whose turn it is; while one waits, look again and again."""
         with self._lock:
-            while (begun := self._with_turn()) is not None:
+            while (begun := self._taker.take(self._waiting, self._places)) is not None:
                 folder, turn = begun
                 self._waiting.remove(folder)
                 self._turns[folder] = turn
@@ -154,30 +151,6 @@ class Queue:
             if self._waiting and not self._looking:
                 self._looking = True
                 threading.Thread(target=self._look, name="queue", daemon=True).start()
-
-    def _with_turn(self) -> tuple[Path, contextlib.ExitStack] | None:
-        """A run that waits here, with its turn; None where it is nobody's turn here."""
-        for runs in {folder.parent for folder in self._waiting}:
-            if not turns.is_free(runs, self._places):
-                self._unused_since.clear()
-                continue
-            mine = {folder.name: folder for folder in self._waiting if folder.parent == runs}
-            before: list[Path] = []
-            for run in turns.waiting(runs):
-                if run.name in mine:
-                    if not self._pass_over(before):
-                        break
-                    turn = turns.take(runs, run.name, self._places)
-                    return None if turn is None else (mine[run.name], turn)
-                before.append(runs / run.name)
-        return None
-
-    def _pass_over(self, before: list[Path]) -> bool:
-        """Whether those that have these runs in their queues left a turn unused for too long: as
-        many of them as there are wait at the same time."""
-        now, since = time.monotonic(), self._unused_since
-        self._unused_since = {folder: since.get(folder, now) for folder in before}
-        return all(now - first > PATIENCE for first in self._unused_since.values())
 
     def _look(self) -> None:
         """While runs wait here: other servers end runs too, and take ours out of the queue."""
@@ -277,8 +250,7 @@ class Queue:
         with self._lock:
             executor = self._executor
             if folder in self._turns and isinstance(executor, LocalWorker):
-                self._executor = None
-                executor.end()
+                self._forget(executor)
 
     def _ready_executor(self) -> Executor:
         with self._making:

@@ -10,7 +10,7 @@ import fcntl
 import os
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +20,9 @@ from cnnviz.runs import folders, locks
 FOLDER = ".turns"
 MOST_TURNS = 64
 """Runs that train at once, however many workers there are."""
+
+PATIENCE = 3.0
+"""Seconds that another server may leave a free turn of its own unused."""
 
 FORGOTTEN = 24 * 3600.0
 """Seconds after which it is of no account when somebody had a turn."""
@@ -34,6 +37,37 @@ class Waiting:
     name: str
     owner: str
     since: float
+
+
+class Taker:
+    """Takes the turns of the runs that wait at one server, beside those that wait at others."""
+
+    def __init__(self) -> None:
+        self._unused_since: dict[Path, float] = {}
+
+    def take(self, mine: Collection[Path], places: int) -> tuple[Path, contextlib.ExitStack] | None:
+        """A run of `mine` whose turn it is, one of `places`, with it; None where none has one."""
+        for runs in {folder.parent for folder in mine}:
+            if not is_free(runs, places):
+                self._unused_since.clear()
+                continue
+            here = {folder.name: folder for folder in mine if folder.parent == runs}
+            before: list[Path] = []
+            for run in waiting(runs):
+                if run.name in here:
+                    if not self._pass_over(before):
+                        break
+                    turn = take(runs, run.name, places)
+                    return None if turn is None else (here[run.name], turn)
+                before.append(runs / run.name)
+        return None
+
+    def _pass_over(self, before: list[Path]) -> bool:
+        """Whether those that have these runs in their queues left a turn unused for too long: as
+        many of them as there are wait at the same time."""
+        now, since = time.monotonic(), self._unused_since
+        self._unused_since = {folder: since.get(folder, now) for folder in before}
+        return all(now - first > PATIENCE for first in self._unused_since.values())
 
 
 def take(runs: Path, name: str, places: int) -> contextlib.ExitStack | None:

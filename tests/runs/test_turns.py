@@ -149,7 +149,7 @@ def test_a_run_that_waits_at_one_server_is_taken_out_at_another(server):
 
 
 def test_a_server_that_leaves_its_turn_unused_holds_nobody_up(server, monkeypatch):
-    monkeypatch.setattr(queue, "PATIENCE", 0.2)
+    monkeypatch.setattr(turns, "PATIENCE", 0.2)
     stuck, mine = folders.create(SHORT), folders.create(SHORT, owner=ANN.digest)
     with locks.queued(stuck):
         server().submit(mine)
@@ -157,7 +157,7 @@ def test_a_server_that_leaves_its_turn_unused_holds_nobody_up(server, monkeypatc
 
 
 def test_however_many_runs_it_leaves_waiting_it_holds_nobody_up(server, monkeypatch):
-    monkeypatch.setattr(queue, "PATIENCE", 0.2)
+    monkeypatch.setattr(turns, "PATIENCE", 0.2)
     one, other = folders.create(SHORT), folders.create(SHORT, owner=BEN.digest)
     mine = folders.create(SHORT, owner=ANN.digest)
     with locks.queued(one), locks.queued(other):
