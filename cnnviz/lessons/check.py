@@ -66,15 +66,12 @@ def two_sheets(bank: Sequence[BankQuestion], seed: int) -> tuple[Sheet, Sheet]:
 
 def asked(sheet: Sheet, bank: Sequence[BankQuestion]) -> list[Asked]:
     """The questions with their numbers drawn."""
-    return [
-        bank[n].asked(sheet.seed * QUESTIONS + p, starts()) for p, n in enumerate(sheet.numbers)
-    ]
+    return [asked_at(sheet, bank, place) for place in range(len(sheet.numbers))]
 
 
-def score(sheet: Sheet, bank: Sequence[BankQuestion]) -> int:
-    """How many are answered right."""
-    questions = asked(sheet, bank)
-    return sum(questions[place].right(given) for place, given in sheet.answers.items())
+def asked_at(sheet: Sheet, bank: Sequence[BankQuestion], place: int) -> Asked:
+    """The one at a `place`, from 0."""
+    return bank[sheet.numbers[place]].asked(sheet.seed * QUESTIONS + place, starts())
 
 
 def as_csv(sheets: Mapping[str, Sheet], bank: Sequence[BankQuestion]) -> str:

@@ -7,12 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from cnnviz.lessons.facts import starts
+from cnnviz.lessons.files import BANK
 from cnnviz.lessons.lesson import Asked, Bank, BankQuestion, Do, Lesson, Look, Question
 from cnnviz.lessons.reading import read, read_bank
 
 SEEDS = 20
-BANK = "bank.toml"
-"""The name of a file that holds questions of *Check yourself*."""
 
 
 def faults(path: Path) -> list[str]:

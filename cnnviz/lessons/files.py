@@ -9,6 +9,9 @@ ENGLISH = "en"
 LANGUAGES: Mapping[str, str] = MappingProxyType({"en": "English", "de": "Deutsch"})
 """Their folders, and what they call themselves."""
 
+BANK = "bank.toml"
+"""The name of a file that holds questions of *Check yourself*."""
+
 
 def paths(language: str = ENGLISH) -> list[Path]:
     """The files of the course, in its order."""

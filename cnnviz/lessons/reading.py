@@ -1,7 +1,7 @@
 """Lessons from their files."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from cnnviz.lessons.files import ENGLISH, LANGUAGES, paths
-from cnnviz.lessons.lesson import Bank, Lesson
+from cnnviz.lessons.files import BANK, ENGLISH, HERE, LANGUAGES, paths
+from cnnviz.lessons.lesson import Bank, BankQuestion, Lesson
 
 LARGEST_FILE = 200_000  # bytes
 
@@ -40,6 +40,12 @@ def course(language: str = ENGLISH) -> Mapping[str, Lesson]:
     if language in LANGUAGES:
         found |= {path.stem: path for path in paths(language)}
     return MappingProxyType({name: read(path) for name, path in found.items()})
+
+
+@cache
+def bank() -> Sequence[BankQuestion]:
+    """The shipped questions of *Check yourself*. Raises ValueError as `read`."""
+    return tuple(read_bank(HERE / ENGLISH / BANK).question)
 
 
 def language_of(accepted: str | None) -> str:

@@ -11,7 +11,7 @@ from cnnviz.lessons.lesson import Asked, BankQuestion, Do, Lesson, Look, Predict
 
 SEEDS = range(12)
 ENGLISH = reading.course()
-BANK = reading.read_bank(files.HERE / "en" / "bank.toml").question
+BANK = reading.bank()
 QUESTIONS = [
     *(
         pytest.param(step, id=f"{name}-{number}")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from cnnviz.lessons import reading
+from cnnviz.lessons import check, reading
 from cnnviz.lessons.lesson import Look
 from tests.pages.telling import sent
 
@@ -81,3 +81,26 @@ def test_a_fault_in_a_file_of_the_course_is_told_on_the_page_and_to_whoever_foll
     link.run()
     assert not link.exception
     assert "`course=01-nearness.1`: 01-nearness.toml: minutes: " in link.info[0].value
+
+
+def test_check_yourself_asks_one_question_after_the_other_and_says_how_many_are_right(
+    open_script: Callable[..., AppTest],
+) -> None:
+    page = open_script("lessons")
+    for place in range(check.QUESTIONS):
+        asked = check.asked_at(page.session_state["check_sheets"]["before"], reading.bank(), place)
+        assert not isinstance(asked.answer, list | str)
+        wrong = place == 0
+        if asked.choices:
+            page.radio[0].set_value((int(asked.answer) + wrong) % len(asked.choices))
+        else:
+            far = 2 * asked.question.tolerance + 1
+            page.number_input[0].set_value(float(asked.answer + wrong * far))
+        next(button for button in page.button if button.label == "Answer").click()
+        page.run()
+        assert not page.exception, page.exception
+    said = [each.value for each in page.markdown]
+    assert "**11 of 12 right.**" in said
+    assert sum(text.startswith(":material/close:") for text in said) == 1
+    page.button(key="check_erase").click().run()
+    assert any(text.startswith("**1 of 12.**") for text in (m.value for m in page.markdown))

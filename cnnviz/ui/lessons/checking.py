@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 
 import streamlit as st
 
-from cnnviz.lessons import check
-from cnnviz.lessons.files import ENGLISH, HERE
+from cnnviz.lessons import check, reading
 from cnnviz.lessons.lesson import BankQuestion
-from cnnviz.lessons.reading import course, read_bank
 from cnnviz.spelling import short
 from cnnviz.ui.escaping import escaped
 from cnnviz.ui.lessons import playing
+from cnnviz.ui.tables import download_csv
 
-_SHEETS, _AT = "check_sheets", "check_at"
-
-
-@st.cache_resource(show_spinner=False)
-def _bank() -> list[BankQuestion]:
-    return read_bank(HERE / ENGLISH / "bank.toml").question
+_SHEETS = "check_sheets"
 
 
 def check_yourself() -> None:
     """Twelve questions, one at a time, before the course or after it."""
-    bank = _bank()
+    bank = reading.bank()
     if _SHEETS not in st.session_state:
         before, after = check.two_sheets(bank, secrets.randbelow(2**31))
         st.session_state[_SHEETS] = dict(zip(check.TIMES, (before, after), strict=True))
@@ -45,24 +40,21 @@ def check_yourself() -> None:
     else:
         _result(sheet, bank)
     with st.container(horizontal=True, gap="small"):
-        st.download_button(
-            "CSV",
+        download_csv(
             lambda: check.as_csv(sheets, bank),
-            "check-yourself.csv",
-            "text/csv",
-            on_click="ignore",
+            "check-yourself",
+            "What was asked, answered, and whether it was right.",
             key="check_csv",
         )
         st.button("Erase", key="check_erase", on_click=_erase)
 
 
 def _erase() -> None:
-    for key in (_SHEETS, _AT):
-        st.session_state.pop(key, None)
+    st.session_state.pop(_SHEETS, None)
 
 
-def _question(time: str, sheet: check.Sheet, place: int, bank: list[BankQuestion]) -> None:
-    asked = check.asked(sheet, bank)[place]
+def _question(time: str, sheet: check.Sheet, place: int, bank: Sequence[BankQuestion]) -> None:
+    asked = check.asked_at(sheet, bank, place)
     st.markdown(f"**{place + 1} of {check.QUESTIONS}.** {escaped(asked.text)}")
     with st.form(f"check_{time}_{place}", border=False):
         if asked.choices:
@@ -86,14 +78,15 @@ def _question(time: str, sheet: check.Sheet, place: int, bank: list[BankQuestion
                 st.rerun()
 
 
-def _result(sheet: check.Sheet, bank: list[BankQuestion]) -> None:
+def _result(sheet: check.Sheet, bank: Sequence[BankQuestion]) -> None:
     questions = check.asked(sheet, bank)
-    st.markdown(f"**{check.score(sheet, bank)} of {check.QUESTIONS} right.**")
-    titles = course(playing.language())
+    right = [asked.right(sheet.answers[place]) for place, asked in enumerate(questions)]
+    st.markdown(f"**{sum(right)} of {check.QUESTIONS} right.**")
+    titles = reading.course(playing.language())
     for place, asked in enumerate(questions):
         given = sheet.answers[place]
         question = bank[sheet.numbers[place]]
-        if asked.right(given):
+        if right[place]:
             st.markdown(f":material/check: {escaped(asked.text)} {escaped(asked.why)}")
             continue
         st.markdown(f":material/close: {escaped(asked.text)} **{escaped(asked.reason(given))}**")

@@ -6,7 +6,7 @@ import streamlit as st
 
 from cnnviz.lessons.files import LANGUAGES
 from cnnviz.lessons.lesson import Lesson
-from cnnviz.lessons.reading import course
+from cnnviz.lessons.reading import bank, course
 from cnnviz.lessons.sheet import sheet
 from cnnviz.ui.escaping import escaped
 from cnnviz.ui.lessons import playing
@@ -36,9 +36,11 @@ def settings() -> bool:
 
 
 def stop_at_a_fault() -> None:
-    """Say what is wrong with a lesson's file, and stop: without all of them there is no course."""
+    """Say what is wrong with a lesson's file or the questions', and stop: without all of them there
+    is no course."""
     try:
         course(playing.language())
+        bank()
     except ValueError as error:
         st.error("\n\n".join(map(escaped, str(error).splitlines())))
         st.stop()
