@@ -17,7 +17,7 @@ from typing import Any
 
 from cnnviz import __version__
 from cnnviz.palette import DARK, LIGHT, MARKS
-from cnnviz.serving.headers import digest
+from cnnviz.serving.headers import hash_source
 from cnnviz.views.explorer import Classifier, Place, Start, answer_of, explorer_message
 from cnnviz.views.modules import FRONTEND, bundle
 from cnnviz.views.network import Words
@@ -112,12 +112,9 @@ def html_page(
 
 def _policy(scripts: Iterable[str], styles: Iterable[str]) -> str:
     """What the file may do: run the scripts and styles in it, and ask nobody for anything."""
-
-    def hashes(texts: Iterable[str]) -> str:
-        return " ".join(f"'sha256-{digest(text)}'" for text in texts)
-
+    script, style = (" ".join(map(hash_source, texts)) for texts in (scripts, styles))
     return (
-        f"default-src 'none'; script-src {hashes(scripts)}; style-src {hashes(styles)}; "
+        f"default-src 'none'; script-src {script}; style-src {style}; "
         "img-src data:; base-uri 'none'; form-action 'none'"
     )
 

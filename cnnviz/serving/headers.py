@@ -24,7 +24,7 @@ def content_security_policy(page: str) -> str:
 
     https://www.w3.org/TR/CSP3/
     """
-    hashes = [f"'sha256-{digest(script)}'" for script in inline_scripts(page)]
+    hashes = [*map(hash_source, inline_scripts(page))]
     rules = ["default-src 'self'"]
     for directive in _SOURCES:
         more = [source for name, source in EXCEPTIONS if name == directive]
@@ -34,9 +34,10 @@ def content_security_policy(page: str) -> str:
     return "; ".join([*rules, "frame-ancestors 'none'"])
 
 
-def digest(text: str) -> str:
-    """SHA-256 in base64, as a policy names a script, or a style."""
-    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+def hash_source(text: str) -> str:
+    """How a policy names a script, or a style: by its SHA-256 in base64, in quotes."""
+    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+    return f"'sha256-{digest}'"
 
 
 def inline_scripts(page: str) -> list[str]:
