@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser import chromium
 from tests.browser.hand import ONE, draw
@@ -89,7 +89,7 @@ def test_wheel_and_source_distribution_hold_every_file_of_the_app(built: Path):
 
 
 @pytest.mark.long
-def test_an_installed_app_is_started_by_its_command_and_reads_what_one_draws(
+def test_an_installed_app_is_started_by_its_command_opens_by_a_link_and_reads_what_one_draws(
     environment: Path, tmp_path: Path, page: Page
 ):
     python, command = (str(environment / "bin" / name) for name in ("python", "cnnviz"))
@@ -104,6 +104,12 @@ def test_an_installed_app_is_started_by_its_command_and_reads_what_one_draws(
     start = [command, "app", "--port", str(port), "--address", "127.0.0.1"]
     before = contents(environment)
     with chromium.serving(start, f"{url}/_stcore/health", folder=tmp_path):
+        # The first visitor of a fresh server may follow a link to a page.
+        page.goto(f"{url}/pooling")
+        expect(page.get_by_role("heading", name="Pooling", exact=True)).to_be_visible()
+        # The frame of app.py: navigation on top, no sidebar.
+        expect(page.get_by_role("link", name="1D convolution")).to_be_visible()
+        expect(page.get_by_test_id("stSidebar")).to_have_count(0)
         open_draw(page, url)
         fonts = "() => document.fonts.load('14px Inter').then(found => found.length)"
         assert page.evaluate(fonts) >= 1

@@ -1,11 +1,11 @@
-"""Links straight to a page, and a page that is loaded anew."""
+"""A page that is loaded anew, and the link to it."""
 
 import re
 from collections.abc import Callable
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser import chromium, hand, view
+from tests.browser import hand, view
 from tests.browser.addresses import asked_by, asks
 
 # The share of a picture that is dark.
@@ -20,19 +20,6 @@ DARK = """async (image) => {
   for (let at = 0; at < data.length; at += 4) dark += data[at] < 128;
   return dark / (size * size);
 }"""
-
-
-def test_the_first_visitor_of_a_fresh_server_may_follow_a_link_to_a_page(browser: Browser):
-    with chromium.server() as (url, _):
-        page = browser.new_page(viewport={"width": 1440, "height": 900})
-        page.goto(f"{url}/pooling")
-        expect(page.get_by_role("heading", name="Pooling", exact=True)).to_be_visible(
-            timeout=60_000
-        )
-        # The frame of app.py: navigation on top, no sidebar.
-        expect(page.get_by_role("link", name="1D convolution")).to_be_visible()
-        expect(page.get_by_test_id("stSidebar")).to_have_count(0)
-        page.close()
 
 
 def test_a_drawing_by_hand_its_pin_and_its_scale_are_there_after_a_reload_and_in_the_link(

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -40,6 +40,16 @@ ALPHA = """() => {
 }"""
 
 
+@pytest.fixture
+def page(open_page: Callable[..., Page]) -> Iterator[Page]:
+    """In a browser without a network: nobody is asked for anything."""
+    page = open_page(fresh=True, offline=True)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    yield page
+    assert asked == [url for url in asked if url.startswith(("file:", "data:", "blob:"))]
+
+
 @pytest.fixture(scope="module")
 def explorer(tmp_path_factory: pytest.TempPathFactory) -> str:
     path = tmp_path_factory.mktemp("page") / "explorer.html"
@@ -61,20 +71,20 @@ def values(page: Page, unit: str, name: str) -> np.ndarray:
     return np.array(rows, dtype=np.float32)
 
 
-def stays_within(page: Page, asked: list[str]) -> None:
-    """Nobody was asked for anything, and on a telephone nothing is wider than that."""
+def on_a_telephone(page: Page) -> None:
+    """Nothing is wider than that."""
     page.set_viewport_size({"width": 390, "height": 844})
     page.wait_for_function("() => document.documentElement.scrollWidth === 390")
+
+
+def on_a_telephone_and_back(page: Page) -> None:
+    on_a_telephone(page)
     page.set_viewport_size({"width": 1440, "height": 900})
-    assert asked == [url for url in asked if url.startswith(("file:", "data:", "blob:"))]
 
 
 def test_without_a_network_one_draws_reads_pins_and_walks_back_and_numbers_are_torchs(
-    explorer: str, open_page: Callable[..., Page], problems: list[str]
+    explorer: str, page: Page, problems: list[str]
 ) -> None:
-    asked: list[str] = []
-    page = open_page(fresh=True, offline=True)
-    page.on("request", lambda request: asked.append(request.url))
     open_view(page, explorer)
     said = page.locator("#reading")
     expect(said).to_contain_text("Best guess 7")
@@ -120,22 +130,15 @@ def test_without_a_network_one_draws_reads_pins_and_walks_back_and_numbers_are_t
         expect(page.locator("html")).to_have_css("color-scheme", theme)
         still(page)
         assert found_by_axe(page) == [], theme
-    page.set_viewport_size({"width": 390, "height": 844})
-    assert page.evaluate("() => document.documentElement.scrollWidth") == 390
+    on_a_telephone(page)
     assert found_by_axe(page) == [], "on a telephone"
-
-    assert asked == [url for url in asked if url.startswith(("file:", "data:", "blob:"))]
     nothing_refused(page, problems)
 
 
 @pytest.mark.long
 def test_the_pages_of_a_run_and_of_the_labs_do_offline_what_they_show(
-    tmp_path: Path, open_page: Callable[..., Page], problems: list[str]
+    tmp_path: Path, page: Page
 ) -> None:
-    asked: list[str] = []
-    page = open_page(fresh=True, offline=True)
-    page.on("request", lambda request: asked.append(request.url))
-
     # A run: its snapshots' networks read what is drawn, each with its own weights.
     small = TrainingConfig(preset="own", dataset="digits", train_size=320, epochs=2, batch_size=32)
     folder = folders.create(small, "small", runs=tmp_path)
@@ -173,7 +176,7 @@ def test_the_pages_of_a_run_and_of_the_labs_do_offline_what_they_show(
     found = values(page, "conv2.3.2.2", "conv2 map 3")
     assert np.abs(found - torchs["conv2"].values[3].numpy()).max() < SAME
     assert found_by_axe(page) == []
-    stays_within(page, asked)
+    on_a_telephone_and_back(page)
 
     # 2D convolution: a kernel is set to another, and the map is torch's of that.
     ink = torch.tensor(begun.prepared.image)[None]
@@ -193,7 +196,7 @@ def test_the_pages_of_a_run_and_of_the_labs_do_offline_what_they_show(
     found = values(page, "conv.1.9.9", "conv map 1")
     assert np.abs(found - torchs[0, 1].detach().numpy()).max() < SAME
     assert found_by_axe(page) == []
-    stays_within(page, asked)
+    on_a_telephone_and_back(page)
 
     # Pooling: a unit names the window that it stands for.
     pooled = trace(pooling.layer(pooling.Settings(), 1, None), ink)
@@ -202,7 +205,7 @@ def test_the_pages_of_a_run_and_of_the_labs_do_offline_what_they_show(
     open_view(page, (tmp_path / "pooling.html").as_uri())
     name = pooled.layers[0].name
     assert np.array_equal(values(page, f"{name}.0.5.6", f"{name} map 0"), pooled[name].values[0])
-    stays_within(page, asked)
+    on_a_telephone_and_back(page)
 
     # 1D convolution: a stem is dragged, and every result is NumPy's of what there is then.
     f, h = signals.Numbers(("3", "2", "1", "0")), signals.Numbers(("1", "0", "-1"))
@@ -222,4 +225,3 @@ def test_the_pages_of_a_run_and_of_the_labs_do_offline_what_they_show(
     assert columns[1] != f.values.tolist()
     assert np.allclose(np.convolve(columns[1], columns[2]), columns[3])
     assert found_by_axe(page) == []
-    assert asked == [url for url in asked if url.startswith(("file:", "data:", "blob:"))]

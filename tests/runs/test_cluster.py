@@ -7,7 +7,6 @@ import textwrap
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,17 +14,10 @@ import pytest
 from cnnviz.runs import control, folders, history, locks
 from cnnviz.runs.executors import make_executor
 from cnnviz.runs.queue import Queue
-from cnnviz.training.config import TrainingConfig
 from tests.browser.chromium import free_port
 from tests.locks import holder
+from tests.runs.short_and_long import LONG, SHORT, status
 from tests.waiting import wait_for
-
-LONG = TrainingConfig(preset="own", dataset="digits", epochs=100, batch_size=4)
-SHORT = replace(LONG, train_size=96, epochs=2, batch_size=32)
-
-
-def status(folder: Path) -> str:
-    return history.read(folder).status
 
 
 def step(folder: Path) -> int:

@@ -19,12 +19,9 @@ from cnnviz.runs.executors import LocalWorker, make_executor
 from cnnviz.runs.folders import RunError
 from cnnviz.runs.locks import is_active
 from cnnviz.runs.queue import Queue
-from cnnviz.training.config import TrainingConfig
 from tests.locks import holder
+from tests.runs.short_and_long import LONG, SHORT, status
 from tests.waiting import wait_for
-
-SHORT = TrainingConfig(preset="own", dataset="digits", train_size=96, epochs=2, batch_size=32)
-LONG = replace(SHORT, train_size=None, epochs=100, batch_size=4)
 
 
 @pytest.fixture(autouse=True)
@@ -42,10 +39,6 @@ def queue():
     yield queue
     queue.close()
     del os.environ["CNNVIZ_NICENESS"]
-
-
-def status(folder):
-    return history.read(folder).status
 
 
 def is_gone(process):

@@ -4,7 +4,6 @@ import os
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 
 import pytest
 
@@ -13,11 +12,9 @@ from cnnviz.runs import control, folders, history, line, locks, owned, queue, tu
 from cnnviz.runs.folders import RunError
 from cnnviz.runs.queue import Queue
 from cnnviz.runs.turns import Waiting
-from cnnviz.training.config import TrainingConfig
+from tests.runs.short_and_long import LONG, SHORT, status
 from tests.waiting import wait_for
 
-SHORT = TrainingConfig(preset="own", dataset="digits", train_size=96, epochs=2, batch_size=32)
-LONG = replace(SHORT, train_size=None, epochs=100, batch_size=4)
 ANN, BEN = Person(digest_of("Ann")), Person(digest_of("Ben"))
 TEACHER = Person(digest_of("teacher"), teacher=True)
 
@@ -45,10 +42,6 @@ def server():
             control.send(folder, wish="stop")
         made_queue.close()
         threads.shutdown()
-
-
-def status(folder):
-    return history.read(folder).status
 
 
 def names(found, last_turns=None):
