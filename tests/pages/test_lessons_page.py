@@ -92,7 +92,8 @@ def test_check_yourself_asks_one_question_after_the_other_and_says_how_many_are_
         assert not isinstance(asked.answer, list | str)
         wrong = place == 0
         if asked.choices:
-            page.radio[0].set_value((int(asked.answer) + wrong) % len(asked.choices))
+            choices = next(radio for radio in page.radio if radio.label == "Answer")
+            choices.set_value((int(asked.answer) + wrong) % len(asked.choices))
         else:
             far = 2 * asked.question.tolerance + 1
             page.number_input[0].set_value(float(asked.answer + wrong * far))
