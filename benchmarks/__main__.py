@@ -13,7 +13,7 @@ import benchmarks
 from benchmarks.table import Row, machine, markdown, updated
 
 # Not benchmarks themselves.
-FURNITURE = {"__main__", "table", "browser", "recording", "replay"}
+FURNITURE = {"__main__", "table", "browser", "recording", "replay", "servers"}
 
 
 def names() -> list[str]:

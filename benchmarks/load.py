@@ -3,15 +3,19 @@
 A real browser's strokes are recorded and replayed by many sessions (`benchmarks.replay`), from one
 process on the same machine: what that takes of the processors is in the note.
 
-`python -m benchmarks load --people 100 --minutes 30` is the long run.
+`python -m benchmarks load --people 100 --minutes 30` is the long run: 33 minutes in all. It says
+each minute how it goes; told to end before (Ctrl+C), it makes a table of what was.
 """
 
 import asyncio
 import contextlib
+import signal
+import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from collections import Counter
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from dataclasses import replace
 from pathlib import Path
 from statistics import median
 
@@ -19,7 +23,16 @@ import psutil
 
 from benchmarks.browser import browser
 from benchmarks.recording import Recording, record
-from benchmarks.replay import PATIENCE, Seen, Visitor, draw_all, open_all
+from benchmarks.replay import PATIENCE, Seen, Visitor, close_all, draw_all, open_all
+from benchmarks.servers import (
+    LETTING_GO,
+    RECONNECT,
+    SETTLING,
+    Gone,
+    Watched,
+    given_back_rows,
+    memory_rows,
+)
 from benchmarks.table import Row, number, p95
 from cnnviz.runs import folders, history
 from cnnviz.runs.queue import Queue, make_executor
@@ -30,32 +43,10 @@ from tests.browser import chromium
 EVERY = 2.0
 """Seconds from a person's stroke to the next."""
 
-SETTLING = 120.0
-"""Seconds after which memory is meant to stay as it is."""
-
-RECONNECT = 120.0
-"""Seconds for which Streamlit keeps the session of a page that was closed."""
+IDLE = 20.0
+"""Seconds for which open pages are watched before anybody draws, where most people only look."""
 
 _RUNS = 10  # of 100 epochs each: some four minutes, so that one trains all the time
-
-
-@dataclass
-class Watched:
-    """A server's memory and processor time, second by second."""
-
-    at: list[float] = field(default_factory=list)
-    megabytes: list[float] = field(default_factory=list)
-    processor: list[float] = field(default_factory=list)
-
-    async def watch(self, servers: list[psutil.Process]) -> None:
-        while True:
-            self.look(servers)
-            await asyncio.sleep(1)
-
-    def look(self, servers: list[psutil.Process]) -> None:
-        self.at.append(time.perf_counter())
-        self.megabytes.append(sum(server.memory_info().rss for server in servers) / 1e6)
-        self.processor.append(sum(sum(server.cpu_times()[:2]) for server in servers))
 
 
 def measure(
@@ -83,7 +74,7 @@ def measure(
         return asyncio.run(
             _measure(
                 [url for url, _ in servers],
-                [psutil.Process(process.pid) for _, process in servers],
+                Watched([psutil.Process(process.pid) for _, process in servers]),
                 recordings[0],
                 people,
                 60 * minutes,
@@ -117,35 +108,122 @@ def _run(root: Path) -> Iterator[None]:
 
 async def _measure(
     urls: list[str],
-    servers: list[psutil.Process],
+    watched: Watched,
     recording: Recording,
     people: int,
     seconds: float,
     looking: bool,
     said: str,
 ) -> list[Row]:
-    seen, watched = Seen(), Watched()
-    visitors = [Visitor(urls[at % len(urls)], recording, seen) for at in range(people)]
-    watched.look(servers)
-    empty = watched.megabytes[0]
-    await open_all(visitors, seen)
-    watching = asyncio.create_task(watched.watch(servers))
-    started, own = time.perf_counter(), time.process_time()
-    watched.look(servers)
-    before = watched.processor[-1]
-    await draw_all(visitors[:1] if looking else visitors, EVERY, seconds)
-    watched.look(servers)
-    took = time.perf_counter() - started
-    own, servers_own = time.process_time() - own, watched.processor[-1] - before
-    watching.cancel()
-    for visitor in visitors:
-        await visitor.close()
-    again = await _second_class(urls, servers, recording, people) if seconds >= SETTLING else None
     who = f"{people} people {'who look, one draws' if looking else 'who draw'}{said}"
-    answered = len(seen.answers) - seen.dropped
+    seen = Seen()
+    visitors = [Visitor(urls[at % len(urls)], recording, seen) for at in range(people)]
+    empty, files = watched.memory(), watched.files()
+    await open_all(visitors, seen)
+    opened = watched.memory()
+    idle = await _idle(watched) if looking else 0.0
+    started, own, before = time.perf_counter(), time.process_time(), watched.processor()
+    drawing = draw_all(visitors[:1] if looking else visitors, EVERY, seconds)
+    async with _beside(watched.watch(), _progress(watched, seen, seconds)):
+        ended = await _unless_told(asyncio.create_task(drawing))
+    took = time.perf_counter() - started
+    own, servers_own = time.process_time() - own, watched.processor() - before
+    await close_all(visitors)
+    if not ended:
+        who += f", ended after {number(took / 60)} minutes"
+    rows = _errors(who, seen)
+    if seen.answers:
+        rows = _strokes(who, seen, took) + rows
+        rows += _costs(who, seen, took, servers_own, own, idle, looking)
+    if seen.opening:
+        rows.append(_opening(who, seen))
+    rows += memory_rows(who, watched, started, empty, (opened - empty) / people)
+    if ended and seconds >= SETTLING:
+        _say(f"all have gone; {number(RECONNECT + LETTING_GO)} s until their sessions have, too")
+        gone = await _gone(urls, watched, recording, people)
+        rows += given_back_rows(who, watched, empty, files, gone)
+    return rows
+
+
+async def _idle(watched: Watched) -> float:
+    """Of a second, what the servers take while all pages are open and nobody does anything."""
+    await asyncio.sleep(2)
+    before, started = watched.processor(), time.perf_counter()
+    await asyncio.sleep(IDLE)
+    return (watched.processor() - before) / (time.perf_counter() - started)
+
+
+@contextlib.asynccontextmanager
+async def _beside(*several: Coroutine[None, None, None]) -> AsyncIterator[None]:
+    tasks = [asyncio.create_task(one) for one in several]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+
+
+async def _unless_told(task: asyncio.Task[None]) -> bool:
+    """Whether it came to its own end, and wasn't told to end before."""
+    loop = asyncio.get_running_loop()
+    for told in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(told, task.cancel)
+    try:
+        await task
+    except asyncio.CancelledError:
+        return False
+    finally:
+        for told in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(told)
+    return True
+
+
+async def _progress(watched: Watched, seen: Seen, seconds: float) -> None:
+    """A line a minute."""
+    minute, before = 0, 0
+    while True:
+        await asyncio.sleep(60)
+        minute += 1
+        waits = [1000 * wait for _, wait in seen.answers[before:]]
+        answered = f"{number(len(waits) / 60)} strokes a second"
+        if len(waits) > 1:
+            answered += f", p95 {number(p95(waits))} ms"
+        _say(
+            f"minute {minute} of {number(seconds / 60)}: {answered}; "
+            f"{len(seen.errors)} errors; {number(watched.memory())} MB"
+        )
+        before = len(seen.answers)
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+async def _gone(urls: list[str], watched: Watched, recording: Recording, people: int) -> Gone:
+    """What is left once the first class's sessions are over, and what a second one makes of it."""
+    await asyncio.sleep(RECONNECT + LETTING_GO)
+    megabytes, files = watched.memory(), watched.files()
+    others = [Visitor(urls[at % len(urls)], recording, Seen()) for at in range(people)]
+    await open_all(others, Seen())
+    await draw_all(others, EVERY, 5 * EVERY)
+    again = watched.memory()
+    await close_all(others)
+    return Gone(megabytes, files, again)
+
+
+# --- rows -----------------------------------------------------------------------------------------
+
+
+def _errors(who: str, seen: Seen) -> list[Row]:
+    kinds = Counter(seen.errors).most_common(3)
+    said = "".join(f"; {times} × {error}" for error, times in kinds)
+    return [Row(f"{who}: errors", len(seen.errors), "", 0, note=f"of {seen.sent} strokes{said}")]
+
+
+def _strokes(who: str, seen: Seen, took: float) -> list[Row]:
     waits = [1000 * wait for _, wait in seen.answers]
-    errors = f"; {seen.errors[0]}" if seen.errors else ""
-    rows = [
+    answered = len(waits) - seen.dropped
+    return [
         Row(
             f"{who}: stroke sent → values received, p95",
             p95(waits),
@@ -160,78 +238,52 @@ async def _measure(
             "a second",
             note=f"of {number(seen.sent / took)}; {seen.dropped} gave way to a newer one",
         ),
-        Row(f"{who}: errors", len(seen.errors), "", 0, note=f"of {seen.sent} strokes{errors}"),
-        Row(
-            f"{who}: the server's processor time for a stroke",
-            1000 * servers_own / answered,
-            "ms",
-            20,
-            note=f"{number(servers_own / took)} of {psutil.cpu_count()} cores; "
-            f"the client takes {number(own / took)}",
-        ),
-        Row(
-            f"{who}: page opened, median",
-            1000 * median(seen.opening),
-            "ms",
-            note=f"p95 {number(1000 * p95(seen.opening))}, without what a browser does",
-        ),
     ]
-    return rows + _memory(who, watched, started, empty, people, again)
 
 
-async def _second_class(
-    urls: list[str], servers: list[psutil.Process], recording: Recording, people: int
-) -> float:
-    """Megabytes once the first class's sessions are over and as many others have come."""
-    await asyncio.sleep(RECONNECT + 5)
-    others = [Visitor(urls[at % len(urls)], recording, Seen()) for at in range(people)]
-    await open_all(others, Seen())
-    await draw_all(others, EVERY, 2 * EVERY)
-    watched = Watched()
-    watched.look(servers)
-    for visitor in others:
-        await visitor.close()
-    return watched.megabytes[-1]
-
-
-def _memory(
-    who: str, watched: Watched, started: float, empty: float, people: int, again: float | None
+def _costs(
+    who: str,
+    seen: Seen,
+    took: float,
+    servers_own: float,
+    own: float,
+    idle: float,
+    looking: bool,
 ) -> list[Row]:
-    first, last = watched.megabytes[1], watched.megabytes[-1]
-    settled = [
-        megabytes
-        for at, megabytes in zip(watched.at, watched.megabytes, strict=True)
-        if at - started >= SETTLING
-    ]
+    """Processor time: of strokes, and where most only look, of pages that are merely open."""
+    of_strokes = max(0.0, servers_own - idle * took)
+    note = (
+        f"{number(servers_own / took)} of {psutil.cpu_count()} cores; "
+        f"the client takes {number(own / took)}"
+    )
+    if looking:
+        note = f"without what open pages take; {note}"
     rows = [
         Row(
-            f"{who}: memory a session",
-            (first - empty) / people,
-            "MB",
-            10,
-            note=f"{number(empty)} MB with nobody, {number(last)} in the end",
+            f"{who}: the server's processor time for a stroke",
+            1000 * of_strokes / (len(seen.answers) - seen.dropped),
+            "ms",
+            20,
+            note=note,
         )
     ]
-    if len(settled) > 10:
-        middle = median(settled)
-        off = max(max(settled) - middle, middle - min(settled))
+    if looking:
         rows.append(
             Row(
-                f"{who}: memory after two minutes, farthest from its median",
-                100 * off / middle,
-                "%",
-                5,
-                note=f"{number(min(settled))} to {number(max(settled))} MB",
-            )
-        )
-    if again is not None:
-        rows.append(
-            Row(
-                f"{who}, have gone and as many come: memory beside before",
-                again / last,
-                "×",
-                1.05,
-                note=f"{number(again)} against {number(last)} MB",
+                f"{who}: the server's processor time while nobody draws",
+                100 * idle,
+                "% of a core",
+                2,
+                note=f"all pages open, for {number(IDLE)} s",
             )
         )
     return rows
+
+
+def _opening(who: str, seen: Seen) -> Row:
+    return Row(
+        f"{who}: page opened, median",
+        1000 * median(seen.opening),
+        "ms",
+        note=f"p95 {number(1000 * p95(seen.opening))}, without what a browser does",
+    )

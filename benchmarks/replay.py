@@ -1,13 +1,14 @@
 """Many visitors in one process: each a WebSocket that speaks Streamlit's own protocol."""
 
 import asyncio
+import contextlib
 import time
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from websockets import ConnectionClosed, Subprotocol
+from websockets import ConnectionClosed, Subprotocol, WebSocketException
 from websockets.asyncio.client import ClientConnection, connect
 
 from benchmarks.recording import Recording, picture_in
@@ -58,11 +59,15 @@ class Visitor:
         self._seen.opening.append(time.perf_counter() - started)
 
     async def draw(self, first: float, every: float, until: float) -> None:
-        """A stroke at `first` and `every` so many seconds, whether or not the last was answered."""
+        """A stroke at `first` and `every` so many seconds, whether or not the last was answered.
+
+        Whoever's page never opened, or is lost, draws no more: that is an error, which is counted.
+        """
         at, count = first, 0
-        assert self._socket is not None
         while at < until:
             await asyncio.sleep(max(0.0, at - time.perf_counter()))
+            if self._lost() or not self._opened.is_set():
+                return
             strokes = self._recording.strokes
             if len(self._waiting) == len(strokes):
                 # One more, and it couldn't be told which of two equal strokes was answered.
@@ -72,7 +77,7 @@ class Visitor:
                 self._waiting.append((stroke.picture, time.perf_counter()))
                 self._answered.clear()
                 self._seen.sent += 1
-                await self._socket.send(stroke.frame)
+                await self._send(stroke.frame)
             at += every
         if self._waiting:
             try:
@@ -86,13 +91,26 @@ class Visitor:
         if self._socket is not None:
             await self._socket.close()
 
+    def _lost(self) -> bool:
+        return self._reader is None or self._reader.done()
+
+    async def _send(self, frame: bytes) -> None:
+        assert self._socket is not None
+        with contextlib.suppress(ConnectionClosed):  # the reader sees it, too, and counts it
+            await self._socket.send(frame)
+
     async def _read(self, socket: ClientConnection) -> None:
         try:
             async for frame in socket:
                 assert isinstance(frame, bytes)
                 self._take(ForwardMsg.FromString(frame), time.perf_counter())
+            self._seen.errors.append("closed by the server")  # in an orderly way
         except ConnectionClosed as closed:
             self._seen.errors.append(f"closed by the server: {closed}")
+        if self._waiting:
+            self._seen.errors.append(f"{len(self._waiting)} strokes were never answered")
+            self._waiting.clear()
+            self._answered.set()
 
     def _take(self, message: ForwardMsg, now: float) -> None:
         kind = message.WhichOneof("type")
@@ -128,10 +146,14 @@ async def open_all(visitors: Sequence[Visitor], seen: Seen) -> None:
         async with places:
             try:
                 await visitor.open()
-            except (OSError, TimeoutError) as error:
+            except (OSError, TimeoutError, WebSocketException) as error:
                 seen.errors.append(f"not opened: {error!r}")
 
     await asyncio.gather(*(one(visitor) for visitor in visitors))
+
+
+async def close_all(visitors: Sequence[Visitor]) -> None:
+    await asyncio.gather(*(visitor.close() for visitor in visitors))
 
 
 async def draw_all(visitors: Sequence[Visitor], every: float, seconds: float) -> None:

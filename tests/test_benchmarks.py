@@ -1,7 +1,13 @@
 """What the benchmarks count and write is what was there; what they measure isn't tested."""
 
-from benchmarks.recording import Recording
-from benchmarks.replay import Seen, Visitor
+import asyncio
+
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets import Subprotocol
+from websockets.asyncio.server import ServerConnection, serve
+
+from benchmarks.recording import VIEW, Recording, Stroke
+from benchmarks.replay import Seen, Visitor, close_all, draw_all, open_all
 from benchmarks.table import Row, markdown, updated
 
 
@@ -26,3 +32,44 @@ def test_the_answer_to_a_newer_stroke_is_that_to_all_that_wait_and_the_older_are
     visitor._answer("three", 14.25)
     assert (seen.answers[2:], seen.dropped) == ([(14.0, 0.25)], 1)
     assert visitor._answered.is_set()
+
+
+def test_a_lost_page_or_one_that_never_opens_is_an_error_and_the_others_draw_on():
+    """Of three visitors one finds no server, and one is left at its first stroke."""
+    strokes = tuple(Stroke(name.encode(), f'"{name}",') for name in ("one", "two", "three"))
+    left: list[ServerConnection] = []
+
+    async def answer(socket: ServerConnection) -> None:
+        assert await socket.recv() == b"open"
+        await socket.send(
+            ForwardMsg(script_finished=ForwardMsg.FINISHED_SUCCESSFULLY).SerializeToString()
+        )
+        async for stroke in socket:
+            assert isinstance(stroke, bytes)
+            if not left:
+                left.append(socket)
+                return
+            values = ForwardMsg()
+            component = values.delta.new_element.bidi_component
+            component.component_name = VIEW
+            component.json = f'{{"image":"{stroke.decode()}","layers":[]}}'
+            await socket.send(values.SerializeToString())
+
+    async def visit(seen: Seen) -> None:
+        async with serve(answer, "127.0.0.1", 0, subprotocols=[Subprotocol("streamlit")]) as server:
+            port = next(iter(server.sockets)).getsockname()[1]
+            visitors = [
+                Visitor(f"http://127.0.0.1:{at}", Recording((b"open",), strokes), seen)
+                for at in (port, port, 1)
+            ]
+            await open_all(visitors, seen)
+            await draw_all(visitors, every=0.05, seconds=0.14)
+            await close_all(visitors)
+
+    seen = Seen()
+    asyncio.run(visit(seen))
+    refused, closed, never = seen.errors
+    assert refused.startswith("not opened: ")
+    assert closed.startswith("closed by the server")
+    assert never == f"{seen.sent - 3} strokes were never answered"
+    assert (len(seen.opening), len(seen.answers)) == (2, 3)

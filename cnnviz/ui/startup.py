@@ -6,6 +6,7 @@ them at the same time would find one another's modules half made.
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import functools
 import gc
@@ -24,11 +25,12 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from cnnviz import people
-from cnnviz.serving import headers, kept, limits, names, qr, uploads
+from cnnviz.serving import headers, kept, limits, memory, names, qr, uploads
 from cnnviz.serving.turns import Turns
 from cnnviz.ui import first_html
 
 HEAD_START = 0.7  # seconds
+LOOK_FOR_CLOSED = 5.0  # seconds
 _NETWORKS = ("torch", "cnnviz.networks.checkpoints")
 # plotly looks for pandas among the modules that are there, and takes one that is half made.
 _CHARTS = ("pandas", "plotly.graph_objects", "cnnviz.figures.signals", "cnnviz.figures.training")
@@ -161,7 +163,10 @@ async def lifespan(app: object) -> AsyncIterator[None]:
 
     Uvicorn ends its process by the signal that it was sent, so no hook at Python's end is called.
     """
+    memory.open_more_files()
+    letting_go = asyncio.create_task(_let_go_of_closed_sessions())
     yield
+    letting_go.cancel()
     queue = sys.modules.get("cnnviz.runs.queue")
     if queue is not None:
         queue.server_queue().close()
@@ -209,6 +214,33 @@ def _kept_uploads() -> dict[str, tuple[int, int]]:
         session: (len(files), sum(len(file.data) for file in [*files.values()]))
         for session, files in [*stored.items()]
     }
+
+
+async def _let_go_of_closed_sessions() -> None:
+    """Give back what a closed page's session took once it may not be come back to any more."""
+    while True:
+        await asyncio.sleep(LOOK_FOR_CLOSED)
+        if _expire_closed_sessions():
+            await asyncio.to_thread(memory.give_back)
+
+
+def _expire_closed_sessions() -> int:
+    """How many closed sessions were over: they and their uploads are gone.
+
+    Streamlit keeps them for `server.disconnectedSessionTTL` seconds, and then until another page is
+    closed: those of the last class of a day would stay for the night.
+    """
+    try:
+        from streamlit.runtime import get_instance
+
+        stored = get_instance()._session_mgr._session_storage._cache  # type: ignore[attr-defined]
+        expire = stored.expire
+    except (ImportError, AttributeError, RuntimeError):
+        return 0
+    over = expire()
+    for _, kept_for_return in over:
+        kept_for_return.session.shutdown()
+    return len(over)
 
 
 def _leave_caches_alone() -> None:

@@ -5,11 +5,13 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
@@ -101,35 +103,42 @@ def serving(
     folder: Path = ROOT,
 ) -> Iterator[subprocess.Popen[bytes]]:
     """The process of a `command` that serves, run in `folder`, once the address `answers` does."""
-    process = subprocess.Popen(
-        command,
-        cwd=folder,
-        # One torch thread, as everywhere in the tests: two servers may share two cores.
-        env={**os.environ, "OMP_NUM_THREADS": "1", **(environment or {})},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-    )
-    try:
-        wait_for(answers, process, wait)
-        yield process
-    finally:
-        process.terminate()
+    # A file and no pipe: nobody reads while it serves, and a full pipe would hold the server up.
+    with tempfile.TemporaryFile() as said:
+        process = subprocess.Popen(
+            command,
+            cwd=folder,
+            # One torch thread, as everywhere in the tests: two servers may share two cores.
+            env={**os.environ, "OMP_NUM_THREADS": "1", **(environment or {})},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=said,
+        )
         try:
-            process.communicate(timeout=30)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.communicate()
-            raise RuntimeError("the server didn't end within 30 s of SIGTERM") from None
+            wait_for(answers, process, wait, said)
+            yield process
+        finally:
+            process.terminate()
+            try:
+                process.wait(timeout=30)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+                raise RuntimeError("the server didn't end within 30 s of SIGTERM") from None
 
 
-def wait_for(url: str, process: subprocess.Popen[bytes], seconds: float) -> None:
-    """Until something answers there; whatever `process` says when it ends before."""
+def wait_for(
+    url: str, process: subprocess.Popen[bytes], seconds: float, said: IO[bytes] | None = None
+) -> None:
+    """Until something answers there; whatever `process` has `said` when it ends before."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if process.poll() is not None:
-            _, said = process.communicate()
-            raise RuntimeError(f"the server stopped with {process.returncode}: {said.decode()}")
+            heard = b""
+            if said is not None:
+                said.seek(0)
+                heard = said.read()
+            raise RuntimeError(f"the server stopped with {process.returncode}: {heard.decode()}")
         try:
             with urllib.request.urlopen(url, timeout=1):
                 return

@@ -1,5 +1,6 @@
 """What a server does once: for the first visitors of one that has imported nothing yet."""
 
+import asyncio
 import re
 import sys
 import threading
@@ -14,6 +15,7 @@ from streamlit.proto.BidiComponent_pb2 import BidiComponent
 from streamlit.proto.NewSession_pb2 import CustomThemeConfig, NewSession
 from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.runtime import app_session
+from streamlit.runtime.memory_session_storage import MemorySessionStorage
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner_utils.script_requests import (
     RerunData,
@@ -92,6 +94,42 @@ def test_what_sessions_have_uploaded_is_counted_from_streamlits_own_store(monkey
 
 def test_without_a_server_nothing_is_kept():
     assert startup._kept_uploads() == {}
+    assert startup._expire_closed_sessions() == 0
+
+
+def test_a_closed_session_is_over_after_the_reconnect_time_though_nobody_else_comes(monkeypatch):
+    ended, given_back = [], threading.Event()
+    kept = MemorySessionStorage(ttl_seconds=100)
+    now = 0.0
+    monkeypatch.setattr(kept._cache, "_timer", lambda: now)
+    manager = SimpleNamespace(_session_storage=kept)
+    monkeypatch.setattr(
+        "streamlit.runtime.get_instance", lambda: SimpleNamespace(_session_mgr=manager)
+    )
+    monkeypatch.setitem(sys.modules, "cnnviz.runs.queue", None)  # no other test's is closed
+    monkeypatch.setattr(startup, "LOOK_FOR_CLOSED", 0.001)
+    monkeypatch.setattr(startup.memory, "give_back", given_back.set)
+
+    def close(name: str) -> None:
+        session = SimpleNamespace(id=name, shutdown=lambda: ended.append(name))
+        kept.save(SimpleNamespace(session=session))  # pyright: ignore[reportArgumentType]
+
+    async def serve() -> None:
+        nonlocal now
+        async with startup.lifespan(None):
+            close("first")
+            now = 99.0
+            close("second")
+            assert startup._expire_closed_sessions() == 0
+            assert not given_back.is_set()
+            now = 101.0
+            async with asyncio.timeout(60):
+                while not given_back.is_set():
+                    await asyncio.sleep(0.001)
+
+    asyncio.run(serve())
+    assert ended == ["first"]
+    assert [info.session.id for info in kept.list()] == ["second"]
 
 
 def test_a_failed_import_lets_those_who_wait_go_on(monkeypatch):
