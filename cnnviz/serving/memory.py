@@ -7,6 +7,8 @@ import ctypes
 import gc
 
 FILES = 65_536
+ARENAS = 2
+_M_ARENA_MAX = -8  # malloc.h
 
 
 def give_back() -> None:
@@ -18,6 +20,19 @@ def give_back() -> None:
     gc.collect()
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL(None).malloc_trim(0)
+
+
+def share_arenas() -> None:
+    """Let all threads take memory from the same two arenas.
+
+    Each of a page's runs is a thread of its own, and glibc gives threads up to eight arenas a
+    processor, of which none can use what is free in another: with forty people who draw the server
+    grew by four megabytes a minute, all of them free. Python runs one thread at a time, so nobody
+    waits for an arena.
+    https://man7.org/linux/man-pages/man3/mallopt.3.html
+    """
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, ARENAS)
 
 
 def open_more_files() -> None:

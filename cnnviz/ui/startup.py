@@ -163,6 +163,7 @@ async def lifespan(app: object) -> AsyncIterator[None]:
 
     Uvicorn ends its process by the signal that it was sent, so no hook at Python's end is called.
     """
+    memory.share_arenas()
     memory.open_more_files()
     letting_go = asyncio.create_task(_let_go_of_closed_sessions())
     yield

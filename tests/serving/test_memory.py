@@ -1,6 +1,10 @@
 """A server that has room for many pages gives back what they took."""
 
+import ctypes
 import gc
+import re
+import subprocess
+import sys
 import weakref
 
 import pytest
@@ -42,3 +46,34 @@ def test_a_server_may_open_more_files_than_the_1024_it_begins_with():
         assert resource.getrlimit(resource.RLIMIT_NOFILE) == raised
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, before)
+
+
+# In a process of its own: how many arenas there may be is set once.
+ARENAS = """
+import ctypes, sys, threading
+from cnnviz.serving import memory
+memory.share_arenas()
+libc = ctypes.CDLL(None)
+libc.fopen.restype = libc.malloc.restype = ctypes.c_void_p
+libc.fclose.argtypes = [ctypes.c_void_p]
+libc.malloc_info.argtypes = [ctypes.c_int, ctypes.c_void_p]
+all_there = threading.Barrier(9)
+def take():
+    libc.malloc(5000)
+    all_there.wait()
+threads = [threading.Thread(target=take) for _ in range(8)]
+for thread in threads:
+    thread.start()
+all_there.wait()
+file = libc.fopen(sys.argv[1].encode(), b"w")
+libc.malloc_info(0, file)
+libc.fclose(file)
+"""
+
+
+@pytest.mark.skipif(not hasattr(ctypes.CDLL(None), "malloc_info"), reason="glibc's")
+def test_threads_take_their_memory_from_the_same_few_arenas(tmp_path):
+    told = tmp_path / "arenas.xml"
+    subprocess.run([sys.executable, "-c", ARENAS, told], check=True, timeout=120)
+    arenas = re.findall(r"<heap nr=", told.read_text())
+    assert len(arenas) == memory.ARENAS
