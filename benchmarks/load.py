@@ -18,6 +18,7 @@ from collections.abc import AsyncIterator, Coroutine, Iterator
 from dataclasses import replace
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 import psutil
 
@@ -140,8 +141,9 @@ async def _measure(
     rows += memory_rows(who, watched, started, empty, (opened - empty) / people)
     if ended and seconds >= SETTLING:
         _say(f"all have gone; {number(RECONNECT + LETTING_GO)} s until their sessions have, too")
-        gone = await _gone(urls, watched, recording, people)
-        rows += given_back_rows(who, watched, empty, files, gone)
+        gone = asyncio.create_task(_gone(urls, watched, recording, people))
+        if await _unless_told(gone):
+            rows += given_back_rows(who, watched, empty, files, gone.result())
     return rows
 
 
@@ -163,7 +165,7 @@ async def _beside(*several: Coroutine[None, None, None]) -> AsyncIterator[None]:
             task.cancel()
 
 
-async def _unless_told(task: asyncio.Task[None]) -> bool:
+async def _unless_told(task: asyncio.Task[Any]) -> bool:
     """Whether it came to its own end, and wasn't told to end before."""
     loop = asyncio.get_running_loop()
     for told in (signal.SIGINT, signal.SIGTERM):

@@ -99,3 +99,41 @@ def test_code_blocks_run(code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPa
             assert module["executor"]().submit(pow, 2, 5).result(timeout=60) == 32
         finally:
             default_client().close()
+
+
+def measured(what: str) -> tuple[float, str]:
+    """What docs/measured.md says of it: the value, in its unit, and the note."""
+    (row,) = (
+        line.split(" | ")
+        for line in (ROOT / "docs" / "measured.md").read_text("utf-8").splitlines()
+        if line.startswith(f"| {what} |")
+    )
+    return float(row[1].split()[0].replace(",", "")), row[-1]
+
+
+def test_how_many_people_are_served_is_said_as_it_was_measured():
+    waits, cost, answered = (
+        "stroke sent → values received, p95",
+        "the server's processor time for a stroke",
+        "strokes answered",
+    )
+    p95, note = measured(f"100 people who draw: {waits}")
+    _, crowded = measured(f"200 people who draw: {waits}")
+    middle, long = (
+        float(re.findall(r"median ([\d,.]+)", said)[0].replace(",", "")) for said in (note, crowded)
+    )
+    wanted = {
+        "README.md": [f"within {p95 / 1000:.2g} s"],
+        "docs/running.md": [
+            f"{middle:.0f} ms after their stroke in the median",
+            f"within {p95:.0f} ms in 19 of 20 cases",
+            f"{measured(f'100 people who draw: {answered}')[0]:.0f} strokes a second",
+            f"{measured(f'200 people who draw: {answered}')[0]:.0f} strokes a second are answered",
+            f"after {long / 1000:.1f} s in the median",
+            f"A stroke takes {measured(f'100 people who draw: {cost}')[0]:.0f} ms of one processor",
+        ],
+    }
+    for page, sentences in wanted.items():
+        text = " ".join((ROOT / page).read_text("utf-8").split())
+        for sentence in sentences:
+            assert sentence in text, f"{page} doesn't say what docs/measured.md does: {sentence}"
