@@ -12,6 +12,7 @@ import functools
 import gc
 import importlib
 import os
+import socket
 import sys
 import threading
 from collections.abc import AsyncIterator
@@ -138,6 +139,7 @@ def middleware() -> list[Middleware]:
     _run_few_at_once()
     _read_theme_once()
     _look_for_no_data_frames()
+    _send_at_once()
     return [
         Middleware(headers.Headers, headers.security_headers(policy)),
         Middleware(names.Names, known),
@@ -328,3 +330,28 @@ def _look_for_no_data_frames() -> None:
 
     looks_unless_plain.plain = (dict, list)  # type: ignore[attr-defined]
     serialization.is_dataframe_like = looks_unless_plain  # pyright: ignore[reportPrivateImportUsage]
+
+
+def _send_at_once() -> None:
+    """Let what is written to a browser leave at once, as asyncio has it for sockets of its own.
+
+    Streamlit makes the listening one, and as it doesn't say that it is TCP, asyncio leaves it as it
+    is: by Nagle's algorithm a message that follows another then waits until the browser's system
+    has acknowledged that one, which systems put off for 40 ms. A page's first element is one.
+    """
+    try:
+        from uvicorn import Server
+    except ImportError:
+        return
+    start = getattr(Server, "startup", None)
+    if start is None or hasattr(start, "at_once"):
+        return
+
+    async def start_at_once(self: Any, sockets: list[socket.socket] | None = None) -> None:
+        for listening in sockets or ():
+            if listening.family in (socket.AF_INET, socket.AF_INET6):
+                listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        await start(self, sockets)
+
+    start_at_once.at_once = True  # type: ignore[attr-defined]
+    Server.startup = start_at_once  # type: ignore[method-assign]

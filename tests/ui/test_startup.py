@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import socket
 import sys
 import threading
 import time
@@ -9,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import pytest
+import uvicorn
 from streamlit import config, dataframe_util
 from streamlit.components.v2.bidi_component import serialization
 from streamlit.proto.BidiComponent_pb2 import BidiComponent
@@ -216,6 +218,37 @@ def test_what_a_component_is_sent_is_written_as_before_and_not_taken_for_data_fr
     serialization.serialize_mixed_data(data, after)
     assert after == before
     assert asked == []
+
+
+def test_what_is_written_to_a_browser_leaves_before_the_last_has_been_acknowledged(monkeypatch):
+    monkeypatch.setattr(uvicorn.Server, "startup", uvicorn.Server.startup)
+    startup._send_at_once()
+
+    async def nodelay_of_a_connection() -> int:
+        async def app(scope, receive, send) -> None:
+            (connection,) = server.server_state.connections
+            browser = connection.transport.get_extra_info("socket")
+            found.append(browser.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+            await send({"type": "http.response.start", "status": 204, "headers": []})
+            await send({"type": "http.response.body"})
+
+        found: list[int] = []
+        config = uvicorn.Config(app, lifespan="off", log_config=None, log_level="critical")
+        config.load()
+        server = uvicorn.Server(config)
+        server.lifespan = config.lifespan_class(config)
+        with socket.socket() as listening:  # without a word of TCP, as Streamlit makes it
+            listening.bind(("127.0.0.1", 0))
+            listening.listen()
+            await server.startup(sockets=[listening])
+            reader, writer = await asyncio.open_connection(*listening.getsockname())
+            writer.write(b"GET / HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n")
+            await reader.read()
+            writer.close()
+            await server.shutdown(sockets=[listening])
+        return found[0]
+
+    assert asyncio.run(nodelay_of_a_connection())
 
 
 def test_pages_that_need_no_captum_open_while_it_is_imported(monkeypatch):
