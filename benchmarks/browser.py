@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, FloatRect, Page
 
 from tests.browser import chromium
 from tests.browser.hand import canvas_box
@@ -35,9 +35,10 @@ def rest(page: Page, milliseconds: float) -> None:
     page.wait_for_timeout(milliseconds)
 
 
-def circle(page: Page, steps: int) -> Iterator[None]:
-    """Pen down, around in `steps` moves (a yield after each), pen up."""
-    box = canvas_box(page)
+def circle(page: Page, steps: int, on: FloatRect | None = None) -> Iterator[None]:
+    """Pen down, around in `steps` moves (a yield after each), pen up; `on` is where the canvas
+    lies, where that is known."""
+    box = on or canvas_box(page)
     x, y = box["x"] + 140, box["y"] + 140
     page.mouse.move(x + 80, y)
     page.mouse.down()

@@ -14,6 +14,7 @@ import { keepSession } from "./links.js";
 import { closeMenuOnChoice } from "./menu.js";
 import { showWhatOpens } from "./opening.js";
 import { Share } from "./share.js";
+import { forgetTimings } from "./timings.js";
 
 /** @typedef {import("../shared/address.js").Linked} Linked */
 
@@ -21,7 +22,13 @@ class Frame {
   /** @param {import("../shared/component.js").Component<Linked>} component */
   constructor({ parentElement }) {
     this.share = new Share(parentElement);
-    this.stops = [keepAddress(), closeMenuOnChoice(), showWhatOpens(), keepSession()];
+    this.stops = [
+      keepAddress(),
+      closeMenuOnChoice(),
+      showWhatOpens(),
+      keepSession(),
+      forgetTimings(),
+    ];
     this.writeLinked = linkedWriter();
   }
 
