@@ -11,11 +11,12 @@ from cnnviz.labs import translation
 from cnnviz.labs.appearance import RANGES, Appearance, change
 from cnnviz.networks.trace import as_image, trace
 from cnnviz.ui import addresses, lesson, link, linked, page
-from cnnviz.ui import translation as sections
 from cnnviz.ui.addresses import DRAWING
 from cnnviz.ui.drawing import current_drawing
 from cnnviz.ui.fields.one_of import pills
 from cnnviz.ui.model import current_model, reads_of
+from cnnviz.ui.translation import beyond, shifts
+from cnnviz.ui.translation.subject import Subject, draws_digits, meant, rivals
 
 TABLE = addresses.TRANSLATION
 NAME = TABLE.page
@@ -46,12 +47,10 @@ with rail:
         f"**Drag the {'digit' if reads.digits else 'picture'}** over its field, or click a cell of "
         "a map. A convolution's maps go along with it; what a classifier says need not stay.",
     )
-    source: str = (
-        pills(TABLE, "digit_at", "Digit", "7") if sections.draws_digits(reads) else DRAWING
-    )
+    source: str = pills(TABLE, "digit_at", "Digit", "7") if draws_digits(reads) else DRAWING
     if source == DRAWING:
         original = current_drawing(reads.frame)
-        label = sections.meant(model, reads, original)
+        label = meant(model, reads, original)
     else:
         label = int(source)
         original = as_image(sources.seen(sources.sample(label), None, True, reads.frame).image)
@@ -61,7 +60,7 @@ with rail:
     st.markdown("**Beyond shifts**")
     chosen = {
         name: st.slider(
-            sections.WORDS[name],
+            beyond.WORDS[name],
             float(span.start),
             float(span.stop),
             START[name],
@@ -77,7 +76,7 @@ with rail:
 appearance = Appearance(**chosen)
 place = dx, dy
 paper = reads.frame.paper
-subject = sections.Subject(change(original, appearance, paper), original, label, reads)
+subject = Subject(change(original, appearance, paper), original, label, reads)
 moved = trace(model.model, subject.moved(*place))
 
 with stage:
@@ -89,13 +88,13 @@ with stage:
             else "Your drawing is empty. Draw or choose one on the Draw page."
         )
     try:
-        networks = sections.rivals(model, reads)
+        networks = rivals(model, reads)
     except ValueError as error:
         st.error(f"{error} Without it there is nothing to compare with.")
         st.stop()
     with st.container(key="lab_picture"):
-        sections.picture_and_maps(networks, subject, place, move_to)
-    sections.not_invariant(model.model, reads)
+        shifts.picture_and_maps(networks, subject, place, move_to)
+    shifts.not_invariant(model.model, reads)
 
     st.header("Through all layers", anchor=False)
     network_view(
@@ -117,7 +116,7 @@ with stage:
     )
     if not painted(NAME):
         st.stop()
-    sections.what_follows(model.model, subject, place)
-    sections.answers_csv(networks, subject)
-    sections.beyond_shifts(networks, subject, appearance, place)
-    sections.shuffled_pixels(subject)
+    shifts.what_follows(model.model, subject, place)
+    shifts.answers_csv(networks, subject)
+    beyond.appearances(networks, subject, appearance, place)
+    beyond.shuffled_pixels(subject)

@@ -65,10 +65,10 @@ def test_what_is_out_of_sight_waits_for_the_paint():
 def rivals(model):
     opened()
     # Streamlit knows the components once it has run a page.
-    from cnnviz.ui import translation as sections
     from cnnviz.ui.model import reads_of
+    from cnnviz.ui.translation.subject import rivals
 
-    return sections.rivals(model, reads_of(model))
+    return rivals(model, reads_of(model))
 
 
 def test_the_rivals_have_the_parameters_and_the_accuracy_of_their_files():

@@ -1,0 +1,1 @@
+"""The translation page: what it moves, how networks answer, and what lies beyond shifts."""
