@@ -10,7 +10,8 @@ from cnnviz.components.modules import component_in
 from cnnviz.drawing.frames import Frame
 from cnnviz.networks.drafts import Draft, Judged, draft_from
 from cnnviz.networks.kinds import KINDS
-from cnnviz.networks.kinds.layer import Layer, range_of, times, written
+from cnnviz.networks.kinds.layer import Layer, range_of, written
+from cnnviz.networks.kinds.shapes import times
 from cnnviz.networks.steps import Step
 
 _component = component_in("builder", '<div class="builder"></div>')

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 
 from cnnviz.networks.kinds import Flatten, Linear, MaxPool2d
-from cnnviz.networks.kinds.layer import Layer, Shape, range_of, times
+from cnnviz.networks.kinds.layer import Layer, range_of
+from cnnviz.networks.kinds.shapes import Shape, times
 from cnnviz.networks.steps import Step, StuckError, names_of, walk
 from cnnviz.spelling import count
 

@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cnnviz.networks.kinds.layer import Layer, Shape
+from cnnviz.networks.kinds.layer import Layer
+from cnnviz.networks.kinds.shapes import Shape
 
 
 @dataclass(frozen=True)

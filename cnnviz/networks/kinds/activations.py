@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from cnnviz.networks.kinds.layer import Graph, Layer, OfNode, Shape, number, single
+from cnnviz.networks.kinds.layer import Graph, Layer, OfNode, number, single
+from cnnviz.networks.kinds.shapes import Shape
 
 if TYPE_CHECKING:
-    from cnnviz.networks.onnx_files.graph import Node
+    from cnnviz.networks.kinds.onnx_node import Node
 
 
 @dataclass(frozen=True)

@@ -4,24 +4,14 @@ from dataclasses import dataclass
 from math import prod
 from typing import TYPE_CHECKING, Any
 
-from cnnviz.networks.kinds.layer import (
-    Graph,
-    Layer,
-    OfNode,
-    Shape,
-    Window,
-    need_maps,
-    number,
-    pair,
-    times,
-    window_of,
-)
+from cnnviz.networks.kinds.layer import Graph, Layer, OfNode, Window, number, pair, window_of
 from cnnviz.networks.kinds.onnx_windows import swept
+from cnnviz.networks.kinds.shapes import Shape, need_maps, times
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from cnnviz.networks.onnx_files.graph import Node
+    from cnnviz.networks.kinds.onnx_node import Node
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
+from cnnviz.networks.kinds.shapes import Shape, times
+
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
-    from cnnviz.networks.onnx_files.graph import Node
-
-Shape = tuple[int, ...]
-"""(C, H, W) of maps, (N,) of a vector."""
+    from cnnviz.networks.kinds.onnx_node import Node
 
 
 @dataclass(frozen=True)
@@ -244,16 +243,6 @@ class Layer:
         Raises ValueError for a setting that this kind doesn't have.
         """
         return OfNode(cls())
-
-
-def times(sides: Shape) -> str:
-    """8×5×5"""
-    return "×".join(map(str, sides))
-
-
-def need_maps(given: Shape) -> None:
-    if len(given) != 3:
-        raise ValueError(f"it reads maps, and gets a vector of {given[0]}")
 
 
 def pair(value: int | tuple[int, ...]) -> list[int]:

@@ -5,7 +5,8 @@ from math import prod
 from typing import TYPE_CHECKING, Any
 
 from cnnviz.drawing.frames import LEAST_STD
-from cnnviz.networks.kinds.layer import Graph, Layer, Shape, need_maps, number
+from cnnviz.networks.kinds.layer import Graph, Layer, number
+from cnnviz.networks.kinds.shapes import Shape, need_maps
 
 if TYPE_CHECKING:
     from torch import nn

@@ -7,10 +7,10 @@ each. Where the same values come out, one is made of the other; else it is refus
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from cnnviz.networks.kinds.layer import Shape, times
+from cnnviz.networks.kinds.shapes import Shape, times
 
 if TYPE_CHECKING:
-    from cnnviz.networks.onnx_files.graph import Node
+    from cnnviz.networks.kinds.onnx_node import Node
 
 Pair = tuple[int, int]
 

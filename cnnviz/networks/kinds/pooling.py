@@ -3,21 +3,12 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from cnnviz.networks.kinds.layer import (
-    Graph,
-    Layer,
-    OfNode,
-    Shape,
-    Window,
-    need_maps,
-    number,
-    pair,
-    window_of,
-)
+from cnnviz.networks.kinds.layer import Graph, Layer, OfNode, Window, number, pair, window_of
 from cnnviz.networks.kinds.onnx_windows import swept
+from cnnviz.networks.kinds.shapes import Shape, need_maps
 
 if TYPE_CHECKING:
-    from cnnviz.networks.onnx_files.graph import Node
+    from cnnviz.networks.kinds.onnx_node import Node
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,13 @@ from math import prod
 from typing import TYPE_CHECKING, Any
 
 from cnnviz.networks.kinds.activations import Pointwise
-from cnnviz.networks.kinds.layer import Graph, Layer, OfNode, Shape, need_maps, number, single
+from cnnviz.networks.kinds.layer import Graph, Layer, OfNode, number, single
+from cnnviz.networks.kinds.shapes import Shape, need_maps
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from cnnviz.networks.onnx_files.graph import Node
+    from cnnviz.networks.kinds.onnx_node import Node
 
 _EPS = 1e-5
 """torch's own, which every layer here has."""

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from math import prod
 from typing import TYPE_CHECKING, Any
 
-from cnnviz.networks.kinds.layer import Graph, Layer, OfNode, Shape, number, times
+from cnnviz.networks.kinds.layer import Graph, Layer, OfNode, number
+from cnnviz.networks.kinds.shapes import Shape, times
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from cnnviz.networks.onnx_files.graph import Node
+    from cnnviz.networks.kinds.onnx_node import Node
 
 
 @dataclass(frozen=True)

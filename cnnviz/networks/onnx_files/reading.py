@@ -11,9 +11,11 @@ from torch import Tensor
 from cnnviz.networks import advice
 from cnnviz.networks.architecture import Architecture
 from cnnviz.networks.kinds import KINDS
-from cnnviz.networks.kinds.layer import OfNode, Shape, times
+from cnnviz.networks.kinds.layer import OfNode
+from cnnviz.networks.kinds.onnx_node import Node
+from cnnviz.networks.kinds.shapes import Shape, times
 from cnnviz.networks.onnx_files import check_available, graph
-from cnnviz.networks.onnx_files.graph import Node, NodeError
+from cnnviz.networks.onnx_files.graph import NodeError
 
 _PASSED_ON = ("Identity", "Cast")
 _AT_THE_END = ("Softmax", "LogSoftmax")
