@@ -14,7 +14,9 @@ def describe(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--out", required=True, metavar="FILE", help="explorer.html, say")
     parser.add_argument(
-        "--weights", metavar="W", help="a .safetensors, .pt, .pth or .onnx; else the article's"
+        "--weights",
+        metavar="W",
+        help="a .safetensors, .pt, .pth or .onnx; else those of “Convolutional Neural Networks”",
     )
     parser.add_argument(
         "--drawing",

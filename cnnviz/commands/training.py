@@ -176,7 +176,9 @@ class _Progress:
             return
         printed = ""
         if self.config.compares_with_article and event.epoch <= len(ARTICLE_LOSSES):
-            printed = f" (article {fixed(ARTICLE_LOSSES[event.epoch - 1], 3)})"
+            printed = (
+                f" (in “Convolutional Neural Networks” {fixed(ARTICLE_LOSSES[event.epoch - 1], 3)})"
+            )
         print(
             f"epoch {event.epoch:2}: loss {fixed(event.loss_sum, 3)}{printed}, "
             f"test accuracy {percent(event.test_accuracy, 2)}, "

@@ -148,7 +148,8 @@ def patch(picture: Grid, row: float, column: float, rows: float, columns: float)
 
 
 def answer(digit: float, right: float = 0, down: float = 0) -> str:
-    """What the article's network reads in our sample of `digit`, moved by so many pixels."""
+    """What the network of “Convolutional Neural Networks” reads in our sample of `digit`, moved by
+    so many pixels."""
     return str(int(_shares(digit, right, down).argmax()))
 
 
@@ -172,7 +173,8 @@ def unit(
     right: float = 0,
     down: float = 0,
 ) -> float:
-    """One number of the article's network while it reads our sample of `digit`, moved so far."""
+    """One number of the network of “Convolutional Neural Networks” while it reads our sample of
+    `digit`, moved so far."""
     values = _layer(_read(_whole(digit, "digit", 0), int(right), int(down)), layer).values
     return float(values[_whole(channel, "map", 0), _whole(row, "row", 0), _whole(column, "x", 0)])
 
@@ -198,7 +200,8 @@ def apart_when_shuffled(digit: float) -> float:
 
 
 def weights(layer: str, to: float, of: float = 0) -> list:
-    """The kernel of the article's network by which map `to` of `layer` reads map `of`."""
+    """The kernel of the network of “Convolutional Neural Networks” by which map `to` of `layer`
+    reads map `of`."""
     weight = _layer(_read(7, 0, 0), layer).weight
     if weight is None:
         raise ValueError(f"layer {layer} has no weights")
@@ -206,17 +209,20 @@ def weights(layer: str, to: float, of: float = 0) -> list:
 
 
 def shape(layer: str) -> list[int]:
-    """How large a layer of the article's network is: maps, rows, columns; or how many values."""
+    """How large a layer of the network of “Convolutional Neural Networks” is: maps, rows, columns;
+    or how many values."""
     return list(_layer(_read(7, 0, 0), layer).values.shape)
 
 
 def parameters(layer: str = "") -> int:
-    """How many numbers are learnt in a layer of the article's network, or in all of it."""
+    """How many numbers are learnt in a layer of the network of “Convolutional Neural Networks”, or
+    in all of it."""
     return sum(step.parameters for step in _steps(layer))
 
 
 def multiplications(layer: str = "") -> int:
-    """How many multiplications a layer of the article's network takes, or all of it."""
+    """How many multiplications a layer of the network of “Convolutional Neural Networks” takes, or
+    all of it."""
     return sum(step.multiplications for step in _steps(layer))
 
 
@@ -289,7 +295,7 @@ def _steps(layer: str) -> list[Any]:
 
     steps = [step for step in article().model.steps if layer in ("", step.name)]
     if not steps:
-        raise ValueError(f"no layer {layer!r} in the article's network")
+        raise ValueError(f"no layer {layer!r} in the network of “Convolutional Neural Networks”")
     return steps
 
 

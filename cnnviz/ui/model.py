@@ -29,6 +29,7 @@ TRAINED = "article"
 MOST_REMEMBERED = 64 * 1000 * 1000  # bytes of weights, of all sessions together
 MOST_OPENED = 8  # networks of a session's own: each may have 50 MB
 UNTRAINED = "untrained (seed 42)"
+_CAPTIONS = {TRAINED: "the network of “Convolutional Neural Networks”"}
 
 # Session keys. Widgets have keys of their own: their state goes when one leaves the page.
 _CHOICE, _OPENED, _PROBLEM, _REVISION = (
@@ -54,6 +55,7 @@ def picker() -> None:
             names,
             index=names.index(choice),
             format_func=_label,
+            captions=[_CAPTIONS.get(name, "") for name in names],
             key=radio,
             on_change=_chosen,
             args=(radio,),
@@ -162,7 +164,7 @@ def use_linked(text: str) -> None:
     else:
         raise ValueError(
             "these weights are somebody's own, and not on this server any more: open their file "
-            "under model. Until then the article's network answers"
+            "under model. Until then the network of “Convolutional Neural Networks” answers"
         )
 
 

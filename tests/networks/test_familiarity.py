@@ -12,7 +12,8 @@ from cnnviz.networks import checkpoints, familiarity, models
 from cnnviz.networks.checkpoints import Checkpoint
 from cnnviz.networks.trace import as_image
 
-DOCUMENT = Path(__file__).parents[2] / "docs" / "networks.md"
+ROOT = Path(__file__).parents[2]
+DOCUMENT, README = ROOT / "docs" / "networks.md", ROOT / "README.md"
 
 
 def two_classes() -> tuple[torch.Tensor, torch.Tensor]:
@@ -99,11 +100,20 @@ def test_a_kind_that_isnt_there_is_refused() -> None:
 
 def test_the_documented_error_rates_are_those_measured(mnist) -> None:
     text = DOCUMENT.read_text(encoding="utf-8")
-    for kind, (rate, many) in measured.rates(familiarity.of_mnist()).items():
+    found = measured.rates(familiarity.of_mnist())
+    for kind, (rate, many) in found.items():
         row = re.search(rf"^\| {re.escape(kind)} \| ([\d,]+) \| ([\d.]+) % \|$", text, re.M)
         assert row, f"no row for {kind}"
         assert int(row[1].replace(",", "")) == many
         assert float(row[2]) == pytest.approx(100 * rate, abs=0.06), kind
+    # The README says the two that matter, the second in whole percent.
+    said = re.search(
+        r"for ([\d.]+) % of test digits, and for (\d+) % of scribbles",
+        README.read_text(encoding="utf-8"),
+    )
+    assert said, "the README doesn't say how often"
+    assert float(said[1]) == pytest.approx(100 * found["odd test digits"][0], abs=0.06)
+    assert float(said[2]) == pytest.approx(100 * found["scribbles"][0], abs=0.6)
 
 
 def test_the_shipped_thresholds_let_99_percent_of_the_even_test_digits_pass(mnist) -> None:

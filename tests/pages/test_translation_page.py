@@ -84,7 +84,9 @@ def test_the_rivals_have_the_parameters_and_the_accuracy_of_their_files():
         assert file.test_accuracy is not None
         assert f"{100 * file.test_accuracy:.1f} % right on test digits" in each.note
         assert f"{sum(p.numel() for p in file.model.parameters()):,}" in each.note
-    assert "as few as article: 2,395 parameters" in networks[2].note
+    assert (
+        "as few as the CNN of “Convolutional Neural Networks”: 2,395 parameters" in networks[2].note
+    )
 
 
 def test_the_accuracies_are_those_in_the_files():
@@ -156,7 +158,7 @@ def test_a_taught_network_is_shown_ones_drawing_and_named_by_its_classes_alone()
     choice = page.selectbox[0]
     assert choice.options == ["sun", "moon", "star"]
     assert "there is none to compare this one with" in said
-    assert "choose the article's network to see them" in said
+    assert "choose *article*, the network of “Convolutional Neural Networks”, to see them" in said
     choice.select(2).run()
     assert not page.exception
     shift, _ = shown(page)

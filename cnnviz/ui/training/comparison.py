@@ -42,7 +42,11 @@ def comparison(run: Run) -> None:
     in_use = session.in_use()
     if in_use is None or in_use[0] not in [run.name for run in picked]:
         name = current_model().name
-        shown = "the app's own *article*" if name == TRAINED else escaped(name)
+        shown = (
+            "the app's own *article*, the network of “Convolutional Neural Networks”"
+            if name == TRAINED
+            else escaped(name)
+        )
         st.caption(f"None of these is on the draw page now, but {shown}.")
 
 

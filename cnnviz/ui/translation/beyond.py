@@ -74,7 +74,8 @@ def shuffled_pixels(subject: Subject) -> None:
     if not subject.reads.digits:
         st.markdown(
             "What a network makes of pictures whose pixels are shuffled is shown with two that "
-            "were trained so, on MNIST's digits: choose the article's network to see them."
+            "were trained so, on MNIST's digits: choose *article*, the network of "
+            "“Convolutional Neural Networks”, to see them."
         )
         return
     original = subject.original

@@ -105,7 +105,9 @@ def rivals(current: Checkpoint, reads: Reads) -> list[Rival]:
     return [
         _rival(current, current.name),
         _rival(many, f"{_hidden(many)} hidden"),
-        _rival(few, f"{_hidden(few)} hidden", "as few as article: "),
+        _rival(
+            few, f"{_hidden(few)} hidden", "as few as the CNN of “Convolutional Neural Networks”: "
+        ),
     ]
 
 

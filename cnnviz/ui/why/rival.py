@@ -67,7 +67,7 @@ def _rival(context: Context) -> Rival | None:
         return None
     if isinstance(context.checkpoint.model, SimpleCNN):
         return Rival("the fully connected network", _fully_connected())
-    return Rival("the article's CNN", checkpoints.article())
+    return Rival("the CNN of “Convolutional Neural Networks”", checkpoints.article())
 
 
 @lru_cache(maxsize=1)
