@@ -17,7 +17,12 @@ PARTS = ("BidiComponent", "Html", "Checkbox", "DownloadButton")
 # What is painted before its font has come is painted twice: page.css has them loaded at once.
 FONTS = ("inter-latin-wght-normal.woff2", "jetbrains-mono-latin-wght-normal.woff2")
 
+# Of a larger one, as Streamlit's messages are, an opening calls a small part.
+MOST_ON_LOAD = 500_000  # bytes
+
+_VIEW = "network_view/index.js"
 _SCRIPTS = Path(streamlit.__file__).parent / "static" / "static" / "js"
+_NAMED = re.compile(r'"\./static/js/([\w.-]+\.js)"')
 _IMPORT = re.compile(r'(?:\bfrom|\bimport)"\./([\w.-]+\.js)"')
 
 
@@ -44,9 +49,21 @@ def needed_beside(html: str) -> str:
         for part in _parts()
         if part not in html
     ]
-    view = f".{COMPONENTS}cnnviz.network_view/{together('network_view/index.js')}"
+    view = f".{COMPONENTS}cnnviz.network_view/{together(_VIEW)}"
     script = f'<script type="module" async src="{view}" fetchpriority="low"></script>'
     return "".join([*fonts, *parts, script])
+
+
+def called_on_load(html: str) -> frozenset[str]:
+    """The names of the scripts that Streamlit's page and `needed_beside` bring, unless so much of
+    one isn't called that to compile all of it would hold the rest up."""
+    named = {*_NAMED.findall(html), *_parts()}
+    small = {
+        name
+        for name in named
+        if (_SCRIPTS / name).is_file() and (_SCRIPTS / name).stat().st_size <= MOST_ON_LOAD
+    }
+    return frozenset({*small, Path(together(_VIEW)).name})
 
 
 def _parts() -> list[str]:

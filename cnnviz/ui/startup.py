@@ -131,7 +131,8 @@ def middleware() -> list[Middleware]:
     """
     file = int(st.get_option("server.maxUploadSize")) * uploads.MEGABYTE
     bounds = uploads.Bounds(file=file, session=3 * file, everybody=20 * file)
-    policy = headers.content_security_policy(_index_page())
+    page = _index_page()
+    policy = headers.content_security_policy(page)
     people.teacher_key()
     known = names.known_names(os.environ.get(names.SETTING, ""))
     visitors = limits.visitors(os.environ.get(limits.SETTING, ""))
@@ -145,7 +146,7 @@ def middleware() -> list[Middleware]:
         Middleware(names.Names, known),
         Middleware(limits.Limits, visitors),
         Middleware(uploads.Uploads, bounds, _kept_uploads),
-        Middleware(kept.KeptInMemory, first_html.dressed),
+        Middleware(kept.KeptInMemory, first_html.dressed, first_html.called_on_load(page)),
     ]
 
 

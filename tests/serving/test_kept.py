@@ -176,6 +176,28 @@ def test_a_page_names_the_fonts_and_parts_that_streamlit_would_look_for_later(cl
         assert (ROOT / "static" / font).is_file()
 
 
+def test_scripts_that_are_called_as_a_page_opens_say_so_to_the_browser_and_others_do_not() -> None:
+    static = Path(streamlit.__file__).parent / "static"
+    html = (static / "index.html").read_text(encoding="utf-8")
+    names = first_html.called_on_load(html)
+    (view,) = re.findall(r"network_view-\w+\.js", first_html.needed_beside(html))
+    starts = re.findall(r'<script type="module" crossorigin src="\./static/js/([^"]+)"', html)
+    assert {view, *starts} < names
+    of_streamlit = {file.name: file for file in (static / "static" / "js").glob("*.js")}
+    assert names - {view} < of_streamlit.keys()
+    charts = next(name for name in of_streamlit if name.startswith("PlotlyChart."))
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        file = of_streamlit[scope["path"].rpartition("/")[2]]
+        await FileResponse(file)(scope, receive, send)
+
+    assert charts not in names
+    client = Client(kept.KeptInMemory(app, first_html.dressed, names))
+    for name, hint in ((starts[0], kept.ON_LOAD), (charts, b"")):
+        sent = client.get(f"/static/js/{name}", accept_encoding="identity").content
+        assert sent == hint + of_streamlit[name].read_bytes()
+
+
 def test_a_page_that_has_not_changed_is_not_sent_again(client) -> None:
     first = client.get("/")
     assert first.headers["cache-control"] == "no-cache"
