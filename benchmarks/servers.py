@@ -93,7 +93,7 @@ def given_back_rows(who: str, watched: Watched, empty: float, files: int, gone: 
             gone.files - files,
             "",
             0,
-            note=f"{files} before; each session has three; "
+            note=f"each session has three; {files} before, three of them the recording browser's; "
             f"{number(RECONNECT + LETTING_GO)} s after the last page was closed",
         ),
         Row(
