@@ -105,9 +105,7 @@ def rivals(current: Checkpoint, reads: Reads) -> list[Rival]:
     return [
         _rival(current, current.name),
         _rival(many, f"{_hidden(many)} hidden"),
-        _rival(
-            few, f"{_hidden(few)} hidden", "as few as the CNN of “Convolutional Neural Networks”: "
-        ),
+        _rival(few, f"{_hidden(few)} hidden", ", like our CNN"),
     ]
 
 
@@ -121,7 +119,7 @@ def _rival(checkpoint: Checkpoint, name: str, why: str = "") -> Rival:
     convolves = any(isinstance(module, nn.Conv2d) for module in checkpoint.model)
     kind = "CNN" if convolves else "fully connected network"
     called = "CNN" if kind == "CNN" else "Fully connected"
-    note = f"{why}{count(parameters)} parameters"
+    note = f"{count(parameters)} parameters{why}"
     if checkpoint.test_accuracy is not None:
         of = "digits" if reads_of(checkpoint).digits else "pictures"
         note += f" · {accuracy(checkpoint)} right on test {of}"
