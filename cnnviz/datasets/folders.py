@@ -22,8 +22,8 @@ from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING
 
 from cnnviz import plain_files
+from cnnviz.datasets.collection import Collection
 from cnnviz.datasets.outlines import MOST_PICTURES
-from cnnviz.datasets.own import Collection
 from cnnviz.drawing.frames import Frame
 from cnnviz.drawing.pictures import MAX_BYTES
 from cnnviz.spelling import fixed

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from cnnviz.datasets.own import Collection, held_out
+from cnnviz.datasets.collection import Collection, held_out
 from cnnviz.drawing import scribbles
 from cnnviz.teaching.lesson import (
     FEWEST_DRAWINGS,

@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 
 from cnnviz.datasets import own
 from cnnviz.datasets.cifar import CifarBatches
+from cnnviz.datasets.collection import Collection
 from cnnviz.drawing.frames import Frame
 from cnnviz.runs import folders, recorder
 from cnnviz.training.config import TrainingConfig
@@ -42,7 +43,7 @@ def weights(tmp_path: Path, own_of_app: Path, monkeypatch: pytest.MonkeyPatch) -
         (3, 32, 32), box=None, ground="white", mean=(0.49, 0.48, 0.45), std=(0.25, 0.24, 0.26)
     )
     held = np.arange(len(images)) >= len(parts[0].labels)
-    name = own.save(own.Collection("made CIFAR", CLASSES, images, labels, held, frame))
+    name = own.save(Collection("made CIFAR", CLASSES, images, labels, held, frame))
     folder = folders.create(TrainingConfig(preset="own", dataset=name, epochs=1))
     recorder.record(folder)
     path = tmp_path / "colours.safetensors"

@@ -11,6 +11,7 @@ from PIL import Image
 
 from cnnviz.__main__ import main
 from cnnviz.datasets import catalogue, images, own
+from cnnviz.datasets.collection import Collection
 from cnnviz.drawing.frames import Frame
 from cnnviz.drawing.preprocessing import prepare
 from cnnviz.export import onnx
@@ -41,9 +42,7 @@ def name() -> str:
     noise = np.random.default_rng(0).integers(0, 120, (60, 3, 16, 20))
     noise[np.arange(60), labels] += 130
     return own.save(
-        own.Collection(
-            "lights", ("red", "green", "blue"), noise.astype(np.uint8), labels, frame=FRAME
-        )
+        Collection("lights", ("red", "green", "blue"), noise.astype(np.uint8), labels, frame=FRAME)
     )
 
 

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from cnnviz import people
 from cnnviz.datasets import catalogue, images, outlines, own
+from cnnviz.datasets.collection import Collection, held_out
 from cnnviz.datasets.stored import Unavailable
 from cnnviz.drawing.frames import Frame
 from cnnviz.runs import folders, recorder
@@ -27,16 +28,16 @@ from cnnviz.training.loop import train
 
 def collection(
     count: int = 60, shape: tuple[int, int, int] = (1, 28, 28), title: str = "Sun & moon ☾"
-) -> own.Collection:
+) -> Collection:
     """Noise, darker where the class is the first."""
     labels = np.arange(count) % 3
     noise = np.random.default_rng(count).integers(0, 100, (count, *shape))
     pictures = (noise + 70 * labels[:, None, None, None]).astype(np.uint8)
-    return own.Collection(title, ("sun", "half moon", "star"), pictures, labels)
+    return Collection(title, ("sun", "half moon", "star"), pictures, labels)
 
 
-def replace_owner(made: own.Collection, owner: str) -> own.Collection:
-    return own.Collection(made.title, made.classes, made.images, made.labels, owner=owner)
+def replace_owner(made: Collection, owner: str) -> Collection:
+    return Collection(made.title, made.classes, made.images, made.labels, owner=owner)
 
 
 def test_a_collection_comes_back_as_it_was_saved():
@@ -64,11 +65,11 @@ def test_the_same_pictures_have_the_same_name_and_others_another():
     others = {
         collection(title="stars").name,
         collection(63).name,
-        own.Collection(first.title, first.classes[::-1], first.images, first.labels).name,
-        own.Collection(
+        Collection(first.title, first.classes[::-1], first.images, first.labels).name,
+        Collection(
             first.title, first.classes, first.images, first.labels, frame=Frame(box=None)
         ).name,
-        own.Collection(first.title, first.classes, first.images, first.labels, ~first.held).name,
+        Collection(first.title, first.classes, first.images, first.labels, ~first.held).name,
     }
     assert len(others) == 5
     assert first.name not in others
@@ -112,7 +113,7 @@ def test_about_a_fifth_of_each_class_is_held_out_and_no_copy_is_on_both_sides(dr
     pictures = np.stack([np.full((1, 8, 8), 40 * label + tone) for label, tone in drawn]).astype(
         np.uint8
     )
-    held = own.held_out(pictures, labels)
+    held = held_out(pictures, labels)
     for label in set(labels.tolist()):
         of_class = labels == label
         tones = {int(p[0, 0, 0]) for p in pictures[of_class]}
@@ -123,7 +124,7 @@ def test_about_a_fifth_of_each_class_is_held_out_and_no_copy_is_on_both_sides(dr
         if len(tones) == of_class.sum() > 1:  # no two alike
             assert (of_class & held).sum() == max(1, round(of_class.sum() / 5))
     turned = np.random.default_rng(1).permutation(len(labels))
-    np.testing.assert_array_equal(own.held_out(pictures[turned], labels[turned]), held[turned])
+    np.testing.assert_array_equal(held_out(pictures[turned], labels[turned]), held[turned])
 
 
 @pytest.mark.parametrize(
@@ -140,13 +141,13 @@ def test_about_a_fifth_of_each_class_is_held_out_and_no_copy_is_on_both_sides(dr
 def test_many_copies_of_one_picture_are_not_what_the_test_is_made_of(tones, copies, expected):
     pictures = np.repeat(np.arange(len(copies)) + 20 * tones, copies)[:, None, None, None]
     pictures = np.broadcast_to(pictures, (20, 1, 8, 8)).astype(np.uint8)
-    assert own.held_out(pictures, np.zeros(20, np.int64)).sum() == expected
+    assert held_out(pictures, np.zeros(20, np.int64)).sum() == expected
 
 
 def test_few_pictures_change_sides_as_others_come():
     many = collection(120)
     few = slice(0, 110)
-    held = own.held_out(many.images[few], many.labels[few])
+    held = held_out(many.images[few], many.labels[few])
     assert (held != many.held[few]).sum() <= 3
 
 
@@ -177,14 +178,14 @@ def test_what_is_no_collection_says_what_would_be_right(change, said):
         name: getattr(whole, name) for name in ("title", "classes", "images", "labels", "frame")
     }
     with pytest.raises(ValueError, match=said):
-        own.Collection(**{**parts, **change})
+        Collection(**{**parts, **change})
 
 
 def test_too_many_pictures_are_refused():
     labels = np.arange(50_001) % 2
     pictures = np.broadcast_to(np.uint8(0), (50_001, 1, 8, 8))
     with pytest.raises(ValueError, match="at most 50,000 pictures, got 50,001"):
-        own.Collection("many", ("a", "b"), pictures, labels)
+        Collection("many", ("a", "b"), pictures, labels)
 
 
 def rewritten(name: str, content: bytes) -> None:
@@ -347,7 +348,7 @@ def test_what_is_deleted_is_not_kept_in_memory():
 
 def test_arrays_that_a_collection_is_made_of_can_still_be_written_into():
     pictures, labels, held = (np.array(a) for a in vars(collection()).values() if hasattr(a, "T"))
-    made = own.Collection("x", ("sun", "moon", "star"), pictures, labels, held)
+    made = Collection("x", ("sun", "moon", "star"), pictures, labels, held)
     for array in (pictures, labels, held):
         array[0] = array[0]
     for array in (made.images, made.labels, made.held):

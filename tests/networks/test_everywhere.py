@@ -13,6 +13,7 @@ from torch import Tensor
 
 from cnnviz.__main__ import main
 from cnnviz.datasets import own
+from cnnviz.datasets.collection import Collection
 from cnnviz.drawing import samples, sources
 from cnnviz.export import onnx, reason
 from cnnviz.export.page import Start, page
@@ -126,7 +127,7 @@ def test_the_exported_programs_are_python_and_the_page_has_its_network(
     count, classes = 4 * len(checkpoint.classes), checkpoint.classes
     images = np.random.default_rng(0).integers(0, 256, (count, *checkpoint.model.picture), np.uint8)
     labels = np.arange(count) % len(classes)
-    name = own.save(own.Collection("mine", classes, images, labels))
+    name = own.save(Collection("mine", classes, images, labels))
     chosen: dict[str, object] = {"model": "FullyConnected", "hidden": 16}
     if checkpoint.architecture is not None:
         chosen = {"model": "Layers", "layers": text_of(checkpoint.architecture.layers)}

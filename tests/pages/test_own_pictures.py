@@ -11,6 +11,7 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from cnnviz.datasets import own
+from cnnviz.datasets.collection import Collection
 from cnnviz.runs import folders, queue, recorder
 from cnnviz.training.config import TrainingConfig
 from tests.pages.labs import open_link
@@ -131,7 +132,7 @@ def test_a_damaged_file_of_pictures_is_in_no_choice_but_can_be_deleted(
 ) -> None:
     labels = np.arange(12) % 2
     images = np.random.default_rng(0).integers(0, 256, (12, 1, 28, 28), np.uint8)
-    name = own.save(own.Collection("noise", ("a", "b"), images, labels))
+    name = own.save(Collection("noise", ("a", "b"), images, labels))
     assert TrainingConfig(preset="own", dataset=name)
     own.path_of(name).write_bytes(b"cut")
     script = open_script("training", training_preset="own", own_pictures=True)
