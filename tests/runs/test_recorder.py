@@ -105,10 +105,7 @@ def test_killed_twenty_times_at_random_moments_it_ends_as_if_never_killed(monkey
     # A page run by AppTest before this leaves itself as the main module, to be run in each child.
     monkeypatch.setitem(sys.modules, "__main__", types.ModuleType("__main__"))
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(
-        # An optimizer's first step imports the last one, which takes a second.
-        ["cnnviz.runs.recorder", "cnnviz.datasets.images", "torch._dynamo"]
-    )
+    context.set_forkserver_preload(["cnnviz.runs.recorder", "cnnviz.datasets.images"])
     folder = folders.create(LONGEST)
     moments = random.Random(6)
     kills = 0
