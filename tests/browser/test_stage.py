@@ -6,18 +6,21 @@ values and the palette. And whatever one does, nothing on the page changes its p
 
 import base64
 import re
+from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import HealthCheck, given, settings
 from playwright.sync_api import Locator, Page, Route, expect
+from torch import nn
 
 from cnnviz.components.modules import together
 from cnnviz.drawing import samples
 from cnnviz.drawing.preprocessing import prepare
-from cnnviz.networks.trace import Trace
+from cnnviz.networks.trace import Trace, trace
 from cnnviz.palette import LIGHT, rgb
 from cnnviz.views.network import Painting, trace_message, weights_message
 from tests.browser import shifts, view
@@ -46,6 +49,23 @@ SHOW = """async (messages) => {
   await document.fonts.ready;
   await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
 }""".replace("ENTRY", together("network_view/index.js"))  # what a visitor's browser gets
+
+
+REMAKE = """async ({ messages, times }) => {
+  const { default: render } = await import("/ENTRY");
+  const place = window.place ??= document.body.appendChild(document.createElement("div"))
+    .attachShadow({ mode: "open" });
+  for (let time = 0; time < times; time += 1) {
+    const root = document.createElement("div");
+    root.className = "network-view";
+    place.replaceChildren(root);
+    window.leave?.();
+    const parentElement = { querySelector: () => root };
+    for (const data of messages)
+      window.leave = render({ data, parentElement, setTriggerValue() {} }) ?? window.leave;
+    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  }
+}""".replace("ENTRY", together("network_view/index.js"))
 
 
 def messages(steps: Trace) -> list[dict[str, Any]]:
@@ -124,6 +144,32 @@ def test_every_pixel_of_every_map_has_its_values_colour(blank: Page, steps: Trac
         most = float(values.abs().max())
         for channel, cells in enumerate(values.numpy()):
             check_map(picture, boxes[f"{name}.{channel}"], cells, most, f"{name}.{channel}")
+
+
+def test_a_view_made_anew_in_the_same_place_leaves_nothing_of_the_one_before(blank: Page) -> None:
+    """Chromium keeps radio buttons of a shadow root that stand in no form, and what they hold."""
+    network = nn.Sequential(OrderedDict(conv=nn.Conv2d(1, 2, 3), relu=nn.ReLU()))
+    sent = messages(trace(network, torch.zeros(1, 1, 8, 8)))
+    session = blank.context.new_cdp_session(blank)
+
+    def held() -> tuple[int, int]:
+        session.send("HeapProfiler.collectGarbage")
+        counters = session.send("Memory.getDOMCounters")
+        return counters["nodes"], counters["jsEventListeners"]
+
+    def settled_at() -> tuple[int, int]:
+        """Once several collections have found no more."""
+        seen = [held()]
+        while seen[-4:] != 4 * [seen[-1]]:
+            seen.append(held())
+        return seen[-1]
+
+    blank.evaluate(REMAKE, {"messages": sent, "times": 3})
+    before = settled_at()
+    blank.evaluate(REMAKE, {"messages": sent, "times": 5})
+    nodes, listeners = settled_at()
+    assert nodes <= before[0]
+    assert listeners <= before[1]
 
 
 def check_map(

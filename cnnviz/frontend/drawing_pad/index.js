@@ -14,6 +14,7 @@
 
 import { linkedWriter } from "../shared/address.js";
 import { CLEARED, COVERS, findCanvas } from "../shared/canvas.js";
+import { onceGone } from "../shared/renderer.js";
 
 const HIDDEN_TOOLBAR = ".dc-toolbar { display: none !important; }";
 const LOOKING_FOR_MS = 15_000;
@@ -189,8 +190,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
   pad.cleared = () => setTriggerValue("cleared", true);
   pad.undone = () => setTriggerValue("undone", true);
   pad.update(data);
-  return () => {
+  return onceGone(parentElement, () => {
     pad.leave();
     pads.delete(parentElement);
-  };
+  });
 }

@@ -137,6 +137,7 @@ import "./what_if_targets.js";
 import "./what_if_weight.js";
 import "./what_if_words.js";
 import { one } from "../shared/dom.js";
+import { onceGone } from "../shared/renderer.js";
 import { releaseWeights, storeWeights } from "./payload.js";
 import { createView } from "./view.js";
 
@@ -174,17 +175,17 @@ export default function render({ data, parentElement, setTriggerValue }) {
   if (data.role === "weights") {
     clearTimeout(asking.get(parentElement));
     if (!storeWeights(data, parentElement)) ask(data.id, parentElement, setTriggerValue);
-    return () => {
+    return onceGone(parentElement, () => {
       clearTimeout(asking.get(parentElement));
       releaseWeights(parentElement);
-    };
+    });
   }
   const place = one(parentElement, ".network-view", HTMLElement);
   const made = views.get(parentElement) ?? createView(place, setTriggerValue);
   views.set(parentElement, made);
   made.setTrace(data);
-  return () => {
+  return onceGone(parentElement, () => {
     made.destroy();
     views.delete(parentElement);
-  };
+  });
 }

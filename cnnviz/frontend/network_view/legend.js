@@ -81,7 +81,13 @@ export function createLegend(view, player) {
     late,
     player,
     life,
-    h("fieldset", {}, h("legend", {}, "colour by"), ...radios.map((r) => r.label)),
+    // A form: Chromium keeps radio buttons of a shadow root that belong to none, and all that they
+    // lead to, after they have gone.
+    h(
+      "form",
+      { onsubmit: (/** @type {Event} */ event) => event.preventDefault() },
+      h("fieldset", {}, h("legend", {}, "colour by"), ...radios.map((r) => r.label)),
+    ),
     h("p.scale", {}, of, low, bar, high),
   );
   let signed = true;

@@ -9,6 +9,7 @@ import "../shared/palette.js";
 import { subscribe } from "../shared/answers.js";
 import { float32 } from "../shared/decoding.js";
 import { h, setText } from "../shared/dom.js";
+import { onceGone } from "../shared/renderer.js";
 import { sentences } from "./words.js";
 
 /**
@@ -90,8 +91,8 @@ export default function ({ data, parentElement }) {
     readings.set(parentElement, reading);
   }
   reading.receive(data);
-  return () => {
+  return onceGone(parentElement, () => {
     reading.stop();
     readings.delete(parentElement);
-  };
+  });
 }

@@ -7,6 +7,7 @@
 import "../shared/palette.js";
 import { subscribe } from "../shared/answers.js";
 import { contextOf, h, setAttribute } from "../shared/dom.js";
+import { onceGone } from "../shared/renderer.js";
 
 const SIZE = 48; // px of a picture
 
@@ -177,8 +178,8 @@ export default function render({ data, parentElement }) {
     made.set(parentElement, seen);
   }
   seen.receive(data);
-  return () => {
+  return onceGone(parentElement, () => {
     seen.stop();
     made.delete(parentElement);
-  };
+  });
 }

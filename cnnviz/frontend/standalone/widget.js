@@ -102,6 +102,7 @@ function render({ model, el }) {
     repaint = shown.repaint;
     return () => {
       stop();
+      host.remove();
       shown.close();
     };
   }
@@ -133,6 +134,7 @@ function render({ model, el }) {
   return () => {
     model.off("change:answer", answered);
     stop();
+    host.remove();
     made.close();
   };
 }
