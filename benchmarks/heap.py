@@ -1,7 +1,7 @@
 """A thousand strokes: the heap, the page's nodes and its listeners don't grow.
 
-The page is read every `EVERY` strokes, after its garbage was collected. What is told is how far
-the median of the last readings lies above that of those a thousand strokes before.
+What is told is how far the median of the last readings lies above that of those a thousand strokes
+before, each taken after the page's garbage was collected.
 """
 
 from dataclasses import astuple, dataclass
@@ -16,8 +16,8 @@ from tests.browser.hand import canvas_box
 
 BEFORE = 100  # strokes until all has been used once
 STROKES = 1000
-EVERY = 50
 READINGS = 5  # whose median is taken, before and after
+EVERY = 20  # strokes from one to the next
 CLEARED = 10  # strokes until the canvas is cleared, as a person does
 
 
@@ -39,11 +39,9 @@ def measure() -> list[Row]:
         wait_for_torch(page)
         session = page.context.new_cdp_session(page)
         _strokes(page, BEFORE)
-        read = [_held(page, session)]
-        for _ in range(STROKES // EVERY + READINGS - 1):
-            _strokes(page, EVERY)
-            read.append(_held(page, session))
-    start, end = _middle(read[:READINGS]), _middle(read[-READINGS:])
+        start = _read(page, session)
+        _strokes(page, STROKES - READINGS * EVERY)
+        end = _read(page, session)
     later = f"{STROKES:,} strokes later"
     note = (
         f"{BEFORE} strokes before; medians of {READINGS} readings, "
@@ -57,8 +55,13 @@ def measure() -> list[Row]:
     ]
 
 
-def _middle(read: list[Held]) -> Held:
-    return Held(*map(median, zip(*map(astuple, read), strict=True)))
+def _read(page: Page, session: CDPSession) -> Held:
+    """The medians of several readings, with strokes before each."""
+    read = []
+    for _ in range(READINGS):
+        _strokes(page, EVERY)
+        read.append(astuple(_held(page, session)))
+    return Held(*map(median, zip(*read, strict=True)))
 
 
 def _strokes(page: Page, count: int) -> None:

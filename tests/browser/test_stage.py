@@ -59,10 +59,9 @@ REMAKE = """async ({ messages, times }) => {
     const root = document.createElement("div");
     root.className = "network-view";
     place.replaceChildren(root);
-    window.leave?.();
-    const parentElement = { querySelector: () => root };
-    for (const data of messages)
-      window.leave = render({ data, parentElement, setTriggerValue() {} }) ?? window.leave;
+    for (const leave of window.leaves ?? []) leave();
+    window.leaves = messages.map((data) =>
+      render({ data, parentElement: { querySelector: () => root }, setTriggerValue() {} }));
     await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
   }
 }""".replace("ENTRY", together("network_view/index.js"))
