@@ -27,7 +27,7 @@ def build() -> None:
         seen = st.container()
     with rail:
         st.title("Build")
-        glossary.markdown(
+        glossary.words(
             "**Start** from a network, and add, move or set its layers: it is alive on your "
             "drawing before it has learnt anything."
         )

@@ -64,7 +64,7 @@ def teach() -> None:
     rail, stage = page.rail_and_stage()
     with rail:
         head(TEACHING)
-        glossary.markdown(
+        glossary.words(
             "**Draw** each of your symbols a dozen times or more: lift the pen for a second"
             "<span class='by-keyboard'>, or press Enter,</span> and it is kept. Then train a "
             "network on them."

@@ -146,7 +146,7 @@ every = 0.35 if isinstance(run, Run) and run.active else None
 left, right = page.rail_and_stage()
 with left:
     st.title("Training")
-    glossary.markdown(
+    glossary.words(
         "Press **Start** and watch a network learn: its loss falls, its kernels take shape, and "
         "your drawing is read better step by step."
     )

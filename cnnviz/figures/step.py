@@ -49,6 +49,12 @@ def loss_against_rate(
             "fixedrange": True,
             "title": "loss after",
         },
-        xaxis={"type": "log", "fixedrange": True, "zeroline": False, "title": "step size η"},
+        xaxis={
+            "type": "log",
+            "dtick": 1,
+            "fixedrange": True,
+            "zeroline": False,
+            "title": "step size η",
+        },
     )
     return figure

@@ -17,9 +17,16 @@ _FOUND = re.compile(
 )
 
 
+# The little of Markdown that such texts have.
+_INLINE = (
+    (re.compile(r"\*\*(.+?)\*\*"), r"<strong>\1</strong>"),
+    (re.compile(r"\*(.+?)\*"), r"<em>\1</em>"),
+)
+
+
 @lru_cache(maxsize=64)
 def marked(text: str) -> str:
-    """HTML, or Markdown for `unsafe_allow_html=True`, with the first of each word explained.
+    """`text`, HTML, with the first of each word explained.
 
     The word is a button, so that it's reached by keyboard and by touch; `page.css` shows its
     meaning while it, or the link in it, is pointed at or focused.
@@ -42,20 +49,17 @@ def marked(text: str) -> str:
     return _FOUND.sub(explain, text)
 
 
-def caption(text: str) -> None:
-    """`st.caption` with its words explained."""
-    st.caption(marked(text), unsafe_allow_html=True)
+def words(text: str) -> None:
+    """HTML that looks like `st.markdown`, with its words explained; **bold** and *italic* are too.
 
-
-def markdown(text: str) -> None:
-    """`st.markdown` with its words explained."""
-    st.markdown(marked(text), unsafe_allow_html=True)
+    HTML in Markdown makes Streamlit fetch a parser for it before it shows anything at all, and what
+    stands below is pushed down as it comes.
+    """
+    for pattern, tag in _INLINE:
+        text = pattern.sub(tag, text)
+    st.html(f'<div class="explained said">{marked(text)}</div>')
 
 
 def html(text: str) -> None:
-    """HTML that looks like `st.caption`, with its words explained.
-
-    For the page that is opened first: HTML in Markdown makes Streamlit fetch a parser for it before
-    it shows anything at all.
-    """
+    """HTML that looks like `st.caption`, with its words explained."""
     st.html(f'<div class="explained">{marked(text)}</div>')

@@ -32,7 +32,7 @@ def lab_title(title: str, words: str) -> None:
     """What the lab is, and what to do there; the first use of a word is explained."""
     with st.container(key="lab_title", gap="small"):
         st.title(title)
-        glossary.markdown(words)
+        glossary.words(words)
 
 
 def rail_and_stage(

@@ -45,7 +45,7 @@ NOTE_PLACES_OF_RESUME = """
     const resume = [...document.querySelectorAll(".st-key-rail button")]
       .find((button) => button.textContent.trim() === "Resume");
     const styled = resume && getComputedStyle(resume).getPropertyValue("--muted");
-    if (styled && document.querySelectorAll(".st-key-rail p:has(.term)").length >= 3)
+    if (styled && document.querySelectorAll(".st-key-rail .explained:has(.term)").length >= 3)
       window.places.add(resume.getBoundingClientRect().y);
     requestAnimationFrame(look);
   });

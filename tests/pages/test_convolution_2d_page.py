@@ -20,9 +20,8 @@ def shown(script: AppTest) -> torch.Tensor:
 
 
 def texts(script: AppTest) -> str:
-    return "\n".join(
-        str(element.value) for element in [*script.markdown, *script.caption, *script.code]
-    )
+    values = [element.value for element in [*script.markdown, *script.caption, *script.code]]
+    return "\n".join([*map(str, values), *(html.proto.body for html in script.get("html"))])
 
 
 def test_opens_on_a_worked_example():

@@ -96,7 +96,7 @@ def test_a_zip_is_added_chosen_trained_on_and_deleted_while_the_run_stays(
     assert own.names() == []
     assert script.selectbox(key="training_own_dataset").value == "mnist"
     assert "the lights isn't on this machine any more" in said(script)
-    assert "the lights · Adam 0.001" in " ".join(c.value for c in script.caption)
+    assert "the lights · Adam 0.001" in " ".join(each.proto.body for each in script.get("html"))
 
 
 def test_a_network_is_built_for_ones_own_pictures(open_script: Callable[..., AppTest]) -> None:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
+from html import escape
 
 import streamlit as st
 
@@ -47,8 +48,8 @@ def pick(run: Run | BrokenRun | None) -> None:
 def describe(run: Run) -> None:
     """The run's settings, in words."""
     preset = run.config.preset
-    kind = "own settings" if preset == "own" else f"the preset *{preset}*"
-    glossary.caption(f"This run has {kind}: {in_words(run.config)}")
+    kind = "own settings" if preset == "own" else f"the preset <em>{preset}</em>"
+    glossary.html(f"This run has {kind}: {escape(in_words(run.config))}")
 
 
 def _choose(key: str) -> None:

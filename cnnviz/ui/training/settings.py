@@ -33,7 +33,7 @@ def preset_picker() -> str:
         required=True,
     )
     chosen = str(chosen or "fast")
-    glossary.caption(PRESET.option(chosen).help)
+    glossary.html(PRESET.option(chosen).help)
     return chosen
 
 
