@@ -31,6 +31,7 @@ def show() -> None:
         position="top",
     )
     st.session_state["page_title"] = chosen.title
+    st.session_state["page_address"] = chosen.url_path
     st.session_state["page_path"] = chosen.url_path or next(iter(TITLES))
     lesson.follow()
     chosen.run()

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+import streamlit as st
 from streamlit.components.v2 import component
 
 from cnnviz.components.modules import together
@@ -11,6 +12,10 @@ from cnnviz.components.modules import together
 _component = component(
     "cnnviz.page", js=together("page/index.js"), html="<i></i>", isolate_styles=False
 )
+
+
+PAGE_ADDRESS = "page_address"
+"""Where a session has the last part of its page's path, which is empty for the first page."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +30,11 @@ class Linked:
 
     @property
     def message(self) -> dict[str, object]:
-        return {"entries": dict(self.entries), "lacking": self.lacking}
+        return {
+            "entries": dict(self.entries),
+            "lacking": self.lacking,
+            "page": st.session_state.get(PAGE_ADDRESS),
+        }
 
 
 def frame(linked: Linked) -> None:

@@ -61,17 +61,19 @@ export function createActions(view, { panelRoot, tooltip, change, chooseWeight }
 
   function saveLink() {
     clearTimeout(linkTimer);
-    if (view.options.linked) linkTimer = setTimeout(writeNow, LINK_AFTER);
+    if (view.options.linked) linkTimer = setTimeout(writeNow, LINK_AFTER, location.pathname);
   }
 
-  function writeNow() {
+  /** @param {string} path */
+  function writeNow(path) {
     const { scope } = view;
     const pin = view.opening ? null : view.pin;
-    writeAddress({
+    const entries = {
       pin: pin && writePin(view.network, pin.layer, pin.unit),
       scope: scope === "layer" ? null : scope,
       ...(view.options.changes && { changes: changesText([...view.whatIf.changes]) || null }),
-    });
+    };
+    writeAddress(entries, path);
   }
 
   /** @type {Actions["pin"]} */

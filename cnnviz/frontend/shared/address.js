@@ -47,11 +47,18 @@ export function addressWith(href, entries) {
 
 /**
  * @param {Entries} entries null takes an entry away
+ * @param {string} [path] of the page that they are of: they wait there where it has been left
  * @returns {URL} what the address is to say
  */
-export function writeAddress(entries) {
+export function writeAddress(entries, path = location.pathname) {
   const { pathname, search } = location;
   const page = kept();
+  if (path !== pathname) {
+    const there = page.written.get(path) ?? new Map();
+    for (const [name, value] of Object.entries(entries)) there.set(name, value ?? null);
+    page.written.set(path, there);
+    return new URL(location.href);
+  }
   const here = page.written.get(pathname) ?? new Map();
   if (page.at !== pathname)
     for (const [name, value] of new URLSearchParams(search))
@@ -68,16 +75,30 @@ export function writtenAt(path) {
 }
 
 /**
- * Writes what Python sends (cnnviz/components/frame.py), again only where it is another: a stroke
- * may have changed the address since.
- * @typedef {{entries: Entries, lacking: string}} Linked
+ * What Python sends (cnnviz/components/frame.py). `page` is the last part of the page's path, empty
+ * for the first page, null where Python doesn't know it.
+ * @typedef {{entries: Entries, lacking: string, page: string | null}} Linked
+ */
+
+/**
+ * Whether the address is still, or already, that of the page that this is of: an answer that took
+ * long comes when somebody has gone back.
+ * @param {Linked} linked
+ */
+export function isOfThisPage({ page }) {
+  return page === null || location.pathname.split("/").at(-1) === page;
+}
+
+/**
+ * Writes what Python sends, again only where it is another: a stroke may have changed the address
+ * since.
  */
 export function linkedWriter() {
   let written = "";
   /** @param {Linked} linked */
   return (linked) => {
     const told = JSON.stringify([location.pathname, linked]);
-    if (told === written) return;
+    if (told === written || !isOfThisPage(linked)) return;
     written = told;
     kept().lacking.set(location.pathname, linked.lacking);
     writeAddress(linked.entries);

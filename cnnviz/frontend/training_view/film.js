@@ -5,7 +5,7 @@
  * @typedef {import("./types.js").Frame} Frame
  */
 
-import { writeAddress } from "../shared/address.js";
+import { isOfThisPage, writeAddress } from "../shared/address.js";
 import { colormap } from "../shared/colormap.js";
 import { h, one, themeAt } from "../shared/dom.js";
 import { count, percent } from "../shared/numbers.js";
@@ -110,7 +110,7 @@ export class Film {
   receive({ data, setStateValue }) {
     this.send = (step) => setStateValue("step", step);
     this.cannotUpdate = () => setStateValue("redraw", true);
-    if (data.linked) writeAddress(data.linked.entries);
+    if (data.linked && isOfThisPage(data.linked)) writeAddress(data.linked.entries);
     const known = this.data;
     this.data = data;
     const at = data.frames.findIndex((frame) => frame.step === data.selected);

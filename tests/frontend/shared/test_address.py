@@ -74,6 +74,54 @@ def test_a_page_has_its_own_again_but_believes_the_link_that_leads_to_it(node: N
     assert said == ["/why?drawing=sB", "/?pin=fc.7&drawing=sB", "/?pin=conv1.2.3.4&drawing=sB"]
 
 
+def test_what_python_says_of_a_page_that_is_being_left_stays_out_of_the_next_ones(
+    node: Node,
+) -> None:
+    said = node.run(
+        BROWSER
+        + """
+        const stop = address.keepAddress();
+        const told = [];
+        const write = address.linkedWriter();
+        const of = (page, entries) => ({ entries, lacking: `of ${page}`, page });
+        const training = of("training", { run: "a", step: "3" });
+        go("/base/training");
+        write(training);
+        told.push(shown());
+        go("/base/why");
+        write(training);  // shown once more, until what takes its place has come
+        write(of("training", { run: "a", step: "4" }));  // an answer that took long
+        told.push(shown(), address.linkHere().lacking);
+        write(of("why", { sample: "3" }));
+        told.push(shown(), address.linkHere().lacking);
+        go("/base/");
+        write(of("why", { sample: "4" }));
+        told.push(shown());
+        write(of("", { sample: "4" }));
+        told.push(shown());
+        go("/base/training");
+        write(of("training", { run: "a", step: "4" }));
+        told.push(shown());
+        go("/alone");
+        write(of(null, { sample: "5" }));  // without app.py no page has a name
+        told.push(shown());
+        stop();
+        return told;
+        """
+    )
+    assert said == [
+        "/base/training?run=a&step=3",
+        "/base/why",
+        "",
+        "/base/why?sample=3",
+        "of why",
+        "/base/",
+        "/base/?sample=4",
+        "/base/training?run=a&step=4",
+        "/alone?sample=5",
+    ]
+
+
 def test_an_entry_that_is_there_twice_is_there_once_when_it_was_written(node: Node) -> None:
     said = node.run(
         """
