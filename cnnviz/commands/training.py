@@ -20,7 +20,7 @@ from cnnviz.networks import checkpoints
 from cnnviz.runs import control, folders, history, locks, recorder
 from cnnviz.spelling import count, fixed, percent
 from cnnviz.training.config import SETTINGS, TrainingConfig
-from cnnviz.training.events import Change, Epoch, Event, Failed, Step, Wish
+from cnnviz.training.events import Change, Control, Epoch, Event, Failed, Step, Stopped, Wish
 from cnnviz.training.presets import ARTICLE_LOSSES, PRESETS
 from cnnviz.training.settings import Choice
 
@@ -39,7 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
     print(f"run {folder.name} in {folder.parent}", file=sys.stderr)
     try:
         with _interruptible() as stop_at_interrupt:
-            recorder.record(folder, stop_at_interrupt, show)
+            _record(folder, stop_at_interrupt, show)
     except (ValueError, Unavailable) as error:
         show.bar.wipe()
         complain("train", error)
@@ -53,6 +53,9 @@ def run(arguments: argparse.Namespace) -> int:
             file=sys.stderr,
         )
         return 130
+    if trained.active:
+        print("another process goes on with it", file=sys.stderr)
+        return 130
     if trained.status == "failed":
         complain("train", trained.events.reason)
         return 1
@@ -64,6 +67,28 @@ def run(arguments: argparse.Namespace) -> int:
             complain("train", error)
             return 1
     return 0
+
+
+def _record(folder: Path, wishes: Control | None, show: recorder.Watch) -> None:
+    recorder.record(folder, wishes, show)
+    while _goes_on(folder):
+        try:
+            recorder.record(folder, wishes, show)
+        except folders.RunError:
+            if locks.is_active(folder):
+                return  # a server was quicker
+            raise
+
+
+def _goes_on(folder: Path) -> bool:
+    """Whether somebody asked a run that has just paused to go on, or to stop, while it was still
+    this process's: a page then leaves it to whoever had it."""
+    if history.read(folder).status != "paused" or locks.is_active(folder):
+        return False
+    wish = control.read(folder).wish
+    if wish == "stop":
+        recorder.note(folder, Stopped)
+    return wish == "run"
 
 
 def _check_out(out: Path) -> None:

@@ -4,6 +4,7 @@ Whoever has the command line has the files, and may do everything: this is for p
 through a page.
 """
 
+import contextlib
 import threading
 from pathlib import Path
 
@@ -35,7 +36,13 @@ def start(queue: Queue, config: TrainingConfig, title: str, person: Person) -> P
     with _asking:
         _check_room(folders.root(), person.digest, person)
         folder = folders.create(config, title, owner=person.digest)
-        queue.submit(folder)
+        try:
+            queue.submit(folder)
+        except (RunError, OSError):
+            # Nobody has seen it, and it has nothing; where it waits after all, it can't be deleted.
+            with contextlib.suppress(RunError, OSError):
+                pruning.delete(folder)
+            raise
         return folder
 
 

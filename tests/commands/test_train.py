@@ -7,6 +7,8 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnxruntime
@@ -15,7 +17,7 @@ import torch
 
 from cnnviz.__main__ import main
 from cnnviz.networks import checkpoints
-from cnnviz.runs import control, folders, history, locks
+from cnnviz.runs import control, folders, history, locks, recorder
 from cnnviz.training.config import SETTINGS
 
 TINY = ["--preset", "tiny", "--train-size", "96", "--epochs", "2"]
@@ -163,6 +165,28 @@ def test_a_run_that_another_process_trains_is_not_resumed_and_keeps_what_it_was_
     assert "already being trained" in capsys.readouterr().err
     assert control.read(run.folder).wish == "pause"
     assert folders.config(run.folder).epochs == 2
+
+
+@pytest.mark.parametrize(
+    ("wish", "code", "status"), [("run", 0, "finished"), ("stop", 130, "stopped")]
+)
+def test_what_is_asked_of_a_run_that_has_just_paused_is_done_by_who_still_has_it(
+    monkeypatch: pytest.MonkeyPatch, wish: Any, code: int, status: str
+):
+    record, times = recorder.record, []
+
+    def paused_and_asked(folder: Path, *rest: Any) -> None:
+        times.append(folder)
+        if len(times) == 1:
+            control.send(folder, wish="pause")
+        record(folder, *rest)
+        if len(times) == 1:
+            assert history.read(folder).status == "paused"
+            control.send(folder, wish=wish)  # a page saw the lock held, and left it at that
+
+    monkeypatch.setattr(recorder, "record", paused_and_asked)
+    assert main(["train", *TINY]) == code
+    assert history.read(times[0]).status == status
 
 
 def test_there_is_an_option_for_every_row_of_the_table_with_the_form_s_own_help(capsys):

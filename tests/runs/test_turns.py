@@ -332,3 +332,11 @@ def test_the_time_until_it_begins_is_that_of_all_before_it(monkeypatch):
             assert line.place(runs[3], runs) == line.Place(3, 60.0)
         times[runs[1].name] = None
         assert line.place(runs[3], runs) == line.Place(3, None)
+
+
+def test_a_run_that_the_queue_does_not_take_leaves_no_folder(root, server):
+    here = server()
+    here.close()
+    with pytest.raises(RunError, match="the server is ending"):
+        owned.start(here, SHORT, "a", ANN)
+    assert not [*root.glob("[!.]*")]
