@@ -121,22 +121,30 @@ def thinned(points: np.ndarray, tolerance: float) -> np.ndarray:
     Ramer, Douglas and Peucker (https://doi.org/10.1016/S0146-664X(72)80017-0)."""
     kept = np.zeros(len(points), dtype=bool)
     kept[[0, -1]] = True
-    parts = [(0, len(points) - 1)]
-    while parts:
-        first, last = parts.pop()
-        if last - first < 2:
-            continue
-        start, chord = points[first], points[last] - points[first]
-        off = points[first + 1 : last] - start
-        length = float(chord @ chord)
-        along = np.clip(off @ chord / length, 0, 1) if length else np.zeros(len(off))
-        away = off - along[:, None] * chord
+    parts = np.array([(0, len(points) - 1)])  # (parts, 2): first and last of each
+    # All parts at once: a stroke of a thousand points has hundreds of them, one inside another.
+    while len(parts := parts[parts[:, 1] - parts[:, 0] > 1]):
+        sizes = parts[:, 1] - parts[:, 0] - 1
+        begins = np.cumsum(sizes) - sizes
+        part = np.repeat(np.arange(len(parts)), sizes)
+        inside = parts[part, 0] + 1 + np.arange(len(part)) - begins[part]
+        starts = points[parts[:, 0]]
+        chords = points[parts[:, 1]] - starts
+        lengths = np.einsum("ij,ij->i", chords, chords)[part]
+        off, chord = points[inside] - starts[part], chords[part]
+        along = np.einsum("ij,ij->i", off, chord) / np.where(lengths > 0, lengths, 1)
+        away = off - np.clip(along, 0, 1)[:, None] * chord
         distances = np.einsum("ij,ij->i", away, away)
-        at = int(distances.argmax())
-        if distances[at] > tolerance**2:
-            middle = first + 1 + at
-            kept[middle] = True
-            parts += [(first, middle), (middle, last)]
+        furthest = np.maximum.reduceat(distances, begins)
+        # The first of the furthest in each part.
+        reached = np.flatnonzero(distances == furthest[part])
+        firsts = reached[np.diff(part[reached], prepend=-1) > 0]
+        too_far = furthest > tolerance**2
+        middles, parts = inside[firsts[too_far]], parts[too_far]
+        kept[middles] = True
+        parts = np.concatenate(
+            [np.stack([parts[:, 0], middles], 1), np.stack([middles, parts[:, 1]], 1)]
+        )
     return points[kept]
 
 
