@@ -70,7 +70,7 @@ def stage() -> None:
         },
     )
     if isinstance(run, BrokenRun):
-        st.info(f"This run can't be shown: {run.problem}")
+        st.info(f"This run can't be shown: {escaped(run.problem)}")
         return
     if run is None:
         welcome.stage(checkpoints.article(), current_drawing())
@@ -194,4 +194,4 @@ with right:
         elif more == "Compare runs":
             comparison.comparison(run)
     if problem := run and queue.server_queue().problems.get(run.name):
-        st.error(problem)
+        st.error(escaped(problem))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -16,6 +18,14 @@ _PLACE = "/_stcore/upload_file/"
 # Files and bytes of a session, by its id.
 Kept = Callable[[], Mapping[str, tuple[int, int]]]
 
+# A form begins with what its file is called; a browser writes a quotation mark in it as %22.
+_NAMED = re.compile(
+    rb'^content-disposition:[^\r\n]{0,4000}?;\s*filename="([^"\r\n]*)"', re.I | re.M
+)
+_BEGINNING = 8192  # bytes of a form
+_LONGEST_NAME = 80
+_PATIENCE = 1.0  # seconds
+
 
 @dataclass(frozen=True)
 class Bounds:
@@ -27,15 +37,33 @@ class Bounds:
     files: int = 1000
 
 
+@dataclass(frozen=True)
+class Refusal:
+    """A file that wasn't taken: its `name`, empty where none was said, its bytes, and why."""
+
+    name: str
+    size: int
+    reason: str
+
+    @property
+    def megabytes(self) -> str:
+        return _megabytes(self.size)
+
+
+# Whoever shows the page of a session, by its id, can say there what was refused.
+Tell = Callable[[str, Refusal], None]
+
+
 class Uploads:
     """Middleware: a file that is too much is refused by its announced size.
 
     Args:
         kept: what sessions have uploaded and not given back.
+        tell: called with each refusal, since Streamlit's page shows its number alone.
     """
 
-    def __init__(self, app: App, bounds: Bounds, kept: Kept) -> None:
-        self._app, self._bounds, self._kept = app, bounds, kept
+    def __init__(self, app: App, bounds: Bounds, kept: Kept, tell: Tell = lambda *_: None) -> None:
+        self._app, self._bounds, self._kept, self._tell = app, bounds, kept, tell
         self._coming: Counter[str] = Counter()  # bytes that are being read
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -51,6 +79,7 @@ class Uploads:
             await refuse(scope, send, 411, f"Bad upload: {error}.")
             return
         if problem := self._problem(session, size):
+            self._tell(session, Refusal(await _name(receive), size, problem))
             await refuse(scope, send, 413, problem)
             return
         self._coming[session] += size
@@ -89,6 +118,17 @@ def _announced(scope: Scope) -> int:
     if not (length.isascii() and length.isdigit() and len(length) < 20):
         raise ValueError(f"its size must be a number of bytes, got {length[:40]!r}")
     return int(length)
+
+
+async def _name(receive: Receive) -> str:
+    """What the file is called, by the first piece of its form; the rest isn't read."""
+    try:
+        first = await asyncio.wait_for(receive(), _PATIENCE)
+    except TimeoutError:
+        return ""
+    found = _NAMED.search(first.get("body", b"")[:_BEGINNING])
+    name = found[1].decode(errors="replace").replace("%22", '"') if found else ""
+    return name if len(name) <= _LONGEST_NAME else name[:_LONGEST_NAME] + "…"
 
 
 def _megabytes(size: int) -> str:

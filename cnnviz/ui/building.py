@@ -178,7 +178,7 @@ def weights_from_a_file(architecture: Architecture) -> None:
             on_change=_opened,
         )
         if _PROBLEM in st.session_state:
-            st.error(st.session_state[_PROBLEM])
+            st.error(escaped(st.session_state[_PROBLEM]))
         weights: Weights | None = st.session_state.get(_WEIGHTS)
         if weights is None:
             return

@@ -69,7 +69,7 @@ def picker() -> None:
             "a file that this app saved, or ONNX of a network that is a row of layers.",
         )
         if _PROBLEM in st.session_state:
-            st.error(st.session_state[_PROBLEM])
+            st.error(escaped(st.session_state[_PROBLEM]))
         for note in current_notes():
             st.caption(escaped(note))
 

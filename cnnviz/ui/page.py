@@ -8,6 +8,7 @@ import streamlit as st
 
 from cnnviz.components.frame import frame
 from cnnviz.ui import glossary, lesson, linked, model, startup
+from cnnviz.ui.escaping import escaped
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
@@ -26,6 +27,17 @@ def header(canvas: str = linked.CANVAS) -> None:
         frame(linked.page())
         model.picker()
     lesson.strip()
+    _tell_of_refused_uploads()
+
+
+def _tell_of_refused_uploads() -> None:
+    for refusal in startup.refused_uploads():
+        name = escaped(refusal.name) or "A file"
+        st.toast(
+            f"{name} ({refusal.megabytes}) isn't taken. {refusal.reason}",
+            icon=":material/block:",
+            duration="infinite",
+        )
 
 
 def lab_title(title: str, words: str) -> None:

@@ -135,7 +135,7 @@ def starting_points(reads: Reads) -> None:
 
 def _problem() -> None:
     if problem := st.session_state[_PROBLEM]:
-        st.error(problem)
+        st.error(escaped(problem))
 
 
 def _gallery(dataset: Dataset) -> None:

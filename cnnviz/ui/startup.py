@@ -15,6 +15,7 @@ import os
 import socket
 import sys
 import threading
+from collections import OrderedDict
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -145,7 +146,7 @@ def middleware() -> list[Middleware]:
         Middleware(headers.Headers, headers.security_headers(policy)),
         Middleware(names.Names, known),
         Middleware(limits.Limits, visitors),
-        Middleware(uploads.Uploads, bounds, _kept_uploads),
+        Middleware(uploads.Uploads, bounds, _kept_uploads, _note_refusal),
         Middleware(kept.KeptInMemory, first_html.dressed, first_html.called_on_load(page)),
     ]
 
@@ -245,6 +246,40 @@ def _expire_closed_sessions() -> int:
     for _, kept_for_return in over:
         kept_for_return.session.shutdown()
     return len(over)
+
+
+_refused: OrderedDict[str, list[uploads.Refusal]] = OrderedDict()
+_MOST_REFUSED = 5  # of one session
+_MOST_TOLD = 1000  # sessions
+
+
+def _note_refusal(session: str, refusal: uploads.Refusal) -> None:
+    """Have the session's page run again, and say there what was refused (`refused_uploads`)."""
+    try:
+        from streamlit.runtime import get_instance
+
+        known = get_instance()._session_mgr.get_active_session_info(session)  # type: ignore[attr-defined]
+        run_again = known.session.request_rerun if known else None
+    except (ImportError, AttributeError, RuntimeError):
+        return
+    if run_again is None:
+        return
+    _refused[session] = [*_refused.get(session, []), refusal][-_MOST_REFUSED:]
+    while len(_refused) > _MOST_TOLD:  # of those who have gone before they could be told
+        _refused.popitem(last=False)
+    run_again(None)
+
+
+def refused_uploads() -> list[uploads.Refusal]:
+    """Files of this session that weren't taken, each told of once."""
+    if not _refused:
+        return []
+    try:
+        from streamlit.runtime.scriptrunner import get_script_run_ctx
+    except ImportError:
+        return []
+    context = get_script_run_ctx()
+    return _refused.pop(context.session_id, []) if context else []
 
 
 def _leave_caches_alone() -> None:

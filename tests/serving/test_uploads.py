@@ -3,8 +3,11 @@
 import asyncio
 from collections.abc import Mapping
 
+import pytest
+
+from cnnviz.serving import uploads as module
 from cnnviz.serving.asgi import Message, Receive, Scope, Send
-from cnnviz.serving.uploads import FRAMING, MEGABYTE, Bounds, Uploads
+from cnnviz.serving.uploads import FRAMING, MEGABYTE, Bounds, Refusal, Uploads
 from tests.serving.asking import Answer, ask, run, scope
 
 BOUNDS = Bounds(file=50 * MEGABYTE, session=150 * MEGABYTE, everybody=1000 * MEGABYTE, files=3)
@@ -49,7 +52,11 @@ def test_a_visit_keeps_so_many_megabytes_and_files_whatever_other_visits_keep():
     assert put(1, full).words.startswith("The server holds as many files as it can.")
 
 
-def test_what_is_on_its_way_counts_and_gives_its_room_back_however_it_ends():
+def test_what_is_on_its_way_counts_and_gives_its_room_back_however_it_ends(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr(module, "_PATIENCE", 0.01)
+
     async def talk() -> tuple[list[int], dict[str, int]]:
         arrived, statuses = asyncio.Event(), []
 
@@ -58,7 +65,7 @@ def test_what_is_on_its_way_counts_and_gives_its_room_back_however_it_ends():
             raise ConnectionError("the line was cut")
 
         async def receive() -> Message:
-            raise AssertionError("nothing of it may be read")
+            return await asyncio.Future()  # it announces much, and sends nothing
 
         async def send(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -81,3 +88,40 @@ def test_other_requests_and_taking_a_file_back_are_not_held_up():
     for method, path in (("PUT", "/elsewhere"), ("DELETE", "/_stcore/upload_file/me/x")):
         assert ask(lambda app: Uploads(app, BOUNDS, dict), scope(path, method)).passed
     assert ask(lambda app: Uploads(app, BOUNDS, dict), scope(kind="websocket")).passed
+
+
+@pytest.mark.parametrize(
+    ("disposition", "name"),
+    [
+        ('form-data; name="my.png"; filename="my.png"', "my.png"),
+        ('form-data; name="a"; filename="über %22<b>*.png"', 'über "<b>*.png'),
+        ('form-data; name="a"; filename="' + "n" * 5000 + '.png"', "n" * 80 + "…"),
+        ('form-data; name="a"', ""),
+        ("form-data; name=" + "x" * 20_000, ""),
+    ],
+)
+def test_whoever_shows_the_page_is_told_what_is_refused_and_reads_one_piece(
+    disposition: str, name: str
+):
+    told: list[tuple[str, Refusal]] = []
+    read: list[int] = []
+
+    async def receive() -> Message:
+        read.append(1)
+        form = f"--x\r\nContent-Disposition: {disposition}\r\n\r\n\x89PNG"
+        return {"type": "http.request", "body": form.encode(), "more_body": True}
+
+    async def send(message: Message) -> None:
+        assert message.get("status", 413) == 413
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        raise AssertionError("it is refused")
+
+    kept = {"me": (2, 101 * MEGABYTE)}
+    uploads = Uploads(app, BOUNDS, lambda: kept, lambda *refused: told.append(refused))
+    size = str(50 * MEGABYTE)
+    asked = scope("/_stcore/upload_file/me/x", "PUT", content_length=size)
+    run(uploads(asked, receive, send))
+    ((session, refusal),) = told
+    assert (session, refusal.name, refusal.megabytes, read) == ("me", name, "50 MB", [1])
+    assert refusal.reason.startswith("This visit's files may have 150 MB in all")

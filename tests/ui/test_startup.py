@@ -6,6 +6,7 @@ import socket
 import sys
 import threading
 import time
+from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
@@ -27,7 +28,7 @@ from streamlit.runtime.scriptrunner_utils.script_requests import (
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 from streamlit.testing.v1 import AppTest
 
-from cnnviz.serving import turns
+from cnnviz.serving import turns, uploads
 from cnnviz.ui import startup
 from tests.browser import chromium
 from tests.sessions import visit
@@ -94,7 +95,35 @@ def test_what_sessions_have_uploaded_is_counted_from_streamlits_own_store(monkey
     assert startup._kept_uploads() == {}
 
 
+def test_a_refused_file_has_its_sessions_page_run_again_which_says_so_once(monkeypatch):
+    asked: list[object] = []
+    here = SimpleNamespace(session=SimpleNamespace(request_rerun=asked.append))
+    manager = SimpleNamespace(get_active_session_info={"me": here}.get)
+    runtime = SimpleNamespace(_session_mgr=manager)
+    monkeypatch.setattr(startup, "_refused", OrderedDict())
+    refusal = uploads.Refusal("my *own*.png", 49 * uploads.MEGABYTE - 1, "It may have 1 MB.")
+    with monkeypatch.context() as serving:
+        serving.setattr("streamlit.runtime.get_instance", lambda: runtime)
+        for session in ("me", "gone"):
+            startup._note_refusal(session, refusal)
+    assert asked == [None]
+    assert startup._refused == {"me": [refusal]}
+
+    def script():
+        from cnnviz.ui import page
+
+        page._tell_of_refused_uploads()
+
+    monkeypatch.setattr(startup, "_refused", OrderedDict({"test session id": [refusal]}))
+    page = AppTest.from_function(script).run()
+    assert [toast.value for toast in page.toast] == [
+        "my \\*own\\*.png (49 MB) isn't taken. It may have 1 MB."
+    ]
+    assert not page.run().toast
+
+
 def test_without_a_server_nothing_is_kept():
+    startup._note_refusal("me", uploads.Refusal("", 1, "It may have 1 MB."))
     assert startup._kept_uploads() == {}
     assert startup._expire_closed_sessions() == 0
 

@@ -7,6 +7,7 @@ from cnnviz.runs import folders
 from cnnviz.runs.history import Run
 from cnnviz.spelling import count
 from cnnviz.ui.drawing import current_start
+from cnnviz.ui.escaping import escaped
 from cnnviz.ui.training import session
 
 
@@ -20,7 +21,7 @@ def downloads(run: Run) -> None:
     try:
         opened = session.snapshot(run, step)
     except ValueError as error:
-        st.error(str(error))
+        st.error(escaped(str(error)))
         return
     name = f"{run.name}-step-{step}"
     config = run.config

@@ -10,6 +10,7 @@ from cnnviz.runs.line import Place
 from cnnviz.spelling import count, fixed
 from cnnviz.training.config import EPOCHS, SETTINGS
 from cnnviz.training.settings import Number, Whole
+from cnnviz.ui.escaping import escaped
 from cnnviz.ui.fields import followed
 from cnnviz.ui.training import session
 
@@ -64,7 +65,7 @@ def progress(run: Run) -> None:
     st.caption(epoch + _LINE_BREAK + doing)
     if run.status == "failed":
         where = "The last good snapshot is at the end of the strip." if run.events.snapshots else ""
-        st.error(f"{(run.events.reason or '').rstrip('.')}. {where}")
+        st.error(f"{escaped((run.events.reason or '').rstrip('.'))}. {where}")
 
 
 def controls(run: Run) -> None:
