@@ -8,9 +8,10 @@ numbers, texts in quotes, lists, arithmetic, comparisons, `and`, `or`, `not`, th
 import ast
 import difflib
 import math
+import operator
 import re
 from collections.abc import Callable, Collection, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import simpleeval
@@ -213,12 +214,25 @@ def _bounded(text: str, value: Any) -> None:
         raise ValueError(f"“{text[:60]}” has over {MOST_NUMBERS} numbers")
 
 
+def _of_numbers(compute: Callable[[Any, Any], Any], left: Any, right: Any) -> Any:
+    for each in (left, right):
+        if not isinstance(each, int | float):
+            raise ValueError(f"this takes numbers, not {str(each)[:20]!r}")
+    return compute(left, right)
+
+
 class _Evaluator(simpleeval.EvalWithCompoundTypes):
     """simpleeval with names that have dots in them."""
 
     def __init__(self, functions: Mapping[str, Any], names: Mapping[str, Any]) -> None:
         super().__init__(functions=dict(functions), names=names)
         self.nodes = {**(self.nodes or {}), ast.Attribute: self._named}
+        # Python repeats texts and lists by `*`, and `%` writes texts as long as it is told.
+        numeric = {ast.Mult: operator.mul, ast.Mod: operator.mod}
+        self.operators = {
+            **(self.operators or {}),
+            **{kind: partial(_of_numbers, compute) for kind, compute in numeric.items()},
+        }
 
     def _named(self, node: ast.Attribute) -> Any:
         name = _dotted(node)

@@ -1,5 +1,6 @@
 """Lessons from their files."""
 
+import stat
 import tomllib
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -13,6 +14,7 @@ from cnnviz.lessons.files import BANK, ENGLISH, HERE, LANGUAGES, paths
 from cnnviz.lessons.lesson import Bank, BankQuestion, Lesson
 
 LARGEST_FILE = 200_000  # bytes
+MOST_DOTS = 200
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -56,13 +58,23 @@ def language_of(accepted: str | None) -> str:
 
 def _read(path: Path, model: type[Model]) -> Model:
     try:
-        if path.stat().st_size > LARGEST_FILE:
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode):
+            raise ValueError(f"{path.name}: must be a file")
+        if found.st_size > LARGEST_FILE:
             raise ValueError(f"{path.name}: must have at most {LARGEST_FILE:,} bytes")
-        content: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+        written = path.read_bytes()
     except OSError as error:
         raise ValueError(f"{path.name}: can't be read: {error.strerror}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    # tomllib's memory grows with the square of a key's parts, and its calls with what is nested.
+    if any(line.count(b".") > MOST_DOTS for line in written.splitlines()):
+        raise ValueError(f"{path.name}: a line must have at most {MOST_DOTS} dots")
+    try:
+        content: dict[str, Any] = tomllib.loads(written.decode("utf-8"))
+    except ValueError as error:
         raise ValueError(f"{path.name}: isn't TOML: {error}") from None
+    except RecursionError:
+        raise ValueError(f"{path.name}: is nested too deep to be read") from None
     try:
         return model.model_validate(content)
     except ValidationError as error:
