@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
 
 def ask(app: str, path: str, method: str = "GET", **headers: str) -> http.client.HTTPResponse:
@@ -86,41 +86,3 @@ def test_no_other_sites_page_has_the_app_in_a_frame(
         assert refused.value.failure == "net::ERR_BLOCKED_BY_RESPONSE"
         assert page.frames[1].locator(".stApp").count() == 0
     problems.clear()  # the console says why
-
-
-# As many bytes as a visit may keep, put beside the file that the browser has put at `url`.
-FILL = """async ({ url, headers }) => {
-  const statuses = [];
-  const form = new FormData();
-  form.append("a", new Blob([new Uint8Array(45e6)]), "a");
-  for (const place of [1, 2, 3]) {
-    const there = url.replace(/[^/]*$/, `filling-${place}`);
-    const answer = await fetch(there, { method: "PUT", body: form, headers });
-    statuses.push(answer.status);
-  }
-  return statuses;
-}"""
-
-
-def test_a_file_that_is_refused_is_named_on_the_page_with_its_size_and_what_is_right(
-    app: str, page: Page, problems: list[str]
-) -> None:
-    page.goto(app)
-    page.locator(".st-key-model_popover button").first.click()
-    field = page.locator(".st-key-model_file input[type=file]")
-    file = {"name": "small.pt", "mimeType": "application/octet-stream", "buffer": b"no weights"}
-    with page.expect_request(lambda asked: asked.method == "PUT") as put:
-        field.set_input_files(file)  # pyright: ignore[reportArgumentType]
-    expect(
-        page.get_by_role("alert").filter(has_text="small.pt is not a weights file")
-    ).to_be_visible()
-    token = {"X-Xsrftoken": put.value.headers.get("x-xsrftoken", "")}
-    assert page.evaluate(FILL, {"url": put.value.url, "headers": token}) == [204, 204, 204]
-
-    large = {**file, "name": "my *large* one.pt", "buffer": bytes(25_000_000)}
-    field.set_input_files(large)  # pyright: ignore[reportArgumentType]
-    said = page.get_by_test_id("stToast")
-    expect(said).to_contain_text("my *large* one.pt (24 MB) isn't taken.")
-    expect(said).to_contain_text("This visit's files may have 150 MB in all: remove one")
-    assert all("413" in problem or "upload" in problem for problem in problems), problems
-    problems.clear()
