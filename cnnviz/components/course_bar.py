@@ -14,6 +14,8 @@ _bar = component_in("course_bar", '<div class="course-bar"></div>')
 _told = component("cnnviz.course_told", js=together("course_told/index.js"), html="<i></i>")
 
 KEY = "course_bar"
+LONGEST_TEXT = 4_000
+"""Characters of what a browser has kept: more than a link has place for."""
 MOVES = ("back", "next", "leave")
 
 
@@ -23,11 +25,13 @@ def course_bar(
     on_move: Callable[[str], None],
     on_answer: Callable[[float | list[int]], None],
     on_pin: Callable[[str], None],
+    on_before: Callable[[dict[str, str]], None],
 ) -> None:
     """The strip, with what `shown` has of the step (`cnnviz.ui.lessons.bar`).
 
     `on_move` is called with one of MOVES, `on_answer` with a number, a choice's number or a place
-    as [row, column], and `on_pin` with the address of the unit that was pinned, "" for none.
+    as [row, column], `on_pin` with the address of the unit that was pinned, "" for none, and
+    `on_before` with what the browser has kept of before the lesson, as a link's texts by name.
     """
 
     def event(name: str) -> Any:
@@ -48,12 +52,21 @@ def course_bar(
         if isinstance(pin := event("pin"), str) and len(pin) <= 60:
             on_pin(pin)
 
+    def found() -> None:
+        had = event("before")
+        texts = isinstance(had, dict) and all(
+            isinstance(text, str) and len(text) <= LONGEST_TEXT for text in had.values()
+        )
+        if texts:
+            on_before(had)
+
     _bar(
         key=KEY,
         data=dict(shown),
         on_move_change=moved,
         on_answer_change=answered,
         on_pin_change=pinned,
+        on_before_change=found,
         height="content",
     )
 

@@ -72,6 +72,7 @@ FACTS: Mapping[str, Fact] = MappingProxyType(
         "training.accuracy": Fact("training", "its latest test accuracy, 0 to 1", 0.0),
         "why.section": Fact("why", "the section that is open", "ink"),
         "why.fooled": Fact("why", "the class into which a drawing was turned; else empty", ""),
+        "why.into": Fact("why", "the class that somebody chose to have it turned into", ""),
         "step.rate": Fact("why", "the learning rate of the step", 0.0),
         "step.before": Fact("why", "the loss before the step", 0.0),
         "step.after": Fact("why", "the loss after it", 0.0),

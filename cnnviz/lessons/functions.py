@@ -179,6 +179,21 @@ def unit(
     return float(values[_whole(channel, "map", 0), _whole(row, "row", 0), _whole(column, "x", 0)])
 
 
+def feature_map(
+    digit: float, layer: str, channel: float = 0, right: float = 0, down: float = 0
+) -> list:
+    """All numbers of a map of a layer, row by row, while the article's network reads our sample of
+    `digit`, moved so far; of the layer 'input' the picture itself."""
+    read = _read(_whole(digit, "digit", 0), int(right), int(down))
+    values = read.image if layer == "input" else _layer(read, layer).values
+    if values.ndim != 3:
+        raise ValueError(f"layer {layer} has no maps")
+    at = _whole(channel, "map", 0)
+    if at >= len(values):
+        raise ValueError(f"layer {layer} has {len(values)} maps, and no map {at}")
+    return _plain(values[at])
+
+
 def accuracy(network: str) -> float:
     """The test accuracy, 0 to 1, that one of the shipped networks' files tells."""
     told = _shipped(network).test_accuracy
@@ -249,14 +264,26 @@ def argmax(values: Row) -> int:
     return max(range(len(values)), key=values.__getitem__)
 
 
+def place_of_largest(grid: Grid) -> list[int]:
+    """Where the largest number of a grid is, [row, column], from 0; the first of several."""
+    row = argmax([max(each) for each in grid])
+    return [row, argmax(grid[row])]
+
+
+def place_of_smallest(grid: Grid) -> list[int]:
+    """Where the smallest is."""
+    return place_of_largest([[-value for value in row] for row in grid])
+
+
 FUNCTIONS: MappingProxyType[str, Callable[..., Any]] = MappingProxyType(
     {
         each.__name__: each
         for each in (
             *(abs, accuracy, apart_when_shuffled, len, max, min, round, sum),
             *(add, answer, argmax, convolve, cross_correlate, field, multiplications, multiply),
-            *(near, parameters, patch, pool, pool_mean, relu, shape, share, size, slide, softmax),
-            *(surprise, turned, unit, warmed, weights),
+            *(feature_map, near, parameters, patch, place_of_largest, place_of_smallest, pool),
+            *(pool_mean, relu, shape, share, size, slide, softmax, surprise, turned, unit, warmed),
+            *(weights,),
         )
     }
 )

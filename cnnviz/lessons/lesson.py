@@ -132,7 +132,8 @@ class Reason(_Part):
 class _Question(Varied):
     """`ask`, and the `answer` that torch computes: a number, within `tolerance`; one of `choices`,
     by its number from 0, its text, or as a condition that means the first where it holds, else the
-    second; or a place, [row, column], to be clicked.
+    second; or a place, [row, column], of the `picture` in which it is to be clicked, within
+    `tolerance` rows and columns.
 
     `wrong` gives the reason for a wrong answer, the first that fits; `why` what is said after a
     right one.
@@ -143,6 +144,8 @@ class _Question(Varied):
     tolerance: float = Field(default=0.0, ge=0)
     unit: str = Field(default="", max_length=20)
     choices: list[Words] = Field(default=[], max_length=6)
+    picture: Computed | None = None
+    colours: Literal["signed", "ink"] = "signed"
     wrong: list[Reason] = Field(min_length=1, max_length=8)
     why: Words
 
@@ -156,6 +159,9 @@ class _Question(Varied):
             _check("choices", choice, known)
         if len(self.choices) == 1:
             raise ValueError("choices: there must be 2 to 6, or none where a number is asked for")
+        _check("picture", self.picture, known)
+        if self.picture is not None and self.choices:
+            raise ValueError("picture: an answer is one of choices or a place in it, not both")
         _check_reasons("wrong", self.wrong, [*known, _GIVEN])
         return self
 
@@ -167,8 +173,16 @@ class _Question(Varied):
         names = self.drawn(seed, facts)
         wanted = self.answer.value(names)
         texts = [choice.filled(names) for choice in self.choices]
+        if self.picture is not None:
+            picture = self.picture.value(names)
+            if not _is_grid(picture):
+                raise ValueError(f"picture: {self.picture.text[:60]!r} isn't rows of numbers")
+            asked = Asked(self, names, self.ask.filled(names), (), wanted, picture)
+            if not isinstance(wanted, list) or not asked.may_be(wanted):
+                raise ValueError(f"answer: {wanted!r} isn't a place, [row, column], of the picture")
+            return asked
         if not texts:
-            if isinstance(wanted, str):
+            if isinstance(wanted, str | list):
                 raise ValueError(f"answer: {wanted!r} is no number")
             return Asked(self, names, self.ask.filled(names), (), wanted)
         if len(set(texts)) < len(texts):
@@ -187,7 +201,8 @@ class _Question(Varied):
 class Asked:
     """A question with its numbers drawn.
 
-    `answer` is a number; or a place as [row, column]; or which of the `choices`, from 0.
+    `answer` is a number; or a place of the `picture` as [row, column]; or which of the `choices`,
+    from 0.
     """
 
     question: _Question
@@ -195,20 +210,29 @@ class Asked:
     text: str
     choices: tuple[str, ...]
     answer: Value
+    picture: list[list[float]] | None = None
 
     def may_be(self, given: float | list[int]) -> bool:
         """Whether `given` is an answer of the kind that is asked for, right or wrong."""
         if self.choices:
             return not isinstance(given, list) and given in range(len(self.choices))
-        if isinstance(given, list):
-            return isinstance(self.answer, list)
-        return not isinstance(self.answer, list) and abs(given) <= sys.float_info.max
+        if self.picture is not None:
+            sizes = (len(self.picture), len(self.picture[0]))
+            return (
+                isinstance(given, list)
+                and len(given) == len(sizes)
+                and all(at in range(size) for at, size in zip(given, sizes, strict=True))
+            )
+        return not isinstance(given, list) and abs(given) <= sys.float_info.max
 
     def right(self, given: float | list[int]) -> bool:
         """Whether `given`, a number, a place or a choice's number, is the answer."""
-        if isinstance(self.answer, list) or isinstance(given, list):
-            return given == self.answer
+        if isinstance(self.answer, list):
+            assert isinstance(given, list)
+            pairs = zip(given, self.answer, strict=True)
+            return all(abs(a - float(b)) <= self.question.tolerance for a, b in pairs)  # pyright: ignore[reportArgumentType]
         assert not isinstance(self.answer, str)
+        assert not isinstance(given, list)
         return abs(given - self.answer) <= self.question.tolerance + 1e-9
 
     def said(self, given: Value | list[int]) -> Value | list[int]:
@@ -343,11 +367,27 @@ class BankQuestion(_Question):
     lesson: str
     at: int = Field(default=1, ge=1, alias="step")
 
+    @model_validator(mode="after")
+    def _has_no_picture(self) -> BankQuestion:
+        if self.picture is not None:
+            raise ValueError("picture: *Check yourself* has none to click in")
+        return self
+
 
 class Bank(_Part):
     """The questions of *Check yourself*."""
 
     question: list[BankQuestion] = Field(min_length=1)
+
+
+def _is_grid(value: Any) -> bool:
+    """Whether it is rows of as many numbers each."""
+    return (
+        isinstance(value, list)
+        and bool(value)
+        and all(isinstance(row, list) and row and len(row) == len(value[0]) for row in value)
+        and all(isinstance(each, int | float) for row in value for each in row)
+    )
 
 
 def first_reason(reasons: list[Reason], names: Names) -> str | None:

@@ -52,8 +52,10 @@ MEANINGS: dict[str, str] = {
     "where": "a condition that they must meet, else they are drawn again",
     "ask": "the question",
     "answer": "the answer, as an expression: a number; or which of the `choices`, from 0, by its "
-    "text, or as a condition (the first where it holds)",
-    "tolerance": "how far off a number may be; 0 unless told otherwise",
+    "text, or as a condition (the first where it holds); or `[row, column]` of the `picture`",
+    "tolerance": "how far off a number, a row and a column may be; 0 unless told otherwise",
+    "picture": "the rows of numbers to click in: the answer is a place",
+    "colours": "of the picture: `signed`, orange and blue, or `ink`, from 0 to 1",
     "unit": "what stands behind the field for a number",
     "choices": "2 to 6 to choose from; each learner gets them in another order",
     "wrong": "the reason for a wrong answer: the first that holds; the last has no `when`",

@@ -6,6 +6,10 @@ from html import escape
 
 from cnnviz.lessons.facts import starts
 from cnnviz.lessons.lesson import Do, Lesson, Look, Step
+from cnnviz.spelling import short
+
+MOST_WITH_NUMBERS = 10
+"""Rows or columns of a picture; from here on a cell is too small for its number."""
 
 _STYLE = """
 body { font: 12pt/1.45 Georgia, serif; max-width: 42em; margin: 2em auto; padding: 0 1em; }
@@ -14,6 +18,9 @@ li { margin: 0 0 1.2em; break-inside: avoid; }
 .space { border-bottom: 1px solid #888; height: 2.2em; }
 .answer { border-left: 3px solid #00806a; padding-left: .6em; }
 .notes { background: #f6f7f9; padding: .6em 1em; }
+table { border-collapse: collapse; margin: .4em 0; }
+td { border: 1px solid #888; width: 1.8em; height: 1.8em; padding: 0; text-align: center; }
+table.fine td { width: 10px; height: 10px; border-width: 0; print-color-adjust: exact; }
 ul.choices { list-style: "\\2610  "; }
 """
 
@@ -53,8 +60,28 @@ def _step(step: Step, seed: int, answers: bool) -> str:
         return f"<p>{words}{do}</p>" + (space if isinstance(step, Do) else "")
     asked = step.asked(seed, facts)
     choices = "".join(f"<li>{escape(choice)}</li>" for choice in asked.choices)
-    listed = f'<ul class="choices">{choices}</ul>' if choices else ""
+    listed = f'<ul class="choices">{choices}</ul>' if choices else _table(asked.picture)
     if answers:
         said = f"{asked.said(asked.answer)}. {asked.why}" if asked.choices else asked.why
         return f'<p>{escape(asked.text)}</p>{listed}<p class="answer">{escape(said)}</p>'
-    return f"<p>{escape(asked.text)}</p>{listed}" + ("" if choices else space)
+    return f"<p>{escape(asked.text)}</p>{listed}" + ("" if listed else space)
+
+
+def _table(picture: list[list[float]] | None) -> str:
+    """A picture to mark a place in: its numbers, or where they are many, dark for what is large."""
+    if picture is None:
+        return ""
+    fine = max(len(picture), len(picture[0])) > MOST_WITH_NUMBERS
+    most = max(abs(value) for row in picture for value in row) or 1.0
+    rows = "".join(
+        "<tr>" + "".join(_cell(value, most if fine else None) for value in row) + "</tr>"
+        for row in picture
+    )
+    return f'<table class="{"fine" if fine else "numbers"}">{rows}</table>'
+
+
+def _cell(value: float, most: float | None) -> str:
+    if most is None:
+        return f"<td>{escape(short(value))}</td>"
+    grey = round(255 * (1 - abs(value) / most))
+    return f'<td style="background:rgb({grey},{grey},{grey})"></td>'

@@ -36,7 +36,7 @@ def take() -> None:
 
         name, step = asked["course"]
         try:
-            playing.begin(name, step - 1)
+            playing.begin(name, step - 1, by_address=True)
         except ValueError as error:  # what somebody wrote into a lesson's file
             link.refuse(SESSION.page, "course", str(error))
         else:

@@ -1,5 +1,6 @@
 """The course, played through as a person does: drawing, dragging, typing, answering."""
 
+import random
 import re
 from collections.abc import Callable
 
@@ -8,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from cnnviz.lessons.facts import starts
 from cnnviz.lessons.functions import unit
-from cnnviz.lessons.lesson import Asked, Do, Predict, Transfer
+from cnnviz.lessons.lesson import Asked, Do, Predict, Step, Transfer
 from cnnviz.lessons.marks import MARKS
 from cnnviz.lessons.reading import course
 from tests.browser import hand, view
@@ -42,8 +43,14 @@ def asked(page: Page) -> Asked:
     return question.asked(seed + step - 1, starts())
 
 
+def place_in_picture(page: Page, row: int, column: int) -> Locator:
+    return strip(page).get_by_role("gridcell", name=re.compile(rf"^row {row}, column {column}: "))
+
+
 def give(page: Page, answer: object, question: Asked) -> None:
-    if question.choices:
+    if isinstance(answer, list):
+        place_in_picture(page, *answer).click()
+    elif question.choices:
         strip(page).get_by_role(
             "button", name=question.choices[int(str(answer))], exact=True
         ).click()
@@ -54,18 +61,23 @@ def give(page: Page, answer: object, question: Asked) -> None:
 
 def answer_wrongly_then_rightly(page: Page) -> None:
     question = asked(page)
-    assert isinstance(question.answer, int | float)
     said = strip(page).get_by_role("status")
     expect(strip(page).locator(".task")).to_have_text(question.text)
-    wrong = (
-        (question.answer + 1) % len(question.choices)
-        if question.choices
-        else question.answer + 2 * question.question.tolerance + 1
-    )
+    wrong: float | list[int]
+    if isinstance(question.answer, list):
+        wrong = [0, 0]
+    else:
+        assert isinstance(question.answer, int | float)
+        wrong = (
+            (question.answer + 1) % len(question.choices)
+            if question.choices
+            else question.answer + 2 * question.question.tolerance + 1
+        )
     give(page, wrong, question)
     expect(said).to_have_text(question.reason(wrong), timeout=PATIENCE)
     give(page, question.answer, question)
     expect(said).to_have_text(question.why, timeout=PATIENCE)
+    expect(strip(page).get_by_role("grid")).to_have_count(0)
 
 
 def field(page: Page, label: str, text: str) -> None:
@@ -108,6 +120,38 @@ def pin_an_empty_one(page: Page) -> None:
     view.click(page, "relu1.{}.{}.{}".format(*empty))
 
 
+def type_an_upright_edge(page: Page) -> None:
+    """Row by row, from cell to cell."""
+    kernel = page.locator(".st-key-conv2d_kernel_0_0 [data-cnnviz=grid-editor]")
+    for row in range(1, 4):
+        for column, weight in enumerate(("1", "0", "-1"), 1):
+            cell = kernel.get_by_role(
+                "gridcell", name=re.compile(rf"^row {row}, column {column}: ")
+            )
+            cell.focus()
+            page.keyboard.type(weight)
+            page.keyboard.press("Enter")
+            shown = weight.replace("-", view.MINUS)
+            expect(cell).to_have_accessible_name(f"row {row}, column {column}: {shown}")
+
+
+def train_on_small_digits(page: Page) -> None:
+    """By scikit-learn's, which are there for everybody."""
+    page.get_by_role("radio", name="own…").click()
+    page.get_by_label("Images", exact=True).click()
+    page.get_by_role("option", name=re.compile("scikit-learn")).click()
+    epochs = page.get_by_role("spinbutton", name="Epochs")
+    epochs.fill("1")
+    epochs.press("Enter")
+    hand.settled(page)
+    page.get_by_role("button", name="Start", exact=True).click()
+
+
+def turn_into_a_two(page: Page) -> None:
+    page.get_by_label("Turn it into").click()
+    page.get_by_role("option", name="2", exact=True).click()
+
+
 DONE_BY: dict[str, Callable[[Page], None]] = {
     "01-nearness.3": lambda page: keys(page, "Right by", "ArrowRight", 6),
     "02-flip-slide.4": lambda page: keys(page, "position", "End"),
@@ -116,6 +160,7 @@ DONE_BY: dict[str, Callable[[Page], None]] = {
     "03-filters.4": lambda page: field(page, "Filter", "1/3, 1/3, 1/3"),
     "03-filters.5": lambda page: keys(page, "Time t", "End"),
     "04-two-dimensions.4": lambda page: view.click(page, "conv.0.0.0"),
+    "04-two-dimensions.5": type_an_upright_edge,
     "05-stride-padding-size.2": lambda page: field(page, "Padding", "1"),
     "05-stride-padding-size.3": lambda page: field(page, "Stride", "4"),
     "06-channels.3": lambda page: view.click(page, "conv2.3.5.5"),
@@ -125,45 +170,124 @@ DONE_BY: dict[str, Callable[[Page], None]] = {
     "08-pen-to-probability.2": lambda page: hand.draw(page, hand.SEVEN),
     "08-pen-to-probability.3": pin_a_large_one,
     "08-pen-to-probability.4": lambda page: view.click(page, "input.0.9.12"),
+    "09-training.4": train_on_small_digits,
     "10-where-it-fails.2": lambda page: hand.draw(page, [[(255, 20), (255, 120)]]),
     "10-where-it-fails.3": lambda page: hand.draw(page, SCRIBBLE),
+    "10-where-it-fails.4": turn_into_a_two,
 }
 """How a person does what a step asks for."""
+
+
+def shows(page: Page, name: str, number: int) -> Step:
+    """The strip, at that step from 1, on its page."""
+    step = COURSE[name].steps[number - 1]
+    expect(strip(page)).to_have_attribute(
+        "data-at", re.compile(rf"^{name}\.{number}\."), timeout=PATIENCE
+    )
+    expect(page).to_have_url(re.compile(rf"course={name}\.{number}\b"), timeout=PATIENCE)
+    if step.page is not None:
+        path = "" if step.page == "draw" else step.page
+        expect(page).to_have_url(re.compile(rf"^[^/]+//[^/]+/{path}(\?|$)"), timeout=PATIENCE)
+    return step
+
+
+def next_button(page: Page) -> Locator:
+    return strip(page).locator("button.next")
+
+
+def open_lesson(page: Page, name: str) -> None:
+    page.get_by_role("link", name="Lessons", exact=True).click()
+    page.locator(f".st-key-lesson_start_{name}").get_by_role("button").click()
+    shows(page, name, 1)
+
+
+def go_back_and_on(page: Page, name: str, number: int) -> None:
+    """The step before begins afresh where it sets up its page; an answer stays."""
+    *_, seed = here(page)
+    strip(page).get_by_role("button", name="Back").click()
+    step = shows(page, name, number - 1)
+    assert here(page)[2] == seed, "with the same numbers"
+    said = strip(page).get_by_role("status")
+    if isinstance(step, Do) and step.set_up:
+        hand.settled(page)
+        expect(strip(page).locator(".said.right")).to_have_count(0)
+        expect(said).not_to_be_empty()
+    elif isinstance(step, Predict | Transfer):
+        expect(said).to_have_text(asked(page).why)
+    next_button(page).click()
+    shows(page, name, number)
+
+
+def reload(page: Page, name: str, number: int) -> None:
+    """It goes on at the same step, with other numbers, and nothing answered."""
+    page.reload()
+    shows(page, name, number)
+    expect(strip(page).locator(".said.right, .said.wrong")).to_have_count(0)
+
+
+def leave_and_come_back(page: Page, name: str, number: int) -> None:
+    """Out of the lesson in its midst, and on from its beginning, where nothing is done yet."""
+    strip(page).get_by_role("button", name="leave the lesson").click()
+    expect(strip(page)).to_have_count(0, timeout=PATIENCE)
+    expect(page.get_by_role("heading", name="Lessons", exact=True)).to_be_visible()
+    expect(page).to_have_url(re.compile(r"sample=3\b"), timeout=PATIENCE)
+    open_lesson(page, name)
+    for each in range(1, number):
+        step = shows(page, name, each)
+        if isinstance(step, Do) and step.set_up:
+            expect(strip(page).locator(".said.right")).to_have_count(0)
+        next_button(page).click()
+    shows(page, name, number)
+
+
+HAPPENS = (go_back_and_on, reload, leave_and_come_back)
+
+
+def chance(name: str) -> dict[int, Callable[[Page, str, int], None]]:
+    """What happens to somebody in that lesson, by the step (from 1) that it happens at."""
+    random_ = random.Random(name)
+    count = len(COURSE[name].steps)
+    places = random_.sample(range(2, count + 1), 2)
+    return dict(zip(places, random_.sample(HAPPENS, 2), strict=True))
 
 
 @pytest.mark.parametrize("names", [list(COURSE)[::2], list(COURSE)[1::2]], ids=("odd", "even"))
 def test_each_lesson_is_played_through_and_what_one_had_comes_back(
     names: list[str], open_page: Callable[..., Page], app: str
 ):
+    """At random, the same each time, somebody goes back, reloads the page or leaves meanwhile."""
     page = open_page()
     hand.listen(page)
     view.open_view(page, f"{app}?sample=3")
     for name in names:
-        page.get_by_role("link", name="Lessons", exact=True).click()
-        title = COURSE[name].title
-        page.locator(f".st-key-lesson_start_{name}").get_by_role("button").click()
+        events = chance(name)
+        open_lesson(page, name)
+        onwards = None
         for number, step in enumerate(COURSE[name].steps, 1):
-            expect(strip(page)).to_have_attribute(
-                "data-at", re.compile(rf"^{name}\.{number}\."), timeout=PATIENCE
-            )
-            expect(strip(page)).to_have_attribute("aria-label", title)
-            expect(page).to_have_url(re.compile(rf"course={name}\.{number}\b"), timeout=PATIENCE)
-            box = strip(page).bounding_box()
-            assert box is not None
-            assert box["height"] <= 120
+            shows(page, name, number)
+            expect(strip(page)).to_have_attribute("aria-label", COURSE[name].title)
             expect(strip(page).locator("[aria-live=polite]")).to_contain_text(
                 f"{number} / {len(COURSE[name].steps)}. ", timeout=PATIENCE
             )
             if step.mark:
                 marked = page.locator(MARKS[step.mark].selector)
                 expect(marked).not_to_have_count(0, timeout=PATIENCE)
+            if number in events:
+                events[number](page, name, number)
             if isinstance(step, Predict | Transfer):
                 answer_wrongly_then_rightly(page)
-            elif isinstance(step, Do) and (do := DONE_BY.get(f"{name}.{number}")):
+            elif isinstance(step, Do):
                 hand.settled(page)
-                do(page)
+                DONE_BY[f"{name}.{number}"](page)
                 expect(strip(page).locator(".said.right")).to_be_visible(timeout=PATIENCE)
-            strip(page).locator("button.next").click()
+            box, way = strip(page).bounding_box(), next_button(page).bounding_box()
+            assert box is not None
+            assert way is not None
+            assert box["height"] == 120
+            lies = (way["x"] - box["x"], way["y"] - box["y"], way["width"], way["height"])
+            assert onwards in (None, lies), "a second click would meet another thing"
+            onwards = lies
+            next_button(page).click()
         expect(strip(page)).to_have_count(0, timeout=PATIENCE)
         expect(page.get_by_role("heading", name="Lessons", exact=True)).to_be_visible()
     page.get_by_role("link", name="Draw", exact=True).click()

@@ -1,11 +1,16 @@
 """The shipped lessons and questions: all of them can be asked, and their answers are torch's."""
 
+import contextlib
 import csv
 import io
+import math
+import re
+from collections.abc import Iterator
 
 import pytest
 
 from cnnviz.lessons import check, files, reading
+from cnnviz.lessons.expressions import Expression
 from cnnviz.lessons.facts import starts
 from cnnviz.lessons.lesson import Asked, BankQuestion, Do, Lesson, Look, Predict, Transfer
 
@@ -27,13 +32,19 @@ QUESTIONS = [
 COMMON = [*range(-80, 1300), *(n / 1000 for n in range(-2000, 2000))]
 
 
-def wrong_answers(asked: Asked) -> list[float]:
+def wrong_answers(asked: Asked) -> list[float] | list[list[int]]:
     """What somebody may say who doesn't know."""
+    if asked.picture is not None:
+        return [place for place in places(asked.picture) if not asked.right(place)]
     if asked.choices:
         return [place for place in range(len(asked.choices)) if place != asked.answer]
     assert isinstance(asked.answer, int | float)
     apart = 2 * asked.question.tolerance + 1
     return [asked.answer + apart, asked.answer - apart, -asked.answer - apart, 12345.5]
+
+
+def places(picture: list[list[float]]) -> list[list[int]]:
+    return [[row, column] for row in range(len(picture)) for column in range(len(picture[0]))]
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
@@ -63,7 +74,9 @@ def test_every_reason_for_a_wrong_answer_is_met_by_some_wrong_answer(
     for seed in range(40):
         asked = question.asked(seed, starts())
         names = asked.names
-        said = asked.choices or [n for n in (*COMMON, names.get("t", 0)) if not asked.right(n)]
+        said = asked.choices or wrong_answers(asked)
+        if not asked.choices and asked.picture is None:
+            said = [n for n in (*COMMON, names.get("t", 0)) if not asked.right(n)]
         for reason in question.wrong:
             if reason.when is None or id(reason) not in unmet:
                 continue
@@ -72,6 +85,53 @@ def test_every_reason_for_a_wrong_answer_is_met_by_some_wrong_answer(
         if not unmet:
             break
     assert not [r.when.text for r in question.wrong if id(r) in unmet and r.when]
+
+
+def written_out(text: str) -> Iterator[tuple[str, float, float]]:
+    """The sums in a text, as "3 · (−1) + 2 · 0 = −3": each with its value and what is said."""
+    for equal in re.finditer(r" = (−?\d[\d,]*(?:\.\d+)?)(?! ?%)", text):
+        left = text[: equal.start()]
+        plain = left.removesuffix(" rounded down, + 1")
+        run = re.search(r"[\d.()·−+/ ]*$", plain)
+        assert run
+        for begin in re.finditer(r"(?:^|(?<=[ (]))[\d(−]", run.group()):
+            each = run.group()[begin.start() :]
+            if not re.search(r" [·−+/] ", each):
+                continue
+            with contextlib.suppress(ValueError):
+                value = Expression(each.replace("·", "*").replace("−", "-"), {}).value({})
+                said = float(equal.group(1).replace("−", "-").replace(",", ""))
+                yield each, (value if plain == left else math.floor(value) + 1), said
+                break
+
+
+def told(lesson: Lesson) -> Iterator[str]:
+    """All that a lesson may say, with numbers drawn by several seeds."""
+    for step in lesson.steps:
+        if isinstance(step, Look | Do):
+            yield step.words.filled(starts())
+            continue
+        for seed in SEEDS:
+            asked = step.asked(seed, starts())
+            yield from (asked.text, asked.why)
+            for wrong in wrong_answers(asked)[:50]:
+                yield asked.reason(wrong)
+
+
+@pytest.mark.parametrize("language", files.LANGUAGES)
+def test_every_sum_that_a_lesson_writes_out_is_right(language: str) -> None:
+    found: set[str] = set()
+    for lesson in reading.course(language).values():
+        for text in told(lesson) if lesson.language == language else ():
+            for written, value, said in written_out(text):
+                assert value == pytest.approx(said, abs=0.006), text
+                found.add(written)
+    assert len(found) > 5
+
+
+def test_a_sum_that_is_wrong_is_found() -> None:
+    sums = [*written_out("So 3 · (−1) + 2 · 0 = −3, and (28 − 3) / 4 rounded down, + 1 = 8.")]
+    assert [(value, said) for _, value, said in sums] == [(-3, -3), (7, 8)]
 
 
 @pytest.mark.parametrize("lesson", ENGLISH.values(), ids=ENGLISH)

@@ -4,12 +4,21 @@
  */
 
 // Every module below, so that a browser asks for all at once; a test holds the list complete.
+import "../shared/arrows.js";
+import "../shared/colormap.js";
+import "../shared/numbers.js";
 import "../shared/palette.js";
+import "./places.js";
+import { writeAddress } from "../shared/address.js";
 import { h, one, setHidden, setText } from "../shared/dom.js";
 import { follow, stateOf, tell } from "../shared/lesson_state.js";
+import { onPresentation, presents } from "../shared/presentation.js";
 import { renderer } from "../shared/renderer.js";
+import { beginAnew } from "../shared/wishes.js";
 import { numberIn } from "./answers.js";
+import { forget, keep, kept } from "./before.js";
 import { setSheet, sheetOf, takeSheet } from "./marks.js";
+import { Picture } from "./picture.js";
 import { PinTeller } from "./pin.js";
 
 /**
@@ -18,6 +27,10 @@ import { PinTeller } from "./pin.js";
  * @property {string} at  names the lesson and the step
  * @property {string} lesson
  * @property {string} language  of the words, as "de"
+ * @property {string} name  the lesson's
+ * @property {Record<string, string>|null} had  before the lesson, as a link has it; null where a
+ *   session began with it
+ * @property {number} begun  how often a step has set up its page
  * @property {number} step  from 1
  * @property {number} of
  * @property {string} kind
@@ -26,7 +39,8 @@ import { PinTeller } from "./pin.js";
  * @property {string[]} choices
  * @property {boolean} asks  whether an answer is wanted
  * @property {string} unit
- * @property {{right: boolean, said: string}|null} answered
+ * @property {{values: number[][], ink: boolean}|null} picture  to answer in, row by row
+ * @property {{right: boolean, said: string, given: number|[number, number]}|null} answered
  * @property {import("../shared/lesson_state.js").State|null} state  of a task
  * @property {boolean} closed  whether the page is covered until there is an answer
  * @property {string} mark  a selector of the page
@@ -43,6 +57,8 @@ const LOOK_MS = 200;
 let moved = false;
 /** The step that was come to so. */
 let arrived = "";
+/** How often a page was set up, as far as it has been told. */
+let begun = 0;
 
 /** Whether the focus is nowhere, or in a strip: one that is about to go. */
 function focusIsFree() {
@@ -54,31 +70,48 @@ class CourseBar {
   /** @param {Component} component */
   constructor({ parentElement, setTriggerValue }) {
     this.send = setTriggerValue;
+    this.isFolded = false;
+    /** Whether the lesson has been left. */
+    this.goes = false;
     /** @type {Data|null} */ this.data = null;
     this.name = h("h2");
     this.place = h("p.place");
     this.progress = h("progress", { max: 1 });
     this.leave = h("button.leave", { type: "button", onclick: () => this.#move("leave") });
+    // On a telephone the strip is a sheet over the page.
+    this.fold = h("button.fold", { type: "button", onclick: () => this.#fold(!this.isFolded) });
     this.words = h("p.words");
     this.task = h("p.task");
     this.form = h("form", { onsubmit: (/** @type {Event} */ event) => this.#typed(event) });
+    this.picture = new Picture((place) => this.send("answer", place));
     this.said = h("p.said", { role: "status" });
     this.notes = h("p.notes");
     // Read out as a step comes; the eye has the same words in their places.
     this.heard = h("p.heard", { "aria-live": "polite" });
+    this.asks = h("div.asks", {}, this.words, this.task, this.form, this.picture.root, this.notes);
+    this.says = h("div.says", {}, this.said);
     this.back = h("button", { type: "button", onclick: () => this.#move("back") });
     this.next = h("button.next", { type: "button", onclick: () => this.#move("next") });
     this.region = h(
       "section",
       {},
-      h("div.head", {}, this.name, this.place, this.progress, this.leave),
-      h("div.body", {}, this.words, this.task, this.form, this.said, this.notes),
+      h("div.head", {}, this.name, this.place, this.progress, this.leave, this.fold),
+      this.asks,
+      this.says,
       this.heard,
       h("div.ways", {}, this.back, this.next),
     );
     one(parentElement, ".course-bar", HTMLElement).replaceChildren(this.region);
     this.listening = new AbortController();
-    follow(() => this.#show(), this.listening.signal);
+    const { signal } = this.listening;
+    follow(() => this.#show(), signal);
+    const apply = () => {
+      this.region.classList.toggle("large", presents());
+      this.#reachable();
+    };
+    addEventListener("resize", apply, { signal });
+    this.endPresentation = onPresentation(apply);
+    apply();
     this.pin = new PinTeller();
     // The address is the one place where every view writes what is pinned.
     this.timer = setInterval(() => this.#lookAtPin(), LOOK_MS);
@@ -86,6 +119,7 @@ class CourseBar {
 
   close() {
     this.listening.abort();
+    this.endPresentation();
     clearInterval(this.timer);
     takeSheet(this);
   }
@@ -95,6 +129,13 @@ class CourseBar {
     const other = this.data?.at !== data.at;
     this.data = data;
     if (data.state) tell(data.state);
+    this.#keepBefore(data);
+    if (data.begun !== begun) {
+      begun = data.begun;
+      // What was pinned by hand, or came to rest, would be taken for done at this step.
+      writeAddress({ pin: null });
+      beginAnew();
+    }
     if (other) {
       this.#keepFocus(data.step === 1);
       this.#build(data);
@@ -108,7 +149,18 @@ class CourseBar {
   }
 
   /** @param {Data} data */
-  #build({ asks, choices, labels, unit, task }) {
+  #keepBefore({ name, had }) {
+    if (this.goes) return;
+    if (had) {
+      keep(name, had);
+      return;
+    }
+    const before = kept(name);
+    if (before) this.send("before", before);
+  }
+
+  /** @param {Data} data */
+  #build({ asks, choices, labels, unit, task, picture }) {
     const give = (/** @type {number} */ place) => () => this.send("answer", place);
     const buttons = choices.map((text, place) =>
       h("button.choice", { type: "button", onclick: give(place) }, text),
@@ -116,7 +168,10 @@ class CourseBar {
     this.field = h("input", { inputmode: "text", autocomplete: "off", "aria-label": task });
     const typed = [this.field, unit, h("button", { type: "submit" }, labels.say)];
     this.form.replaceChildren(...(choices.length ? buttons : typed));
-    this.form.hidden = !asks;
+    this.form.hidden = !asks || picture !== null;
+    this.asks.scrollTop = 0;
+    this.says.scrollTop = 0;
+    this.#fold(false);
   }
 
   /**
@@ -124,7 +179,7 @@ class CourseBar {
    * @param {boolean} first  whether this is the first step, which has no way back
    */
   #keepFocus(first) {
-    const goes = first ? [this.form, this.back] : [this.form];
+    const goes = [this.form, this.picture.root, ...(first ? [this.back] : [])];
     if (goes.some((each) => each.matches(":focus-within"))) this.next.focus();
   }
 
@@ -155,7 +210,37 @@ class CourseBar {
     const open = (data.kind === "do" && !done) || (data.asks && !answered);
     setText(this.next, this.#onwards(open));
     this.next.classList.toggle("open", open);
+    this.#showPicture(data);
+    this.#reachable();
     setSheet(this, sheetOf(data.mark, data.closed && !answered));
+  }
+
+  /** Until the right place was found: then the page itself is there to be looked at. @param {Data} data */
+  #showPicture({ picture, answered, task, labels }) {
+    const { row, column } = labels;
+    const given = Array.isArray(answered?.given) ? answered.given : null;
+    const wanted = picture !== null && answered?.right !== true;
+    if (!wanted && this.picture.root.matches(":focus-within")) this.next.focus();
+    this.picture.show(wanted ? { ...picture, label: task, given } : null, { row, column });
+  }
+
+  /** What has to be scrolled can be, by keys. */
+  #reachable() {
+    for (const part of [this.asks, this.says])
+      part.toggleAttribute("data-long", part.scrollHeight > part.clientHeight + 1);
+    for (const part of [this.asks, this.says])
+      if (part.hasAttribute("data-long")) part.tabIndex = 0;
+      else part.removeAttribute("tabindex");
+  }
+
+  /** @param {boolean} isFolded */
+  #fold(isFolded) {
+    this.isFolded = isFolded;
+    const { labels } = /** @type {Data} */ (this.data);
+    this.region.classList.toggle("folded", isFolded);
+    this.fold.setAttribute("aria-expanded", String(!isFolded));
+    setText(this.fold, isFolded ? labels.unfold : labels.fold);
+    this.#reachable();
   }
 
   /** @param {boolean} open  whether something is left to do here */
@@ -175,6 +260,8 @@ class CourseBar {
   /** @param {string} way */
   #move(way) {
     moved = way !== "leave";
+    this.goes = way === "leave" || (way === "next" && this.data?.step === this.data?.of);
+    if (this.goes) forget();
     this.send("move", way);
   }
 

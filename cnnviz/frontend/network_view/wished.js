@@ -1,6 +1,6 @@
 /** What other components of the page wish of the view. @module */
 
-import { onPinWished } from "../shared/wishes.js";
+import { onBeginAnew, onPinWished } from "../shared/wishes.js";
 import { readPin } from "./pins.js";
 
 /**
@@ -8,9 +8,19 @@ import { readPin } from "./pins.js";
  * @returns {() => void} no longer
  */
 export function fulfilWishes(view) {
-  return onPinWished(({ key, unit }) => {
+  const stopPins = onPinWished(({ key, unit }) => {
     const found = view.network && view.options.key === key ? readPin(view.network, unit) : null;
     if (found) view.actions.pin(found.layer, found.unit);
     return found !== null;
   });
+  const stopAnew = onBeginAnew(() => {
+    if (!view.network || !view.options.linked) return;
+    view.actions.release();
+    view.pin = readPin(view.network, view.options.pin);
+    view.opening = true;
+  });
+  return () => {
+    stopPins();
+    stopAnew();
+  };
 }

@@ -4,6 +4,7 @@
  */
 
 const PIN = "cnnviz-pin";
+const ANEW = "cnnviz-anew";
 const POINT = "cnnviz-point";
 
 /**
@@ -28,6 +29,20 @@ export function onPinWished(fulfil) {
   };
   window.addEventListener(PIN, heard);
   return () => window.removeEventListener(PIN, heard);
+}
+
+/** A page begins anew: what hands have done to its pictures is to be forgotten. */
+export function beginAnew() {
+  window.dispatchEvent(new CustomEvent(ANEW));
+}
+
+/**
+ * @param {() => void} forget
+ * @returns {() => void} no longer
+ */
+export function onBeginAnew(forget) {
+  window.addEventListener(ANEW, forget);
+  return () => window.removeEventListener(ANEW, forget);
 }
 
 /**

@@ -10,6 +10,7 @@ import "../shared/dom.js";
 import "../shared/numbers.js";
 import "../shared/palette.js";
 import "../shared/presentation.js";
+import "../shared/wishes.js";
 import "./buttons.js";
 import "./canvas.js";
 import "./elements.js";

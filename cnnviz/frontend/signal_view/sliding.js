@@ -3,6 +3,7 @@
  * @module
  */
 
+import { onBeginAnew } from "../shared/wishes.js";
 import { Position } from "./position.js";
 
 // How long somebody rests at a result before the page is told.
@@ -14,6 +15,7 @@ const REST_MS = 700;
  * @type {Map<string, {position: number, count: number}>}
  */
 const left = new Map();
+onBeginAnew(() => left.clear());
 
 export class Sliding {
   /** @param {import("./view.js").View} view */
@@ -24,6 +26,12 @@ export class Sliding {
     this.player = 0;
     this.resting = 0;
     this.calm = matchMedia("(prefers-reduced-motion: reduce)");
+    /** Where to begin. */
+    this.usual = 0;
+    this.stopAnew = onBeginAnew(() => {
+      this.#stay();
+      this.go(this.usual, false);
+    });
   }
 
   /**
@@ -33,12 +41,19 @@ export class Sliding {
    * @param {number} usual
    */
   open(position, usual) {
+    this.usual = usual;
     const last = left.get(location.pathname);
     const known = last?.count === this.view.model.numbers.kept.count ? last.position : position;
     this.go(known ?? usual, known !== position);
   }
 
   close() {
+    this.stopAnew();
+    this.#stay();
+  }
+
+  /** Wherever it is, without a word of it to Python. */
+  #stay() {
     this.pause();
     clearTimeout(this.resting);
   }

@@ -27,6 +27,11 @@ LABELS = {
         "leave": "leave the lesson",
         "say": "Say",
         "number": "Type a number, such as −2 or 0.5.",
+        "place": "Click a place of the picture; or arrow keys, then Enter.",
+        "row": "row",
+        "column": "column",
+        "fold": "fold",
+        "unfold": "unfold",
         "open": "The app may be used.",
         "closed": "Without the app: it comes back when you have answered.",
     },
@@ -38,11 +43,16 @@ LABELS = {
         "leave": "Lektion verlassen",
         "say": "Antworten",
         "number": "Eine Zahl, etwa −2 oder 0,5.",
+        "place": "Auf eine Stelle des Bildes klicken; oder Pfeiltasten, dann Eingabetaste.",
+        "row": "Zeile",
+        "column": "Spalte",
+        "fold": "einklappen",
+        "unfold": "ausklappen",
         "open": "Die App darf benutzt werden.",
         "closed": "Ohne die App: nach der Antwort ist sie wieder da.",
     },
 }
-_COUNT, _TRACED, _PIN = "lesson_count", "lesson_traced", "lesson_pin"
+_COUNT, _TRACED, _PIN = "lesson_count", "lesson_traced", playing.PIN
 
 
 def bar() -> None:
@@ -73,7 +83,13 @@ def _bar() -> None:
     played = playing.current()
     if played is None or playing.pending():
         st.rerun()  # the whole page: another one may be next
-    course_bar(_shown(played), on_move=playing.move, on_answer=playing.answer, on_pin=_take_pin)
+    course_bar(
+        _shown(played),
+        on_move=playing.move,
+        on_answer=playing.answer,
+        on_pin=_take_pin,
+        on_before=playing.had,
+    )
 
 
 def _shown(played: Played) -> dict[str, Any]:
@@ -82,6 +98,9 @@ def _shown(played: Played) -> dict[str, Any]:
         "at": f"{played.at}.{played.seed}",
         "lesson": played.lesson.title,
         "language": played.lesson.language,
+        "name": played.lesson.name,
+        "had": None if played.before.is_of_an_address else dict(played.before.linked),
+        "begun": playing.set_ups(),
         "step": played.step + 1,
         "of": len(played.lesson.steps),
         "kind": step.kind,
@@ -90,6 +109,7 @@ def _shown(played: Played) -> dict[str, Any]:
         "choices": [],
         "asks": False,
         "unit": "",
+        "picture": None,
         "answered": None,
         "state": _state(played),
         "closed": False,
@@ -123,12 +143,17 @@ def _said(played: Played) -> dict[str, Any]:
         "unit": asked.question.unit,
         "closed": not step.open,
     }
+    labels = LABELS[played.lesson.language]
+    if asked.picture is not None:
+        said["picture"] = {"values": asked.picture, "ink": step.colours == "ink"}
     if given is None:
-        words = LABELS[played.lesson.language]["open" if step.open else "closed"]
-        return {**said, "words": words}
+        words = [labels["open" if step.open else "closed"]]
+        if asked.picture is not None:
+            words.insert(0, labels["place"])
+        return {**said, "words": " ".join(words)}
     right = asked.right(given)
     reply = asked.why if right else asked.reason(given)
-    return {**said, "answered": {"right": right, "said": reply}}
+    return {**said, "answered": {"right": right, "said": reply, "given": given}}
 
 
 def _state(played: Played) -> dict[str, Any] | None:

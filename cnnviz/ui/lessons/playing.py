@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from cnnviz.ui.link import Table
 
 HOME = "lessons"
-_FACTS, _DONE = "lesson_facts", "lesson_done"
+PIN = "lesson_pin"
+"""The address of the unit that is pinned, as the browser told it."""
+
+_FACTS, _DONE, _SET_UPS = "lesson_facts", "lesson_done", "lesson_set_ups"
 # How the step that comes is come to: from the one before, or by itself.
 _ON, _FRESH = "on", "fresh"
 # What a page keeps beside its settings.
@@ -29,11 +32,16 @@ _BESIDE = ("good", "preset", "tidied_commas", "position")
 
 @dataclass(frozen=True)
 class Before:
-    """What somebody had before the lesson: the page, all settings, and the picture."""
+    """What somebody had before the lesson: the page, all settings, and the picture.
+
+    `is_of_an_address` where the session began with the lesson: by a link, or when the page was
+    reloaded.
+    """
 
     page: str
     settings: Mapping[str, Any]
     linked: Mapping[str, str]
+    is_of_an_address: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,14 +87,14 @@ def language() -> str:
     return st.session_state.get("lesson_language") or language_of(st.context.locale)
 
 
-def begin(name: str, step: int = 0) -> None:
-    """Play that lesson from that step on.
+def begin(name: str, step: int = 0, *, by_address: bool = False) -> None:
+    """Play that lesson from that step on; the session begins with it where it is `by_address`.
 
     Raises KeyError where there is none of that name, ValueError as `course`.
     """
     lesson = course(language())[name]
     played = current()
-    before = played.before if played else _before()
+    before = played.before if played else replace(_before(), is_of_an_address=by_address)
     step = min(max(step, 0), len(lesson.steps) - 1)
     st.session_state[PLAYED] = Played(lesson, step, secrets.randbelow(2**31), before)
     st.session_state[TO] = _FRESH
@@ -105,6 +113,13 @@ def move(way: str) -> None:
     elif step >= 0:
         st.session_state[PLAYED] = replace(played, step=step)
         st.session_state[TO] = _ON
+
+
+def had(linked: Mapping[str, str]) -> None:
+    """Give this back at the end, which the browser has kept since before a reload."""
+    played = current()
+    if played is not None and played.before.is_of_an_address:
+        st.session_state[PLAYED] = replace(played, before=Before(HOME, {}, dict(linked)))
 
 
 def leave() -> None:
@@ -153,6 +168,11 @@ def follow() -> None:
         _go(page)
 
 
+def set_ups() -> int:
+    """How often a step of this session has set up its page."""
+    return st.session_state.get(_SET_UPS, 0)
+
+
 def pending() -> bool:
     """Whether the lesson is about to go on."""
     return TO in st.session_state
@@ -176,6 +196,10 @@ def _set_up(page: str, texts: Mapping[str, str]) -> None:
     written while it is.
     """
     facts().update(starts())
+    st.session_state.pop(PIN, None)
+    st.session_state[_SET_UPS] = set_ups() + 1
+    # Where a hand came to rest; what widgets are bound to is set by them.
+    st.query_params.pop("at", None)
     table, every = addresses.TABLES[page], addresses.SESSION
     forget(table)
     values, refused = link.read(table, texts)

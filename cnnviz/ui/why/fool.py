@@ -58,7 +58,10 @@ def show(context: Context) -> None:
         st.info(f"It already says {escaped(classes[answer])}: choose another class at the left.")
         return
     changed = search(context.checkpoint, by, context.image, target)
-    lesson.told("why_fool", lambda: {"why.fooled": "" if changed is None else classes[target]})
+    lesson.told(
+        "why_fool",
+        lambda: {"why.fooled": "" if changed is None else classes[target], "why.into": into or ""},
+    )
     if changed is None:
         st.warning(
             f"No change was found that turns it into {escaped(classes[target])} "
