@@ -95,7 +95,7 @@ def from_bytes(content: bytes, name: str) -> Kept:
     """
     weights = weight_files.read_safetensors(content, name)
     if _KEY not in weights.metadata:
-        raise ValueError(f"{name} is not a lesson that this page has saved.")
+        raise ValueError(f"{name} is not a drawing set that this page has saved.")
     tensors = dict(weights.tensors)
     try:
         about = json.loads(weights.metadata[_KEY])
@@ -104,7 +104,7 @@ def from_bytes(content: bytes, name: str) -> Kept:
         labels, held = _partition(about, tensors, lesson)
     except (KeyError, TypeError, ValueError, RecursionError) as error:
         reason = f"{error.args[0]!r} is missing" if isinstance(error, KeyError) else error
-        raise ValueError(f"{name} is a damaged lesson: {str(reason).rstrip('.')}.") from error
+        raise ValueError(f"{name} is a damaged drawing set: {str(reason).rstrip('.')}.") from error
     if about["network"] is None:
         return Kept(lesson, choices)
     # As a file of its own: what isn't a network is refused as anywhere else.
@@ -113,9 +113,9 @@ def from_bytes(content: bytes, name: str) -> Kept:
         safetensors.torch.save(given, about["network"]), f"The network in {name}"
     )
     if network.model.picture != (1, SIDE, SIDE):
-        raise ValueError(f"{name} is a damaged lesson: its network reads other pictures.")
+        raise ValueError(f"{name} is a damaged drawing set: its network reads other pictures.")
     if any(label >= network.model.classes for label in labels.values()):
-        raise ValueError(f"{name} is a damaged lesson: its network has no such class.")
+        raise ValueError(f"{name} is a damaged drawing set: its network has no such class.")
     return Kept(lesson, choices, Taught(network, labels, held))
 
 

@@ -80,7 +80,7 @@ class Lesson:
         checked_classes(self.classes)
         if len(self.drawings) > MOST_DRAWINGS:
             raise ValueError(
-                f"a lesson has room for {MOST_DRAWINGS:,} drawings, got {len(self.drawings):,}"
+                f"a drawing set has room for {MOST_DRAWINGS:,} drawings, got {len(self.drawings):,}"
             )
         last = max((drawing.id for drawing in self.drawings), default=0)
         object.__setattr__(self, "last_id", max(self.last_id, last))

@@ -43,7 +43,7 @@ def where() -> Path:
 def path_of(name: str) -> Path:
     """Raises ValueError for what can't be a lesson's name."""
     if not isinstance(name, str) or not _NAME.fullmatch(name):
-        raise ValueError(f"a lesson's name is 24 digits and letters up to f, got {name!r:.60}")
+        raise ValueError(f"a drawing set's name is 24 digits and letters up to f, got {name!r:.60}")
     return where() / f"{name}.safetensors"
 
 
@@ -84,7 +84,7 @@ def save(name: str, kept: Kept, traces: Traces, seen: Stamp) -> Stamp:
     """
     with _saving:
         if stamp(name) != seen:
-            raise ChangedElsewhereError("the lesson has been changed in another tab")
+            raise ChangedElsewhereError("the drawing set has been changed in another tab")
         _write(name, kept, traces)
         return stamp(name)
 
@@ -114,9 +114,9 @@ def load(name: str) -> Kept:
     try:
         content = plain_files.read(path, MAX_BYTES)
     except FileNotFoundError:
-        raise ValueError("That lesson isn't on this machine any more.") from None
+        raise ValueError("That drawing set isn't on this machine any more.") from None
     except OSError as error:
-        raise ValueError(f"That lesson can't be read: {error.strerror or error}.") from error
+        raise ValueError(f"That drawing set can't be read: {error.strerror or error}.") from error
     return files.from_bytes(content, path.name)
 
 

@@ -105,7 +105,7 @@ MEANINGS: dict[str, str] = {
     "step": "the step of its snapshot; the last where nothing is said",
     "compare": "the step that it is compared with",
     # Teach
-    "lesson": "the lesson, which lies on the server",
+    "lesson": "the drawing set, which lies on the server",
     "doing": "whether one teaches it or tries it",
 }
 

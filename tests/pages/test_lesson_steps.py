@@ -40,6 +40,61 @@ def opened(page: str, name: str, step: int) -> AppTest:
     return script.run()
 
 
+def left(script: AppTest) -> str | None:
+    """What is still to be done, as the page told it last; None when it is done."""
+    told = [*(shown["state"] for shown in sent(script, "course_bar")), *sent(script, "course_told")]
+    return max(told, key=lambda state: state["count"])["left"]
+
+
+def goes(script: AppTest, way: str) -> AppTest:
+    ((strip, _),) = components(script, "course_bar")
+    return tell(script, strip, "move", way)
+
+
+def test_a_step_that_is_come_to_again_begins_afresh() -> None:
+    """Where the filter came to rest, in the session and in the address, is no more."""
+    script = opened("convolution_1d", "02-flip-slide", 3)
+    ((view, _),) = components(script, "signal_view")
+    script = tell(script, view, "moved", 5)
+    assert left(script) is None
+    assert script.query_params["at"] == "5"
+    script = goes(goes(script, "back"), "next")
+    assert left(script) == "Drag the filter, or press an arrow key on it."
+    assert "at" not in script.query_params
+
+
+def test_what_was_pinned_is_let_go_by_a_set_up_and_kept_where_there_is_none() -> None:
+    script = opened("draw", "08-pen-to-probability", 3)
+    ((strip, _),) = components(script, "course_bar")
+    script = tell(script, strip, "pin", "input.0.9.12")
+    assert left(script) is None
+    begun = sent(script, "course_bar")[0]["begun"]
+    script = goes(goes(script, "back"), "next")
+    assert left(script) is None
+    assert sent(script, "course_bar")[0]["begun"] == begun
+    script = goes(script, "next")
+    (shown,) = sent(script, "course_bar")
+    assert shown["pin"] == ""
+    assert shown["begun"] == begun + 1
+
+
+def test_what_one_had_is_given_back_after_a_reload_if_the_browser_has_kept_it() -> None:
+    script = opened("draw", "08-pen-to-probability", 0)
+    (shown,) = sent(script, "course_bar")
+    assert shown["had"] is None, "the session began with the lesson"
+    ((strip, _),) = components(script, "course_bar")
+    script = tell(script, strip, "before", {"sample": "3", "centre": "false", "model": "?"})
+    (shown,) = sent(script, "course_bar")
+    assert shown["had"] == {"sample": "3", "centre": "false", "model": "?"}
+    # Another word of it is late; and what can't be a link's text isn't taken.
+    script = tell(script, strip, "before", {"sample": "4"})
+    script = tell(script, strip, "before", {"sample": 4})
+    assert sent(script, "course_bar")[0]["had"]["sample"] == "3"
+    script.session_state["page_path"] = "lessons"
+    script = goes(script, "leave")
+    assert script.session_state["current_drawing"].source.digit == 3
+
+
 @pytest.mark.usefixtures("without_mnist")
 @pytest.mark.parametrize("name", COURSE)
 def test_no_step_breaks_its_page_where_there_is_no_mnist(name: str) -> None:
@@ -47,8 +102,7 @@ def test_no_step_breaks_its_page_where_there_is_no_mnist(name: str) -> None:
         script = opened(page, name, numbers[0])
         for number in numbers:
             if number != numbers[0]:
-                ((strip, _),) = components(script, "course_bar")
-                script = tell(script, strip, "move", "next")
+                script = goes(script, "next")
             assert not script.exception, (page, number, script.exception)
             assert not script.error, (page, number, script.error[0].value)
             for table in (TABLES.get(page, SESSION), SESSION):
@@ -58,5 +112,5 @@ def test_no_step_breaks_its_page_where_there_is_no_mnist(name: str) -> None:
             assert shown["step"] == number + 1
             assert "can't be shown" not in shown["task"]
             if isinstance(step, Do):
-                assert shown["state"]["left"], "something is to be done as it opens"
+                assert left(script), "something is to be done as it opens"
             assert shown["asks"] == isinstance(step, Question)

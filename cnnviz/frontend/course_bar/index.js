@@ -35,6 +35,7 @@ import { PinTeller } from "./pin.js";
  * @property {number} of
  * @property {string} kind
  * @property {string} words
+ * @property {string} rules  of a question: how it is answered, and whether the app may be used
  * @property {string} task  what to do, or the question
  * @property {string[]} choices
  * @property {boolean} asks  whether an answer is wanted
@@ -89,7 +90,8 @@ class CourseBar {
     // Read out as a step comes; the eye has the same words in their places.
     this.heard = h("p.heard", { "aria-live": "polite" });
     this.asks = h("div.asks", {}, this.words, this.task, this.form, this.picture.root, this.notes);
-    this.says = h("div.says", {}, this.said);
+    this.rules = h("p.rules");
+    this.says = h("div.says", {}, this.said, this.rules);
     this.back = h("button", { type: "button", onclick: () => this.#move("back") });
     this.next = h("button.next", { type: "button", onclick: () => this.#move("next") });
     this.region = h(
@@ -139,7 +141,10 @@ class CourseBar {
     if (other) {
       this.#keepFocus(data.step === 1);
       this.#build(data);
-      setText(this.heard, [`${data.step} / ${data.of}.`, data.words, data.task].join(" ").trim());
+      setText(
+        this.heard,
+        [`${data.step} / ${data.of}.`, data.words, data.task, data.rules].join(" ").trim(),
+      );
     }
     this.#show();
     if (other && moved) arrived = data.at;
@@ -198,6 +203,8 @@ class CourseBar {
     setText(this.leave, labels.leave);
     setText(this.words, data.words);
     setHidden(this.words, !data.words);
+    setText(this.rules, data.rules);
+    setHidden(this.rules, !data.rules || answered !== null);
     setText(this.task, data.task);
     setHidden(this.task, !data.task);
     setText(this.notes, data.notes);

@@ -105,6 +105,7 @@ def _shown(played: Played) -> dict[str, Any]:
         "of": len(played.lesson.steps),
         "kind": step.kind,
         "words": "",
+        "rules": "",
         "task": "",
         "choices": [],
         "asks": False,
@@ -146,11 +147,12 @@ def _said(played: Played) -> dict[str, Any]:
     labels = LABELS[played.lesson.language]
     if asked.picture is not None:
         said["picture"] = {"values": asked.picture, "ink": step.colours == "ink"}
+    rules = [labels["open" if step.open else "closed"]]
+    if asked.picture is not None:
+        rules.insert(0, labels["place"])
+    said["rules"] = " ".join(rules)
     if given is None:
-        words = [labels["open" if step.open else "closed"]]
-        if asked.picture is not None:
-            words.insert(0, labels["place"])
-        return {**said, "words": " ".join(words)}
+        return said
     right = asked.right(given)
     reply = asked.why if right else asked.reason(given)
     return {**said, "answered": {"right": right, "said": reply, "given": given}}

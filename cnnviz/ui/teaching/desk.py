@@ -22,7 +22,7 @@ from cnnviz.ui.training import session
 
 _DESK, _ADDRESS = "teach_desk", "lesson"
 _APART = (
-    "This lesson was changed or deleted in another tab. What is here is now a lesson of its own, "
+    "These drawings were changed or deleted in another tab. What is here is now a set of its own, "
     "with its own address."
 )
 

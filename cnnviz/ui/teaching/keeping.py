@@ -15,9 +15,9 @@ def keeping(here: Desk) -> None:
         if not opened.open:
             return
         st.download_button(
-            "Download the lesson",
+            "Download the drawing set",
             lambda: files.to_bytes(here.kept),
-            "lesson.safetensors",
+            "drawing-set.safetensors",
             on_click="ignore",
             width="stretch",
             help="Drawings, symbols, settings and the network, in one file.",
@@ -31,7 +31,7 @@ def keeping(here: Desk) -> None:
             f"The drawings lie on the machine that this page comes from, in `{shelf.where()}`, and "
             "those that were trained on beside that folder. They go nowhere else."
         )
-        if st.checkbox("Delete all drawings of this lesson", key=f"teach_sure_{here.name}"):
+        if st.checkbox("Delete all drawings of this set", key=f"teach_sure_{here.name}"):
             st.button("Delete for good", on_click=desk.delete, key="teach_delete")
             st.caption("Runs stay on the training page: they hold weights, and no drawings.")
 
