@@ -1,12 +1,14 @@
 """A lesson's file: what is read of it, and how its faults are named."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from cnnviz.lessons.facts import starts
-from cnnviz.lessons.lesson import Do, Lesson, Predict, Transfer
+from cnnviz.lessons.lesson import Asked, Do, Lesson, Predict, Transfer
 from cnnviz.lessons.reading import LARGEST_FILE, course, language_of, read
+from cnnviz.lessons.sheet import sheet
 
 GOOD = """
 title = "Flip, slide, multiply, add"
@@ -166,3 +168,55 @@ def test_the_browsers_language_is_taken_where_there_are_lessons_in_it() -> None:
         *("de", "de", "en", "en", "en", "en")
     ]
     assert list(course("de")) == list(course())
+
+
+PICTURE = """
+picture = "p"
+answer = "place_of_largest(p)"
+let = { p = "[[0, 5, 1], [2, 0, 4]]" }
+"""
+
+
+def with_a_picture(tmp_path: Path, written: str = PICTURE) -> Lesson:
+    old = 'answer = "y[2]"'
+    before, after = GOOD.split(old, 1)
+    head, _, rest = before.rpartition("let = ")
+    text = f"{head}{written}{rest.partition(chr(10))[2]}{after}"
+    return lesson(tmp_path, text.replace("z[2]", "p[0]").replace("{y[2]}", "{p[0][1]}"))
+
+
+def asked_in(tmp_path: Path, written: str) -> Asked:
+    step = with_a_picture(tmp_path, written).steps[0]
+    assert isinstance(step, Predict)
+    return step.asked(0, starts())
+
+
+def test_a_place_is_answered_in_a_picture_within_so_many_rows_and_columns(tmp_path: Path) -> None:
+    asked = asked_in(tmp_path, PICTURE)
+    assert asked.picture == [[0, 5, 1], [2, 0, 4]]
+    assert asked.answer == [0, 1]
+    assert [asked.right(place) for place in ([0, 1], [0, 2], [1, 1])] == [True, False, False]
+    assert all(map(asked.may_be, ([0, 0], [1, 2])))
+    assert not any(map(asked.may_be, ([2, 0], [0, 3], [-1, 0], [0], [0, 1, 0], 1, 0.5)))
+    assert asked_in(tmp_path, PICTURE + "tolerance = 1\n").right([1, 2])
+    printed = sheet(with_a_picture(tmp_path), 1, answers=False)
+    assert "<tr><td>2</td><td>0</td><td>4</td></tr>" in printed
+
+
+@pytest.mark.parametrize(
+    ("found", "instead", "said"),
+    [
+        ('"place_of_largest(p)"', '"5"', "answer: 5 isn't a place"),
+        ('"place_of_largest(p)"', '"[2, 0]"', "answer: [2, 0] isn't a place"),
+        ('picture = "p"', 'picture = "p[0]"', "picture: 'p[0]' isn't rows of numbers"),
+        ('picture = "p"\n', "", "answer: [0, 1] is no number"),
+        ('picture = "p"', 'picture = "p"\nchoices = ["a", "b"]', "picture: an answer is one of"),
+        ("let", 'colours = "red"\nlet', "colours: Input should be 'signed' or 'ink'"),
+    ],
+)
+def test_a_picture_that_cannot_be_answered_in_is_told(
+    found: str, instead: str, said: str, tmp_path: Path
+) -> None:
+    assert found in PICTURE
+    with pytest.raises(ValueError, match=re.escape(said)):
+        asked_in(tmp_path, PICTURE.replace(found, instead, 1))
