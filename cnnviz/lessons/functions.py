@@ -202,6 +202,16 @@ def accuracy(network: str) -> float:
     return told
 
 
+def article_loss(epoch: float) -> float:
+    """The loss that the article prints after an `epoch`, 1 to 10, summed over its batches."""
+    from cnnviz.training.presets import ARTICLE_LOSSES
+
+    place = _whole(epoch, "epoch")
+    if place > len(ARTICLE_LOSSES):
+        raise ValueError(f"the article has {len(ARTICLE_LOSSES)} epochs, and no epoch {place}")
+    return ARTICLE_LOSSES[place - 1]
+
+
 def apart_when_shuffled(digit: float) -> float:
     """By how much the scores for our `digit` change, at most, in the network without convolution
     when all pixels change places, and its first weights with them."""
@@ -279,7 +289,7 @@ FUNCTIONS: MappingProxyType[str, Callable[..., Any]] = MappingProxyType(
     {
         each.__name__: each
         for each in (
-            *(abs, accuracy, apart_when_shuffled, len, max, min, round, sum),
+            *(abs, accuracy, apart_when_shuffled, article_loss, len, max, min, round, sum),
             *(add, answer, argmax, convolve, cross_correlate, field, multiplications, multiply),
             *(feature_map, near, parameters, patch, place_of_largest, place_of_smallest, pool),
             *(pool_mean, relu, shape, share, size, slide, softmax, surprise, turned, unit, warmed),

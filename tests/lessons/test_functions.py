@@ -84,3 +84,22 @@ def test_heat_spreads_by_a_bell_that_adds_up_to_one() -> None:
     bell = [functions.warmed(2, distance) for distance in range(-12, 13)]
     assert sum(bell) == pytest.approx(1)
     assert functions.argmax(bell) == 12
+
+
+def test_a_map_is_the_layers_own_and_the_picture_the_layer_input() -> None:
+    whole = functions.feature_map(7, "conv1", 2, 1, 0)
+    assert len(whole) == len(whole[0]) == 26
+    assert whole[5][9] == functions.unit(7, "conv1", 2, 5, 9, 1, 0)
+    assert max(map(max, functions.feature_map(7, "input"))) == 1
+    for layer, channel in (("conv1", 4), ("fc", 0), ("conv9", 0)):
+        with pytest.raises(ValueError, match=r"conv1 has 4 maps|fc has no maps|conv9"):
+            functions.feature_map(7, layer, channel)
+
+
+def test_places_of_the_largest_and_the_smallest_and_the_articles_losses() -> None:
+    grid = [[0, -6, 5], [5, 1, -6]]
+    assert functions.place_of_largest(grid) == [0, 2]
+    assert functions.place_of_smallest(grid) == [0, 1]
+    assert [functions.article_loss(epoch) for epoch in (1, 10)] == [420.520, 62.597]
+    with pytest.raises(ValueError, match="no epoch 11"):
+        functions.article_loss(11)
