@@ -122,7 +122,7 @@ def pin_an_empty_one(page: Page) -> None:
 
 def type_an_upright_edge(page: Page) -> None:
     """Row by row, from cell to cell."""
-    kernel = page.locator(".st-key-conv2d_kernel_0_0 [data-cnnviz=grid-editor]")
+    kernel = page.get_by_role("grid", name="kernel", exact=True)
     for row in range(1, 4):
         for column, weight in enumerate(("1", "0", "-1"), 1):
             cell = kernel.get_by_role(
