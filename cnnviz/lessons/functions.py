@@ -208,7 +208,7 @@ def article_loss(epoch: float) -> float:
 
     place = _whole(epoch, "epoch")
     if place > len(ARTICLE_LOSSES):
-        raise ValueError(f"the article has {len(ARTICLE_LOSSES)} epochs, and no epoch {place}")
+        raise ValueError(f"epoch must be from 1 to {len(ARTICLE_LOSSES)}, got {place}")
     return ARTICLE_LOSSES[place - 1]
 
 

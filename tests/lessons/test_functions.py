@@ -101,5 +101,5 @@ def test_places_of_the_largest_and_the_smallest_and_the_articles_losses() -> Non
     assert functions.place_of_largest(grid) == [0, 2]
     assert functions.place_of_smallest(grid) == [0, 1]
     assert [functions.article_loss(epoch) for epoch in (1, 10)] == [420.520, 62.597]
-    with pytest.raises(ValueError, match="no epoch 11"):
+    with pytest.raises(ValueError, match="epoch must be from 1 to 10, got 11"):
         functions.article_loss(11)
