@@ -40,7 +40,7 @@ def why() -> None:
     with rail:
         drawn = pad(reads, "and see what each claim about it is worth")
         starting_points(reads)
-        settings = st.container()
+        settings = st.container(key="why_settings")
     set_drawing(drawn)
     prepared = drawn.prepared(reads.frame)
     image = as_image(prepared.image)

@@ -15,9 +15,11 @@ from tests.browser.hand import complete, settled, still
 PAGES = sorted(path.stem for path in (ROOT / "pages").glob("*.py"))
 # Pages that open without anything that presents.
 PLAIN = {"training", "teach", "lessons"}
-# What is read from the last row: pictures with their numbers, and what the page says of them.
+# What is read from the last row: pictures with their numbers, what can be chosen, and what the page
+# says of them.
 LARGE = (
-    f"{view.VIEWS}, .ink-map, [class*=st-key-why_ways_], "
+    f"{view.VIEWS}, .ink-map, [class*=st-key-why_ways_], .st-key-build_row, .cell-pictures, "
+    ".st-key-rail [data-testid=stButtonGroup], "
     ".st-key-stage [data-testid=stMarkdownContainer] p"
 )
 # On a telephone with a unit pinned where there is something to pin: more is to be seen then.
@@ -134,6 +136,13 @@ def test_on_a_telephone_axe_finds_nothing_and_all_words_can_be_read(
     if page.locator(".st-key-lab_picture").count():
         control = ".st-key-rail [data-testid=stButtonGroup], .st-key-rail textarea"
         assert top(page, view.VIEWS) < top(page, control)
+    if name == "why":
+        map_of_ink = page.locator(".ink-map").first
+        map_of_ink.evaluate("(it) => it.scrollIntoView({ block: 'center' })")
+        # What it moves and the slider are in sight together, and other settings come later.
+        expect(map_of_ink).to_be_in_viewport()
+        expect(page.locator(".st-key-patch")).to_be_in_viewport(ratio=1)
+        assert top(page, ".ink-map") < top(page, ".st-key-fill")
     in_theme(page, "dark")
     assert sight.unreadable(page) == [], "in dark"
     nothing_refused(page, problems)

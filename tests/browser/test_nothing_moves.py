@@ -129,7 +129,7 @@ PAGES: dict[str, tuple[Doing, ...]] = {
     "pooling": (hover, drag_over_the_picture, play, drag_the_shift),
     "translation": (hover, drag_over_the_picture, hover_the_network, play),
     "build": (hover, draw_a_seven, play),
-    "why": (hover_the_ink, hover_the_network, play),
+    "why": (hover_the_ink, hover_the_network, play, draw_a_seven),
     # Its nearest are others after a stroke, and stand in another order.
     "why?about=among": (hover_the_points,),
 }
