@@ -20,7 +20,8 @@ FLOORS = (
     ("figures", "views"),
     ("export",),
     ("components", "notebook"),
-    ("ui", "commands"),
+    ("ui",),
+    ("commands",),
     ("__main__", "pages", "app"),
 )
 FLOOR_OF = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}

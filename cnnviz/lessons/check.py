@@ -74,8 +74,11 @@ def asked_at(sheet: Sheet, bank: Sequence[BankQuestion], place: int) -> Asked:
     return bank[sheet.numbers[place]].asked(sheet.seed * QUESTIONS + place, starts())
 
 
-def as_csv(sheets: Mapping[str, Sheet], bank: Sequence[BankQuestion]) -> str:
-    """What was asked and answered, a line each."""
+def as_csv(
+    sheets: Mapping[str, Sheet], bank: Sequence[BankQuestion], ratings: Mapping[int, int]
+) -> str:
+    """What was asked and answered, a line each; then the `ratings` of statements, from 1, and the
+    score where all are there."""
     text = io.StringIO()
     rows = csv.writer(text, lineterminator="\n")
     rows.writerow(("when", "question", "lesson", "step", "asked", "answered", "answer", "right"))
@@ -89,6 +92,15 @@ def as_csv(sheets: Mapping[str, Sheet], bank: Sequence[BankQuestion]) -> str:
             rows.writerow(
                 (when, place + 1, question.lesson, question.at, each.text, said, right, mark)
             )
+    for number, statement in enumerate(STATEMENTS, 1):
+        rated = ratings.get(number, "")
+        rows.writerow(("usability", number, "", "", statement, rated, "", ""))
+    score = (
+        usability([ratings[number] for number in range(1, len(STATEMENTS) + 1)])
+        if len(ratings) == len(STATEMENTS)
+        else ""
+    )
+    rows.writerow(("usability", "score", "", "", "System Usability Scale, 0 to 100", score, "", ""))
     return text.getvalue()
 
 

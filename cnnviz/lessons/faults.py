@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -72,11 +72,12 @@ def _with_seed(question: Question | BankQuestion, seed: int) -> Iterator[str]:
         if str(error).partition(":")[0] in ("answer", "choices"):
             yield str(error)
         return
-    for given in _wrong_answers(asked):
+    for given in wrong_answers(asked):
         yield from _fault("wrong", lambda given=given: asked.reason(given))
 
 
-def _wrong_answers(asked: Asked) -> Iterable[float]:
+def wrong_answers(asked: Asked) -> Sequence[float]:
+    """Some answers that are wrong; none where a place is asked for."""
     if asked.choices:
         return [place for place in range(len(asked.choices)) if place != asked.answer]
     if isinstance(asked.answer, int | float):

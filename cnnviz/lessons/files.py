@@ -1,5 +1,6 @@
-"""Where the shipped lessons are."""
+"""Where lessons are: those that come with cnnviz, and a folder of one's own."""
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -12,7 +13,31 @@ LANGUAGES: Mapping[str, str] = MappingProxyType({"en": "English", "de": "Deutsch
 BANK = "bank.toml"
 """The name of a file that holds questions of *Check yourself*."""
 
+OWN = "CNNVIZ_LESSONS"
+"""The setting that names the folder of one's own lessons."""
+
+MOST_OWN = 100
+
 
 def paths(language: str = ENGLISH) -> list[Path]:
     """The files of the course, in its order."""
     return sorted((HERE / language).glob("[0-9]*.toml"))
+
+
+def own_paths(language: str = ENGLISH) -> list[Path]:
+    """The files in one's own folder, by their names: one's in a folder of it that is called by the
+    `language` stands for the same name's beside it, or in another language's."""
+    folder = os.environ.get(OWN)
+    if not folder:
+        return []
+    others = [each for each in LANGUAGES if each not in (language, ENGLISH)]
+    found: dict[str, Path] = {}
+    for place in (*others, ".", ENGLISH, language):
+        found |= {path.stem: path for path in Path(folder, place).glob("*.toml")}
+    found.pop(Path(BANK).stem, None)
+    return [found[name] for name in sorted(found)][:MOST_OWN]
+
+
+def names() -> list[str]:
+    """What every lesson is called, as in the address of a step."""
+    return [path.stem for path in (*paths(), *own_paths())]

@@ -1,20 +1,22 @@
 """Lessons from their files."""
 
+import re
 import stat
 import tomllib
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from cnnviz.lessons.files import BANK, ENGLISH, HERE, LANGUAGES, paths
+from cnnviz.lessons.files import BANK, ENGLISH, HERE, LANGUAGES, MOST_OWN, own_paths, paths
 from cnnviz.lessons.lesson import Bank, BankQuestion, Lesson
 
 LARGEST_FILE = 200_000  # bytes
 MOST_DOTS = 200
+_NAME = re.compile("[A-Za-z0-9_-]{1,40}")
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -34,19 +36,73 @@ def read_bank(path: Path) -> Bank:
     return _read(path, Bank)
 
 
-@cache
 def course(language: str = ENGLISH) -> Mapping[str, Lesson]:
-    """The shipped lessons by their names, in order; where one isn't there in `language`, it is in
-    English. Raises ValueError as `read`."""
+    """The shipped lessons by their names, in order, then those of one's own folder that have no
+    fault; where one isn't there in `language`, it is in English. Raises ValueError as `read`, for a
+    shipped one."""
+    own = own_lessons(language)[0]
+    return {**shipped(language), **own} if own else shipped(language)
+
+
+@cache
+def shipped(language: str = ENGLISH) -> Mapping[str, Lesson]:
+    """Those that come with cnnviz."""
     found = {path.stem: path for path in paths()}
     if language in LANGUAGES:
         found |= {path.stem: path for path in paths(language)}
     return MappingProxyType({name: read(path) for name, path in found.items()})
 
 
+def own_lessons(language: str = ENGLISH) -> tuple[Mapping[str, Lesson], list[str]]:
+    """The lessons in one's own folder (`CNNVIZ_LESSONS`) by their names, and what is wrong with
+    those that are left out, a line a fault. A file that has been changed is read again."""
+    found: dict[str, Lesson] = {}
+    faults: list[str] = []
+    for path in own_paths(language):
+        try:
+            if path.stem in shipped(ENGLISH):
+                raise ValueError(f"{path.name}: is what a lesson that comes with cnnviz is called")
+            if not _NAME.fullmatch(path.stem):
+                raise ValueError(f"{path.name}: must be called by 1 to 40 letters, digits, - and _")
+            state = path.stat()
+            found[path.stem] = _as_it_is(path, state.st_mtime_ns, state.st_size)
+        except OSError as error:
+            faults.append(f"{path.name}: can't be read: {error.strerror}")
+        except ValueError as error:
+            faults += str(error).splitlines()
+    return found, faults
+
+
+@lru_cache(maxsize=2 * MOST_OWN)
+def _as_it_is(path: Path, changed: int, size: int) -> Lesson:
+    return read(path)
+
+
 @cache
-def bank() -> Sequence[BankQuestion]:
-    """The shipped questions of *Check yourself*. Raises ValueError as `read`."""
+def bank(language: str = ENGLISH) -> Sequence[BankQuestion]:
+    """The shipped questions of *Check yourself*, in the same places in every language: those of a
+    lesson are in English where the language's own file has none of it. Raises ValueError as `read`.
+    """
+    english = _english_bank()
+    path = HERE / language / BANK
+    if language not in LANGUAGES or language == ENGLISH or not path.exists():
+        return english
+    own: dict[str, list[BankQuestion]] = {}
+    for question in read_bank(path).question:
+        own.setdefault(question.lesson, []).append(question)
+    for name, questions in own.items():
+        wanted = sum(each.lesson == name for each in english)
+        if len(questions) != wanted:
+            raise ValueError(
+                f"{path.name}: must have {wanted} questions of {name} as in English, "
+                f"has {len(questions)}"
+            )
+    waiting = {name: iter(questions) for name, questions in own.items()}
+    return tuple(next(waiting[q.lesson]) if q.lesson in waiting else q for q in english)
+
+
+@cache
+def _english_bank() -> Sequence[BankQuestion]:
     return tuple(read_bank(HERE / ENGLISH / BANK).question)
 
 

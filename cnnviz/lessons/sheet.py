@@ -6,6 +6,7 @@ from html import escape
 
 from cnnviz.lessons.facts import starts
 from cnnviz.lessons.lesson import Do, Lesson, Look, Step
+from cnnviz.lessons.words import WORDS
 from cnnviz.spelling import short
 
 MOST_WITH_NUMBERS = 10
@@ -34,20 +35,21 @@ def sheet(lesson: Lesson, seed: int, answers: bool) -> str:
         f"<li>{_step(step, seed + number, answers)}</li>"
         for number, step in enumerate(lesson.steps)
     )
+    words = WORDS[lesson.language]
     notes = ""
     if answers:
         told = lesson.notes
         likely = "".join(f"<li>{escape(each)}</li>" for each in told.likely)
         notes = (
-            f'<div class="notes"><p><b>Aim.</b> {escape(told.aim)}</p>'
-            "<p><b>Likely mistakes.</b></p>"
-            f"<ul>{likely}</ul><p><b>To the room.</b> {escape(told.room)}</p></div>"
+            f'<div class="notes"><p><b>{words.aim}</b> {escape(told.aim)}</p>'
+            f"<p><b>{words.likely}.</b></p>"
+            f"<ul>{likely}</ul><p><b>{words.room}</b> {escape(told.room)}</p></div>"
         )
     return (
         f'<!doctype html><html lang="{lesson.language}"><head><meta charset="utf-8">'
         f"<title>{escape(lesson.title)}</title><style>{_STYLE}</style></head><body>"
         f"<h1>{escape(lesson.title)}</h1><p>{escape(lesson.about)} "
-        f"About {lesson.minutes} minutes.</p>{notes}<ol>{rows}</ol></body></html>"
+        f"{words.about_minutes.format(lesson.minutes)}</p>{notes}<ol>{rows}</ol></body></html>"
     )
 
 

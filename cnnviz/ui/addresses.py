@@ -10,7 +10,8 @@ from cnnviz.drawing import compact
 from cnnviz.labs import convolution_1d, convolution_2d, grids, heat, pooling, signals, translation
 from cnnviz.labs.appearance import RANGES
 from cnnviz.labs.convolution_2d import pair
-from cnnviz.lessons.files import paths as lessons
+from cnnviz.lessons.files import LANGUAGES
+from cnnviz.lessons.files import names as lessons
 from cnnviz.networks.architecture import ARTICLE
 from cnnviz.networks.notation import address_of, layers_in_address
 from cnnviz.reasons.rule import LEAST_RATE, MOST_RATE, OPTIMIZERS
@@ -90,7 +91,7 @@ class StepOfLesson:
 
     def parse(self, text: str) -> tuple[str, int]:
         name, _, step = text.rpartition(".")
-        names = [path.stem for path in lessons()]
+        names = lessons()
         if name not in names or not re.fullmatch("[0-9]{1,2}", step) or step == "0":
             raise ValueError(f"must be a lesson and a step, {names[1]}.3, got {text!r:.30}")
         return name, int(step)
@@ -151,6 +152,7 @@ SESSION = Table(
             "centre": Switch(),
             "model": Weights(),
             "course": StepOfLesson(),
+            "language": Choice(tuple(LANGUAGES)),
         }
     ),
 )

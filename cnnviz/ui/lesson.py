@@ -13,7 +13,7 @@ from cnnviz.ui.addresses import SESSION
 if TYPE_CHECKING:
     from cnnviz.networks.trace import Trace
 
-PLAYED, TO = "lesson_played", "lesson_to"
+PLAYED, TO, LANGUAGE = "lesson_played", "lesson_to", "lesson_language"
 _TAKEN = "lesson_taken"
 
 
@@ -31,6 +31,8 @@ def take() -> None:
         return
     st.session_state[_TAKEN] = True
     asked, _ = link.read(SESSION, link.texts(SESSION))
+    if "language" in asked:
+        st.session_state[LANGUAGE] = asked["language"]
     if "course" in asked:
         from cnnviz.ui.lessons import playing
 
@@ -39,14 +41,19 @@ def take() -> None:
             playing.begin(name, step - 1, by_address=True)
         except ValueError as error:  # what somebody wrote into a lesson's file
             link.refuse(SESSION.page, "course", str(error))
+        except KeyError:  # its file has a fault, which the page Lessons tells
+            link.refuse(SESSION.page, "course", f"{name} has a fault: see the page Lessons")
         else:
             st.rerun()
 
 
-def parameter() -> str | None:
-    """What the address is to have of the lesson that is played."""
+def parameters() -> dict[str, str | None]:
+    """What the address is to have of the lesson that is played; the language where it was chosen,
+    or else a page that is loaded anew would go on in the browser's."""
     played = st.session_state.get(PLAYED)
-    return None if played is None else played.at
+    if played is None:
+        return {"course": None, "language": None}
+    return {"course": played.at, "language": st.session_state.get(LANGUAGE)}
 
 
 def strip() -> None:

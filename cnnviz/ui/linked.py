@@ -109,9 +109,8 @@ def centred_at_first() -> bool:
 def page() -> Linked:
     """What the address of a page is to have of the session, whatever the page is about."""
     known: Linked = st.session_state[_LINKED].linked
-    return replace(
-        known, entries={**known.entries, "model": model.parameter(), "course": lesson.parameter()}
-    )
+    every = {**known.entries, "model": model.parameter(), **lesson.parameters()}
+    return replace(known, entries=every)
 
 
 @dataclass(frozen=True, eq=False)

@@ -31,6 +31,7 @@ MEANINGS: dict[str, str] = {
     "centre": "whether the drawing is centred",
     "model": "the network in use",
     "course": "the lesson that is played, and its step",
+    "language": "the language of the lesson that is played, where one was chosen",
     # Draw
     "changes": "what if: what is changed of the network or its input",
     # Why

@@ -13,6 +13,8 @@ from cnnviz.lessons import check, files, reading
 from cnnviz.lessons.expressions import Expression
 from cnnviz.lessons.facts import starts
 from cnnviz.lessons.lesson import Asked, BankQuestion, Do, Lesson, Look, Predict, Transfer
+from cnnviz.lessons.sheet import sheet
+from cnnviz.lessons.words import WORDS
 
 SEEDS = range(12)
 ENGLISH = reading.course()
@@ -202,6 +204,40 @@ def test_a_german_lesson_asks_and_answers_as_the_english_one(name: str) -> None:
                 assert german.reason(wrong)
 
 
+@pytest.mark.parametrize("language", [each for each in files.LANGUAGES if each != files.ENGLISH])
+def test_a_question_has_the_same_answer_in_every_language(language: str) -> None:
+    there = reading.bank(language)
+    translated = {
+        name for name, lesson in reading.course(language).items() if lesson.language == language
+    }
+    for other, english in zip(there, BANK, strict=True):
+        assert (other.lesson, other.at) == (english.lesson, english.at)
+        assert (other is not english) == (english.lesson in translated)
+        if other is english:
+            continue
+        assert (other.answer.text, other.vary, len(other.choices)) == (
+            *(english.answer.text, english.vary, len(english.choices)),
+        )
+        assert [r.when and r.when.text for r in other.wrong] == [
+            r.when and r.when.text for r in english.wrong
+        ]
+        for seed in SEEDS:
+            mine, asked = other.asked(seed, starts()), english.asked(seed, starts())
+            assert mine.answer == asked.answer
+            assert mine.text != asked.text
+            assert all(map(mine.reason, wrong_answers(mine)))
+
+
+@pytest.mark.parametrize("language", files.LANGUAGES)
+def test_a_sheet_is_wholly_in_its_language(language: str) -> None:
+    lesson, words = reading.course(language)["02-flip-slide"], WORDS[language]
+    made = sheet(lesson, 1, answers=True)
+    assert f'<html lang="{language}">' in made
+    for text in (words.aim, words.likely, words.room, words.about_minutes.format(lesson.minutes)):
+        assert text in made
+    assert words.aim not in sheet(lesson, 1, answers=False)
+
+
 def test_what_was_answered_is_a_table_with_every_choice_in_words() -> None:
     before, after = check.two_sheets(BANK, 3)
     sheets = {"before": before, "after": after}
@@ -210,8 +246,16 @@ def test_what_was_answered_is_a_table_with_every_choice_in_words() -> None:
     for place in range(len(questions)):
         # As the page keeps it, whatever was asked for.
         sheets["before"] = sheets["before"].answered(place, 1.0)
-    rows = list(csv.DictReader(io.StringIO(check.as_csv(sheets, BANK))))
-    assert len(rows) == 2 * check.QUESTIONS
+    text = check.as_csv(sheets, BANK, dict.fromkeys(range(1, 11), 4))
+    rows = list(csv.DictReader(io.StringIO(text)))
+    *rated, score = rows[2 * check.QUESTIONS :]
+    assert [(row["when"], row["question"], row["answered"]) for row in rated] == [
+        ("usability", str(number), "4") for number in range(1, 11)
+    ]
+    assert [row["asked"] for row in rated] == list(check.STATEMENTS)
+    assert (score["question"], score["answered"]) == ("score", "50.0")
+    one_less = check.as_csv(sheets, BANK, dict.fromkeys(range(2, 11), 4))
+    assert one_less.splitlines()[-1] == 'usability,score,,,"System Usability Scale, 0 to 100",,,'
     assert {row["right"] for row in rows[check.QUESTIONS :]} == {""}
     for row, asked in zip(rows, questions, strict=False):
         assert row["answered"] == (asked.choices[1] if asked.choices else "1.0")

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from cnnviz.lessons import files
 from cnnviz.lessons.facts import starts
 from cnnviz.lessons.lesson import Asked, Do, Lesson, Predict, Transfer
-from cnnviz.lessons.reading import LARGEST_FILE, course, language_of, read
+from cnnviz.lessons.reading import LARGEST_FILE, course, language_of, own_lessons, read
 from cnnviz.lessons.sheet import sheet
 
 GOOD = """
@@ -220,3 +221,35 @@ def test_a_picture_that_cannot_be_answered_in_is_told(
     assert found in PICTURE
     with pytest.raises(ValueError, match=re.escape(said)):
         asked_in(tmp_path, PICTURE.replace(found, instead, 1))
+
+
+def test_a_folder_of_ones_own_adds_lessons_and_leaves_out_what_has_a_fault(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shipped = list(course())
+    assert files.names() == shipped
+    monkeypatch.setenv(files.OWN, str(tmp_path / "none"))
+    assert list(course()) == shipped
+    monkeypatch.setenv(files.OWN, str(tmp_path))
+    (tmp_path / "de").mkdir()
+    (tmp_path / "ours.toml").write_text(GOOD, encoding="utf-8")
+    (tmp_path / "de" / "ours.toml").write_text(GOOD.replace("Flip", "Umdrehen"), encoding="utf-8")
+    (tmp_path / "de" / "nur.toml").write_text(GOOD, encoding="utf-8")
+    (tmp_path / "bad.toml").write_text(GOOD.replace("minutes = 4", "minutes = 9"), encoding="utf-8")
+    (tmp_path / "a b.toml").write_text(GOOD, encoding="utf-8")
+    (tmp_path / f"{shipped[0]}.toml").write_text(GOOD, encoding="utf-8")
+    (tmp_path / files.BANK).write_text("", encoding="utf-8")
+
+    assert list(course()) == [*shipped, "nur", "ours"]
+    assert course()["ours"].title.startswith("Flip")
+    assert (course("de")["ours"].title[:8], course("de")["ours"].language) == ("Umdrehen", "de")
+    assert course()["nur"].language == "de"
+    found, faults = own_lessons()
+    assert list(found) == ["nur", "ours"]
+    for said in ("bad.toml: minutes: ", "a b.toml: must be called", "is what a lesson that comes"):
+        assert sum(said in fault for fault in faults) == 1
+    assert set(files.names()) >= {"nur", "ours"}
+
+    # Read again once it has been changed.
+    (tmp_path / "ours.toml").write_text(GOOD.replace("Flip", "Turn it"), encoding="utf-8")
+    assert course()["ours"].title.startswith("Turn it")

@@ -6,8 +6,8 @@ from cnnviz.lessons import files, reading
 from cnnviz.lessons.facts import PAGES
 from cnnviz.lessons.lesson import Lesson
 from cnnviz.lessons.marks import MARKS
-from cnnviz.ui import link
-from cnnviz.ui.addresses import SESSION, TABLES
+from cnnviz.ui.addresses import TABLES
+from cnnviz.ui.lessons import set_ups
 
 LESSONS = [
     pytest.param(lesson, id=f"{language}-{name}")
@@ -19,14 +19,7 @@ LESSONS = [
 
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_every_set_up_is_one_that_its_page_takes(lesson: Lesson) -> None:
-    for step in lesson.steps:
-        if step.set_up:
-            assert step.page is not None
-            tables = (TABLES[step.page], SESSION)
-            assert set(step.set_up) <= {name for table in tables for name in table.rows}
-            for table in tables:
-                _, refused = link.read(table, step.set_up)
-                assert not refused
+    assert set_ups.faults(lesson) == []
 
 
 def test_every_page_of_a_step_has_a_table_and_every_mark_a_page() -> None:

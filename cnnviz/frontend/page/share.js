@@ -33,8 +33,14 @@ export function codeOf(link, kind, page) {
 }
 
 export class Share {
-  /** @param {HTMLElement | ShadowRoot} place */
-  constructor(place) {
+  /**
+   * @param {HTMLElement | ShadowRoot} place
+   * @param {() => {link: string, lacking: string}} linked  to what, and what it lacks
+   * @param {string} to  what that is, in words
+   */
+  constructor(place, linked = linkHere, to = "this page") {
+    this.linked = linked;
+    this.to = to;
     this.copy = h("button.copy", { type: "button", onclick: () => this.#copied() }, "copy link");
     this.code = h(
       "button.code",
@@ -47,11 +53,12 @@ export class Share {
     this.panel = h("div.panel", {
       popover: "auto",
       role: "dialog",
-      "aria-label": "QR code of this page",
+      "aria-label": `QR code of ${to}`,
     });
     this.note.hidden = true;
     this.timer = 0;
-    place.replaceChildren(h("div.cnnviz-share", {}, this.copy, this.code, this.note, this.panel));
+    this.frame = h("div.cnnviz-share", {}, this.copy, this.code, this.note, this.panel);
+    place.replaceChildren(this.frame);
   }
 
   close() {
@@ -59,7 +66,7 @@ export class Share {
   }
 
   async #copied() {
-    const { link, lacking } = linkHere();
+    const { link, lacking } = this.linked();
     const copied = await copyText(link);
     this.copy.textContent = copied ? "copied" : "copy link";
     const sentences = said(copied, link.length, lacking);
@@ -82,7 +89,7 @@ export class Share {
   }
 
   #show() {
-    const { link, lacking } = linkHere();
+    const { link, lacking } = this.linked();
     const close = h("button", { type: "button", onclick: () => this.panel.hidePopover() }, "close");
     const parts =
       link.length > LONGEST
@@ -98,7 +105,7 @@ export class Share {
     const failed = h("p", { hidden: true }, "The code couldn't be made: copy the link instead.");
     const picture = h("img", {
       src: codeOf(link, "svg", location.href),
-      alt: "QR code of the link to this page",
+      alt: `QR code of the link to ${this.to}`,
       onerror: () => {
         picture.hidden = true;
         failed.hidden = false;

@@ -2,64 +2,68 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 
 import streamlit as st
 
 from cnnviz.lessons import check, reading
 from cnnviz.lessons.lesson import BankQuestion
+from cnnviz.lessons.words import WORDS, Words
 from cnnviz.spelling import short
 from cnnviz.ui.escaping import escaped
-from cnnviz.ui.lessons import playing
+from cnnviz.ui.lessons import kept, playing
 from cnnviz.ui.tables import download_csv
-
-_SHEETS = "check_sheets"
 
 
 def check_yourself() -> None:
     """Twelve questions, one at a time, before the course or after it."""
-    bank = reading.bank()
-    if _SHEETS not in st.session_state:
-        before, after = check.two_sheets(bank, secrets.randbelow(2**31))
-        st.session_state[_SHEETS] = dict(zip(check.TIMES, (before, after), strict=True))
-    sheets: dict[str, check.Sheet] = st.session_state[_SHEETS]
-    st.header("Check yourself", anchor=False)
-    st.markdown(
-        f"{check.QUESTIONS} questions before the course and {check.QUESTIONS} alike after it, with "
-        "numbers of your own. They stay in this session of the app, and go when it ends."
-    )
+    language = playing.language()
+    words, bank = WORDS[language], reading.bank(language)
+    record = kept.current()
+    st.header(words.check, anchor=False)
+    about = words.check_about.format(check.QUESTIONS)
+    where = words.stays if kept.stays() else words.stays_not
+    st.markdown(" ".join(filter(None, (about, where, words.in_english))))
+    kept.note()
     time = st.segmented_control(
-        "When", check.TIMES, default="before", key="check_time", required=True
+        words.when,
+        check.TIMES,
+        default="before",
+        format_func=words.times.__getitem__,
+        key="check_time",
+        required=True,
     )
     assert time is not None
-    sheet = sheets[time]
+    sheet = record.sheets[time]
     left = [place for place in range(check.QUESTIONS) if place not in sheet.answers]
     if left:
-        _question(time, sheet, left[0], bank)
+        _question(time, sheet, left[0], bank, words)
     else:
-        _result(sheet, bank)
+        _result(sheet, bank, words)
     with st.container(horizontal=True, gap="small"):
         download_csv(
-            lambda: check.as_csv(sheets, bank),
+            lambda: check.as_csv(record.sheets, bank, record.ratings),
             "check-yourself",
-            "What was asked, answered, and whether it was right.",
+            words.table_help,
             key="check_csv",
         )
-        st.button("Erase", key="check_erase", on_click=_erase)
+        # By another key once it has erased: it closes then.
+        with st.popover(words.erase, key=f"check_erase_{record.seed}"):
+            st.markdown(words.erase_sure)
+            st.button(words.erase_it, key="check_erase", on_click=kept.erase)
 
 
-def _erase() -> None:
-    st.session_state.pop(_SHEETS, None)
-
-
-def _question(time: str, sheet: check.Sheet, place: int, bank: Sequence[BankQuestion]) -> None:
+def _question(
+    time: str, sheet: check.Sheet, place: int, bank: Sequence[BankQuestion], words: Words
+) -> None:
     asked = check.asked_at(sheet, bank, place)
-    st.markdown(f"**{place + 1} of {check.QUESTIONS}.** {escaped(asked.text)}")
+    of = words.place.format(place + 1, check.QUESTIONS)
+    st.markdown(f"**{of}** {escaped(asked.text)}")
     with st.form(f"check_{time}_{place}", border=False):
         if asked.choices:
             given = st.radio(
-                "Answer",
+                words.answer,
                 range(len(asked.choices)),
                 index=None,
                 format_func=asked.choices.__getitem__,
@@ -67,21 +71,20 @@ def _question(time: str, sheet: check.Sheet, place: int, bank: Sequence[BankQues
             )
         else:
             given = st.number_input(
-                "Answer", value=None, step=None, format="%g", label_visibility="collapsed"
+                words.answer, value=None, step=None, format="%g", label_visibility="collapsed"
             )
-        if st.form_submit_button("Answer"):
+        if st.form_submit_button(words.answer):
             if given is None:
-                st.warning("Answer first: choose one, or type a number.")
+                st.warning(words.answer_first)
             else:
-                sheets = st.session_state[_SHEETS]
-                sheets[time] = sheet.answered(place, float(given))
+                kept.change(kept.current().answered(time, place, float(given)))
                 st.rerun()
 
 
-def _result(sheet: check.Sheet, bank: Sequence[BankQuestion]) -> None:
+def _result(sheet: check.Sheet, bank: Sequence[BankQuestion], words: Words) -> None:
     questions = check.asked(sheet, bank)
     right = [asked.right(sheet.answers[place]) for place, asked in enumerate(questions)]
-    st.markdown(f"**{sum(right)} of {check.QUESTIONS} right.**")
+    st.markdown(f"**{words.right.format(sum(right), check.QUESTIONS)}**")
     titles = reading.course(playing.language())
     for place, asked in enumerate(questions):
         given = sheet.answers[place]
@@ -91,7 +94,7 @@ def _result(sheet: check.Sheet, bank: Sequence[BankQuestion]) -> None:
             continue
         st.markdown(f":material/close: {escaped(asked.text)} **{escaped(asked.reason(given))}**")
         st.button(
-            f"Again: {titles[question.lesson].title}",
+            words.again.format(titles[question.lesson].title, question.at),
             key=f"check_again_{sheet.seed}_{place}",
             on_click=playing.begin,
             args=(question.lesson, question.at - 1),
@@ -101,19 +104,23 @@ def _result(sheet: check.Sheet, bank: Sequence[BankQuestion]) -> None:
 
 def usability() -> None:
     """The System Usability Scale, for whoever likes to."""
-    with st.expander("How was it to use? Ten statements (optional)"):
-        st.caption(
-            "The System Usability Scale (John Brooke, 1996). 1 is “I don't agree at all”, 5 is “I "
-            "agree wholly”. Nothing is sent anywhere."
-        )
-        ratings = [
-            st.segmented_control(
-                f"{number}. {statement}", range(check.LEAST, check.MOST + 1), key=f"sus_{number}"
+    words, record = WORDS[playing.language()], kept.current()
+    with st.expander(words.use):
+        st.caption(words.use_about)
+        rated: dict[int, int] = {}
+        for number, statement in enumerate(words.statements, 1):
+            key = kept.rating_key(number)
+            st.session_state.setdefault(key, record.ratings.get(number))
+            rating = st.segmented_control(
+                f"{number}. {statement}", range(check.LEAST, check.MOST + 1), key=key
             )
-            for number, statement in enumerate(check.STATEMENTS, 1)
-        ]
-        rated = [rating for rating in ratings if rating is not None]
-        if len(rated) == len(ratings):
-            st.markdown(f"**{short(check.usability(rated), 4)} of 100.** 68 is the usual middle.")
+            if rating is not None:
+                rated[number] = rating
+        if rated != record.ratings:
+            kept.change(replace(record, ratings=rated))
+        left = len(words.statements) - len(rated)
+        if left:
+            st.caption(words.to_go.format(left))
         else:
-            st.caption(f"{len(ratings) - len(rated)} to go.")
+            score = check.usability(list(rated.values()))
+            st.markdown(words.score.format(short(score, 4)))

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
+from cnnviz.components.step_links import step_links
 from cnnviz.lessons.files import LANGUAGES
 from cnnviz.lessons.lesson import Lesson
-from cnnviz.lessons.reading import bank, course
+from cnnviz.lessons.reading import bank, course, own_lessons
 from cnnviz.lessons.sheet import sheet
+from cnnviz.lessons.words import WORDS, Words
 from cnnviz.ui.escaping import escaped
-from cnnviz.ui.lessons import playing
+from cnnviz.ui.lesson import LANGUAGE
+from cnnviz.ui.lessons import kept, playing
 
 SEED_OF_SHEETS = 1
+
+
+def title() -> None:
+    """What the page is about."""
+    words = WORDS[playing.language()]
+    st.title(words.title)
+    st.markdown(words.about)
 
 
 def settings() -> bool:
@@ -26,29 +38,40 @@ def settings() -> bool:
             required=True,
             label_visibility="collapsed",
         )
-        st.session_state["lesson_language"] = chosen
+        if chosen != playing.language():
+            st.session_state[LANGUAGE] = chosen
+            kept.change(replace(kept.current(), language=chosen))
+            st.rerun()  # the page above is in the other language
+        words = WORDS[chosen]
         return st.toggle(
-            "For the teacher",
+            words.teacher,
             key="lesson_notes",
             persist_state="session",
-            help="Notes to each lesson, a link to it, and a sheet to print.",
+            help=words.teacher_help,
         )
 
 
-def stop_at_a_fault() -> None:
-    """Say what is wrong with a lesson's file or the questions', and stop: without all of them there
+def faults() -> list[str]:
+    """What is wrong with a lesson's file or the questions', a line each: without all of them there
     is no course."""
     try:
         course(playing.language())
-        bank()
+        bank(playing.language())
     except ValueError as error:
-        st.error("\n\n".join(map(escaped, str(error).splitlines())))
+        return str(error).splitlines()
+    return []
+
+
+def stop_at(faults: list[str]) -> None:
+    """Say them, if there are any, and stop."""
+    if faults:
+        st.error("\n\n".join(map(escaped, faults)))
         st.stop()
 
 
 def lessons(notes: bool) -> None:
     """All lessons, a row each."""
-    played = playing.played_to_the_end()
+    played, words = kept.current().played, WORDS[playing.language()]
     for number, (name, lesson) in enumerate(course(playing.language()).items(), 1):
         with st.container(key=f"lesson_{number}", gap="xsmall"):
             # The buttons first: they stand under one another, however long a title is.
@@ -56,27 +79,31 @@ def lessons(notes: bool) -> None:
                 horizontal=True, vertical_alignment="center", gap="small", wrap=False
             ):
                 st.button(
-                    "Start",
+                    words.start,
                     key=f"lesson_start_{name}",
                     on_click=playing.begin,
                     args=(name,),
-                    help=f"Start “{lesson.title}”",
+                    help=words.start_that.format(lesson.title),
                 )
                 tick = " :material/check:" if name in played else ""
                 st.markdown(f"**{number} · {lesson.title}**{tick}")
-            st.caption(f"{lesson.minutes} min · {lesson.about}")
+            st.caption(f"{words.minutes.format(lesson.minutes)} · {lesson.about}")
             if notes:
-                _notes(name, lesson)
+                _notes(name, lesson, words)
+
+    if faults := own_lessons(playing.language())[1]:
+        st.warning("\n\n".join(map(escaped, faults)))
 
 
-def _notes(name: str, lesson: Lesson) -> None:
+def _notes(name: str, lesson: Lesson, words: Words) -> None:
     told = lesson.notes
     likely = "\n".join(f"- {each}" for each in told.likely)
     st.markdown(
-        f"**Aim.** {told.aim}\n\n**Likely mistakes**\n{likely}\n\n**To the room.** {told.room}"
+        f"**{words.aim}** {told.aim}\n\n**{words.likely}**\n{likely}\n\n"
+        f"**{words.room}** {told.room}"
     )
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        for label, answers in (("Sheet to print", False), ("… with answers", True)):
+        for label, answers in ((words.sheet, False), (words.sheet_with_answers, True)):
             st.download_button(
                 label,
                 lambda answers=answers: sheet(lesson, SEED_OF_SHEETS, answers),
@@ -85,4 +112,14 @@ def _notes(name: str, lesson: Lesson) -> None:
                 on_click="ignore",
                 key=f"lesson_sheet_{name}_{answers}",
             )
-        st.caption(f"Link: `/lessons?course={name}.1`")
+        steps = [
+            words.step.format(number, words.kinds[step.kind])
+            for number, step in enumerate(lesson.steps, 1)
+        ]
+        step_links(
+            name,
+            steps,
+            language=playing.language(),
+            label=words.link_to.format(lesson.title),
+            key=f"lesson_links_{name}",
+        )

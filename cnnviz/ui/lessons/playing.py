@@ -14,7 +14,7 @@ from cnnviz.lessons.lesson import Asked, Lesson, Question, Step
 from cnnviz.lessons.reading import course, language_of
 from cnnviz.ui import addresses, link, linked
 from cnnviz.ui.drawing import Drawn
-from cnnviz.ui.lesson import PLAYED, TO
+from cnnviz.ui.lesson import LANGUAGE, PLAYED, TO
 
 if TYPE_CHECKING:
     from cnnviz.ui.link import Table
@@ -84,7 +84,7 @@ def current() -> Played | None:
 
 def language() -> str:
     """The language of this session's lessons: the browser's, where there are lessons in it."""
-    return st.session_state.get("lesson_language") or language_of(st.context.locale)
+    return st.session_state.get(LANGUAGE) or language_of(st.context.locale)
 
 
 def begin(name: str, step: int = 0, *, by_address: bool = False) -> None:
@@ -144,6 +144,11 @@ def answer(given: float | list[int]) -> None:
 def played_to_the_end() -> frozenset[str]:
     """The names of the lessons that this session has played."""
     return frozenset(st.session_state.get(_DONE, ()))
+
+
+def forget_played() -> None:
+    """None of them has been played any more."""
+    st.session_state.pop(_DONE, None)
 
 
 def facts() -> dict[str, Any]:

@@ -1,0 +1,110 @@
+/**
+ * What a browser keeps of the course, and what of it is told to Python.
+ * @module
+ */
+import { KEY, merged, recordIn, textOf } from "./record.js";
+
+/**
+ * What Python knows: its record, the seeds of those that were erased, the number of the message that
+ * it took last, and whether the browser keeps anything (null until it was told: then it is taken to).
+ * @typedef {object} Known
+ * @property {import("./record.js").CourseRecord} record
+ * @property {number[]} erased
+ * @property {number} heard
+ * @property {boolean|null} stays
+ *
+ * What Python is to know: `record` is null where it was erased in another tab, `junk` whether
+ * something was stored that can't be a record.
+ * @typedef {object} Message
+ * @property {number} number
+ * @property {boolean} stays
+ * @property {boolean} junk
+ * @property {import("./record.js").CourseRecord|null} record
+ */
+
+export class CourseStorage {
+  /** @param {() => Storage} storage  throws where a browser keeps nothing */
+  constructor(storage) {
+    this.storage = storage;
+    this.stays = this.#write(`${KEY}.probe`, "1") && this.#write(`${KEY}.probe`, "");
+    /** The last record that Python is known to have had. */
+    /** @type {import("./record.js").CourseRecord|null} */ this.base = null;
+    /** @type {Message|null} */ this.told = null;
+    /** The seed of the record that was found in the storage. @type {number|null} */
+    this.seen = null;
+    this.number = 0;
+  }
+
+  /**
+   * Keeps what Python has more, and says what Python is to know; null where it knows.
+   * @param {Known} known
+   * @returns {Message|null}
+   */
+  settle({ record, erased, heard, stays }) {
+    if (this.told && heard === this.told.number) {
+      this.base = this.told.record;
+      this.told = null;
+    }
+    const text = this.#read();
+    let stored = recordIn(text);
+    let junk = Boolean(text) && stored === null;
+    if (junk || (stored && erased.includes(stored.seed))) {
+      this.#write(KEY, "");
+      stored = null;
+    }
+    const result = this.#result(record, stored);
+    this.base = record;
+    if (result && Object.keys(result.entries).length && textOf(result) !== text)
+      this.stays = this.#write(KEY, textOf(result)) && this.stays;
+    if (result && this.#read()) this.seen = result.seed;
+    junk ||= this.told?.junk ?? false;
+    if (textOf(result) === textOf(record) && !junk && this.stays === (stays ?? true)) {
+      this.told = null;
+      return null;
+    }
+    const before = this.told;
+    const message = { number: this.number, stays: this.stays, junk, record: result };
+    if (!before || JSON.stringify(before) !== JSON.stringify(message)) {
+      this.number += 1;
+      message.number = this.number;
+    }
+    this.told = message;
+    return message;
+  }
+
+  /**
+   * @param {import("./record.js").CourseRecord} here
+   * @param {import("./record.js").CourseRecord|null} stored
+   * @returns {import("./record.js").CourseRecord|null}
+   */
+  #result(here, stored) {
+    // Another tab has erased what this one goes on with.
+    if (stored === null) return this.seen === here.seed ? null : here;
+    if (stored.seed !== here.seed) return stored;
+    const base = this.base?.seed === here.seed ? this.base.entries : {};
+    return { seed: here.seed, entries: merged(base, here.entries, stored.entries) };
+  }
+
+  #read() {
+    try {
+      return this.storage().getItem(KEY);
+    } catch {
+      return null;
+    }
+  }
+
+  /**
+   * @param {string} key
+   * @param {string} value  "" takes it away
+   * @returns {boolean} whether the browser keeps it
+   */
+  #write(key, value) {
+    try {
+      if (value) this.storage().setItem(key, value);
+      else this.storage().removeItem(key);
+      return true;
+    } catch {
+      return false; // it holds for as long as the page is open
+    }
+  }
+}

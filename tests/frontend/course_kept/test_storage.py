@@ -1,0 +1,156 @@
+"""What a browser keeps of the course: two tabs, a reload, an erasure, and what somebody spoilt."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.javascript import Node
+
+# Tabs by name, each with its own memory, over one storage; each tells what Python is to know.
+PROGRAM = """
+  const { CourseStorage } = await load("course_kept/storage.js");
+  const kept = new Map(sent.kept);
+  const storage = {
+    getItem: (key) => kept.get(key) ?? null,
+    setItem: (key, value) => kept.set(key, value),
+    removeItem: (key) => kept.delete(key),
+  };
+  const tabs = {};
+  const answers = [];
+  for (const [name, known] of sent.calls) {
+    tabs[name] ??= new CourseStorage(() => {
+      if (sent.closed) throw new Error("no");
+      return storage;
+    });
+    answers.push(tabs[name].settle(known));
+  }
+  return [answers, Object.fromEntries(kept)];
+"""
+KEY = "cnnviz.course"
+
+
+def known(seed: int, entries: dict[str, Any], heard: int = 0, **more: Any) -> dict[str, Any]:
+    record = {"seed": seed, "entries": entries}
+    return {"record": record, "erased": [], "heard": heard, "stays": True, **more}
+
+
+def played(
+    node: Node, *calls: tuple[str, dict[str, Any]], kept: str | None = None, closed: bool = False
+) -> tuple[list[dict[str, Any] | None], Any]:
+    """What is told at each call, and what is kept in the end."""
+    stored = [] if kept is None else [[KEY, kept]]
+    answers, left = node.run(PROGRAM, {"kept": stored, "calls": calls, "closed": closed})
+    assert set(left) <= {KEY}
+    return answers, json.loads(left[KEY]) if KEY in left else None
+
+
+def test_nothing_is_kept_before_something_was_answered(node: Node) -> None:
+    answers, left = played(node, ("a", known(1, {}, stays=None)))
+    assert answers == [None]
+    assert left is None
+
+
+def test_a_reload_and_a_second_tab_get_what_there_is_and_undo_nothing(node: Node) -> None:
+    answers, left = played(
+        node,
+        ("a", known(1, {"before.1": 3})),
+        ("b", known(2, {})),  # another tab, whose session knows of nothing
+        ("b", known(1, {"before.1": 3}, 1)),
+        ("b", known(1, {"before.1": 3, "sus.1": 2}, 1)),
+        ("a", known(1, {"before.1": 3, "before.2": 0})),  # told before it has heard of sus.1
+        ("a", known(1, {"before.1": 3, "before.2": 0, "sus.1": 2}, 1)),
+        ("a", known(1, {"before.1": 3, "before.2": 0, "sus.1": 5}, 1)),
+        ("b", known(1, {"before.1": 3, "sus.1": 2}, 1)),  # has heard of neither
+    )
+    assert answers[0] is None
+    assert answers[1]
+    assert answers[1]["record"] == {"seed": 1, "entries": {"before.1": 3}}
+    assert answers[2] is answers[3] is None
+    every = {"before.1": 3, "before.2": 0, "sus.1": 2}
+    assert answers[4]
+    assert answers[4]["record"]["entries"] == every
+    assert answers[5] is answers[6] is None
+    assert answers[7]
+    assert answers[7]["record"]["entries"] == {**every, "sus.1": 5}
+    assert left == {"seed": 1, "entries": {**every, "sus.1": 5}}
+
+
+def test_what_is_taken_back_or_refused_by_python_goes(node: Node) -> None:
+    kept = json.dumps({"seed": 1, "entries": {"before.1": 3, "sus.1": 2, "odd": "<b>"}})
+    answers, left = played(
+        node,
+        ("a", known(9, {})),
+        ("a", known(1, {"before.1": 3, "sus.1": 2}, 1)),  # Python has no use for the odd one
+        ("a", known(1, {"before.1": 3}, 1)),  # a rating was taken back
+        kept=kept,
+    )
+    assert answers[0]
+    assert answers[0]["record"]["entries"]["odd"] == "<b>"
+    assert answers[1:] == [None, None]
+    assert left == {"seed": 1, "entries": {"before.1": 3}}
+
+
+def test_what_is_erased_in_one_tab_is_gone_in_all_and_nothing_brings_it_back(node: Node) -> None:
+    first = known(1, {"before.1": 3})
+    answers, left = played(
+        node,
+        ("a", first),
+        ("b", known(2, {})),
+        ("b", known(1, {"before.1": 3}, 1)),
+        ("a", known(3, {}, erased=[1])),
+        ("b", known(1, {"before.1": 3}, 1)),
+        ("b", known(1, {"before.1": 3, "before.2": 1}, 1)),  # answered as it hears
+        ("b", known(4, {}, 3)),
+    )
+    assert answers[3] is None
+    assert answers[4]
+    assert answers[4]["record"] is None
+    assert answers[5]
+    assert answers[5]["record"] is None
+    assert left is None
+
+
+def test_what_is_told_is_told_again_by_the_same_number_until_it_is_heard(node: Node) -> None:
+    kept = json.dumps({"seed": 1, "entries": {"before.1": 3}})
+    answers, _ = played(node, *[("a", known(2, {}))] * 3, kept=kept)
+    assert [answer and answer["number"] for answer in answers] == [1, 1, 1]
+
+
+@pytest.mark.parametrize(
+    "junk",
+    [
+        "{",
+        "[]",
+        "null",
+        '{"seed": "1", "entries": {}}',
+        '{"seed": 1, "entries": []}',
+        '{"seed": 1, "entries": {"a": {}}}',
+        json.dumps({"seed": 1, "entries": {"a": "x" * 401}}),
+        json.dumps({"seed": 1, "entries": {f"a{n}": 1 for n in range(201)}}),
+        "x" * 20_001,
+    ],
+)
+def test_junk_is_taken_away_and_told_of(junk: str, node: Node) -> None:
+    first, again = known(1, {}), known(1, {}, 1)
+    answers, left = played(node, ("a", first), ("a", first), ("a", again), kept=junk)
+    assert answers[0]
+    assert answers[0]["junk"]
+    assert answers[0]["record"] == first["record"]
+    assert answers[1]
+    assert answers[1]["junk"]
+    assert answers[2] is None
+    assert left is None
+
+
+def test_where_nothing_can_be_stored_that_is_told_and_the_session_goes_on(node: Node) -> None:
+    answers, left = played(
+        node,
+        ("a", known(1, {}, stays=None)),
+        ("a", known(1, {"before.1": 3}, 1, stays=False)),
+        closed=True,
+    )
+    assert answers[0]
+    assert answers[0]["stays"] is False
+    assert answers[1] is None
+    assert left is None
