@@ -47,7 +47,7 @@ def measure() -> list[Row]:
     return [
         median_row("a lesson's *Next* → its next step shown", list(times.values()), "ms", BUDGET),
         Row(
-            "the same: slowest of all steps",
+            "a lesson's *Next*: slowest of all steps",
             max(times.values()),
             "ms",
             BUDGET,
