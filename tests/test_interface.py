@@ -15,6 +15,7 @@ from cnnviz.drawing.frames import Frame
 from cnnviz.drawing.preprocessing import prepare
 from cnnviz.networks import checkpoints
 from cnnviz.networks.trace import as_image
+from cnnviz.notebook import widget
 from tests.programs import printed_alone
 
 
@@ -89,12 +90,21 @@ def test_what_cannot_be_shown_or_saved_is_named(tmp_path):
     assert not path.exists()
 
 
-def test_a_saved_notebook_keeps_a_picture_beside_the_widget():
+def test_a_saved_notebook_keeps_a_picture_before_the_widget(monkeypatch: pytest.MonkeyPatch):
     image = np.random.rand(3, 8, 8).astype(np.float32)
     model = nn.Sequential(nn.Conv2d(3, 12, 3), nn.BatchNorm2d(12), nn.MaxPool2d(2))
-    data, _ = cnnviz.show(model, image, title="Café → 名前")._repr_mimebundle_()
-    assert "application/vnd.jupyter.widget-view+json" in data
-    with Image.open(io.BytesIO(base64.b64decode(data["image/png"]))) as picture:
+    shown = cnnviz.show(model, image, title='<b>Café → 名前" onload="')
+    outputs: list[dict[str, str]] = []
+    monkeypatch.setattr(widget, "publish_display_data", lambda data, *_: outputs.append(data))
+    shown._ipython_display_()
+    before, after = outputs
+    assert "application/vnd.jupyter.widget-view+json" in after
+    assert "image/png" not in after
+    assert f'data-key="{shown.key}"' in before["text/html"]
+    assert 'alt="&lt;b&gt;Café → 名前&quot; onload=&quot;"' in before["text/html"]
+    assert before["image/png"] in before["text/html"]
+    with Image.open(io.BytesIO(base64.b64decode(before["image/png"]))) as picture:
+        assert f'width="{picture.width // 2}"' in before["text/html"]
         assert picture.format == "PNG"
         assert picture.width > picture.height / 4 > 100
         assert len(picture.convert("RGB").getcolors(1 << 24) or []) > 20

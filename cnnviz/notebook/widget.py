@@ -5,6 +5,7 @@ Python answers each drawing with torch's own values.
 """
 
 import base64
+import html
 import io
 import uuid
 from pathlib import Path
@@ -13,12 +14,13 @@ from typing import Any
 import anywidget
 import numpy as np
 import traitlets
+from IPython.display import publish_display_data
 from PIL import Image
 from torch import Tensor
 
 from cnnviz.drawing.preprocessing import ink_from_canvas, prepare
 from cnnviz.drawing.samples import CANVAS_SIZE
-from cnnviz.images.network import network_png
+from cnnviz.images.network import SCALE, network_png
 from cnnviz.networks.trace import Trace
 from cnnviz.palette import DARK, LIGHT
 from cnnviz.views.explorer import (
@@ -36,16 +38,23 @@ from cnnviz.views.styles import FONTS, colours, style_of
 
 _PNG = "data:image/png;base64,"
 _MOST = 1_000_000  # letters of a drawing; one has some thousands
+_NOTE = "cnnviz.show: run the cell to point at it"
+# JupyterLab's "model not found" is text alone; a widget that is there has elements.
+_WITHOUT_WIDGET = (
+    ".jp-OutputArea-child:has(.cnnviz-picture) + .jp-OutputArea-child "
+    ".jupyter-widgets:not(:has(*)) { display: none }"
+)
 
 
 class NetworkWidget(anywidget.AnyWidget):
-    """A network and what it makes of a picture. A saved notebook keeps it as a picture.
+    """A network and what it makes of a picture. A saved notebook keeps a picture of it.
 
     `trace` is what is shown, `image` (1, C, H, W) what the network reads.
     """
 
     _esm = bundle(FRONTEND / "standalone" / "widget.js")
 
+    key = traitlets.Unicode().tag(sync=True)
     data = traitlets.Dict().tag(sync=True)
     answer = traitlets.Dict(allow_none=True, default_value=None).tag(sync=True)
     styles = traitlets.Dict().tag(sync=True)
@@ -53,7 +62,7 @@ class NetworkWidget(anywidget.AnyWidget):
     centre = traitlets.Bool(True).tag(sync=True)
 
     def __init__(self, trace: Trace, words: Words, **state: Any) -> None:
-        super().__init__(styles=_styles(), **state)
+        super().__init__(styles=_styles(), key=uuid.uuid4().hex, **state)
         self.trace = trace
         self._words = words
 
@@ -61,14 +70,30 @@ class NetworkWidget(anywidget.AnyWidget):
     def image(self) -> Tensor:
         return self.trace.image[None]
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        """The widget, and beside it the picture for whoever has no notebook running."""
-        made = super()._repr_mimebundle_(**kwargs)
-        if made is None:
-            return None
-        data, metadata = made
+    def _ipython_display_(self, **_: Any) -> None:
+        """A picture, which a saved notebook keeps, and after it the widget, which hides it.
+
+        Two outputs: of one, a notebook that trusts it takes the widget, and where no Python is
+        behind that any more, JupyterLab says "model not found" and looks no further.
+        """
+        made = self._repr_mimebundle_()
+        publish_display_data(self._picture())
+        if made is not None:
+            data, metadata = made
+            publish_display_data({**data, "text/plain": _NOTE}, metadata)
+
+    def _picture(self) -> dict[str, str]:
         png = network_png(self.trace, self._words.classes, title=self._words.title)
-        return data | {"image/png": base64.b64encode(png).decode("ascii")}, metadata
+        encoded = base64.b64encode(png).decode("ascii")
+        width = int.from_bytes(png[16:20], "big") // SCALE  # of the PNG's header
+        alt = html.escape(self._words.title or "The network, layer by layer", quote=True)
+        return {
+            "text/html": f'<div class="cnnviz-picture" data-key="{self.key}">'
+            f'<style>{_WITHOUT_WIDGET}</style><img width="{width}" alt="{alt}" '
+            f'src="data:image/png;base64,{encoded}"></div>',
+            "image/png": encoded,
+            "text/plain": alt,
+        }
 
 
 class LiveWidget(NetworkWidget):

@@ -7,6 +7,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,11 @@ ASKED = """async () => {
   const cell = notebook.activeCell;
   await jupyterapp.commands.execute("notebook:run-cell");
   return cell.model.outputs.toJSON().map(({ text }) => [text].flat().join("")).join("");
+}"""
+# The Python of every notebook ends.
+ENDED = """async () => {
+  await jupyterapp.serviceManager.sessions.shutdownAll();
+  await jupyterapp.serviceManager.kernels.shutdownAll();
 }"""
 DARK_MAPS = """(view) => {
   const context = view.querySelector("canvas.surface").getContext("2d");
@@ -74,7 +80,20 @@ def kept(path: Path) -> dict[str, str]:
     cells = json.loads(path.read_text("utf-8"))["cells"]
     shown = [output.get("data", {}) for cell in cells for output in cell.get("outputs", [])]
     widget = "application/vnd.jupyter.widget-view+json"
-    return {data[widget]["model_id"]: data["image/png"] for data in shown if widget in data}
+    return {
+        data[widget]["model_id"]: before["image/png"]
+        for before, data in pairwise(shown)
+        if widget in data
+    }
+
+
+def has_pictures(page: Page, count: int) -> None:
+    """So many pictures stand in for widgets, and nothing is said of these."""
+    pictures = page.locator(".jp-OutputArea img")
+    expect(pictures.filter(visible=True)).to_have_count(count)
+    for picture in pictures.filter(visible=True).all():
+        assert picture.evaluate("img => img.decode().then(() => img.naturalWidth)") > 1000
+    expect(page.get_by_text("model not found").filter(visible=True)).to_have_count(0)
 
 
 def is_answered(page: Page, view: Locator, digit: int) -> None:
@@ -101,10 +120,7 @@ def test_jupyterlab_shows_saved_pictures_runs_the_example_and_draws_in_its_own_t
         page.wait_for_function(READY)
 
         # As somebody gets it, not run yet: both widgets are pictures.
-        pictures = page.locator(".jp-RenderedImage img")
-        expect(pictures).to_have_count(2)
-        for picture in pictures.all():
-            assert picture.evaluate("img => img.decode().then(() => img.naturalWidth)") > 1000
+        has_pictures(page, 2)
 
         page.evaluate("() => jupyterapp.commands.execute('notebook:run-all-cells')")
         still, live = root(page).nth(0), root(page).nth(1)
@@ -112,6 +128,7 @@ def test_jupyterlab_shows_saved_pictures_runs_the_example_and_draws_in_its_own_t
             expect(view).to_have_attribute("data-source", "torch")
         draw(page, SEVEN, on=page.get_by_label("Drawing canvas"))
         is_answered(page, live, 7)
+        has_pictures(page, 0)
         printed = re.search(r"tensor\(\[(.*)\]\)", page.evaluate(ASKED), re.DOTALL)
         assert printed is not None
         shares = [float(share) for share in printed[1].split(",")]
@@ -126,6 +143,14 @@ def test_jupyterlab_shows_saved_pictures_runs_the_example_and_draws_in_its_own_t
         saved = kept(path)
         assert len(saved) == 2
         assert saved.keys().isdisjoint(as_it_came)
+
+        # One's own, opened again when its Python has gone: it is trusted, and has no model.
+        page.evaluate(ENDED)
+        page.reload()
+        page.wait_for_function(READY)
+        expect(page.get_by_text("model not found")).to_have_count(2)
+        has_pictures(page, 2)
+        expect(root(page)).to_have_count(0)
     # JupyterLab asks for language servers, and nobody has installed one.
     problems[:] = [problem for problem in problems if "/lsp/status" not in problem]
 

@@ -16,6 +16,7 @@ import { createExplorer, createNetwork } from "./explorer.js";
  * @property {Record<string, string>} styles
  * @property {string} ink
  * @property {boolean} centre
+ * @property {string} key  of the picture that stands in for the widget
  *
  * @typedef {object} Model
  * @property {<Name extends keyof State>(name: Name) => State[Name]} get
@@ -54,6 +55,16 @@ function isOnDark(element) {
   return false;
 }
 
+/**
+ * Hide the picture that a saved notebook has before this widget, wherever it is shown.
+ * @param {string} key
+ * @param {boolean} hidden
+ */
+function hidePicture(key, hidden) {
+  for (const picture of document.querySelectorAll(".cnnviz-picture"))
+    if (picture instanceof HTMLElement && picture.dataset.key === key) picture.hidden = hidden;
+}
+
 /** @param {string} inside  class @param {string} style */
 function shadow(inside, style) {
   const element = h(`div.${inside}-place`);
@@ -80,9 +91,14 @@ function render({ model, el }) {
     const now = isOnDark(el) ? "dark" : "light";
     if (host.dataset.theme !== now) host.dataset.theme = now;
   };
-  theme();
+  const key = model.get("key");
+  const settle = () => {
+    theme();
+    hidePicture(key, true);
+  };
+  settle();
   // A notebook may put it into its page only after this.
-  const placed = new ResizeObserver(theme);
+  const placed = new ResizeObserver(settle);
   placed.observe(host);
   const watcher = new MutationObserver(theme);
   for (const element of [document.documentElement, document.body])
@@ -94,6 +110,7 @@ function render({ model, el }) {
   themed.observe(host, { attributes: true, attributeFilter: ["data-theme"] });
   const stop = () => {
     for (const observer of [placed, watcher, themed]) observer.disconnect();
+    hidePicture(key, false);
   };
 
   if (!data.start) {
