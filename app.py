@@ -1,3 +1,4 @@
+import base64
 from pathlib import Path
 
 import streamlit as st
@@ -19,9 +20,15 @@ TITLES = {
 HERE = Path(__file__).parent
 
 
+def icon() -> str:
+    """The app's icon as an address that holds it: one of a file is asked for after each run."""
+    picture = (HERE / "static" / "icon.png").read_bytes()
+    return f"data:image/png;base64,{base64.b64encode(picture).decode()}"
+
+
 def show() -> None:
     """One visitor's run."""
-    st.set_page_config(page_title="cnnviz", page_icon=HERE / "static" / "icon.png", layout="wide")
+    st.set_page_config(page_title="cnnviz", page_icon=icon(), layout="wide")
     chosen = st.navigation(
         [
             st.Page(HERE / "pages" / f"{name}.py", title=title, url_path=name)

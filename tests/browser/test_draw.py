@@ -75,6 +75,8 @@ def test_the_page_opens_on_a_sample_all_is_in_sight_and_the_first_stroke_takes_i
         assert box["y"] + box["height"] <= 900
     main = page.get_by_test_id("stMain")
     assert main.evaluate("element => element.scrollWidth") <= 1440
+    # An icon at an address is asked for again after each stroke, which changes the page's.
+    expect(page.locator("link[rel~=icon]")).to_have_attribute("href", re.compile("^data:"))
 
     box = canvas_box(page)
     page.mouse.move(box["x"] + 140, box["y"] + 60)
