@@ -251,6 +251,8 @@ def _expire_closed_sessions() -> int:
 _refused: OrderedDict[str, list[uploads.Refusal]] = OrderedDict()
 _MOST_REFUSED = 5  # of one session
 _MOST_TOLD = 1000  # sessions
+_ASK_AGAIN = 0.2  # seconds
+_MOST_ASKED = 150  # times
 
 
 def _note_refusal(session: str, refusal: uploads.Refusal) -> None:
@@ -259,15 +261,31 @@ def _note_refusal(session: str, refusal: uploads.Refusal) -> None:
         from streamlit.runtime import get_instance
 
         known = get_instance()._session_mgr.get_active_session_info(session)  # type: ignore[attr-defined]
-        run_again = known.session.request_rerun if known else None
     except (ImportError, AttributeError, RuntimeError):
         return
-    if run_again is None:
+    if known is None:
         return
     _refused[session] = [*_refused.get(session, []), refusal][-_MOST_REFUSED:]
     while len(_refused) > _MOST_TOLD:  # of those who have gone before they could be told
         _refused.popitem(last=False)
-    run_again(None)
+    _run_again(session, known.session, _MOST_ASKED)
+
+
+def _run_again(name: str, session: Any, times: int) -> None:
+    """Have a session's page run once nothing of it runs, unless what was refused is told by then.
+
+    While something runs, one more request would take the place of what waits, a click for one.
+    Without the state that the session had last, it would be the first page that ran.
+    """
+    if name not in _refused or times == 0:
+        return
+    try:
+        if session._scriptrunner is None:
+            session.request_rerun(session._client_state)
+            return
+    except AttributeError:
+        return
+    asyncio.get_running_loop().call_later(_ASK_AGAIN, _run_again, name, session, times - 1)
 
 
 def refused_uploads() -> list[uploads.Refusal]:

@@ -9,6 +9,9 @@ from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Page
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+from tests import sessions
 
 
 def ask(app: str, path: str, method: str = "GET", **headers: str) -> http.client.HTTPResponse:
@@ -36,6 +39,26 @@ def test_every_answer_has_the_headers_and_no_other_sites_page_gets_one(app: str)
     assert ask(app, "/_stcore/stream", **upgrade).status == 101
     for foreign in ({"Origin": "http://evil.example"}, {"Host": "evil.example"}):
         assert ask(app, "/_stcore/stream", **upgrade, **foreign).status == 403
+
+
+def test_a_file_that_is_refused_is_named_on_the_page_that_it_was_for(app: str) -> None:
+    def pages(messages: list[ForwardMsg]) -> list[str]:
+        begun = [each for each in messages if each.WhichOneof("type") == "new_session"]
+        return [each.new_session.page_script_hash for each in begun]
+
+    with sessions.opened(app, "translation", "letter=A") as socket:
+        first = list(sessions.run(socket))
+        session = first[0].new_session.initialize.session_id
+        put = f"/_stcore/upload_file/{session}/file"
+        assert ask(app, put, "PUT", Content_Length="99999999").status == 413
+        again = list(sessions.run(socket))
+    (toast,) = [
+        each.delta.new_element.toast.body
+        for each in again
+        if each.delta.new_element.HasField("toast")
+    ]
+    assert toast.startswith("A file (96 MB) isn't taken.")
+    assert pages(again) == pages(first)[-1:]
 
 
 def test_the_first_page_is_found_by_its_name_too(app: str) -> None:

@@ -97,16 +97,29 @@ def test_what_sessions_have_uploaded_is_counted_from_streamlits_own_store(monkey
 
 def test_a_refused_file_has_its_sessions_page_run_again_which_says_so_once(monkeypatch):
     asked: list[object] = []
-    here = SimpleNamespace(session=SimpleNamespace(request_rerun=asked.append))
+    # It is drawing as the file is refused: a request then would take the drawing's place.
+    session = SimpleNamespace(
+        request_rerun=asked.append, _client_state="on its page", _scriptrunner="busy"
+    )
+    here = SimpleNamespace(session=session)
     manager = SimpleNamespace(get_active_session_info={"me": here}.get)
     runtime = SimpleNamespace(_session_mgr=manager)
     monkeypatch.setattr(startup, "_refused", OrderedDict())
     refusal = uploads.Refusal("my *own*.png", 49 * uploads.MEGABYTE - 1, "It may have 1 MB.")
+    monkeypatch.setattr(startup, "_ASK_AGAIN", 0)
+
+    async def serve() -> None:
+        for name in ("me", "gone"):
+            startup._note_refusal(name, refusal)
+        assert asked == []
+        session._scriptrunner = None
+        while not asked:
+            await asyncio.sleep(0)
+
     with monkeypatch.context() as serving:
         serving.setattr("streamlit.runtime.get_instance", lambda: runtime)
-        for session in ("me", "gone"):
-            startup._note_refusal(session, refusal)
-    assert asked == [None]
+        asyncio.run(serve())
+    assert asked == ["on its page"]
     assert startup._refused == {"me": [refusal]}
 
     def script():

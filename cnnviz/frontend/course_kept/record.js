@@ -9,6 +9,7 @@ export const KEY = "cnnviz.course";
 const LONGEST = 20_000; // characters
 const MOST = 200; // entries
 const LONGEST_ENTRY = 400; // characters
+const SEEDS = 2 ** 31; // as of cnnviz/lessons/kept.py: another would be told to Python for ever
 
 /**
  * `seed` tells one record from the next: after *Erase* there is another.
@@ -28,7 +29,8 @@ export function recordIn(text) {
   } catch {
     return null;
   }
-  if (!Number.isSafeInteger(seed) || typeof entries !== "object" || entries === null) return null;
+  if (!Number.isSafeInteger(seed) || seed < 0 || seed >= SEEDS) return null;
+  if (typeof entries !== "object" || entries === null) return null;
   const pairs = Object.entries(entries);
   if (Array.isArray(entries) || pairs.length > MOST) return null;
   const fits = pairs.every(

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from cnnviz.lessons.kept import SEEDS
 from tests.javascript import Node
 
 # Tabs by name, each with its own memory, over one storage; each tells what Python is to know.
@@ -124,6 +125,8 @@ def test_what_is_told_is_told_again_by_the_same_number_until_it_is_heard(node: N
         "[]",
         "null",
         '{"seed": "1", "entries": {}}',
+        '{"seed": -1, "entries": {"before.1": 3}}',
+        json.dumps({"seed": SEEDS, "entries": {"before.1": 3}}),
         '{"seed": 1, "entries": []}',
         '{"seed": 1, "entries": {"a": {}}}',
         json.dumps({"seed": 1, "entries": {"a": "x" * 401}}),
