@@ -12,6 +12,7 @@ import { keepAddress, linkedWriter } from "../shared/address.js";
 import { renderer } from "../shared/renderer.js";
 import { keepSession } from "./links.js";
 import { closeMenuOnChoice } from "./menu.js";
+import { Offer } from "./offer.js";
 import { showWhatOpens } from "./opening.js";
 import { Share } from "./share.js";
 import { forgetTimings } from "./timings.js";
@@ -22,6 +23,7 @@ class Frame {
   /** @param {import("../shared/component.js").Component<Linked>} component */
   constructor({ parentElement }) {
     this.share = new Share(parentElement);
+    this.offer = new Offer(this.share.frame, this.share.copy);
     this.stops = [
       keepAddress(),
       closeMenuOnChoice(),
@@ -35,10 +37,12 @@ class Frame {
   /** @param {import("../shared/component.js").Component<Linked>} component */
   receive({ data }) {
     this.writeLinked(data);
+    this.offer.receive(Boolean(data.entries.course));
   }
 
   close() {
     this.share.close();
+    this.offer.close();
     for (const stop of this.stops) stop();
   }
 }

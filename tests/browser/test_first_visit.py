@@ -1,0 +1,111 @@
+"""A first visit: the course is offered once, and moves nothing as it comes and goes."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser import hand, view
+
+
+def offer(page: Page) -> Locator:
+    return page.get_by_role("group", name="New here?")
+
+
+def opened(page: Page, url: str) -> None:
+    hand.listen(page)
+    view.open_view(page, url)
+    hand.settled(page)
+
+
+def places(page: Page) -> list[object]:
+    """Where what stands on the page is."""
+    return page.evaluate(
+        """() => [...document.querySelectorAll(
+             '.stAppHeader a, [class*="st-key-"], .cnnviz-share .copy, h1, h2, p')]
+           .filter((each) => !each.closest(".cnnviz-offer"))
+           .map((each) => each.getBoundingClientRect())
+           .map(({ x, y, width, height }) => [x, y, width, height])"""
+    )
+
+
+# It lies over nothing that can be pressed, and within the window.
+FREE = """() => {
+  const place = (element) => element.getBoundingClientRect();
+  const mine = place(document.querySelector(".cnnviz-offer"));
+  const others = [...document.querySelectorAll(
+    '[data-testid=stTopNavLink], .st-key-model, [data-testid=stMainMenu], .st-key-page_name p, h1'
+  )];
+  return mine.width > 0 && mine.left >= 0 && mine.right <= innerWidth && others.map(place).every(
+    (it) => !it.width || it.right <= mine.left || it.left >= mine.right
+      || it.bottom <= mine.top || it.top >= mine.bottom);
+}"""
+
+
+def met(page: Page) -> str | None:
+    return page.evaluate("() => localStorage.getItem('cnnviz.met')")
+
+
+def test_who_opens_the_app_for_the_first_time_is_offered_the_course_once(
+    open_page: Callable[..., Page], app: str
+) -> None:
+    page = open_page()
+    # Who follows a link to something specific has come for that, and a later visit is the first.
+    opened(page, f"{app}?sample=3")
+    expect(page.get_by_role("button", name="copy link")).to_be_visible()
+    assert offer(page).is_hidden()
+    assert met(page) is None
+
+    opened(page, app)
+    decline = offer(page).get_by_role("button", name="no, thanks")
+    expect(offer(page)).to_be_visible()
+    shown, menu = (
+        offer(page).bounding_box(),
+        page.get_by_role("link", name="Lessons", exact=True).bounding_box(),
+    )
+    assert shown
+    assert menu
+    # Within the navigation's line, between its last name and the link's button.
+    assert menu["x"] + menu["width"] <= shown["x"]
+    assert shown["y"] >= 0
+    assert shown["y"] + shown["height"] <= 60
+    for width in (1440, 1411, 1410, 1311, 1310, 1210, 1209, 1050, 1024, 800, 600):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.wait_for_function(FREE)
+    page.set_viewport_size({"width": 1440, "height": 900})
+    hand.settled(page)
+    before = places(page)
+    decline.focus()
+    page.keyboard.press("Enter")
+    expect(offer(page)).to_be_hidden()
+    assert places(page) == before
+    expect(page.get_by_role("button", name="copy link")).to_be_focused()
+    opened(page, app)
+    assert offer(page).is_hidden()
+
+    page.evaluate("() => localStorage.clear()")
+    opened(page, app)
+    offer(page).get_by_role("link", name="Start with the lessons").click()
+    expect(page.get_by_role("heading", name="Lessons", exact=True)).to_be_visible()
+    hand.settled(page)
+    page.get_by_role("link", name="Draw", exact=True).click()
+    expect(page.get_by_role("button", name="copy link")).to_be_visible()
+    assert offer(page).is_hidden()
+
+
+def test_on_a_telephone_it_stands_in_the_top_bar_until_something_is_drawn(
+    phone_page: Page, app: str
+) -> None:
+    page = phone_page
+    opened(page, app)
+    expect(offer(page)).to_be_visible()
+    shown = offer(page).bounding_box()
+    name = page.locator(".st-key-page_name p").bounding_box()
+    assert shown
+    assert name
+    assert name["x"] + name["width"] <= shown["x"]
+    assert shown["x"] + shown["width"] <= 390 - 40
+    assert shown["y"] >= 0
+    assert shown["y"] + shown["height"] <= 53
+    hand.draw(page, hand.ONE)
+    expect(offer(page)).to_be_hidden()
+    assert met(page) == "1"
