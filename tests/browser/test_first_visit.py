@@ -1,10 +1,10 @@
 """A first visit: the course is offered once, and moves nothing as it comes and goes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser import hand, view
+from tests.browser import hand, shifts, view
 
 
 def offer(page: Page) -> Locator:
@@ -28,17 +28,31 @@ def places(page: Page) -> list[object]:
     )
 
 
-# It lies over nothing that can be pressed, and within the window.
+# It lies over nothing that is to be read or pressed, and is wholly in the window; a click on it is
+# one on nothing else.
 FREE = """() => {
   const place = (element) => element.getBoundingClientRect();
-  const mine = place(document.querySelector(".cnnviz-offer"));
+  const offer = document.querySelector(".cnnviz-offer");
+  const mine = place(offer);
   const others = [...document.querySelectorAll(
-    '[data-testid=stTopNavLink], .st-key-model, [data-testid=stMainMenu], .st-key-page_name p, h1'
-  )];
-  return mine.width > 0 && mine.left >= 0 && mine.right <= innerWidth && others.map(place).every(
-    (it) => !it.width || it.right <= mine.left || it.left >= mine.right
-      || it.bottom <= mine.top || it.top >= mine.bottom);
+    '[data-testid=stTopNavLink], .cnnviz-share > button, .st-key-model, [data-testid=stMainMenu], '
+      + '[data-testid=stExpandSidebarButton], .st-key-page_name p, h1'
+  )].filter((it) => getComputedStyle(it).visibility === "visible");
+  const middles = [...offer.querySelectorAll("a, button")].map((it) => [it, place(it)]);
+  return mine.width > 0 && mine.left >= 0 && mine.right <= innerWidth && mine.top >= 0
+    && middles.every(([it, { x, y, width, height }]) =>
+      it === document.elementFromPoint(x + width / 2, y + height / 2))
+    && others.map(place).every((it) => !it.width || it.right <= mine.left
+      || it.left >= mine.right || it.bottom <= mine.top || it.top >= mine.bottom);
 }"""
+WIDTHS = (1920, 1440, 1411, 1410, 1330, 1329, 1280, 1210, 1209, 1050, 1024, 800, 768, 767, 600)
+NARROW = (480, 360, 320)
+
+
+def lies_over_nothing(page: Page, widths: Iterable[int]) -> None:
+    for width in widths:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.wait_for_function(FREE)
 
 
 def met(page: Page) -> str | None:
@@ -68,27 +82,32 @@ def test_who_opens_the_app_for_the_first_time_is_offered_the_course_once(
     assert menu["x"] + menu["width"] <= shown["x"]
     assert shown["y"] >= 0
     assert shown["y"] + shown["height"] <= 60
-    for width in (1440, 1411, 1410, 1311, 1310, 1210, 1209, 1050, 1024, 800, 600):
-        page.set_viewport_size({"width": width, "height": 900})
-        page.wait_for_function(FREE)
-    page.set_viewport_size({"width": 1440, "height": 900})
+    lies_over_nothing(page, WIDTHS)
+    # Where it stands in the place of the link's buttons.
+    page.set_viewport_size({"width": 1280, "height": 900})
     hand.settled(page)
     before = places(page)
     decline.focus()
+    shifts.watch(page)
     page.keyboard.press("Enter")
     expect(offer(page)).to_be_hidden()
-    assert places(page) == before
     expect(page.get_by_role("button", name="copy link")).to_be_focused()
+    assert shifts.moved(page) == []
+    assert places(page) == before
     opened(page, app)
     assert offer(page).is_hidden()
+    assert places(page) == before  # it had pushed nothing as it came
 
     page.evaluate("() => localStorage.clear()")
     opened(page, app)
-    offer(page).get_by_role("link", name="Start with the lessons").click()
+    offer(page).get_by_role("link", name="Start with the lessons").press("Enter")
     expect(page.get_by_role("heading", name="Lessons", exact=True)).to_be_visible()
     hand.settled(page)
-    page.get_by_role("link", name="Draw", exact=True).click()
-    expect(page.get_by_role("button", name="copy link")).to_be_visible()
+    expect(page.get_by_role("link", name="Lessons", exact=True)).to_be_focused()
+    assert offer(page).is_hidden()
+    page.get_by_role("link", name="Pooling", exact=True).click()
+    expect(page.get_by_role("heading", name="Pooling", exact=True)).to_be_visible()
+    hand.settled(page)
     assert offer(page).is_hidden()
 
 
@@ -106,6 +125,13 @@ def test_on_a_telephone_it_stands_in_the_top_bar_until_something_is_drawn(
     assert shown["x"] + shown["width"] <= 390 - 40
     assert shown["y"] >= 0
     assert shown["y"] + shown["height"] <= 53
+    lies_over_nothing(page, NARROW)
+    page.set_viewport_size({"width": 390, "height": 844})
+    hand.settled(page)
+    hand.canvas_box(page)  # scrolled into sight
+    shifts.watch(page)
     hand.draw(page, hand.ONE)
     expect(offer(page)).to_be_hidden()
+    hand.settled(page)
+    assert shifts.moved(page) == []
     assert met(page) == "1"
