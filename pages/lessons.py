@@ -9,7 +9,7 @@ from cnnviz.ui.addresses import LESSONS
 from cnnviz.ui.lessons import checking, kept, listing
 
 link.take(LESSONS)
-page.header()
+page.header(presents=True)
 with st.container(key="lessons", width=860):
     faults = listing.faults()
     if not faults:

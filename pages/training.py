@@ -137,7 +137,7 @@ def stage() -> None:
 
 
 link.take(TRAINING)
-page.header()
+page.header(presents=True)
 person.meet()
 session.warm_worker()
 run = session.current()

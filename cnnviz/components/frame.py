@@ -37,7 +37,10 @@ class Linked:
         }
 
 
-def frame(linked: Linked) -> None:
+def frame(linked: Linked, presents: bool = False) -> None:
     """Buttons that copy the page's link and show its QR code. On a phone the menu of pages closes
-    on a choice; what opens below comes into sight; a link to another page keeps the session."""
-    _component(key="page_frame", data=linked.message, width="content", height="content")
+    on a choice; what opens below comes into sight; a link to another page keeps the session.
+
+    `presents` is for pages without a view that tells the page of the presentation size."""
+    data = linked.message | {"presents": presents}
+    _component(key="page_frame", data=data, width="content", height="content")

@@ -14,9 +14,10 @@ if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
 
-def header(canvas: str = linked.CANVAS) -> None:
+def header(canvas: str = linked.CANVAS, presents: bool = False) -> None:
     """The page frame, its link and the model picker: the first call of every page. A link's strokes
-    go on the canvas of that key."""
+    go on the canvas of that key. `presents`: the page is without a view that tells it of the
+    presentation size."""
     startup.begin()
     linked.take(canvas)
     lesson.take()
@@ -24,7 +25,7 @@ def header(canvas: str = linked.CANVAS) -> None:
     if title := st.session_state.get("page_title"):
         st.container(key="page_name").markdown(f"**{title}**")
     with st.container(key="tools", horizontal=True, gap="small"):
-        frame(linked.page())
+        frame(linked.page(), presents)
         model.picker()
     lesson.strip()
     _tell_of_refused_uploads()

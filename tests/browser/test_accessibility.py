@@ -13,14 +13,12 @@ from tests.browser.chromium import ROOT
 from tests.browser.hand import complete, settled, still
 
 PAGES = sorted(path.stem for path in (ROOT / "pages").glob("*.py"))
-# Pages that open without anything that presents.
-PLAIN = {"training", "teach", "lessons"}
 # What is read from the last row: pictures with their numbers, what can be chosen, and what the page
 # says of them.
 LARGE = (
     f"{view.VIEWS}, .ink-map, [class*=st-key-why_ways_], .st-key-build_row, .cell-pictures, "
     ".st-key-rail [data-testid=stButtonGroup], "
-    ".st-key-stage [data-testid=stMarkdownContainer] p"
+    ".stMainBlockContainer [data-testid=stMarkdownContainer] p, .losses"
 )
 # On a telephone with a unit pinned where there is something to pin: more is to be seen then.
 ON_A_TELEPHONE = {"draw": "?pin=fc.7", "convolution_2d": "?padding=1", "translation": "?pin=fc.7"}
@@ -105,13 +103,11 @@ def test_in_either_theme_axe_finds_nothing_and_a_projector_shows_all_words(
     in_theme(page, "dark")
     assert violations(page) == [], "in dark"
     page.set_viewport_size({"width": 1920, "height": 1080})
-    if name not in PLAIN:
-        expect(page.locator("html")).to_have_attribute("data-presentation", "")
+    expect(page.locator("html")).to_have_attribute("data-presentation", "")
     at_rest(page)
     page.mouse.move(4, 4)
     assert sight.unreadable(page) == [], "in dark"
-    if name not in PLAIN:
-        assert sight.small(page, LARGE, 18) == []
+    assert sight.small(page, LARGE, 18) == []
     in_theme(page, "light")
     assert sight.unreadable(page) == [], "in light"
     nothing_refused(page, problems)

@@ -280,6 +280,10 @@ def test_one_points_and_pins_in_an_enlarged_map(app: str, page: Page) -> None:
     page.mouse.click(big["x"] + 3.5 / 11 * big["width"], big["y"] + 7.5 / 11 * big["height"])
     expect(view.inspector(page).locator(".place")).to_have_text("row 7, column 3")
     expect(page.locator(".map-panel .readout")).to_contain_text("row 7, column 3: ")
+    # The map takes no focus: the keys are the view's all the same.
+    page.keyboard.press("Escape")
+    expect(page.locator(".map-panel")).to_have_count(0)
+    expect(view.inspector(page).locator(".place")).to_have_text("row 7, column 3")
 
 
 def test_the_cells_of_a_large_map_show_their_numbers_around_the_pointer(

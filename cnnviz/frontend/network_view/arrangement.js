@@ -69,9 +69,5 @@ export function createArrangement(view, stageRoot) {
       view.stage.surface.arrange(view.scene, ratio);
       view.request("values", "weights");
     },
-
-    stop() {
-      if (view.options.linked) document.documentElement.removeAttribute("data-presentation");
-    },
   };
 }

@@ -3,6 +3,15 @@
 const TYPED = "input, select, textarea, [contenteditable]";
 const PRESSED = "input, select, textarea, [contenteditable], button, summary, a";
 
+/** The element of the page itself that `root` is, or in whose shadow it is.
+ * @param {Element} root
+ * @returns {Element}
+ */
+function hostOf(root) {
+  const within = root.getRootNode();
+  return within instanceof ShadowRoot ? hostOf(within.host) : root;
+}
+
 /**
  * @param {HTMLElement} root
  * @param {import("./view_types.js").View} view
@@ -18,8 +27,10 @@ export function listenToKeys(root, view) {
   function onKey(/** @type {KeyboardEvent} */ event) {
     if (event.altKey || event.ctrlKey || event.metaKey || event.defaultPrevented) return;
     const inside = event.composedPath().includes(root);
-    // With the focus nowhere, keys are for the page's one view that is in its address.
-    if (!inside && !(view.options.linked && event.target === document.body)) return;
+    // With the focus nowhere, or on what scrolls the page, as after a click on anything that takes
+    // no focus, keys are for the page's one view that is in its address.
+    const around = event.target instanceof Element && event.target.contains(hostOf(root));
+    if (!inside && !(view.options.linked && around)) return;
     const at = target(event);
     if (event.key === "Escape") view.actions.escape();
     else if (event.key.toLowerCase() === "x" && !at?.matches(TYPED))

@@ -320,7 +320,6 @@ export function createView(root, send) {
       frames.stop();
       announcer.stop();
       sight.stop();
-      arrangement.stop();
       intake.stop();
       view.actions.stop();
       // It may still be in the page for a moment, beside the one that stands for it.

@@ -9,6 +9,7 @@ import "../shared/dom.js";
 import "../shared/numbers.js";
 import "../shared/palette.js";
 import { keepAddress, linkedWriter } from "../shared/address.js";
+import { presentation } from "../shared/presentation.js";
 import { renderer } from "../shared/renderer.js";
 import { keepSession } from "./links.js";
 import { closeMenuOnChoice } from "./menu.js";
@@ -17,13 +18,15 @@ import { showWhatOpens } from "./opening.js";
 import { Share } from "./share.js";
 import { forgetTimings } from "./timings.js";
 
-/** @typedef {import("../shared/address.js").Linked} Linked */
+/** @typedef {import("../shared/address.js").Linked & {presents: boolean}} Linked */
 
 class Frame {
   /** @param {import("../shared/component.js").Component<Linked>} component */
   constructor({ parentElement }) {
     this.share = new Share(parentElement);
     this.offer = new Offer(this.share.frame, this.share.copy);
+    /** @type {(() => void) | undefined} */
+    this.endPresentation = undefined;
     this.stops = [
       keepAddress(),
       closeMenuOnChoice(),
@@ -38,9 +41,17 @@ class Frame {
   receive({ data }) {
     this.writeLinked(data);
     this.offer.receive(Boolean(data.entries.course));
+    if (data.presents) this.endPresentation ??= presentation();
+    else this.stopPresenting();
+  }
+
+  stopPresenting() {
+    this.endPresentation?.();
+    this.endPresentation = undefined;
   }
 
   close() {
+    this.stopPresenting();
     this.share.close();
     this.offer.close();
     for (const stop of this.stops) stop();

@@ -45,13 +45,14 @@ export function onPresentation(apply) {
 
 /**
  * Keeps the class `large` of a component's root, which makes its words 18 px at least, and tells
- * the page around it (cnnviz/ui/page.css).
- * @param {HTMLElement} root
+ * the page around it (cnnviz/ui/page.css). The page's size outlives the component: the next page's
+ * may have told its own before this one is gone.
+ * @param {HTMLElement} [root]  of a component; none tells the page alone
  * @returns {() => void} ends it
  */
 export function presentation(root) {
   function apply() {
-    root.classList.toggle("large", presents());
+    root?.classList.toggle("large", presents());
     document.documentElement.toggleAttribute("data-presentation", presents());
   }
 
@@ -61,7 +62,6 @@ export function presentation(root) {
   return () => {
     window.removeEventListener("resize", apply);
     end();
-    document.documentElement.removeAttribute("data-presentation");
   };
 }
 
