@@ -5,6 +5,7 @@
  */
 
 const KEY = "cnnviz.lesson.before";
+const LONGEST = 4000; // characters of a text that Python takes
 
 /** @typedef {Record<string, string>} Texts  as a link has them */
 
@@ -20,14 +21,25 @@ export function keep(lesson, had) {
   }
 }
 
-/** What was kept for that lesson; null where nothing was. @param {string} lesson @returns {Texts|null} */
+/**
+ * What was kept for that lesson; null where nothing was, or what Python would refuse: it would be
+ * told of it again and again.
+ * @param {string} lesson
+ * @returns {Texts|null}
+ */
 export function kept(lesson) {
   try {
     const found = JSON.parse(sessionStorage.getItem(KEY) ?? "null");
-    return found?.lesson === lesson ? found.had : null;
+    return found?.lesson === lesson && areTexts(found.had) ? found.had : null;
   } catch {
     return null;
   }
+}
+
+/** @param {unknown} had */
+function areTexts(had) {
+  if (typeof had !== "object" || had === null || Array.isArray(had)) return false;
+  return Object.values(had).every((text) => typeof text === "string" && text.length <= LONGEST);
 }
 
 export function forget() {

@@ -54,7 +54,9 @@ export class CourseStorage {
     }
     const result = this.#result(record, stored);
     this.base = record;
-    if (result && Object.keys(result.entries).length && textOf(result) !== text)
+    // Also where the last entry was taken back: what is still stored would come again.
+    const is = result && (stored !== null || Object.keys(result.entries).length > 0);
+    if (is && textOf(result) !== text)
       this.stays = this.#write(KEY, textOf(result)) && this.stays;
     if (result && this.#read()) this.seen = result.seed;
     junk ||= this.told?.junk ?? false;

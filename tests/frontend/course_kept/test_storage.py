@@ -92,6 +92,21 @@ def test_what_is_taken_back_or_refused_by_python_goes(node: Node) -> None:
     assert left == {"seed": 1, "entries": {"before.1": 3}}
 
 
+def test_the_last_rating_that_is_taken_back_doesnt_come_again(node: Node) -> None:
+    answers, left = played(
+        node,
+        ("a", known(1, {"sus.1": 2})),
+        ("a", known(1, {})),
+        ("a", known(1, {})),
+        ("b", known(2, {})),
+        ("b", known(1, {}, 1)),
+    )
+    assert answers[:3] == [None, None, None]
+    assert answers[3]
+    assert answers[3]["record"] == left == {"seed": 1, "entries": {}}
+    assert answers[4] is None
+
+
 def test_what_is_erased_in_one_tab_is_gone_in_all_and_nothing_brings_it_back(node: Node) -> None:
     first = known(1, {"before.1": 3})
     answers, left = played(
