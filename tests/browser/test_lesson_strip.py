@@ -71,6 +71,8 @@ def test_a_lesson_is_played_by_keys_and_axe_finds_nothing_covered_or_answered_in
     page.keyboard.press("Enter")
     here(page, "02-flip-slide.2")
     expect(shown.get_by_role("button", name="Back")).to_be_focused()
+    # Where one guesses the filter begins at the first place, else where it lies on the signal.
+    expect(page.get_by_role("slider", name="position").first).to_have_value("0")
     page.keyboard.press("Enter")
     here(page, "02-flip-slide.1")
     expect(shown.locator("button.next")).to_be_focused()

@@ -56,8 +56,7 @@ export class CourseStorage {
     this.base = record;
     // Also where the last entry was taken back: what is still stored would come again.
     const is = result && (stored !== null || Object.keys(result.entries).length > 0);
-    if (is && textOf(result) !== text)
-      this.stays = this.#write(KEY, textOf(result)) && this.stays;
+    if (is && textOf(result) !== text) this.stays = this.#write(KEY, textOf(result)) && this.stays;
     if (result && this.#read()) this.seen = result.seed;
     junk ||= this.told?.junk ?? false;
     if (textOf(result) === textOf(record) && !junk && this.stays === (stays ?? true)) {

@@ -28,9 +28,12 @@ export class Sliding {
     this.calm = matchMedia("(prefers-reduced-motion: reduce)");
     /** Where to begin. */
     this.usual = 0;
+    /** Whether nobody has said where to stand: no hand, and no link. */
+    this.isUntouched = true;
     this.stopAnew = onBeginAnew(() => {
       this.#stay();
-      this.go(this.usual, false);
+      this.isUntouched = true;
+      view.begin();
     });
   }
 
@@ -44,6 +47,7 @@ export class Sliding {
     this.usual = usual;
     const last = left.get(location.pathname);
     const known = last?.count === this.view.model.numbers.kept.count ? last.position : position;
+    this.isUntouched = known === null;
     this.go(known ?? usual, known !== position);
   }
 
@@ -69,6 +73,7 @@ export class Sliding {
     const slides = byHand && short && !this.calm.matches && !view.hands.scrubbing;
     if (position.go(next, kept, slides ? performance.now() : null)) view.prediction.moved();
     if (byHand) {
+      this.isUntouched = false;
       left.set(location.pathname, { position: next, count: kept.count });
       this.#rest();
     }

@@ -92,6 +92,7 @@ export class View {
     const { exercise, numbers } = this.model;
     this.model.take(data);
     const { count } = this.model.numbers.kept;
+    this.sliding.usual = middle(count);
     this.sliding.go(
       count === numbers.kept.count ? this.sliding.position.current : middle(count),
       false,
@@ -202,10 +203,16 @@ export class View {
 
   // --- Predict, then reveal --------------------------------------------------------------------
 
-  /** @param {boolean} on */
+  /** As if the page had just been opened. */
+  begin() {
+    this.predict(this.prediction.on);
+  }
+
+  /** From the first result on; where none is hidden, from where one usually begins. @param {boolean} on */
   predict(on) {
     this.sliding.pause();
     if (on) this.sliding.go(0, false);
+    else if (this.sliding.isUntouched) this.sliding.go(this.sliding.usual, false);
     this.prediction.start(on);
   }
 
