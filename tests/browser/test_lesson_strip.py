@@ -18,6 +18,14 @@ ANIMATED = """() => {
   return [...strip.getAnimations(), ...marked.flatMap((each) => each.getAnimations())].length;
 }"""
 
+WITHIN = """() => {
+  const bar = [...document.querySelectorAll(".st-key-course_bar_place *")]
+    .map((each) => each.shadowRoot?.querySelector(".course-bar section")).find(Boolean);
+  const cells = [...bar.querySelectorAll("[role=gridcell]")];
+  const right = Math.max(...cells.map((each) => each.getBoundingClientRect().right));
+  return cells.length > 0 && right <= innerWidth - 8;
+}"""
+
 
 def strip(page: Page) -> Locator:
     return page.locator(".course-bar section")
@@ -95,6 +103,23 @@ def test_on_a_telephone_the_strip_is_a_sheet_that_folds_and_a_picture_is_answere
     assert box["height"] <= 0.88 * 844, "the page is covered"
     assert not shown.locator("[data-long]").count(), "all of the picture is in sight"
     assert violations(page) == []
+
+    # On a narrow one all of the picture is there, and on its side what the keys lead to.
+    page.set_viewport_size({"width": 320, "height": 844})
+    page.wait_for_function(WITHIN)
+    page.set_viewport_size({"width": 844, "height": 390})
+    shown.get_by_role("gridcell").first.focus()
+    page.keyboard.press("Control+End")
+    expect(shown.get_by_role("gridcell").last).to_be_focused()
+    expect(shown.get_by_role("gridcell").last).to_be_in_viewport(ratio=1)
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.keyboard.press("Control+Home")
+
+    # A click between two places is one of them.
+    second = shown.get_by_role("gridcell").nth(1).bounding_box()
+    assert second is not None
+    page.mouse.click(second["x"] - 0.5, second["y"] + 5)
+    expect(shown.get_by_role("status")).to_contain_text("4 further each way.")
 
     # The one place of the picture that Tab leads to, and from there by arrow keys.
     shown.get_by_role("gridcell").first.focus()

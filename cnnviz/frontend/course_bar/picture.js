@@ -143,5 +143,6 @@ export class Picture {
     const cell = this.cells[row][column];
     cell.tabIndex = 0;
     cell.focus({ preventScroll: true });
+    cell.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 }
