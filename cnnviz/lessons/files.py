@@ -38,6 +38,12 @@ def own_paths(language: str = ENGLISH) -> list[Path]:
     return [found[name] for name in sorted(found)][:MOST_OWN]
 
 
+def own_is_missing() -> bool:
+    """Whether the setting names what is no folder."""
+    folder = os.environ.get(OWN)
+    return bool(folder) and not Path(folder).is_dir()
+
+
 def names() -> list[str]:
     """What every lesson is called, as in the address of a step."""
     return [path.stem for path in (*paths(), *own_paths())]

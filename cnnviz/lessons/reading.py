@@ -11,7 +11,17 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from cnnviz.lessons.files import BANK, ENGLISH, HERE, LANGUAGES, MOST_OWN, own_paths, paths
+from cnnviz.lessons.files import (
+    BANK,
+    ENGLISH,
+    HERE,
+    LANGUAGES,
+    MOST_OWN,
+    OWN,
+    own_is_missing,
+    own_paths,
+    paths,
+)
 from cnnviz.lessons.lesson import Bank, BankQuestion, Lesson
 
 LARGEST_FILE = 200_000  # bytes
@@ -58,6 +68,8 @@ def own_lessons(language: str = ENGLISH) -> tuple[Mapping[str, Lesson], list[str
     those that are left out, a line a fault. A file that has been changed is read again."""
     found: dict[str, Lesson] = {}
     faults: list[str] = []
+    if own_is_missing():
+        faults.append(f"{OWN} names no folder: there are no lessons of one's own")
     for path in own_paths(language):
         try:
             if path.stem in shipped(ENGLISH):

@@ -11,6 +11,7 @@ import contextlib
 import functools
 import gc
 import importlib
+import logging
 import os
 import socket
 import sys
@@ -30,6 +31,8 @@ from cnnviz import people
 from cnnviz.serving import headers, kept, limits, memory, names, qr, uploads
 from cnnviz.serving.turns import Turns
 from cnnviz.ui import first_html
+
+_log = logging.getLogger(__name__)
 
 HEAD_START = 0.7  # seconds
 LOOK_FOR_CLOSED = 5.0  # seconds
@@ -243,8 +246,11 @@ def _expire_closed_sessions() -> int:
     except (ImportError, AttributeError, RuntimeError):
         return 0
     over = expire()
-    for _, kept_for_return in over:
-        kept_for_return.session.shutdown()
+    for name, kept_for_return in over:
+        try:
+            kept_for_return.session.shutdown()
+        except Exception:  # one that can't be ended doesn't keep the others here
+            _log.exception("The session %s couldn't be ended.", name)
     return len(over)
 
 

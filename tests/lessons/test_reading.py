@@ -228,8 +228,11 @@ def test_a_folder_of_ones_own_adds_lessons_and_leaves_out_what_has_a_fault(
 ) -> None:
     shipped = list(course())
     assert files.names() == shipped
+    assert own_lessons() == ({}, [])
     monkeypatch.setenv(files.OWN, str(tmp_path / "none"))
     assert list(course()) == shipped
+    said = "CNNVIZ_LESSONS names no folder: there are no lessons of one's own"
+    assert own_lessons() == ({}, [said])
     monkeypatch.setenv(files.OWN, str(tmp_path))
     (tmp_path / "de").mkdir()
     (tmp_path / "ours.toml").write_text(GOOD, encoding="utf-8")

@@ -9,12 +9,13 @@ from streamlit.testing.v1 import AppTest
 
 from cnnviz.lessons import check, files, reading
 from cnnviz.lessons.kept import Record
-from cnnviz.lessons.lesson import Look
-from tests.pages.telling import components, sent
+from cnnviz.lessons.lesson import Look, Predict
+from tests.pages.telling import components, sent, tell
 
 
 def page_at(**step: object) -> AppTest:
-    """The 1D page, where a lesson of ours is at its first step: a look with `step` in it."""
+    """The 1D page, where a lesson of ours is at its first step: with `step` in it, a look where it
+    isn't said to be a question."""
 
     def script() -> None:
         import streamlit as st
@@ -33,10 +34,11 @@ def page_at(**step: object) -> AppTest:
         lesson.strip()
         linked.note(CONVOLUTION_1D)
 
-    look = Look.model_validate({"kind": "look", "page": "convolution_1d", **step})
+    kind = Predict if step.get("kind") == "predict" else Look
+    first = kind.model_validate({"kind": "look", "page": "convolution_1d", **step})
     page = AppTest.from_function(script, default_timeout=60)
     page.session_state["ours"] = reading.course()["02-flip-slide"].model_copy(
-        update={"step": [look]}
+        update={"step": [first]}
     )
     page.session_state["page_path"] = "convolution_1d"
     page.run()
@@ -60,6 +62,17 @@ def test_a_step_whose_words_cannot_be_computed_says_so_and_can_be_left() -> None
     (strip,) = sent(page, "course_bar")
     assert "“line.results[0]” can't be computed" in strip["task"]
     assert strip["of"] == strip["step"] == 1
+
+
+def test_what_is_answered_where_the_page_leaves_nothing_to_ask_is_not_taken() -> None:
+    wrong = [{"say": "No."}]
+    asks = {"ask": "How much?", "answer": "line.results[99]", "wrong": wrong, "why": "So it is."}
+    page = page_at(kind="predict", **asks)
+    ((strip, shown),) = components(page, "course_bar")
+    assert "“line.results[99]” can't be computed" in shown["task"]
+    page = tell(page, strip, "answer", 1)
+    assert not page.exception
+    assert sent(page, "course_bar")[0]["answered"] is None
 
 
 @pytest.fixture

@@ -154,13 +154,19 @@ def test_a_closed_session_is_over_after_the_reconnect_time_though_nobody_else_co
     monkeypatch.setattr(startup, "LOOK_FOR_CLOSED", 0.001)
     monkeypatch.setattr(startup.memory, "give_back", given_back.set)
 
+    def end(name: str) -> None:
+        ended.append(name)
+        if name == "broken":
+            raise RuntimeError("it can't be ended")
+
     def close(name: str) -> None:
-        session = SimpleNamespace(id=name, shutdown=lambda: ended.append(name))
+        session = SimpleNamespace(id=name, shutdown=lambda: end(name))
         kept.save(SimpleNamespace(session=session))  # pyright: ignore[reportArgumentType]
 
     async def serve() -> None:
         nonlocal now
         async with startup.lifespan(None):
+            close("broken")
             close("first")
             now = 99.0
             close("second")
@@ -172,7 +178,7 @@ def test_a_closed_session_is_over_after_the_reconnect_time_though_nobody_else_co
                     await asyncio.sleep(0.001)
 
     asyncio.run(serve())
-    assert ended == ["first"]
+    assert ended == ["broken", "first"]
     assert [info.session.id for info in kept.list()] == ["second"]
 
 

@@ -136,7 +136,11 @@ def answer(given: float | list[int]) -> None:
     played = current()
     if played is None or not isinstance(step := played.now, Question):
         return
-    if played.ask(step).may_be(given):
+    try:
+        fits = played.ask(step).may_be(given)
+    except ValueError:  # what is on the page now leaves nothing to ask: the strip says so
+        return
+    if fits:
         answers = {**played.answers, played.step: given}
         st.session_state[PLAYED] = replace(played, answers=answers)
 
