@@ -10,6 +10,9 @@ FILES = 65_536
 ARENAS = 2
 _M_ARENA_MAX = -8  # malloc.h
 
+# Where the C library has none of it, or, as on Windows, isn't to be had without a name.
+_NOT_GLIBC = (OSError, AttributeError, TypeError)
+
 
 def give_back() -> None:
     """Free what nothing refers to any more, and hand free memory back to the machine.
@@ -18,7 +21,7 @@ def give_back() -> None:
     https://man7.org/linux/man-pages/man3/malloc_trim.3.html
     """
     gc.collect()
-    with contextlib.suppress(OSError, AttributeError):
+    with contextlib.suppress(*_NOT_GLIBC):
         ctypes.CDLL(None).malloc_trim(0)
 
 
@@ -31,7 +34,7 @@ def share_arenas() -> None:
     waits for an arena.
     https://man7.org/linux/man-pages/man3/mallopt.3.html
     """
-    with contextlib.suppress(OSError, AttributeError):
+    with contextlib.suppress(*_NOT_GLIBC):
         ctypes.CDLL(None).mallopt(_M_ARENA_MAX, ARENAS)
 
 

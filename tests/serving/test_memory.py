@@ -32,6 +32,19 @@ def test_what_nothing_refers_to_any_more_is_freed():
         gc.enable()
 
 
+@pytest.mark.parametrize("of_windows", [TypeError("NoneType is not iterable"), OSError("no")])
+def test_where_the_c_library_is_another_a_server_does_without(
+    of_windows: Exception, monkeypatch: pytest.MonkeyPatch
+):
+    def library(name: str | None) -> None:
+        assert name is None
+        raise of_windows
+
+    monkeypatch.setattr(ctypes, "CDLL", library)
+    memory.share_arenas()
+    memory.give_back()
+
+
 def test_a_server_may_open_more_files_than_the_1024_it_begins_with():
     before = soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft == resource.RLIM_INFINITY or (hard != resource.RLIM_INFINITY and hard <= 1024):
