@@ -1,7 +1,7 @@
 """No element of a page changes its place while one hovers, drags or plays.
 
 The browser itself reports what moved, as layout-shift entries. The training page's test is in
-test_training.py, where there is a run, and Teach's in test_teach.py, where there is a lesson.
+test_training.py, where there is a run, and Teach's at 1440 px in test_teach.py.
 """
 
 from collections.abc import Callable
@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import FloatRect, Locator, Page, expect
 
 from tests.browser import shifts, view
-from tests.browser.hand import SEVEN, canvas_box, complete, settled
+from tests.browser.hand import SEVEN, canvas_box, complete, draw, settled
 
 Doing = Callable[[Page], None]
 
@@ -160,3 +160,22 @@ def test_hovering_dragging_and_playing_move_nothing(name: str, app: str, page: P
             doing(page)
             found = "\n".join(shifts.moved(page)[:12])
             assert not found, f"{size}, {doing.__name__}\n{found}"
+
+
+@pytest.mark.parametrize("size", [(1024, 768), (390, 844)])
+def test_collecting_drawings_moves_nothing_in_a_narrow_window(
+    size: tuple[int, int], app: str, page: Page
+) -> None:
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.goto(f"{app}/teach")
+    settled(page)
+    paper = page.locator("canvas.paper")
+    box(paper)
+    shifts.watch(page)
+    for number in range(1, 4):
+        draw(page, SEVEN, steps=2, on=paper)
+        page.keyboard.press("Enter")
+        expect(page.locator("[role=radio] .count").first).to_have_text(str(number))
+    settled(page)
+    found = "\n".join(shifts.moved(page)[:12])
+    assert not found, found
