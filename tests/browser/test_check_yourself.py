@@ -20,6 +20,7 @@ def at(page: Page, place: int) -> None:
 
 
 def answer(page: Page) -> None:
+    hand.settled(page)  # the number of a question is there before its choices
     form = page.get_by_test_id("stForm")
     choices = form.locator("label:has(input[type=radio])")
     if choices.count():
