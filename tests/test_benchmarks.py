@@ -1,7 +1,5 @@
 """What the benchmarks count and write is what was there; what they measure isn't tested."""
 
-import asyncio
-
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets import Subprotocol
 from websockets.asyncio.server import ServerConnection, serve
@@ -9,6 +7,7 @@ from websockets.asyncio.server import ServerConnection, serve
 from benchmarks.recording import VIEW, Recording, Stroke
 from benchmarks.replay import Seen, Visitor, close_all, draw_all, open_all
 from benchmarks.table import Row, markdown, updated
+from tests.serving.asking import run
 
 
 def test_a_row_takes_the_place_of_the_one_of_its_name_or_comes_last():
@@ -67,7 +66,7 @@ def test_a_lost_page_or_one_that_never_opens_is_an_error_and_the_others_draw_on(
             await close_all(visitors)
 
     seen = Seen()
-    asyncio.run(visit(seen))
+    run(visit(seen))
     refused, closed, never = seen.errors
     assert refused.startswith("not opened: ")
     assert closed.startswith("closed by the server")

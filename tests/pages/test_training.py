@@ -71,18 +71,19 @@ def labels(script: AppTest) -> list[str]:
 
 
 def text(script: AppTest) -> str:
-    return " ".join(
+    values = (
         str(element.value)
         for kind in (script.caption, script.markdown, script.error, script.info)
         for element in kind
     )
+    return " ".join([*values, *(html.proto.body for html in script.get("html"))])
 
 
 def test_before_any_run_it_shows_what_will_come_and_the_losses_of_the_shipped_weights(
     open_script: Callable[..., AppTest],
 ) -> None:
     script = open_script("training")
-    assert "Press **Start**" in text(script)
+    assert "Press <strong>Start</strong>" in text(script)
     assert "Start" in labels(script)
 
 

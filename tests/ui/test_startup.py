@@ -31,6 +31,7 @@ from streamlit.testing.v1 import AppTest
 from cnnviz.serving import turns, uploads
 from cnnviz.ui import startup
 from tests.browser import chromium
+from tests.serving.asking import run
 from tests.sessions import visit
 
 # Some come while others' pages are half way: what one imports, another may find half made.
@@ -118,7 +119,7 @@ def test_a_refused_file_has_its_sessions_page_run_again_which_says_so_once(monke
 
     with monkeypatch.context() as serving:
         serving.setattr("streamlit.runtime.get_instance", lambda: runtime)
-        asyncio.run(serve())
+        run(serve())
     assert asked == ["on its page"]
     assert startup._refused == {"me": [refusal]}
 
@@ -177,7 +178,7 @@ def test_a_closed_session_is_over_after_the_reconnect_time_though_nobody_else_co
                 while not given_back.is_set():
                     await asyncio.sleep(0.001)
 
-    asyncio.run(serve())
+    run(serve())
     assert ended == ["broken", "first"]
     assert [info.session.id for info in kept.list()] == ["second"]
 
@@ -296,7 +297,7 @@ def test_what_is_written_to_a_browser_leaves_before_the_last_has_been_acknowledg
             await server.shutdown(sockets=[listening])
         return found[0]
 
-    assert asyncio.run(nodelay_of_a_connection())
+    assert run(nodelay_of_a_connection())
 
 
 def test_pages_that_need_no_captum_open_while_it_is_imported(monkeypatch):
