@@ -7,6 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -76,7 +77,7 @@ def text(script: AppTest) -> str:
         for kind in (script.caption, script.markdown, script.error, script.info)
         for element in kind
     )
-    return " ".join([*values, *(html.proto.body for html in script.get("html"))])
+    return " ".join([*values, *(unescape(html.proto.body) for html in script.get("html"))])
 
 
 def test_before_any_run_it_shows_what_will_come_and_the_losses_of_the_shipped_weights(
