@@ -13,7 +13,9 @@ _BY_SPELLING = {spelling.lower(): entry for entry in ENTRIES for spelling in ent
 # The longest first: "feature maps" before "map". Not within a word, a code span, a link or a tag.
 _WORDS = "|".join(map(re.escape, sorted(_BY_SPELLING, key=len, reverse=True)))
 _FOUND = re.compile(
-    rf"`[^`]*`|\[[^\]]*\]\([^)]*\)|<[^>]*>|(?<![\w-])(?P<word>{_WORDS})(?![\w-])", re.IGNORECASE
+    rf"`[^`]*`|\[[^\]]*\]\([^)]*\)|<[^>]*>"
+    rf"|(?<![\w-])(?P<word>{_WORDS})(?![\w-])(?P<after>[.,;:!?)]*)",
+    re.IGNORECASE,
 )
 
 
@@ -43,7 +45,8 @@ def marked(text: str) -> str:
         return (
             f'<span class="term"><button type="button" aria-describedby="{name}">{word}</button>'
             f'<span class="meaning" role="tooltip" id="{name}">{escape(entry.sentence)} '
-            f'<a href="{entry.page or "."}" target="_self">{PLACES[entry.page]}</a></span></span>'
+            f'<a href="{entry.page or "."}" target="_self">{PLACES[entry.page]}</a></span>'
+            f"{found['after']}</span>"  # with the word: no line begins with a full stop
         )
 
     return _FOUND.sub(explain, text)

@@ -19,6 +19,10 @@ def test_the_first_of_each_word_is_explained_and_no_other() -> None:
     assert text.endswith("two kernels make two.")
 
 
+def test_no_line_begins_with_what_follows_a_word() -> None:
+    assert re.search(r'<span class="term">.*\.</span>$', marked("Set the (old) stride."))
+
+
 @pytest.mark.parametrize(
     "text", ["a `kernel` in code", "[kernel](https://example.org)", "kernelled"]
 )
