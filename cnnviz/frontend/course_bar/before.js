@@ -3,9 +3,12 @@
  * It stays in this tab of the browser.
  * @module
  */
+import { readFrom, writeTo } from "../shared/storage.js";
 
 const KEY = "cnnviz.lesson.before";
 const LONGEST = 4000; // characters of a text that Python takes
+
+const here = () => sessionStorage;
 
 /** @typedef {Record<string, string>} Texts  as a link has them */
 
@@ -14,11 +17,8 @@ const LONGEST = 4000; // characters of a text that Python takes
  * @param {Texts} had
  */
 export function keep(lesson, had) {
-  try {
-    sessionStorage.setItem(KEY, JSON.stringify({ lesson, had }));
-  } catch {
-    // Where nothing can be kept, leaving after a reload leads back to what the lesson showed.
-  }
+  // Where nothing can be kept, leaving after a reload leads back to what the lesson showed.
+  writeTo(here, KEY, JSON.stringify({ lesson, had }));
 }
 
 /**
@@ -29,7 +29,7 @@ export function keep(lesson, had) {
  */
 export function kept(lesson) {
   try {
-    const found = JSON.parse(sessionStorage.getItem(KEY) ?? "null");
+    const found = JSON.parse(readFrom(here, KEY) ?? "null");
     return found?.lesson === lesson && areTexts(found.had) ? found.had : null;
   } catch {
     return null;
@@ -43,9 +43,5 @@ function areTexts(had) {
 }
 
 export function forget() {
-  try {
-    sessionStorage.removeItem(KEY);
-  } catch {
-    // Nothing was kept.
-  }
+  writeTo(here, KEY, "");
 }

@@ -2,6 +2,7 @@
  * What a browser keeps of the course, and what of it is told to Python.
  * @module
  */
+import { readFrom, writeTo } from "../shared/storage.js";
 import { KEY, merged, recordIn, textOf } from "./record.js";
 
 /**
@@ -23,10 +24,11 @@ import { KEY, merged, recordIn, textOf } from "./record.js";
  */
 
 export class CourseStorage {
-  /** @param {() => Storage} storage  throws where a browser keeps nothing */
+  /** @param {import("../shared/storage.js").Opens} storage */
   constructor(storage) {
     this.storage = storage;
-    this.stays = this.#write(`${KEY}.probe`, "1") && this.#write(`${KEY}.probe`, "");
+    this.stays =
+      writeTo(this.storage, `${KEY}.probe`, "1") && writeTo(this.storage, `${KEY}.probe`, "");
     /** The last record that Python is known to have had. */
     /** @type {import("./record.js").CourseRecord|null} */ this.base = null;
     /** @type {Message|null} */ this.told = null;
@@ -45,19 +47,20 @@ export class CourseStorage {
       this.base = this.told.record;
       this.told = null;
     }
-    const text = this.#read();
+    const text = readFrom(this.storage, KEY);
     let stored = recordIn(text);
     let junk = Boolean(text) && stored === null;
     if (junk || (stored && erased.includes(stored.seed))) {
-      this.#write(KEY, "");
+      writeTo(this.storage, KEY, "");
       stored = null;
     }
     const result = this.#result(record, stored);
     this.base = record;
     // Also where the last entry was taken back: what is still stored would come again.
     const is = result && (stored !== null || Object.keys(result.entries).length > 0);
-    if (is && textOf(result) !== text) this.stays = this.#write(KEY, textOf(result)) && this.stays;
-    if (result && this.#read()) this.seen = result.seed;
+    if (is && textOf(result) !== text)
+      this.stays = writeTo(this.storage, KEY, textOf(result)) && this.stays;
+    if (result && readFrom(this.storage, KEY)) this.seen = result.seed;
     junk ||= this.told?.junk ?? false;
     if (textOf(result) === textOf(record) && !junk && this.stays === (stays ?? true)) {
       this.told = null;
@@ -84,28 +87,5 @@ export class CourseStorage {
     if (stored.seed !== here.seed) return stored;
     const base = this.base?.seed === here.seed ? this.base.entries : {};
     return { seed: here.seed, entries: merged(base, here.entries, stored.entries) };
-  }
-
-  #read() {
-    try {
-      return this.storage().getItem(KEY);
-    } catch {
-      return null;
-    }
-  }
-
-  /**
-   * @param {string} key
-   * @param {string} value  "" takes it away
-   * @returns {boolean} whether the browser keeps it
-   */
-  #write(key, value) {
-    try {
-      if (value) this.storage().setItem(key, value);
-      else this.storage().removeItem(key);
-      return true;
-    } catch {
-      return false; // it holds for as long as the page is open
-    }
   }
 }

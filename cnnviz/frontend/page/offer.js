@@ -4,6 +4,7 @@
  * @module
  */
 import { h, setHidden } from "../shared/dom.js";
+import { writeTo } from "../shared/storage.js";
 
 /** What a browser keeps once the course was taken or declined, or something was drawn. */
 export const KEY = "cnnviz.met";
@@ -91,11 +92,7 @@ export class Offer {
   }
 
   #settle() {
-    try {
-      if (!isMet()) localStorage.setItem(KEY, "1");
-    } catch {
-      // It isn't offered where nothing can be kept.
-    }
+    if (!isMet()) writeTo(() => localStorage, KEY, "1");
     this.#show();
   }
 }

@@ -2,6 +2,7 @@
  * What a browser keeps of its person: a token, and the teacher's key where it was given.
  * @module
  */
+import { readFrom, writeTo } from "../shared/storage.js";
 
 export const KEY = "cnnviz.person";
 export const TEACHER = "cnnviz.teacher";
@@ -9,7 +10,7 @@ export const TEACHER = "cnnviz.teacher";
 const TOKEN = /^[A-Za-z0-9_-]{43}$/;
 
 export class Secrets {
-  /** @param {() => Storage} storage  throws where a browser keeps nothing */
+  /** @param {import("../shared/storage.js").Opens} storage */
   constructor(storage) {
     this.storage = storage;
   }
@@ -21,32 +22,10 @@ export class Secrets {
    * @returns {{token: string, teacher: string|null}}
    */
   settle({ token, teacher }) {
-    const kept = this.#read(KEY);
+    const kept = readFrom(this.storage, KEY);
     const known = kept !== null && TOKEN.test(kept);
-    if (!known) this.#write(KEY, token);
-    if (teacher !== null) this.#write(TEACHER, teacher);
-    return { token: known ? kept : token, teacher: this.#read(TEACHER) };
-  }
-
-  /** @param {string} key */
-  #read(key) {
-    try {
-      return this.storage().getItem(key);
-    } catch {
-      return null;
-    }
-  }
-
-  /**
-   * @param {string} key
-   * @param {string} value  "" takes it away
-   */
-  #write(key, value) {
-    try {
-      if (value) this.storage().setItem(key, value);
-      else this.storage().removeItem(key);
-    } catch {
-      // It holds for as long as the page is open.
-    }
+    if (!known) writeTo(this.storage, KEY, token);
+    if (teacher !== null) writeTo(this.storage, TEACHER, teacher);
+    return { token: known ? kept : token, teacher: readFrom(this.storage, TEACHER) };
   }
 }
