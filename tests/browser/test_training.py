@@ -468,9 +468,12 @@ def test_where_the_chart_cannot_be_updated_in_place_streamlit_draws_it_anew(
     page.add_init_script(NOTE_PLACES_OF_RESUME)
     page.goto(f"{training}?run={folder.name}")
     # The browser fetches the code of the fields above only now; the button is where it was.
+    resume = page.get_by_role("button", name="Resume", exact=True)
+    expect(resume).to_be_visible(timeout=LATER)
     hand.settled(page)
+    page.wait_for_function("() => window.places.size > 0")
     assert len(page.evaluate("() => [...window.places]")) == 1
-    page.get_by_role("button", name="Resume", exact=True).click(timeout=LATER)
+    resume.click(timeout=LATER)
     expect(page.get_by_text("images/s")).to_be_visible(timeout=LATER)
     page.wait_for_function(f"() => {CURVE}?.data?.[0]?.x?.length > 5", timeout=SOON)
     grow(page)

@@ -8,6 +8,7 @@ import "../shared/arrows.js";
 import "../shared/colormap.js";
 import "../shared/numbers.js";
 import "../shared/palette.js";
+import "../shared/storage.js";
 import "./places.js";
 import { writeAddress } from "../shared/address.js";
 import { h, one, setHidden, setText } from "../shared/dom.js";

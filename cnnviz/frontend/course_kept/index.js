@@ -4,6 +4,7 @@
  * @module
  */
 // Every module below, so that a browser asks for all at once; a test holds the list complete.
+import "../shared/storage.js";
 import { renderer } from "../shared/renderer.js";
 import { KEY } from "./record.js";
 import { CourseStorage } from "./storage.js";

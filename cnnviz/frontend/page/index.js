@@ -8,6 +8,7 @@ import "../shared/clipboard.js";
 import "../shared/dom.js";
 import "../shared/numbers.js";
 import "../shared/palette.js";
+import "../shared/storage.js";
 import { keepAddress, linkedWriter } from "../shared/address.js";
 import { presentation } from "../shared/presentation.js";
 import { renderer } from "../shared/renderer.js";

@@ -6,6 +6,7 @@
  * @module
  */
 // Every module below, so that a browser asks for all at once; a test holds the list complete.
+import "../shared/storage.js";
 import { renderer } from "../shared/renderer.js";
 import { KEY, Secrets } from "./secrets.js";
 
