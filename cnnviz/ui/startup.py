@@ -20,6 +20,7 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import streamlit as st
 from starlette.middleware import Middleware
@@ -29,6 +30,7 @@ from starlette.routing import BaseRoute, Route
 
 from cnnviz import people
 from cnnviz.serving import headers, kept, limits, memory, names, qr, uploads
+from cnnviz.serving.chosen import Chosen
 from cnnviz.serving.turns import Turns
 from cnnviz.ui import first_html
 
@@ -141,6 +143,7 @@ def middleware() -> list[Middleware]:
     known = names.known_names(os.environ.get(names.SETTING, ""))
     visitors = limits.visitors(os.environ.get(limits.SETTING, ""))
     _leave_caches_alone()
+    _go_to_chosen_pages()
     _run_few_at_once()
     _read_theme_once()
     _look_for_no_data_frames()
@@ -314,6 +317,33 @@ def _leave_caches_alone() -> None:
         return
     if hasattr(AppSession, "_handle_clear_cache_request"):
         AppSession._handle_clear_cache_request = lambda self: None  # type: ignore[method-assign]
+
+
+def _go_to_chosen_pages() -> None:
+    """Let nothing that a page tells while it is being left take its visitor back to it."""
+    try:
+        from streamlit.runtime.app_session import AppSession
+    except ImportError:
+        return
+    ask = getattr(AppSession, "_handle_rerun_script_request", None)
+    begin = getattr(AppSession, "_create_new_session_message", None)
+    if ask is None or begin is None or hasattr(ask, "chosen"):
+        return
+    chosen: WeakKeyDictionary[Any, Chosen] = WeakKeyDictionary()
+
+    def ask_for_chosen(self: Any, client_state: Any = None) -> None:
+        if client_state is not None:
+            client_state = chosen.setdefault(self, Chosen()).told(client_state)
+        ask(self, client_state)
+
+    # Streamlit calls it when a run has begun.
+    def begin_and_note(self: Any, page_script_hash: str, *others: Any, **named: Any) -> Any:
+        chosen.setdefault(self, Chosen()).runs(page_script_hash)
+        return begin(self, page_script_hash, *others, **named)
+
+    ask_for_chosen.chosen = chosen  # type: ignore[attr-defined]
+    AppSession._handle_rerun_script_request = ask_for_chosen  # type: ignore[method-assign]
+    AppSession._create_new_session_message = begin_and_note  # type: ignore[method-assign]
 
 
 def _run_few_at_once() -> None:

@@ -56,6 +56,25 @@ def test_the_navigation_has_room_for_all_pages_whatever_the_window_is_wide(
         page.wait_for_function(IN_ITS_PLACE.replace("PAGES", str(len(PAGES))))
 
 
+def test_what_a_page_tells_while_it_is_left_takes_nobody_back_to_it(app: str, page: Page) -> None:
+    page.goto(f"{app}/lessons")
+    expect(page.locator(".st-key-lesson_notes label")).to_be_visible()
+    settled(page)
+    # In one task: the browser can't have shown the other page when the first tells something.
+    page.evaluate(
+        """() => {
+          const links = [...document.querySelectorAll("[data-testid=stTopNavLink]")];
+          links.find((link) => link.textContent === "Pooling").click();
+          document.querySelector(".st-key-lesson_notes label").click();
+        }"""
+    )
+    picture = page.locator(".st-key-lab_picture")
+    expect(picture).to_be_visible()
+    settled(page)
+    expect(picture).to_be_visible()
+    assert page.url.startswith(f"{app}/pooling")
+
+
 def test_the_headings_of_the_columns_are_explained_by_pointer_and_by_keyboard(
     app: str, page: Page
 ) -> None:

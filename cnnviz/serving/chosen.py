@@ -1,0 +1,48 @@
+"""The page that somebody has chosen stays chosen, whatever the one that they leave still says.
+
+A browser names the page that it shows with all that it tells, and it shows the old one until the
+new one's run has begun: what a widget tells meanwhile (a drawing's canvas does so 200 ms after the
+pen was lifted) would be taken for a wish to stay.
+"""
+
+from __future__ import annotations
+
+from streamlit.proto.ClientState_pb2 import ClientState
+
+
+class Chosen:
+    """Which page one session's browser was last asked to show, until it tells something of it."""
+
+    def __init__(self) -> None:
+        self._choice: ClientState | None = None
+
+    def told(self, state: ClientState) -> ClientState:
+        """What the server is to do at this message: where it is of a page that is being left, its
+        widgets' values count, for the page that was chosen."""
+        if _is_choice(state):
+            self._choice = state
+            return state
+        choice, self._choice = self._choice, None
+        if choice is None or state.page_script_hash in ("", choice.page_script_hash):
+            return state
+        self._choice = choice
+        late = ClientState()
+        late.CopyFrom(state)
+        late.ClearField("fragment_id")
+        late.page_script_hash = choice.page_script_hash
+        late.query_string = choice.query_string
+        return late
+
+    def runs(self, page: str) -> None:
+        """A run of the page with this hash has begun: one that was not chosen is where a script has
+        gone by itself (`st.switch_page`), and the browser with it."""
+        if self._choice is not None and page != self._choice.page_script_hash:
+            self._choice = None
+
+
+def _is_choice(state: ClientState) -> bool:
+    """Whether somebody went to a page: a widget that tells something is among the values told, and
+    app.py, all that stays as pages change, has none."""
+    return bool(
+        state.page_script_hash and not state.fragment_id and not state.widget_states.widgets
+    )
