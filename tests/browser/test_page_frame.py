@@ -65,7 +65,7 @@ def test_what_a_page_tells_while_it_is_left_takes_nobody_back_to_it(app: str, pa
         """() => {
           const links = [...document.querySelectorAll("[data-testid=stTopNavLink]")];
           links.find((link) => link.textContent === "Pooling").click();
-          document.querySelector(".st-key-lesson_notes label").click();
+          document.querySelector(".st-key-lesson_notes input").click();
         }"""
     )
     picture = page.locator(".st-key-lab_picture")
