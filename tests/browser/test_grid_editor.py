@@ -240,17 +240,26 @@ def centre(locator: Locator) -> tuple[float, float]:
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
-def test_the_size_buttons_stay_under_the_pointer_click_after_click(lab: Page):
-    for name in ("input", "kernel"):
-        more = editor(lab, name).get_by_role("button", name="One row more")
+@pytest.mark.parametrize("size", [(1440, 900), (390, 844)])
+def test_the_size_buttons_stay_under_the_pointer_click_after_click(
+    size: tuple[int, int], app: str, dark_page: Page
+):
+    lab = dark_page
+    lab.set_viewport_size({"width": size[0], "height": size[1]})
+    opened(lab, app, "padding=1")
+    # From eight columns to eleven: the words between the buttons grow, too.
+    for name, words in (("input", "row"), ("input", "column"), ("kernel", "row")):
+        more = editor(lab, name).get_by_role("button", name=f"One {words} more")
         before = values(lab, name)
+        more.scroll_into_view_if_needed()
         place = centre(more)
         for _ in range(3):  # at the same place, whatever is there by then
             lab.mouse.click(*place)
             settled(lab)
-        assert centre(more) == place, name
+        assert centre(more) == place, (name, words)
         now = values(lab, name)
-        assert len(now) == len(before) + 3, name
+        grown = len(now) - len(before) if words == "row" else len(now[0]) - len(before[0])
+        assert grown == 3, (name, words)
         assert sum(map(sum, now)) == sum(map(sum, before)), name  # no click has painted a cell
 
 

@@ -96,3 +96,19 @@ def test_a_newcomer_teaches_three_symbols_and_sees_them_read(app: str, page: Pag
         page.get_by_role("button", name="clear").click()
         settled(page)
     assert shifts.moved(page) == []
+
+
+def test_on_a_telephone_a_symbols_drawings_stand_under_its_name(app: str, phone_page: Page) -> None:
+    page = phone_page
+    page.goto(f"{app}/teach")
+    settled(page)
+    name = page.get_by_role("textbox", name="Name of the symbol").first.bounding_box()
+    strip = page.get_by_role("group", name="Drawings of symbol 1")
+    tops = strip.get_by_role("button").evaluate_all(
+        "(all) => all.map((one) => one.getBoundingClientRect().top)"
+    )
+    assert name is not None
+    assert min(tops) >= name["y"] + name["height"]
+    # The places of a symbol that has none yet leave the next symbol in sight.
+    assert len(tops) >= 18
+    assert tops.count(min(tops)) >= 6

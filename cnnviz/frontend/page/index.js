@@ -16,6 +16,7 @@ import { keepSession } from "./links.js";
 import { closeMenuOnChoice } from "./menu.js";
 import { Offer } from "./offer.js";
 import { showWhatOpens } from "./opening.js";
+import { popoversHaveRoom } from "./popovers.js";
 import { Share } from "./share.js";
 import { forgetTimings } from "./timings.js";
 
@@ -32,6 +33,7 @@ class Frame {
       keepAddress(),
       closeMenuOnChoice(),
       showWhatOpens(),
+      popoversHaveRoom(),
       keepSession(),
       forgetTimings(),
     ];
