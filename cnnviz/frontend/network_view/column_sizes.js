@@ -8,6 +8,7 @@ import { fit, GAP } from "./map_sizes.js";
 
 export const COLUMN_GAP = 12;
 const KERNEL_NUMBERS_FROM = 28; // px a cell, from where numbers fit into it
+const KERNEL_SHARE = 0.4; // of the width, the most that one map's kernels take of it side by side
 /** px on one side of a bar's axis, from where a number of five characters fits beside it. */
 export const ROOM_FOR_VALUE = 38;
 
@@ -52,22 +53,31 @@ export const widthOf = ({ type }, scale, text) =>
  * @param {Column} column of kernels
  * @param {number} body
  * @param {number} scale
- * @param {boolean} roomy
+ * @param {number | null} width  px of all columns where they are of a layer or two
  * @param {number} text
  */
-export function sizeKernels(column, body, scale, roomy, text) {
-  const most = kernelRoom(column, scale, roomy);
+export function sizeKernels(column, body, scale, width, text) {
+  const most = kernelRoom(column, scale, width !== null);
   const gap = column.in > 8 ? 1 : 3;
-  const perRow = Math.min(column.in, 8);
   const longest = Math.max(column.kh, column.kw);
-  const side = roomy ? Math.min(most, 32 * text * longest) : (most - gap * (perRow - 1)) / perRow;
-  // As many rows as the layer has maps must fit below one another.
-  const lines = Math.ceil(column.in / 8);
-  const room = (body / column.out - 1) / lines - gap;
-  const fitted = Math.max(2, Math.min(side, (room * longest) / column.kh));
+  /** The longer side of a kernel, with that many on a line. @param {number} perLine */
+  const sideOf = (perLine) => {
+    const line = (/** @type {number} */ px) => (px - gap * (perLine - 1)) / perLine;
+    const side =
+      width === null ? line(most) : Math.min(most, 32 * text * longest, line(KERNEL_SHARE * width));
+    // As many rows as the layer has maps must fit below one another.
+    const lines = Math.ceil(column.in / perLine);
+    const room = (body / column.out - 1) / lines - gap;
+    return Math.max(2, Math.min(side, (room * longest) / column.kh));
+  };
+  const abreast = Math.min(column.in, 8);
+  // Of a layer or two they may stand below one another, beside the maps that they read.
+  const stacked = width !== null && sideOf(1) > sideOf(abreast) + 1;
+  column.perLine = stacked ? 1 : abreast;
+  const fitted = sideOf(column.perLine);
   column.cell = { w: (fitted * column.kw) / longest, h: (fitted * column.kh) / longest };
   column.gap = gap;
-  column.width = perRow * column.cell.w + gap * (perRow - 1);
+  column.width = column.perLine * column.cell.w + gap * (column.perLine - 1);
   column.numbers = fitted / longest >= KERNEL_NUMBERS_FROM * text;
 }
 
@@ -118,7 +128,7 @@ function sizeStacked(columns, width, body, scale, { roomy, text, stacks }) {
   let fixed = COLUMN_GAP * scale * (columns.length - 1);
   for (const column of columns) {
     if (column.type === "kernels") {
-      sizeKernels(column, body, scale, roomy, text);
+      sizeKernels(column, body, scale, roomy ? width : null, text);
       fixed += column.width + 4 * scale;
     } else if (column.type !== "maps") {
       column.width = widthOf(column, scale, text);

@@ -152,7 +152,7 @@ function sizeAlone(column, body, scale, text) {
     fit(column, 1);
     column.room /= column.tile.h;
   } else if (column.type === "kernels") {
-    sizeKernels(column, body, scale, false, text);
+    sizeKernels(column, body, scale, null, text);
   } else {
     column.width = widthOf(column, scale, text);
   }

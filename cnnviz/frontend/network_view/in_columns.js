@@ -70,7 +70,7 @@ export function placeColumns(scene, network, rect) {
  * @param {MakeRect} rect
  */
 function placeKernels(scene, column, box, made, rect) {
-  const perLine = Math.min(column.in, 8);
+  const { perLine } = column;
   const { w, h } = column.cell;
   const lines = Math.ceil(column.in / perLine);
   const level = made?.type === "maps" && made.stacks === 1;

@@ -145,7 +145,7 @@ function tallest(columns, body) {
           return each * column.tile.h + (each - 1) * column.gap;
         }
         if (column.type === "kernels")
-          return column.out * (column.cell.h * Math.ceil(column.in / 8) + column.gap);
+          return column.out * (column.cell.h + column.gap) * Math.ceil(column.in / column.perLine);
         return body;
       }),
     ),

@@ -1,12 +1,15 @@
 """layout.js, scene.js and hit.js: what is painted where, and that pointing finds it again."""
 
 import math
+from collections import OrderedDict
 from itertools import pairwise
 from typing import Any
 
 import pytest
+import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from torch import nn
 
 from cnnviz.networks.architecture import two_convolutions
 from cnnviz.networks.models import untrained
@@ -144,6 +147,30 @@ def test_the_sizes_of_maps_stand_apart_and_what_has_no_room_is_left_out(
     left_out = {shape for shape, _, unsaid in maps if unsaid}
     if model is None:
         assert left_out <= {shape for shape, _ in shown}
+
+
+@pytest.mark.parametrize("width", [342, 362, 530, 1064])
+@pytest.mark.parametrize("channels", [1, 2, 3])
+@pytest.mark.parametrize("maps", [1, 2, 3])
+def test_the_kernels_of_one_layer_leave_its_maps_their_room(
+    node: Node, maps: int, channels: int, width: int
+) -> None:
+    code = LAY_OUT + (
+        """
+    const last = scene.tiles.at(-1).outer;
+    return {
+      right: last.x + last.w,
+      least: Math.min(...scene.tiles.map(({ outer }) => outer.w)),
+      kernel: Math.min(...scene.kernels.map(({ rect }) => rect.w)),
+    };
+    """
+    )
+    model = nn.Sequential(OrderedDict(conv=nn.Conv2d(channels, maps, 3)))
+    sent = {"trace": encode(trace(model, torch.rand(1, channels, 48, 48))), "width": width}
+    made = evaluate(node, code, {**sent, "ratio": 1})
+    assert made["right"] <= width
+    assert made["least"] >= 80
+    assert made["kernel"] >= 40
 
 
 def test_padding_has_a_rim_around_the_map_that_is_read(node: Node) -> None:
