@@ -31,6 +31,7 @@ class Words:
     check_about: str
     stays: str
     stays_not: str
+    looking: str
     when: str
     times: Mapping[str, str]
     place: str
@@ -77,6 +78,7 @@ _ENGLISH = Words(
     check_about="{0} questions before the course and {0} alike after it, with numbers of your own.",
     stays="They stay in this browser alone, until you erase them.",
     stays_not="This browser keeps nothing for pages: they stay for this visit only.",
+    looking="One moment: this browser is asked for what you have answered so far.",
     when="When",
     times=MappingProxyType({"before": "before", "after": "after"}),
     place="{} of {}.",
@@ -125,6 +127,7 @@ _GERMAN = Words(
     check_about="{0} Fragen vor dem Kurs und {0} ebensolche danach, mit deinen eigenen Zahlen.",
     stays="Sie bleiben nur in diesem Browser, bis du sie löschst.",
     stays_not="Dieser Browser behält nichts für Seiten: Sie bleiben nur für diesen Besuch.",
+    looking="Einen Augenblick: Dieser Browser wird gefragt, was du schon geantwortet hast.",
     when="Wann",
     times=MappingProxyType({"before": "vorher", "after": "nachher"}),
     place="{} von {}.",

@@ -100,6 +100,13 @@ def test_a_fault_in_a_file_of_the_course_is_told_on_the_page_and_to_whoever_foll
 
 def answer(page: AppTest, place: int, wrong: bool = False) -> None:
     """Answer the question that is shown, the one at that place."""
+    fill_in(page, place, wrong)
+    page.run()
+    assert not page.exception, page.exception
+
+
+def fill_in(page: AppTest, place: int, wrong: bool = False) -> None:
+    """Answer it, before the page has run."""
     record: Record = page.session_state["kept_record"]
     asked = check.asked_at(record.sheets["before"], reading.bank(), place)
     assert not isinstance(asked.answer, list | str)
@@ -110,8 +117,6 @@ def answer(page: AppTest, place: int, wrong: bool = False) -> None:
         far = 2 * asked.question.tolerance + 1
         page.number_input[0].set_value(float(asked.answer + wrong * far))
     next(button for button in page.button if button.label == "Answer").click()
-    page.run()
-    assert not page.exception, page.exception
 
 
 def said(page: AppTest) -> list[str]:
@@ -146,7 +151,7 @@ def test_a_lesson_of_ones_own_is_listed_and_one_with_a_fault_is_told_of_by_its_l
 def test_check_yourself_asks_one_question_after_the_other_and_says_how_many_are_right(
     open_script: Callable[..., AppTest],
 ) -> None:
-    page = open_script("lessons")
+    page = opened(open_script)
     for place in range(check.QUESTIONS):
         answer(page, place, wrong=place == 0)
     assert "**11 of 12 right.**" in said(page)
@@ -154,6 +159,12 @@ def test_check_yourself_asks_one_question_after_the_other_and_says_how_many_are_
     assert any(button.label.startswith("Again: ") for button in page.button)
     page.button(key="check_erase").click().run()
     assert place_of(page) == "1 of 12"
+
+
+def opened(open_script: Callable[..., AppTest]) -> AppTest:
+    """The page in a browser that keeps nothing yet, and has said so."""
+    page = open_script("lessons")
+    return hears(page, 1, sent(page, "course_kept")[0]["record"])
 
 
 def hears(page: AppTest, number: int, record: object, **more: bool) -> AppTest:
@@ -176,6 +187,7 @@ def test_what_the_browser_keeps_is_shown_and_told_back_and_what_cannot_be_used_i
     page = open_script("lessons")
     (fresh,) = sent(page, "course_kept")
     assert (fresh["heard"], fresh["stays"], fresh["record"]["entries"]) == (0, None, {})
+    hears(page, 1, fresh["record"])
     answer(page, 0)
     answer(page, 1, wrong=True)
     kept = sent(page, "course_kept")[0]["record"]
@@ -202,8 +214,47 @@ def test_what_the_browser_keeps_is_shown_and_told_back_and_what_cannot_be_used_i
     assert told["record"]["entries"] == {"language": "de"}
     assert told["record"]["seed"] != kept["seed"]
     assert not any(text.startswith("**1 · ") and "check" in text for text in said(later))
-    hears(page, 1, None)
+    hears(page, 2, None)
     assert place_of(page) == "1 of 12"
+
+
+def test_no_question_is_asked_before_the_browser_has_told_and_what_was_done_till_then_stays(
+    open_script: Callable[..., AppTest],
+) -> None:
+    earlier = opened(open_script)
+    answer(earlier, 0)
+    kept = sent(earlier, "course_kept")[0]["record"]
+    kept["entries"] |= {"sus.2": 5, "sus.3": 1, "played.01-nearness": 1}
+
+    page = open_script("lessons", lesson_done={"02-flip-slide"}, sus_3=4)
+    assert not any(" of 12.**" in text for text in said(page))
+    assert "check_erase" not in {button.key for button in page.button}
+    hears(page, 1, kept)
+    assert place_of(page) == "2 of 12"
+    assert sent(page, "course_kept")[0]["record"] == {
+        "seed": kept["seed"],
+        "entries": {**kept["entries"], "sus.3": 4, "played.02-flip-slide": 1},
+    }
+
+    # Erased in another tab, which went on: ticks, ratings and answers of before are gone.
+    other = {"seed": kept["seed"] + 1, "entries": {"sus.1": 2}}
+    hears(page, 2, other)
+    assert sent(page, "course_kept")[0]["record"] == other
+    assert place_of(page) == "1 of 12"
+
+
+def test_what_was_typed_for_a_question_is_no_answer_to_that_of_another_record(
+    open_script: Callable[..., AppTest],
+) -> None:
+    bank = reading.bank()
+    # Both begin with a question for a number, whose fields are alike.
+    firsts = ((seed, check.two_sheets(bank, seed)[0].numbers[0]) for seed in range(1, 100))
+    one, other, *_ = [seed for seed, first in firsts if not bank[first].choices]
+    page = hears(open_script("lessons"), 1, {"seed": one, "entries": {}})
+    fill_in(page, 0)
+    hears(page, 2, {"seed": other, "entries": {}})
+    assert place_of(page) == "1 of 12"
+    assert sent(page, "course_kept")[0]["record"] == {"seed": other, "entries": {}}
 
 
 @pytest.mark.parametrize(

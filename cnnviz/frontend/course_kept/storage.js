@@ -7,7 +7,7 @@ import { KEY, merged, recordIn, textOf } from "./record.js";
 
 /**
  * What Python knows: its record, the seeds of those that were erased, the number of the message that
- * it took last, and whether the browser keeps anything (null until it was told: then it is taken to).
+ * it took last, and whether the browser keeps anything (null until it was told).
  * @typedef {object} Known
  * @property {import("./record.js").CourseRecord} record
  * @property {number[]} erased
@@ -62,7 +62,7 @@ export class CourseStorage {
       this.stays = writeTo(this.storage, KEY, textOf(result)) && this.stays;
     if (result && readFrom(this.storage, KEY)) this.seen = result.seed;
     junk ||= this.told?.junk ?? false;
-    if (textOf(result) === textOf(record) && !junk && this.stays === (stays ?? true)) {
+    if (textOf(result) === textOf(record) && !junk && this.stays === stays) {
       this.told = null;
       return null;
     }

@@ -35,6 +35,9 @@ def check_yourself() -> None:
         required=True,
     )
     assert time is not None
+    if not kept.is_known():
+        st.caption(words.looking)
+        return
     sheet = record.sheets[time]
     left = [place for place in range(check.QUESTIONS) if place not in sheet.answers]
     if left:
@@ -60,7 +63,8 @@ def _question(
     asked = check.asked_at(sheet, bank, place)
     of = words.place.format(place + 1, check.QUESTIONS)
     st.markdown(f"**{of}** {escaped(asked.text)}")
-    with st.form(f"check_{time}_{place}", border=False):
+    # By the seed, too: what was typed for a question of another record is no answer to this one.
+    with st.form(f"check_{sheet.seed}_{place}", border=False):
         if asked.choices:
             given = st.radio(
                 words.answer,

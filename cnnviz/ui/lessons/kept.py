@@ -1,7 +1,8 @@
 """What a session knows of what its browser keeps of the course: see `cnnviz.lessons.kept`.
 
 The server keeps nothing: a session begins with an empty record, takes the browser's once that has
-told it, and tells the browser what comes to it.
+told it, and tells the browser what comes to it. Until then no question is asked: which ones, and
+with which numbers, is the browser's record's to say.
 """
 
 from __future__ import annotations
@@ -34,12 +35,20 @@ def hear() -> None:
     """Take what the browser has told; call before anything shows it."""
     told = browser.told()
     if isinstance(told, Mapping) and told.get("number") != st.session_state.get(_HEARD, 0):
+        # What was done before the browser had told comes to what it keeps; its other tabs may have
+        # erased later on, and begun anew.
+        meanwhile = None if is_known() else current()
         st.session_state[_HEARD] = told.get("number")
         st.session_state[_STAYS] = told.get("stays") is True
-        _take(told.get("record"), told.get("junk") is True)
+        _take(told.get("record"), told.get("junk") is True, meanwhile)
     record = current()
-    if more := playing.played_to_the_end() - record.played:
+    if more := playing.taken_as_played() - record.played:
         change(replace(record, played=record.played | more))
+
+
+def is_known() -> bool:
+    """Whether the browser has told what it keeps."""
+    return _STAYS in st.session_state
 
 
 def current() -> Record:
@@ -85,7 +94,7 @@ def note() -> None:
         st.warning(said)
 
 
-def _take(record: Any, junk: bool) -> None:
+def _take(record: Any, junk: bool, meanwhile: Record | None) -> None:
     words = WORDS[playing.language()]
     st.session_state.pop(_NOTE, None)
     if record is None:
@@ -101,6 +110,13 @@ def _take(record: Any, junk: bool) -> None:
         names = ", ".join(escaped(name[:40]) for name in dropped[:_MOST_NAMED])
         more = ", …" if len(dropped) > _MOST_NAMED else ""
         st.session_state[_NOTE] = words.left_out.format(names + more)
+    if meanwhile is not None:
+        taken = replace(
+            taken,
+            ratings={**taken.ratings, **meanwhile.ratings},
+            played=taken.played | meanwhile.played,
+            language=meanwhile.language or taken.language,
+        )
     change(taken)
     if taken.language:
         st.session_state[LANGUAGE] = taken.language
@@ -126,7 +142,6 @@ def _begin(language: str = "") -> None:
 
 def _forget() -> None:
     _begin(current().language)
-    playing.forget_played()
     _show_ratings()
 
 

@@ -145,14 +145,9 @@ def answer(given: float | list[int]) -> None:
         st.session_state[PLAYED] = replace(played, answers=answers)
 
 
-def played_to_the_end() -> frozenset[str]:
-    """The names of the lessons that this session has played."""
-    return frozenset(st.session_state.get(_DONE, ()))
-
-
-def forget_played() -> None:
-    """None of them has been played any more."""
-    st.session_state.pop(_DONE, None)
+def taken_as_played() -> frozenset[str]:
+    """The names of the lessons that this session has played to the end since it was last asked."""
+    return frozenset(st.session_state.pop(_DONE, ()))
 
 
 def facts() -> dict[str, Any]:

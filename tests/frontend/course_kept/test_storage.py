@@ -46,9 +46,11 @@ def played(
     return answers, json.loads(left[KEY]) if KEY in left else None
 
 
-def test_nothing_is_kept_before_something_was_answered(node: Node) -> None:
-    answers, left = played(node, ("a", known(1, {}, stays=None)))
-    assert answers == [None]
+def test_nothing_is_kept_before_something_was_answered_and_that_is_told(node: Node) -> None:
+    first = known(1, {}, stays=None)
+    answers, left = played(node, ("a", first), ("a", first), ("a", known(1, {}, 1)))
+    message = {"number": 1, "stays": True, "junk": False, "record": first["record"]}
+    assert answers == [message, message, None]
     assert left is None
 
 
