@@ -72,18 +72,24 @@ def _with_seed(question: Question | BankQuestion, seed: int) -> Iterator[str]:
         if str(error).partition(":")[0] in ("answer", "choices"):
             yield str(error)
         return
-    for given in wrong_answers(asked):
+    wrong = wrong_answers(asked)
+    if not wrong:
+        yield "tolerance: no place of the picture is wrong"
+    for given in wrong:
         yield from _fault("wrong", lambda given=given: asked.reason(given))
 
 
-def wrong_answers(asked: Asked) -> Sequence[float]:
-    """Some answers that are wrong; none where a place is asked for."""
+def wrong_answers(asked: Asked) -> Sequence[float | list[int]]:
+    """Some answers that are wrong; all places that are, where one is asked for."""
+    if asked.picture is not None:
+        rows, columns = len(asked.picture), len(asked.picture[0])
+        places = ([row, column] for row in range(rows) for column in range(columns))
+        return [place for place in places if not asked.right(place)]
     if asked.choices:
         return [place for place in range(len(asked.choices)) if place != asked.answer]
-    if isinstance(asked.answer, int | float):
-        apart = 2 * asked.question.tolerance + 1
-        return [asked.answer - apart, asked.answer + apart, -asked.answer - apart]
-    return []
+    assert isinstance(asked.answer, int | float)
+    apart = 2 * asked.question.tolerance + 1
+    return [asked.answer - apart, asked.answer + apart, -asked.answer - apart]
 
 
 def _fault(field: str, compute: Callable[[], object]) -> Iterator[str]:

@@ -25,8 +25,17 @@ def paths(language: str = ENGLISH) -> list[Path]:
 
 
 def own_paths(language: str = ENGLISH) -> list[Path]:
-    """The files in one's own folder, by their names: one's in a folder of it that is called by the
-    `language` stands for the same name's beside it, or in another language's."""
+    """The first MOST_OWN files in one's own folder, by their names: one's in a folder of it that is
+    called by the `language` stands for the same name's beside it, or in another language's."""
+    return _own(language)[:MOST_OWN]
+
+
+def own_left_out() -> int:
+    """How many files of one's own folder are one too many."""
+    return max(0, len(_own(ENGLISH)) - MOST_OWN)
+
+
+def _own(language: str) -> list[Path]:
     folder = os.environ.get(OWN)
     if not folder:
         return []
@@ -35,7 +44,7 @@ def own_paths(language: str = ENGLISH) -> list[Path]:
     for place in (*others, ".", ENGLISH, language):
         found |= {path.stem: path for path in Path(folder, place).glob("*.toml")}
     found.pop(Path(BANK).stem, None)
-    return [found[name] for name in sorted(found)][:MOST_OWN]
+    return [found[name] for name in sorted(found)]
 
 
 def own_is_missing() -> bool:

@@ -19,6 +19,7 @@ from cnnviz.lessons.files import (
     MOST_OWN,
     OWN,
     own_is_missing,
+    own_left_out,
     own_paths,
     paths,
 )
@@ -70,6 +71,11 @@ def own_lessons(language: str = ENGLISH) -> tuple[Mapping[str, Lesson], list[str
     faults: list[str] = []
     if own_is_missing():
         faults.append(f"{OWN} names no folder: there are no lessons of one's own")
+    if left_out := own_left_out():
+        faults.append(
+            f"{OWN} names a folder of {MOST_OWN + left_out} lessons: there may be {MOST_OWN}, so "
+            f"the last {left_out} by their names are left out"
+        )
     for path in own_paths(language):
         try:
             if path.stem in shipped(ENGLISH):
@@ -92,25 +98,26 @@ def _as_it_is(path: Path, changed: int, size: int) -> Lesson:
 
 @cache
 def bank(language: str = ENGLISH) -> Sequence[BankQuestion]:
-    """The shipped questions of *Check yourself*, in the same places in every language: those of a
-    lesson are in English where the language's own file has none of it. Raises ValueError as `read`.
-    """
+    """The shipped questions of *Check yourself*, in the same places in every language; in English
+    where the language has no file of them. Raises ValueError as `read`, and where that file has
+    others than the English one."""
     english = _english_bank()
     path = HERE / language / BANK
     if language not in LANGUAGES or language == ENGLISH or not path.exists():
         return english
-    own: dict[str, list[BankQuestion]] = {}
-    for question in read_bank(path).question:
-        own.setdefault(question.lesson, []).append(question)
-    for name, questions in own.items():
-        wanted = sum(each.lesson == name for each in english)
-        if len(questions) != wanted:
+    questions = tuple(read_bank(path).question)
+    if len(questions) != len(english):
+        raise ValueError(
+            f"{path.name}: must have {len(english)} questions as in English, has {len(questions)}"
+        )
+    for number, (own, other) in enumerate(zip(questions, english, strict=True), 1):
+        if own.answer.text != other.answer.text or len(own.choices) != len(other.choices):
             raise ValueError(
-                f"{path.name}: must have {wanted} questions of {name} as in English, "
-                f"has {len(questions)}"
+                f"{path.name}: question {number}, answer: must be {other.answer.text!r} with "
+                f"{len(other.choices)} choices as in English, got {own.answer.text!r} with "
+                f"{len(own.choices)}"
             )
-    waiting = {name: iter(questions) for name, questions in own.items()}
-    return tuple(next(waiting[q.lesson]) if q.lesson in waiting else q for q in english)
+    return questions
 
 
 @cache

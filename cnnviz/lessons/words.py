@@ -45,7 +45,6 @@ class Words:
     erase_it: str
     left_out: str
     unreadable: str
-    in_english: str
     use: str
     use_about: str
     score: str
@@ -92,7 +91,6 @@ _ENGLISH = Words(
     erase_it="Erase all",
     left_out="Part of what this browser kept of the course can't be used and was left out: {}.",
     unreadable="What this browser kept of the course can't be read and was dropped.",
-    in_english="",
     use="How was it to use? Ten statements (optional)",
     use_about="The System Usability Scale (John Brooke, 1996). 1 is “I don't agree at all”, 5 is "
     "“I agree wholly”. Nothing is sent anywhere.",
@@ -143,7 +141,6 @@ _GERMAN = Words(
     left_out="Ein Teil dessen, was dieser Browser vom Kurs behalten hat, ist nicht zu gebrauchen "
     "und blieb weg: {}.",
     unreadable="Was dieser Browser vom Kurs behalten hat, ist nicht zu lesen und wurde verworfen.",
-    in_english="Die Fragen zu den Lektionen, die es nur auf Englisch gibt, sind auf Englisch.",
     use="Wie war es zu benutzen? Zehn Aussagen (freiwillig)",
     use_about="Die System Usability Scale (John Brooke, 1996). 1 heißt „stimme gar nicht zu“, 5 "
     "heißt „stimme völlig zu“. Nichts davon wird irgendwohin gesendet.",

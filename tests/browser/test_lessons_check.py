@@ -36,6 +36,16 @@ done = "Now they are {line.results}."
 [[step]]
 kind = "transfer"
 open = false
+vary = { p = { least = 0, most = 9, count = 4, rows = 3 } }
+ask = "Where is the third number of the second row?"
+picture = "p"
+answer = "[1, 2]"
+wrong = [{ when = "given[0] != 1", say = "That is row {given[0]}." }, { say = "No: {given[1]}." }]
+why = "It is {p[1][2]}."
+
+[[step]]
+kind = "transfer"
+open = false
 vary = { n = { least = 3, most = 9 } }
 ask = "Is {n} the smaller one of {n} and {n + 1}?"
 choices = ["yes", "no"]
@@ -52,7 +62,7 @@ def test_a_good_lesson_is_played_to_its_end_and_what_only_playing_shows_is_told(
     good.write_text(GOOD, encoding="utf-8")
     # Done by its own set-up; and what is marked stands on another page.
     spoilt = GOOD.replace('mark = "filter"', 'set_up = { hop = "2" }').replace(
-        'kind = "transfer"', 'kind = "transfer"\nmark = "fool"'
+        "vary = { n", 'mark = "fool"\nvary = { n'
     )
     bad.write_text(spoilt, encoding="utf-8")
     # By itself: Playwright runs once in a process.
@@ -62,6 +72,7 @@ def test_a_good_lesson_is_played_to_its_end_and_what_only_playing_shows_is_told(
     assert [line for line in done.stderr.splitlines() if line.startswith("cnnviz ")] == [
         "cnnviz lessons: bad.toml: step 2: until: holds as the step opens, before anything has "
         "been done",
-        "cnnviz lessons: bad.toml: step 3: mark: fool isn't on the page as it is set up",
+        "cnnviz lessons: bad.toml: step 4: mark: fool isn't on the page as it is set up",
     ]
+    assert "not answered" not in done.stderr, "a click in a picture is an answer, too"
     assert done.returncode == 2

@@ -6,6 +6,7 @@ import io
 import math
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -206,17 +207,10 @@ def test_a_german_lesson_asks_and_answers_as_the_english_one(name: str) -> None:
 
 @pytest.mark.parametrize("language", [each for each in files.LANGUAGES if each != files.ENGLISH])
 def test_a_question_has_the_same_answer_in_every_language(language: str) -> None:
-    there = reading.bank(language)
-    translated = {
-        name for name, lesson in reading.course(language).items() if lesson.language == language
-    }
-    for other, english in zip(there, BANK, strict=True):
+    for other, english in zip(reading.bank(language), BANK, strict=True):
         assert (other.lesson, other.at) == (english.lesson, english.at)
-        assert (other is not english) == (english.lesson in translated)
-        if other is english:
-            continue
-        assert (other.answer.text, other.vary, len(other.choices)) == (
-            *(english.answer.text, english.vary, len(english.choices)),
+        assert (other.answer.text, other.vary, len(other.choices), other.tolerance) == (
+            *(english.answer.text, english.vary, len(english.choices), english.tolerance),
         )
         assert [r.when and r.when.text for r in other.wrong] == [
             r.when and r.when.text for r in english.wrong
@@ -225,7 +219,35 @@ def test_a_question_has_the_same_answer_in_every_language(language: str) -> None
             mine, asked = other.asked(seed, starts()), english.asked(seed, starts())
             assert mine.answer == asked.answer
             assert mine.text != asked.text
+            assert mine.why
             assert all(map(mine.reason, wrong_answers(mine)))
+
+
+@pytest.mark.parametrize(
+    ("found", "instead", "said"),
+    [
+        ("", "", "must have .* questions as in English, has 1"),
+        ('answer = "1"', 'answer = "2"', "question 1, answer: must be '1' with 0 choices"),
+    ],
+)
+def test_questions_in_another_language_that_are_not_the_english_ones_are_told(
+    found: str, instead: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = (
+        '[[question]]\nlesson = "01-nearness"\nask = "How many?"\nanswer = "1"\n'
+        'wrong = [{ say = "One." }]\nwhy = "One."\n'
+    )
+    (tmp_path / "de").mkdir()
+    (tmp_path / "de" / files.BANK).write_text(one.replace(found, instead), encoding="utf-8")
+    monkeypatch.setattr(reading, "HERE", tmp_path)
+    if found:
+        (tmp_path / "bank.toml").write_text(one, encoding="utf-8")
+        english = tuple(reading.read_bank(tmp_path / "bank.toml").question)
+        monkeypatch.setattr(reading, "_english_bank", lambda: english)
+    else:
+        monkeypatch.setattr(reading, "_english_bank", lambda: BANK)
+    with pytest.raises(ValueError, match=f"^bank.toml: {said}"):
+        reading.bank.__wrapped__("de")
 
 
 @pytest.mark.parametrize("language", files.LANGUAGES)

@@ -223,6 +223,24 @@ def test_a_picture_that_cannot_be_answered_in_is_told(
         asked_in(tmp_path, PICTURE.replace(found, instead, 1))
 
 
+def test_lessons_of_ones_own_that_are_too_many_are_told_of_with_their_number(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(files.OWN, str(tmp_path))
+    for number in range(files.MOST_OWN):
+        (tmp_path / f"ours-{number:03}.toml").write_text(GOOD, encoding="utf-8")
+    found, faults = own_lessons()
+    assert (len(found), faults) == (files.MOST_OWN, [])
+    for name in ("zz-a", "zz-b", "aa"):
+        (tmp_path / f"{name}.toml").write_text(GOOD, encoding="utf-8")
+    found, faults = own_lessons()
+    assert list(found)[::99] == ["aa", "ours-098"]
+    assert faults == [
+        "CNNVIZ_LESSONS names a folder of 103 lessons: there may be 100, so the last 3 by their "
+        "names are left out"
+    ]
+
+
 def test_a_folder_of_ones_own_adds_lessons_and_leaves_out_what_has_a_fault(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,6 +9,7 @@ import "../shared/dom.js";
 import "../shared/numbers.js";
 import "../shared/palette.js";
 import "../shared/storage.js";
+import "./share_words.js";
 import { keepAddress, linkedWriter } from "../shared/address.js";
 import { presentation } from "../shared/presentation.js";
 import { renderer } from "../shared/renderer.js";

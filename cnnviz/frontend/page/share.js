@@ -5,7 +5,7 @@
 import { linkHere } from "../shared/address.js";
 import { copyText } from "../shared/clipboard.js";
 import { h } from "../shared/dom.js";
-import { count } from "../shared/numbers.js";
+import { wordsIn } from "./share_words.js";
 
 /** Characters: mail programs and chats cut longer links off, and a QR code can't be read. */
 export const LONGEST = 1500;
@@ -15,12 +15,13 @@ const READ_MS = 9000; // a whole sentence
 /**
  * What is said once a link was copied, or couldn't be.
  * @param {boolean} copied @param {number} length  in characters @param {string} lacking
+ * @param {string} [language]
  */
-export function said(copied, length, lacking) {
+export function said(copied, length, lacking, language = "en") {
+  const words = wordsIn(language);
   const sentences = [];
-  if (!copied) sentences.push("Your browser doesn't let a page copy: press Ctrl+C.");
-  if (length > LONGEST)
-    sentences.push(`The link has ${count(length)} characters: some programs cut it off.`);
+  if (!copied) sentences.push(words.cantCopy);
+  if (length > LONGEST) sentences.push(words.long(length));
   if (lacking) sentences.push(lacking);
   return sentences.join(" ");
 }
@@ -36,24 +37,28 @@ export class Share {
   /**
    * @param {HTMLElement | ShadowRoot} place
    * @param {() => {link: string, lacking: string}} linked  to what, and what it lacks
-   * @param {string} to  what that is, in words
+   * @param {"page"|"step"} to  what that is
+   * @param {string} language  of what the buttons say
    */
-  constructor(place, linked = linkHere, to = "this page") {
+  constructor(place, linked = linkHere, to = "page", language = "en") {
     this.linked = linked;
-    this.to = to;
-    this.copy = h("button.copy", { type: "button", onclick: () => this.#copied() }, "copy link");
+    this.language = language;
+    this.words = wordsIn(language);
+    this.to = this.words[to];
+    const { copy, code, link, codeOf } = this.words;
+    this.copy = h("button.copy", { type: "button", onclick: () => this.#copied() }, copy);
     this.code = h(
       "button.code",
       { type: "button", "aria-haspopup": "dialog", onclick: () => this.#show() },
-      "QR code",
+      code,
     );
     this.status = h("p.said", { role: "status" });
-    this.field = h("input.link", { readonly: true, "aria-label": "The link" });
+    this.field = h("input.link", { readonly: true, "aria-label": link });
     this.note = h("div.note", {}, this.status, this.field);
     this.panel = h("div.panel", {
       popover: "auto",
       role: "dialog",
-      "aria-label": `QR code of ${to}`,
+      "aria-label": codeOf(this.to),
     });
     this.note.hidden = true;
     this.timer = 0;
@@ -68,10 +73,10 @@ export class Share {
   async #copied() {
     const { link, lacking } = this.linked();
     const copied = await copyText(link);
-    this.copy.textContent = copied ? "copied" : "copy link";
-    const sentences = said(copied, link.length, lacking);
+    this.copy.textContent = copied ? this.words.copied : this.words.copy;
+    const sentences = said(copied, link.length, lacking, this.language);
     // The button says it to the eye, in its own place.
-    this.status.textContent = sentences || "copied";
+    this.status.textContent = sentences || this.words.copied;
     this.field.value = link;
     this.field.hidden = copied;
     this.note.classList.toggle("heard", !sentences);
@@ -82,7 +87,7 @@ export class Share {
   }
 
   #quiet() {
-    this.copy.textContent = "copy link";
+    this.copy.textContent = this.words.copy;
     if (this.note.contains(document.activeElement)) return;
     this.note.hidden = true;
     this.status.textContent = "";
@@ -90,10 +95,11 @@ export class Share {
 
   #show() {
     const { link, lacking } = this.linked();
-    const close = h("button", { type: "button", onclick: () => this.panel.hidePopover() }, "close");
+    const hide = () => this.panel.hidePopover();
+    const close = h("button", { type: "button", onclick: hide }, this.words.close);
     const parts =
       link.length > LONGEST
-        ? [h("p", {}, `The link has ${count(link.length)} characters, too many for a QR code.`)]
+        ? [h("p", {}, this.words.tooLong(link.length))]
         : this.#picture(link);
     this.panel.replaceChildren(...parts, ...(lacking ? [h("p", {}, lacking)] : []), close);
     this.panel.showPopover();
@@ -102,10 +108,10 @@ export class Share {
 
   /** @param {string} link */
   #picture(link) {
-    const failed = h("p", { hidden: true }, "The code couldn't be made: copy the link instead.");
+    const failed = h("p", { hidden: true }, this.words.failed);
     const picture = h("img", {
       src: codeOf(link, "svg", location.href),
-      alt: `QR code of the link to ${this.to}`,
+      alt: this.words.codeOfLink(this.to),
       onerror: () => {
         picture.hidden = true;
         failed.hidden = false;
@@ -118,6 +124,7 @@ export class Share {
         kind.toUpperCase(),
       ),
     );
-    return [picture, failed, h("p", {}, "Save as ", saved[0], " or ", saved[1], ".")];
+    const [before, between, behind] = this.words.save;
+    return [picture, failed, h("p", {}, before, saved[0], between, saved[1], behind)];
   }
 }

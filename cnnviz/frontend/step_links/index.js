@@ -4,6 +4,7 @@
  */
 // Every module below, so that a browser asks for all at once; a test holds the list complete.
 import "../shared/address.js";
+import "../page/share_words.js";
 import "../shared/clipboard.js";
 import "../shared/numbers.js";
 import "../shared/palette.js";
@@ -22,16 +23,25 @@ class StepLinks {
   constructor({ parentElement, data }) {
     this.data = data;
     this.choice = h("select", {});
-    const buttons = h("div");
-    const linked = () => ({ link: this.#link(), lacking: "" });
-    this.share = new Share(buttons, linked, "this step");
-    this.row = h("div.cnnviz-step-links", { role: "group" }, this.choice, buttons);
+    this.buttons = h("div");
+    this.share = this.#share(data.language);
+    this.row = h("div.cnnviz-step-links", { role: "group" }, this.choice, this.buttons);
     parentElement.replaceChildren(this.row);
+  }
+
+  /** @param {string} language */
+  #share(language) {
+    return new Share(this.buttons, () => ({ link: this.#link(), lacking: "" }), "step", language);
   }
 
   /** @param {Component} component */
   receive({ data }) {
+    if (data.language !== this.data.language) {
+      this.share.close();
+      this.share = this.#share(data.language);
+    }
     this.data = data;
+    this.row.lang = data.language;
     const place = Math.max(0, this.choice.selectedIndex);
     this.row.setAttribute("aria-label", data.label);
     this.choice.setAttribute("aria-label", data.label);

@@ -24,7 +24,7 @@ def check_yourself() -> None:
     st.header(words.check, anchor=False)
     about = words.check_about.format(check.QUESTIONS)
     where = words.stays if kept.stays() else words.stays_not
-    st.markdown(" ".join(filter(None, (about, where, words.in_english))))
+    st.markdown(f"{about} {where}")
     kept.note()
     time = st.segmented_control(
         words.when,

@@ -7,18 +7,22 @@ from tests.javascript import Node
 
 
 @pytest.mark.parametrize(
-    ("copied", "length", "lacking", "expected"),
+    ("copied", "length", "language", "lacking", "expected"),
     [
-        (True, 200, "", ""),
-        (True, 200, "Your photo isn't in the link.", "Your photo isn't in the link."),
-        (True, 1832, "", "The link has 1,832 characters: some programs cut it off."),
-        (False, 200, "", "Your browser doesn't let a page copy: press Ctrl+C."),
+        (True, 200, "en", "", ""),
+        (True, 200, "en", "Your photo isn't in the link.", "Your photo isn't in the link."),
+        (True, 1832, "en", "", "The link has 1,832 characters: some programs cut it off."),
+        (False, 200, "fr", "", "Your browser doesn't let a page copy: press Ctrl+C."),
+        (True, 1832, "de", "", "Der Link hat 1.832 Zeichen: Manche Programme schneiden ihn ab."),
     ],
 )
-def test_what_is_said(node: Node, copied: bool, length: int, lacking: str, expected: str) -> None:
+def test_what_is_said(
+    node: Node, copied: bool, length: int, language: str, lacking: str, expected: str
+) -> None:
     body = """const { said } = await load("page/share.js");
-    return said(sent.copied, sent.length, sent.lacking);"""
-    assert node.run(body, {"copied": copied, "length": length, "lacking": lacking}) == expected
+    return said(sent.copied, sent.length, sent.lacking, sent.language);"""
+    given = {"copied": copied, "length": length, "lacking": lacking, "language": language}
+    assert node.run(body, given) == expected
 
 
 def test_the_code_is_asked_for_beside_the_page_below_any_base(node: Node) -> None:
