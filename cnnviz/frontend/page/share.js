@@ -98,9 +98,7 @@ export class Share {
     const hide = () => this.panel.hidePopover();
     const close = h("button", { type: "button", onclick: hide }, this.words.close);
     const parts =
-      link.length > LONGEST
-        ? [h("p", {}, this.words.tooLong(link.length))]
-        : this.#picture(link);
+      link.length > LONGEST ? [h("p", {}, this.words.tooLong(link.length))] : this.#picture(link);
     this.panel.replaceChildren(...parts, ...(lacking ? [h("p", {}, lacking)] : []), close);
     this.panel.showPopover();
     close.focus();
