@@ -14,8 +14,9 @@ _bar = component_in("course_bar", '<div class="course-bar"></div>')
 _told = component("cnnviz.course_told", js=together("course_told/index.js"), html="<i></i>")
 
 KEY = "course_bar"
-LONGEST_TEXT = 4_000
-"""Characters of what a browser has kept: more than a link has place for."""
+LONGEST_TEXT = 10_000
+"""Characters of a text that a browser has kept: more than a link has place for."""
+MOST_TEXTS = 200
 MOVES = ("back", "next", "leave")
 
 
@@ -31,7 +32,7 @@ def course_bar(
 
     `on_move` is called with one of MOVES, `on_answer` with a number, a choice's number or a place
     as [row, column], `on_pin` with the address of the unit that was pinned, "" for none, and
-    `on_before` with what the browser has kept of before the lesson, as a link's texts by name.
+    `on_before` with what the browser has kept of before the lesson, as links' texts by name.
     """
 
     def event(name: str) -> Any:
@@ -54,10 +55,9 @@ def course_bar(
 
     def found() -> None:
         had = event("before")
-        texts = isinstance(had, dict) and all(
-            isinstance(text, str) and len(text) <= LONGEST_TEXT for text in had.values()
-        )
-        if texts:
+        if not isinstance(had, dict) or len(had) > MOST_TEXTS:
+            return
+        if all(isinstance(text, str) and len(text) <= LONGEST_TEXT for text in had.values()):
             on_before(had)
 
     _bar(

@@ -95,6 +95,43 @@ def test_what_one_had_is_given_back_after_a_reload_if_the_browser_has_kept_it() 
     assert script.session_state["current_drawing"].source.digit == 3
 
 
+HAD = {
+    "convolution_1d": {
+        **{"signal": "1, 2, 3, 4", "filter": "1, -1", "flip": "false", "mode": "valid"},
+        **{"hop": "2", "rod": "comb", "time": "3.5"},
+    },
+    "convolution_2d": {
+        **{"grid": "1,2;3,0.1|0,0;0,0|0,0;0,0", "in": "2", "out": "2", "bias": "1,-0.5,0"},
+        **{"kernels": "1,0|2,0|3,0|4,0.25", "padding": "2, 1", "padding_mode": "replicate"},
+    },
+    "pooling": {"operation": "average", "window": "3", "pool_stride": "2, 1", "shift": "3"},
+    "translation": {"digit_at": "5", "dx": "3", "dy": "-2"},
+    "build": {"layers": "conv2d_2_3~relu~flatten~linear_10"},
+}
+
+
+@pytest.mark.parametrize("page", HAD)
+def test_a_pages_settings_are_the_same_after_they_were_texts(page: str) -> None:
+    script = AppTest.from_string(
+        "import runpy\n"
+        "import streamlit as st\n"
+        "from cnnviz.ui.lessons import settings\n"
+        "settings.begin_with(st.session_state.pop('given', {}))\n"
+        "st.session_state['told'] = settings.texts()\n"
+        f"runpy.run_path({str(PAGES / f'{page}.py')!r})",
+        default_timeout=60,
+    )
+    script.session_state["page_path"] = page
+    given = {f"{page}.{name}": text for name, text in HAD[page].items()}
+    # Whoever has the browser can write what they like.
+    junk = {f"{page}.{name}": "�" for name in TABLES[page].rows if name not in HAD[page]}
+    script.session_state["given"] = {**junk, **given, f"{page}.odd": "1", "x": "1"}
+    script.run().run()
+    assert not script.exception, script.exception
+    told: dict[str, str] = script.session_state["told"]
+    assert told.items() >= given.items()
+
+
 @pytest.mark.usefixtures("without_mnist")
 @pytest.mark.parametrize("name", COURSE)
 def test_no_step_breaks_its_page_where_there_is_no_mnist(name: str) -> None:

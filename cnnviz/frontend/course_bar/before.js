@@ -6,11 +6,13 @@
 import { readFrom, writeTo } from "../shared/storage.js";
 
 const KEY = "cnnviz.lesson.before";
-const LONGEST = 4000; // characters of a text that Python takes
+// What Python takes: characters of a text, and so many of them.
+const LONGEST = 10_000;
+const MOST = 200;
 
 const here = () => sessionStorage;
 
-/** @typedef {Record<string, string>} Texts  as a link has them */
+/** @typedef {Record<string, string>} Texts  as links have them */
 
 /**
  * @param {string} lesson  by its name
@@ -39,7 +41,11 @@ export function kept(lesson) {
 /** @param {unknown} had */
 function areTexts(had) {
   if (typeof had !== "object" || had === null || Array.isArray(had)) return false;
-  return Object.values(had).every((text) => typeof text === "string" && text.length <= LONGEST);
+  const texts = Object.values(had);
+  return (
+    texts.length <= MOST &&
+    texts.every((text) => typeof text === "string" && text.length <= LONGEST)
+  );
 }
 
 export function forget() {

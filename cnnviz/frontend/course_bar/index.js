@@ -29,7 +29,7 @@ import { PinTeller } from "./pin.js";
  * @property {string} lesson
  * @property {string} language  of the words, as "de"
  * @property {string} name  the lesson's
- * @property {Record<string, string>|null} had  before the lesson, as a link has it; null where a
+ * @property {Record<string, string>|null} had  before the lesson, as links have it; null where a
  *   session began with it
  * @property {number} begun  how often a step has set up its page
  * @property {number} step  from 1

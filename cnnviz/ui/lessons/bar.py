@@ -99,7 +99,7 @@ def _shown(played: Played) -> dict[str, Any]:
         "lesson": played.lesson.title,
         "language": played.lesson.language,
         "name": played.lesson.name,
-        "had": None if played.before.is_of_an_address else dict(played.before.linked),
+        "had": None if played.before.is_of_an_address else dict(played.before.texts),
         "begun": playing.set_ups(),
         "step": played.step + 1,
         "of": len(played.lesson.steps),

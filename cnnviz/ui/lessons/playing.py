@@ -15,6 +15,7 @@ from cnnviz.lessons.reading import course, language_of
 from cnnviz.ui import addresses, link, linked
 from cnnviz.ui.drawing import Drawn
 from cnnviz.ui.lesson import LANGUAGE, PLAYED, TO
+from cnnviz.ui.lessons import settings
 
 if TYPE_CHECKING:
     from cnnviz.ui.link import Table
@@ -34,13 +35,16 @@ _BESIDE = ("good", "preset", "tidied_commas", "position")
 class Before:
     """What somebody had before the lesson: the page, all settings, and the picture.
 
-    `is_of_an_address` where the session began with the lesson: by a link, or when the page was
-    reloaded.
+    `texts` are what the browser keeps of it over a reload: picture and network as a link has them
+    (`linked`), and the settings as `cnnviz.ui.lessons.settings` has them. `settings` are those that
+    the session still has. `is_of_an_address` where the session began with the lesson: by a link, or
+    when the page was reloaded.
     """
 
     page: str
     settings: Mapping[str, Any]
     linked: Mapping[str, str]
+    texts: Mapping[str, str] = field(default_factory=dict)
     is_of_an_address: bool = False
 
 
@@ -115,11 +119,13 @@ def move(way: str) -> None:
         st.session_state[TO] = _ON
 
 
-def had(linked: Mapping[str, str]) -> None:
+def had(texts: Mapping[str, str]) -> None:
     """Give this back at the end, which the browser has kept since before a reload."""
     played = current()
     if played is not None and played.before.is_of_an_address:
-        st.session_state[PLAYED] = replace(played, before=Before(HOME, {}, dict(linked)))
+        linked = {name: text for name, text in texts.items() if name in addresses.SESSION.rows}
+        before = Before(HOME, {}, linked, texts)
+        st.session_state[PLAYED] = replace(played, before=before)
 
 
 def leave() -> None:
@@ -206,15 +212,7 @@ def _set_up(page: str, texts: Mapping[str, str]) -> None:
     st.query_params.pop("at", None)
     table, every = addresses.TABLES[page], addresses.SESSION
     forget(table)
-    values, refused = link.read(table, texts)
-    st.session_state[f"{table.page}_asked"] = dict(texts)
-    for name, value in values.items():
-        if isinstance(value, str | int | float):
-            st.session_state[name] = value
-    # A text field that stays on the page keeps its text until it is given another.
-    for name, start in table.starts.items():
-        if isinstance(table.rows[name], addresses.Pair):
-            st.session_state[f"{table.page}_{name}_field"] = texts.get(name, start)
+    refused = settings.put(table, texts)
     if session := {name: text for name, text in texts.items() if name in every.rows}:
         if "centre" in session:
             st.session_state["draw_centre"] = session["centre"] == "true"
@@ -245,17 +243,17 @@ def _keys(table: Table) -> list[str]:
 
 
 def _before() -> Before:
-    settings = {
+    kept = {
         key: st.session_state[key]
         for table in addresses.TABLES.values()
         for key in _keys(table)
         if key in st.session_state
     }
     drawn: Drawn | None = st.session_state.get("current_drawing")
-    kept = {name: text for name, text in linked.page().entries.items() if text is not None}
+    entries = {name: text for name, text in linked.page().entries.items() if text is not None}
     if drawn is not None:
-        settings["current_drawing"] = drawn
-    return Before(_here(), settings, kept)
+        kept["current_drawing"] = drawn
+    return Before(_here(), kept, entries, {**entries, **settings.texts()})
 
 
 def _give_back(before: Before) -> None:
@@ -263,5 +261,7 @@ def _give_back(before: Before) -> None:
         forget(table)
     st.session_state.pop("draw_centre", None)
     linked.begin_with(before.linked or {"sample": str(linked.FIRST_DIGIT)})
+    if not before.settings:  # since the page was reloaded
+        settings.begin_with(before.texts)
     for key, value in before.settings.items():
         st.session_state[key] = value

@@ -11,7 +11,10 @@ from tests.javascript import Node
 
 # Without a server the component can't be imported.
 PYTHON = (Path(cnnviz.__file__).parent / "components" / "course_bar.py").read_text("utf-8")
-(LONGEST_TEXT,) = map(int, re.findall(r"^LONGEST_TEXT = ([\d_]+)$", PYTHON, re.MULTILINE))
+LONGEST_TEXT, MOST_TEXTS = (
+    int(*re.findall(rf"^{name} = ([\d_]+)$", PYTHON, re.MULTILINE))
+    for name in ("LONGEST_TEXT", "MOST_TEXTS")
+)
 
 PROGRAM = """
   const { forget, keep, kept } = await load("course_bar/before.js");
@@ -34,12 +37,17 @@ PROGRAM = """
 
 
 def test_it_is_there_for_its_lesson_until_it_is_forgotten(node: Node) -> None:
-    had = {"sample": "3", "drawing": "s" * LONGEST_TEXT}
+    had = {"sample": "3", "drawing": "s" * LONGEST_TEXT, "pooling.window": "2, 1"}
+    had |= {f"why.{number}": "1" for number in range(MOST_TEXTS - len(had))}
     assert node.run(PROGRAM, {"had": had}) == [had, None, None]
 
 
 @pytest.mark.parametrize(
-    "had", [5, "x", ["x"], {"sample": 3}, {"sample": None}, {"drawing": "s" * (LONGEST_TEXT + 1)}]
+    "had",
+    [
+        *(5, "x", ["x"], {"sample": 3}, {"sample": None}, {"drawing": "s" * (LONGEST_TEXT + 1)}),
+        {f"pooling.{number}": "1" for number in range(MOST_TEXTS + 1)},
+    ],
 )
 def test_what_python_would_refuse_isnt_told_to_it(had: object, node: Node) -> None:
     text = json.dumps({"lesson": "01-nearness", "had": had})
