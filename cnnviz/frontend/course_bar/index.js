@@ -18,6 +18,7 @@ import { renderer } from "../shared/renderer.js";
 import { beginAnew } from "../shared/wishes.js";
 import { numberIn } from "./answers.js";
 import { forget, keep, kept } from "./before.js";
+import { bringIntoView, forgetStep } from "./into_view.js";
 import { setSheet, sheetOf, takeSheet } from "./marks.js";
 import { Picture } from "./picture.js";
 import { PinTeller } from "./pin.js";
@@ -220,7 +221,9 @@ class CourseBar {
     this.next.classList.toggle("open", open);
     this.#showPicture(data);
     this.#reachable();
-    setSheet(this, sheetOf(data.mark, data.closed && !answered));
+    const isCovered = data.closed && !answered;
+    setSheet(this, sheetOf(data.mark, isCovered));
+    bringIntoView(this.region, data.at, isCovered ? "" : data.mark);
   }
 
   /** Until the right place was found: then the page itself is there to be looked at. @param {Data} data */
@@ -269,7 +272,10 @@ class CourseBar {
   #move(way) {
     moved = way !== "leave";
     this.goes = way === "leave" || (way === "next" && this.data?.step === this.data?.of);
-    if (this.goes) forget();
+    if (this.goes) {
+      forget();
+      forgetStep();
+    }
     this.send("move", way);
   }
 
