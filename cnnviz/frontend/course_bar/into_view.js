@@ -7,6 +7,7 @@
 const LOOK_MS = 100;
 const STILL = 4; // looks in a row that find it in one place
 const GAP = 12; // px around it
+const MOST = 5; // parts of the page that come only as they are scrolled to move it on
 const ACTS = ["pointerdown", "wheel", "touchmove", "keydown"];
 
 /** @typedef {{top: number, bottom: number}} Span  of the window, in px */
@@ -85,6 +86,7 @@ export function bringIntoView(shown, at, mark) {
   for (const type of ACTS) addEventListener(type, end, { capture: true, passive: true });
   let last = "";
   let still = 0;
+  let tries = 0;
   timer = window.setInterval(() => {
     const scroller = document.querySelector("[data-testid=stMain]");
     const span = spanOf(mark);
@@ -92,10 +94,15 @@ export function bringIntoView(shown, at, mark) {
     still = span && isStill() && now === last ? still + 1 : 0;
     last = now;
     if (!span || !scroller || !strip?.isConnected || still < STILL) return;
-    end();
     const top = scrolledBy(span, freeBeside(strip, scroller));
+    tries += 1;
+    if (Math.abs(top) < 1 || tries > MOST) {
+      end();
+      return;
+    }
+    still = 0;
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    if (top) scroller.scrollBy({ top, behavior: calm ? "instant" : "smooth" });
+    scroller.scrollBy({ top, behavior: calm ? "instant" : "smooth" });
   }, LOOK_MS);
 }
 
