@@ -98,7 +98,9 @@ with stage:
         link.refuse(NAME, "at", f"must be from 0 to {len(convolved) - 1}")
     linked.note(TABLE)
     if not h.any():
-        st.info("Filter: every tap is 0, so every result is 0. Set one to 1 to let the signal by.")
+        st.info(
+            "Filter: every tap is 0, so every result is 0. Set one to 1 to let the signal through."
+        )
     sentence = ""
     if convolution_1d.is_symmetric(h):
         sentence = "Equal: this filter is symmetric, so flipping it changes nothing."

@@ -59,14 +59,14 @@ def parse(
     for r, row in enumerate(rows):
         if len(row) != widths[0]:
             raise ValueError(
-                f"{name}: row {r + 1} has {len(row)} values, row 1 has {widths[0]}; "
+                f"{name}: row {r} has {len(row)} values, row 0 has {widths[0]}; "
                 "all rows must be equally long"
             )
         for c, entry in enumerate(row):
             try:
                 values[r, c] = number(entry)
             except ValueError as error:
-                raise ValueError(f"{name}, row {r + 1}, column {c + 1}: {error}") from None
+                raise ValueError(f"{name}, row {r}, column {c}: {error}") from None
     return values
 
 

@@ -27,7 +27,7 @@ def side_by_side(correlated: Trace, convolved: Trace, kernels: Tensor, painting:
     if torch.equal(kernels, convolution_2d.flipped(kernels)):
         st.markdown("**Equal**: flipped (turned by 180°), this kernel is itself.")
     elif difference == 0:
-        st.markdown("**Equal on this input**, though the kernel isn't its own half-turn.")
+        st.markdown("**Equal on this input**, though the flip changes the kernel.")
     else:
         st.markdown(
             f"**Not equal**: they differ by up to {short(difference, 4)}, because flipped (turned "

@@ -51,8 +51,8 @@ def costs(checkpoint: Checkpoint) -> None:
         _newly_wrong(base, cost)
     else:
         st.markdown(
-            f"Nothing is changed. Without a change it reads {pictures}: the accuracy is "
-            f"{percent(before, 2)}. Pin a map above and choose *what if*."
+            f"Nothing is changed. Of {pictures}, {percent(before, 2)} are read rightly. Pin a map "
+            "above and choose *what if*."
         )
     if not base.channels():
         st.caption(

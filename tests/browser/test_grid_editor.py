@@ -38,7 +38,7 @@ def editor(page: Page, name: str) -> Locator:
 
 
 def cell(page: Page, name: str, row: int, column: int) -> Locator:
-    """By its place, counted from 1 as it is spoken."""
+    """By its place, counted from 0 as everywhere."""
     return grid(page, name).get_by_role(
         "gridcell", name=re.compile(rf"^row {row}, column {column}: ")
     )
@@ -74,14 +74,14 @@ def paste(page: Page, name: str, text: str) -> None:
 
 def test_dragging_paints_and_is_one_step_to_undo_and_to_redo(lab: Page):
     before = values(lab, "input")
-    start, end = (cell(lab, "input", 8, c).bounding_box() for c in (1, 4))
+    start, end = (cell(lab, "input", 7, c).bounding_box() for c in (0, 3))
     assert start is not None
     assert end is not None
     lab.mouse.move(start["x"] + 5, start["y"] + 5)
     lab.mouse.down()
     lab.mouse.move(end["x"] + 5, end["y"] + 5, steps=8)
     lab.mouse.up()
-    expect(cell(lab, "input", 8, 4)).to_have_accessible_name("row 8, column 4: 1")
+    expect(cell(lab, "input", 7, 3)).to_have_accessible_name("row 7, column 3: 1")
     painted = values(lab, "input")
     assert painted[7] == [1, 1, 1, 1, 0, 0, 0, 0]
     assert painted != before
@@ -97,27 +97,27 @@ def test_dragging_paints_and_is_one_step_to_undo_and_to_redo(lab: Page):
     settled(lab)
     assert values(lab, "input") == painted
     # Pressing on what is painted rubs it out.
-    cell(lab, "input", 8, 1).click()
-    expect(cell(lab, "input", 8, 1)).to_have_accessible_name("row 8, column 1: 0")
+    cell(lab, "input", 7, 0).click()
+    expect(cell(lab, "input", 7, 0)).to_have_accessible_name("row 7, column 0: 0")
 
 
 def test_the_keyboard_does_everything(lab: Page):
-    cell(lab, "kernel", 1, 1).focus()
+    cell(lab, "kernel", 0, 0).focus()
     for key in ("ArrowDown", "ArrowRight"):
         lab.keyboard.press(key)
-    expect(cell(lab, "kernel", 2, 2)).to_be_focused()
+    expect(cell(lab, "kernel", 1, 1)).to_be_focused()
     lab.keyboard.type("1/4")
     lab.keyboard.press("Enter")
-    expect(cell(lab, "kernel", 2, 2)).to_have_accessible_name("row 2, column 2: 0.25")
-    expect(cell(lab, "kernel", 3, 2)).to_be_focused()
+    expect(cell(lab, "kernel", 1, 1)).to_have_accessible_name("row 1, column 1: 0.25")
+    expect(cell(lab, "kernel", 2, 1)).to_be_focused()
     lab.keyboard.press("Space")
-    expect(cell(lab, "kernel", 3, 2)).to_have_accessible_name("row 3, column 2: 1")
+    expect(cell(lab, "kernel", 2, 1)).to_have_accessible_name("row 2, column 1: 1")
     lab.keyboard.press("Delete")
-    expect(cell(lab, "kernel", 3, 2)).to_have_accessible_name("row 3, column 2: 0")
+    expect(cell(lab, "kernel", 2, 1)).to_have_accessible_name("row 2, column 1: 0")
     lab.keyboard.press("Control+z")
     lab.keyboard.press("Control+z")
     lab.keyboard.press("Control+z")
-    expect(cell(lab, "kernel", 2, 2)).to_have_accessible_name("row 2, column 2: 0")
+    expect(cell(lab, "kernel", 1, 1)).to_have_accessible_name("row 1, column 1: 0")
     settled(lab)
     assert values(lab, "kernel") == [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]
 
@@ -148,20 +148,20 @@ def test_what_one_types_goes_on_where_streamlit_sets_the_editor_up_anew(lab: Pag
         "place": {"view": "conv2d", "box": "kernel", "at": [0, 0], "others": []},
     }
     lab.evaluate(SET_UP_ANEW, [url, data])
-    cell(lab, "another", 1, 2).focus()
+    cell(lab, "another", 0, 1).focus()
     lab.keyboard.type("1")
     lab.evaluate("() => setUpAnew()")
     lab.keyboard.type("/4")
     lab.keyboard.press("Enter")
     lab.evaluate("() => setUpAnew()")
     lab.keyboard.press("Delete")
-    expect(cell(lab, "another", 2, 2)).to_have_accessible_name("row 2, column 2: 0")
+    expect(cell(lab, "another", 1, 1)).to_have_accessible_name("row 1, column 1: 0")
     assert values(lab, "another") == [[1, 0.25], [3, 0]]
     lab.wait_for_function("() => window.told === '1,0.25;3,0'")
 
 
 def test_a_block_larger_than_the_grid_makes_it_grow(lab: Page):
-    cell(lab, "kernel", 3, 3).focus()
+    cell(lab, "kernel", 2, 2).focus()
     paste(lab, "kernel", "1 2 3\n4 5 6")
     settled(lab)
     assert [len(row) for row in values(lab, "kernel")] == [5] * 4
@@ -174,23 +174,23 @@ def test_what_cannot_be_used_is_named_and_changes_nothing_and_a_spreadsheets_col
     before = [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]
     message = editor(lab, "kernel").get_by_role("alert")
     for typed, reason in (("abc", "is not a number"), ("1/0", "can’t be used")):
-        cell(lab, "kernel", 2, 3).click()
+        cell(lab, "kernel", 1, 2).click()
         lab.keyboard.type(typed)
         lab.keyboard.press("Enter")
         expect(message).to_contain_text(reason)
-        expect(message).to_contain_text("Row 2, column 3: ")
+        expect(message).to_contain_text("Row 1, column 2: ")
         expect(message).to_contain_text("It is still 2")
         assert values(lab, "kernel") == before, typed
     for block, reason in (
-        ("1\t2\n3\tx", "Row 2, column 2: “x” is not a number"),
+        ("1\t2\n3\tx", "Row 1, column 1: “x” is not a number"),
         ("\n".join(["1"] * 10_000), "10000 × 1"),
     ):
-        cell(lab, "kernel", 1, 1).focus()
+        cell(lab, "kernel", 0, 0).focus()
         paste(lab, "kernel", block)
         expect(message).to_contain_text(reason)
         expect(message).to_contain_text("Nothing was changed")
         assert values(lab, "kernel") == before, reason
-    cell(lab, "kernel", 1, 1).focus()
+    cell(lab, "kernel", 0, 0).focus()
     paste(lab, "kernel", "0,5\t1\r\n-2\t1/3\r\n")
     settled(lab)
     assert values(lab, "kernel") == [[0.5, 1, 1], [-2, 0.33333334, 2], [-1, 0, 1]]
@@ -215,21 +215,21 @@ def test_a_preset_can_be_undone_in_the_grid_and_a_reload_keeps_what_was_edited(l
     editor(lab, "kernel").get_by_role("button", name="Undo").click()
     settled(lab)
     assert values(lab, "kernel") == [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]
-    cell(lab, "kernel", 1, 1).click()
+    cell(lab, "kernel", 0, 0).click()
     lab.keyboard.type("7.5")
     lab.keyboard.press("Enter")
     settled(lab)
     expect(lab).to_have_url(re.compile("kernels=7.5"))
     lab.reload()
-    expect(cell(lab, "kernel", 1, 1)).to_have_accessible_name(
-        "row 1, column 1: 7.5", timeout=60_000
+    expect(cell(lab, "kernel", 0, 0)).to_have_accessible_name(
+        "row 0, column 0: 7.5", timeout=60_000
     )
 
 
 def test_fingers_paint_too(app: str, open_page: Callable[..., Page]):
     phone = opened(open_page(viewport={"width": 400, "height": 800}, has_touch=True), app)
-    cell(phone, "input", 1, 1).tap()
-    expect(cell(phone, "input", 1, 1)).to_have_accessible_name("row 1, column 1: 1")
+    cell(phone, "input", 0, 0).tap()
+    expect(cell(phone, "input", 0, 0)).to_have_accessible_name("row 0, column 0: 1")
     width = phone.evaluate("document.documentElement.scrollWidth")
     assert width <= 400
 
@@ -265,16 +265,16 @@ def test_the_size_buttons_stay_under_the_pointer_click_after_click(
 
 def test_cells_lie_on_the_pictures_own_and_are_painted_there(lab: Page):
     view = root(lab)
-    for row, column in ((1, 1), (8, 8), (3, 6)):
-        there = view.evaluate("(root, name) => root.where(name)", f"input.0.{row - 1}.{column - 1}")
+    for row, column in ((0, 0), (7, 7), (2, 5)):
+        there = view.evaluate("(root, name) => root.where(name)", f"input.0.{row}.{column}")
         here = cell(lab, "input", row, column).bounding_box()
         assert here is not None
         for side in ("x", "y", "width", "height"):
             assert here[side] == pytest.approx(there[side], abs=0.6)
     # The numbers are in one place: where the picture shows them, a cell shows nothing of its own.
     expect(grid(lab, "input").locator(".cell:not(.below)")).to_have_count(0)
-    cell(lab, "input", 8, 1).click()
-    expect(cell(lab, "input", 8, 1)).to_have_accessible_name("row 8, column 1: 1")
+    cell(lab, "input", 7, 0).click()
+    expect(cell(lab, "input", 7, 0)).to_have_accessible_name("row 7, column 0: 1")
     expect(lab).to_have_url(re.compile("grid="))
     settled(lab)
     expect(grid(lab, "input").locator(".cell:not(.below)")).to_have_count(0)
@@ -315,20 +315,20 @@ def test_where_the_picture_cannot_follow_the_cells_show_their_own_numbers(lab: P
 
 
 def test_a_cell_whose_picture_has_no_place_for_a_while_is_focused_again(lab: Page):
-    cell(lab, "kernel", 1, 1).focus()
+    cell(lab, "kernel", 0, 0).focus()
     picture = root(lab).first
     painted = "view.dataset.revision = Number(view.dataset.revision) + 1;"
     picture.evaluate(
         f"view => {{ view.placed = view.kernelBox; view.kernelBox = () => null; {painted} }}"
     )
-    expect(cell(lab, "kernel", 1, 1)).to_be_hidden()
+    expect(cell(lab, "kernel", 0, 0)).to_be_hidden()
     lab.evaluate(PAINTED)
     picture.evaluate(f"view => {{ view.kernelBox = view.placed; {painted} }}")
-    expect(cell(lab, "kernel", 1, 1)).to_be_focused()
+    expect(cell(lab, "kernel", 0, 0)).to_be_focused()
 
 
 def test_keys_go_on_to_the_cell_when_the_picture_under_it_is_made_anew(lab: Page):
-    cell(lab, "kernel", 1, 1).focus()
+    cell(lab, "kernel", 0, 0).focus()
     lab.keyboard.press("Space")
     lab.keyboard.press("ArrowRight")
     settled(lab)
@@ -339,9 +339,9 @@ def test_keys_go_on_to_the_cell_when_the_picture_under_it_is_made_anew(lab: Page
     expect(root(lab)).to_have_count(2)
     settled(lab)
     assert not first.evaluate("view => view.isConnected")
-    expect(cell(lab, "kernel", 1, 2)).to_be_focused()
+    expect(cell(lab, "kernel", 0, 1)).to_be_focused()
     lab.keyboard.press("Control+z")
-    expect(cell(lab, "kernel", 1, 1)).to_have_accessible_name("row 1, column 1: \u22121")
+    expect(cell(lab, "kernel", 0, 0)).to_have_accessible_name("row 0, column 0: \u22121")
     # Nor does the focus come back to who has gone on.
     flip = lab.get_by_role("switch", name="With the flip, beside it")
     flip.focus()

@@ -75,9 +75,21 @@ def answer_wrongly_then_rightly(page: Page) -> None:
         )
     give(page, wrong, question)
     expect(said).to_have_text(question.reason(wrong), timeout=PATIENCE)
+    shown_as_wrong(page, wrong, question)
     give(page, question.answer, question)
     expect(said).to_have_text(question.why, timeout=PATIENCE)
     expect(strip(page).get_by_role("grid")).to_have_count(0)
+
+
+def shown_as_wrong(page: Page, wrong: float | list[int], question: Asked) -> None:
+    """What was given is marked, also once the focus has left it."""
+    strip(page).locator(".next").focus()
+    if question.choices:
+        given = strip(page).get_by_role("button", pressed=True)
+        expect(given).to_have_text(question.choices[int(str(wrong))])
+        expect(given).to_have_css("text-decoration-line", "line-through")
+    elif not isinstance(wrong, list):
+        expect(strip(page).get_by_role("textbox")).to_have_attribute("aria-invalid", "true")
 
 
 def field(page: Page, label: str, text: str) -> None:
@@ -123,8 +135,8 @@ def pin_an_empty_one(page: Page) -> None:
 def type_an_upright_edge(page: Page) -> None:
     """Row by row, from cell to cell."""
     kernel = page.get_by_role("grid", name="kernel", exact=True)
-    for row in range(1, 4):
-        for column, weight in enumerate(("1", "0", "-1"), 1):
+    for row in range(3):
+        for column, weight in enumerate(("1", "0", "-1")):
             cell = kernel.get_by_role(
                 "gridcell", name=re.compile(rf"^row {row}, column {column}: ")
             )

@@ -590,9 +590,20 @@ def test_menus_open_inside_the_window_steps_are_compared_and_a_visit_elsewhere_k
     expect(page.get_by_text("step 40", exact=True).last).to_be_visible()
     hand.settled(page)
 
+    # An older run than the newest, chosen by hand: it is still in view after another page and a
+    # reload.
+    menu = page.get_by_role("combobox", name="Run in view")
+    for title in ("newer, never begun", "finished before"):
+        menu.click()
+        page.get_by_role("option", name=re.compile(title)).click()
+        hand.settled(page)
     page.get_by_role("link", name="Pooling").click()
     hand.settled(page)
     page.get_by_role("link", name="Training").click()
+    expect(page).to_have_url(re.compile(r"run=before"))
+    page.reload()
+    hand.settled(page)
+    expect(menu).to_have_value(re.compile("finished before"))
     expect(page).to_have_url(re.compile(r"run=before"))
     shutil.rmtree(root / "newer")
 

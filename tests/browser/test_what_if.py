@@ -52,14 +52,14 @@ def test_a_map_is_switched_off_a_kernel_edited_and_kept(page: Page, app: str) ->
 
     # The kernel: a preset, then a cell typed by keyboard.
     panel.get_by_role("button", name="Sobel x").click()
-    cell = panel.get_by_role("gridcell", name="row 1, column 1: −1")
+    cell = panel.get_by_role("gridcell", name="row 0, column 0: −1")
     cell.focus()
     cell.press("4")
     cell.get_by_role("textbox").press("Enter")
-    expect(panel.get_by_role("gridcell", name="row 1, column 1: 4")).to_be_visible()
+    expect(panel.get_by_role("gridcell", name="row 0, column 0: 4")).to_be_visible()
     expect(page).to_have_url(re.compile(r"conv2\.weight\.3\.0%3D4%2C0%2C1%2C-2"))
     panel.get_by_role("button", name="undo change").click()
-    expect(panel.get_by_role("gridcell", name="row 1, column 1: −1")).to_be_visible()
+    expect(panel.get_by_role("gridcell", name="row 0, column 0: −1")).to_be_visible()
 
     # One can go on drawing; what is set stays set.
     panel.get_by_role("button", name="Close").click()

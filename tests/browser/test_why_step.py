@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from cnnviz.networks import checkpoints
 from cnnviz.reasons.backward import backward
+from tests.browser.hand import settled
 from tests.browser.test_accessibility import at_rest, violations
 from tests.browser.view import click, number, point_at, root
 from tests.reasons.small import digit
@@ -89,3 +90,13 @@ def test_a_gradient_is_followed_to_the_loss_and_down_to_a_pixel_and_a_step_chang
     after = F.cross_entropy(model(seven), torch.tensor([1])).item()
     assert number(told[1]) == pytest.approx(after, rel=2e-3, abs=1e-6)
     assert not violations(page)
+
+
+def test_on_a_telephone_the_terms_of_a_batch_fit_the_window(app: str, phone_page: Page) -> None:
+    page = phone_page
+    page.goto(f"{app}/why?about=step&learn=samples&weight=conv1.weight[0,0,0,0]")
+    settled(page)
+    terms = page.get_by_role("table", name=re.compile("^The largest terms of "))
+    expect(terms.get_by_role("button").first).to_contain_text("picture ")
+    room = terms.evaluate("table => [table.parentElement.clientWidth, table.offsetWidth]")
+    assert room[1] <= room[0]

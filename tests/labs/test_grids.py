@@ -32,19 +32,19 @@ def test_numbers_may_be_decimals_fractions_and_typographic_minus(text, value):
     ["", "abc", "1/0", "1e308", "nan", "inf", "-Infinity", "1001", "1e999999999", "1" * 5000],
 )
 def test_an_entry_that_is_no_usable_number_is_refused_by_row_and_column(text):
-    with pytest.raises(ValueError, match="kernel, row 2, column 1: "):
+    with pytest.raises(ValueError, match="kernel, row 1, column 0: "):
         grids.parse(f"1,2;{text},4", name="kernel")
 
 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("", "row 1, column 1: '' is not a number"),
-        ("1,2;3", "row 2 has 1 values, row 1 has 2"),
-        ("1;2,3", "row 2 has 2 values, row 1 has 1"),
+        ("", "row 0, column 0: '' is not a number"),
+        ("1,2;3", "row 1 has 1 values, row 0 has 2"),
+        ("1;2,3", "row 1 has 2 values, row 0 has 1"),
         (",".join("1" * 17), "1 to 16 rows of 1 to 16 values"),
         (";".join("1" * 10_000), "got 10000 rows"),
-        ("True", "row 1, column 1: 'True'"),
+        ("True", "row 0, column 0: 'True'"),
     ],
 )
 def test_what_is_no_grid_is_refused(text, message):

@@ -128,11 +128,11 @@ def test_a_link_brings_kernels_grid_and_bias_back():
 @pytest.mark.parametrize(
     ("name", "text", "reason"),
     [
-        ("kernels", "1,x", "row 1, column 2"),
+        ("kernels", "1,x", "row 0, column 1"),
         ("kernels", "1,2|3,4", "kernels must be 1 grids"),
         ("grid", "1e308", "finite"),
         ("grid", ",".join("0" * 10_000), "got 1 rows of up to 10000"),
-        ("bias", "nan", "bias, row 1, column 1"),
+        ("bias", "nan", "bias, row 0, column 0"),
         ("stride", "abc", "such as 1, 2, got 'abc'"),
         ("stride", "0", "from 1 to 16, got 0"),
         ("padding", "1, 1e308", "got '1, 1e308'"),

@@ -48,7 +48,7 @@ def test_which_ink_says_of_each_map_what_the_core_finds():
         result = examined(name, model, digit(7), asked, others_like(model))
         for mean in result.deletion.means:
             assert fixed(mean, 2) in texts(script)
-        assert f"{fixed(result.alike, 2)} of 1 alike" in texts(script)
+        assert f"a similarity of {fixed(result.alike, 2)} " in texts(script)
     assert "explains the drawing more than the network" in texts(script)
     left, right = maps(script)
     assert left["shape"] == [28, 28]
@@ -161,7 +161,7 @@ def test_without_a_class_it_is_turned_into_the_next_best_and_the_way_is_a_click(
     assert script.query_params["by"] == "length"
     short = smallest_change(checkpoints.article().model, digit(7), second)
     assert short is not None
-    assert f"length {fixed(float((short - digit(7)).norm()), 2)}" in texts(script)
+    assert f"squares) is {fixed(float((short - digit(7)).norm()), 2)}" in texts(script)
 
 
 def test_a_network_of_ones_own_is_fooled_in_its_own_classes_and_colours():

@@ -219,11 +219,27 @@ class CourseBar {
     const open = (data.kind === "do" && !done) || (data.asks && !answered);
     setText(this.next, this.#onwards(open));
     this.next.classList.toggle("open", open);
+    this.#markGiven(answered);
     this.#showPicture(data);
     this.#reachable();
     const isCovered = data.closed && !answered;
     setSheet(this, sheetOf(data.mark, isCovered));
     bringIntoView(this.region, data.at, isCovered ? "" : data.mark);
+  }
+
+  /**
+   * Which choice was given, and whether it or a typed number is wrong, stays to be seen.
+   * @param {Data["answered"]} answered
+   */
+  #markGiven(answered) {
+    const buttons = /** @type {NodeListOf<HTMLElement>} */ (this.form.querySelectorAll(".choice"));
+    buttons.forEach((button, place) => {
+      const given = answered?.given === place;
+      button.setAttribute("aria-pressed", String(given));
+      button.classList.toggle("right", given && answered.right);
+      button.classList.toggle("wrong", given && !answered.right);
+    });
+    this.field?.setAttribute("aria-invalid", String(answered?.right === false));
   }
 
   /** Until the right place was found: then the page itself is there to be looked at. @param {Data} data */

@@ -134,7 +134,7 @@ export class Editor {
 
   /** @param {number} row @param {number} column */
   #name(row, column) {
-    return `row ${row + 1}, column ${column + 1}: ${spelled(this.values[row]?.[column])}`;
+    return `row ${row}, column ${column}: ${spelled(this.values[row]?.[column])}`;
   }
 
   /** Takes over `values`, as one step to undo, and tells Python. @param {Grid} values */
@@ -243,7 +243,7 @@ export class Editor {
   /** @param {string | null} typed what the entry begins with, or null for the present value */
   #edit(typed) {
     const { row, column } = this.cells;
-    const label = `row ${row + 1}, column ${column + 1}`;
+    const label = `row ${row}, column ${column}`;
     const input = entry(label, String(this.values[row][column]), typed, {
       finish: ({ text, move }) => {
         this.input = null;
@@ -267,7 +267,7 @@ export class Editor {
     } catch (error) {
       this.#draw();
       this.message.textContent =
-        `Row ${row + 1}, column ${column + 1}: ${messageOf(error)}. ` +
+        `Row ${row}, column ${column}: ${messageOf(error)}. ` +
         `It is still ${spelled(this.values[row][column])}.`;
     }
   }

@@ -54,8 +54,8 @@ export function parseBlock(text, row, column, mostRows, mostColumns) {
   const widest = Math.max(...entries.map((entry) => entry.length));
   if (row + lines.length > mostRows || column + widest > mostColumns) {
     throw new Error(
-      `the pasted block is ${lines.length} × ${widest} and begins at row ${row + 1}, column ` +
-        `${column + 1}; the grid takes up to ${mostRows} × ${mostColumns}. Nothing was changed`,
+      `the pasted block is ${lines.length} × ${widest} and begins at row ${row}, column ` +
+        `${column}; the grid takes up to ${mostRows} × ${mostColumns}. Nothing was changed`,
     );
   }
   return entries.map((line, r) =>
@@ -65,7 +65,7 @@ export function parseBlock(text, row, column, mostRows, mostColumns) {
         return parseNumber(entry, tabs || line.length === 1 || lines[r].includes(";"));
       } catch (error) {
         throw new Error(
-          `row ${row + r + 1}, column ${column + c + 1}: ${messageOf(error)}. Nothing was changed`,
+          `row ${row + r}, column ${column + c}: ${messageOf(error)}. Nothing was changed`,
         );
       }
     }),

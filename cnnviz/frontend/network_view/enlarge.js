@@ -148,7 +148,7 @@ export function mapPanel(view, layer, channel, close) {
       : [];
   const of =
     kernels.length > 1
-      ? `Its ${kernels.length} kernels, one a map that it reads, and`
+      ? `Its ${kernels.length} kernels, one for each map that it reads, and`
       : "Its kernel and";
   const beside = kernels.length
     ? h(

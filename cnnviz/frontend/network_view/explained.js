@@ -57,7 +57,7 @@ export function seesWords(network, layer, unit) {
   const many = `${height}×${width} of the ${rows}×${cols} pixels`;
   const what = height * width === 1 ? "1 pixel" : many;
   const outside = field.rows.length < height || field.cols.length < width;
-  const part = outside ? " (part of that is padding or between the taps)" : "";
+  const part = outside ? " (part of that is padding, or left out)" : "";
   return `Sees ${what} of the input${part}.`;
 }
 

@@ -113,7 +113,7 @@ export function filtersPanel(view, layer) {
   });
   const title = `Filters of ${described.name}`;
   const facts =
-    `${outputs} × ${inputs} kernels of ${kh}×${kw}, a column to a map of ` +
+    `${outputs} × ${inputs} kernels of ${kh}×${kw}, one column for each map of ` +
     `${nameBefore(view.network, layer)}; beside them the map they make. ` +
     "Choose one to read its numbers.";
   return {
@@ -157,7 +157,7 @@ export function mapsPanel(view, layer) {
   });
   const title = `All maps of ${name}`;
   const facts =
-    `${count} of ${rows}×${cols}; the stage shows those with the largest values on the mean. ` +
+    `${count} of ${rows}×${cols}; the stage shows those with the largest values on average. ` +
     "Choose one to read its numbers, and to pin a pixel of it.";
   return {
     element: h(

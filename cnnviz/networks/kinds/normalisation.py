@@ -32,7 +32,7 @@ class Normalize(Layer):
     same_place = True
     usual = (0.5, 0.5)
     imports = ("from torchvision import transforms",)
-    words = "Takes each channel's mean off and divides by its standard deviation, as it was told."
+    words = "Subtracts a fixed mean from each channel and divides by a fixed standard deviation."
 
     mean: float = _mean()
     std: float = _std()

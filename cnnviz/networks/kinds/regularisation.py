@@ -25,8 +25,9 @@ class BatchNorm2d(Layer):
     same_place = True
     read_from = ("BatchNormalization",)
     words = (
-        "Moves and scales each map by four numbers: less the mean, over the standard deviation, "
-        "times a weight, plus a bias. In training mean and variance are the batch's own."
+        "Moves and scales each map by four numbers: minus the mean, divided by the standard "
+        "deviation, times a weight, plus a bias. In training, mean and deviation are those of the "
+        "batch."
     )
 
     def shape(self, given: Shape) -> Shape:
@@ -115,8 +116,8 @@ class Dropout(Pointwise):
     prefix = "dropout"
     draws = True
     words = (
-        "In training, makes 0 of a share of the values, drawn anew for each picture, and divides "
-        "the others by what is left; else it passes everything on."
+        "In training, sets a share p of the values to 0, drawn anew for each picture, and divides "
+        "the others by 1 − p; a trained network passes everything on."
     )
     onnx_operator = "Identity"
     read_from = ("Dropout",)

@@ -117,8 +117,8 @@ def _principal(
     first, second = (percent(float(share), 0) for share in plane.share)
     st.markdown(
         f"{_what(some, plane.layer)} on the **two principal components** of its "
-        f"{count(among.values.shape[1])} values, which have {first} and {second} of their "
-        "variance. Your drawing moves while you draw."
+        f"{count(among.values.shape[1])} values, the directions in which they vary most: "
+        f"{first} and {second} of their variance. Your drawing moves while you draw."
     )
     following = Following(NETWORK, plane.layer, plane.mean, plane.axes)
     _map(context, stages, some, among, own, plane.points, plane.place(own)[0], following)

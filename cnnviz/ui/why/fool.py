@@ -84,11 +84,11 @@ def _pictures(context: Context, changed: Tensor, target: int) -> None:
     _, share = answer_of(context.checkpoint, changed)
     names = [escaped(context.classes[at]) for at in (context.answer, target)]
     st.markdown(
-        f"**Found**: {names[0]} becomes **{names[1]}**, which gets {percent(share)} of the vote "
-        f"after {percent(before)}. {touched} pixel{'s' if touched != 1 else ''} changed, by at "
-        f"most {fixed(float(difference.abs().max()), 2)}; length "
-        f"{fixed(float(difference.norm()), 2)}. A smaller change may exist: that it is the "
-        "smallest can't be proved."
+        f"**Found**: {names[0]} becomes **{names[1]}**, which had {percent(before)} of the vote "
+        f"and now has {percent(share)}. {touched} pixel{'s' if touched != 1 else ''} changed, by "
+        f"at most {fixed(float(difference.abs().max()), 2)}; its length (the root of the sum "
+        f"of squares) is {fixed(float(difference.norm()), 2)}. A smaller change may exist: that it "
+        "is the smallest can't be proved."
     )
     frame = context.reads.frame
     added, taken = ("ink", "paper") if frame.ground == "black" else ("light", "ink")

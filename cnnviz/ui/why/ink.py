@@ -179,8 +179,8 @@ def _deletion(side: str, result: Examined, charts: bool) -> None:
         else "**It finds the ink that counts no better than chance**"
     )
     st.markdown(
-        f"{worth}: with ink taken away in its order the score is {ordered} on the way, in random "
-        f"order {random}, in reverse {reverse}."
+        f"{worth}: while ink is taken away, what speaks most for the answer first, the score is "
+        f"{ordered} on average; in random order {random}, in reverse {reverse}."
     )
     if not charts:
         st.space(deletion.HEIGHT)
@@ -189,8 +189,8 @@ def _deletion(side: str, result: Examined, charts: bool) -> None:
         deletion.curves(
             result.deletion.gone.tolist(),
             {
-                "its order": result.deletion.ordered.tolist(),
-                "random": result.deletion.random.tolist(),
+                "most telling first": result.deletion.ordered.tolist(),
+                "random order": result.deletion.random.tolist(),
                 "reverse": result.deletion.reverse.tolist(),
             },
         ),
@@ -219,13 +219,13 @@ def _learnt(result: Examined) -> None:
     if result.of_the_drawing:
         st.markdown(
             "**It explains the drawing more than the network**: with random weights the map is "
-            f"much the same, {alike} of 1 alike. Only how it differs within the ink, {within} "
-            "alike, is the network's."
+            f"much the same, with a similarity of {alike} (1 is the same); within the ink alone "
+            f"of {within}."
         )
     else:
         st.markdown(
-            "**It depends on what was learnt**: with random weights it is another map, "
-            f"{alike} of 1 alike, within the ink {within}."
+            "**It depends on what was learnt**: with random weights it is another map, with a "
+            f"similarity of {alike} (1 is the same); within the ink alone of {within}."
         )
 
 

@@ -121,7 +121,7 @@ def _of_run() -> Pictures:
     if used is None:
         raise ValueError(
             "the network in use is no snapshot of a run: on Training, choose one under the "
-            "scrubber and “use everywhere”"
+            "scrubber and press “Use this model”"
         )
     name, step = used
     run = history.read(folders.find(name))
@@ -162,7 +162,9 @@ def _coming(run: history.Run, step: int) -> Coming:
         said = f"{count(latest)} of the run's {count(step)} steps are taken anew"
         bar.progress(latest / step, said)
         if time.perf_counter() > end and latest < step:
-            raise UnfinishedError(f"{said} so far; the batch and the moments come of all of them")
+            raise UnfinishedError(
+                f"{said} so far; the batch and the optimizer's state follow from all of them"
+            )
     raise AssertionError("what is replayed ends with what comes")
 
 

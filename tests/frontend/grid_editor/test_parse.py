@@ -36,9 +36,9 @@ def test_an_entry_that_cannot_be_used_is_repeated_with_the_reason(
 @pytest.mark.parametrize(
     ("block", "reason"),
     [
-        ("1\t2\n3\tx", "row 2, column 2: “x” is not a number"),
+        ("1\t2\n3\tx", "row 1, column 1: “x” is not a number"),
         ("\n".join(["1"] * 10_000), "10000 × 1"),
-        ("1,NaN", "row 1, column 2: “NaN” can’t be used"),
+        ("1,NaN", "row 0, column 1: “NaN” can’t be used"),
     ],
 )
 def test_a_block_that_cannot_be_used_names_its_first_bad_cell(node: Node, block: str, reason: str):

@@ -10,8 +10,8 @@ import { heads, link, mapBefore } from "./tables.js";
 export function normalisation(view, layer, at) {
   const from = link(() => view.actions.pinFirst(at));
   const steps = [
-    { name: "less the mean", sign: "−" },
-    { name: "over the standard deviation", sign: "/" },
+    { name: "minus the mean", sign: "−" },
+    { name: "divided by the standard deviation", sign: "/" },
     { name: "times the weight", sign: "×" },
     { name: "plus the bias", sign: "+" },
   ].map(({ name, sign }) => {

@@ -47,7 +47,7 @@ export const batchnorm2d = {
   short: () => "normalised",
   title: () => "Batch normalisation",
   words: () =>
-    "Moves and scales each map by four numbers of its own: less the mean, over the standard " +
+    "Moves and scales each map by four numbers of its own: minus the mean, divided by the standard " +
     "deviation, times a weight, plus a bias. Mean and variance were counted over the batches of " +
     "training; in training itself they are the batch's own.",
   outShape(layer, inShape) {
@@ -139,7 +139,7 @@ export const batchnorm2d = {
     return { ...shown, notes, roundingNote: joinNotes(notes) };
   },
   sentence: (shown) =>
-    `its input ${shown.input} less the mean ${shown.mean}, over the deviation ` +
+    `its input ${shown.input} minus the mean ${shown.mean}, divided by the deviation ` +
     `${shown.deviation}, is ${shown.normalised}; times the weight ${shown.weight}, plus the ` +
     `bias ${shown.bias}`,
   snippet(layer, input, inShape, unit, source) {
@@ -165,7 +165,7 @@ export const batchnorm2d = {
   backward: {
     readers: readerInPlace((layer, unit) => factorOf(numbersOf(layer, unit.channel))),
     words: () =>
-      "Times what the value was multiplied by: the weight over the standard deviation. Mean and " +
+      "Times what the value was multiplied by: the weight divided by the standard deviation. Mean and " +
       "variance are taken as they are, as in a network in use.",
     factor: "slope",
   },

@@ -244,7 +244,7 @@ export const conv2d = {
     readers,
     words: () =>
       "Transposed convolution: every unit whose window lay on this value sends its gradient back, " +
-      "times the weight that stood here. So each kernel is met turned by half a turn.",
+      "times the weight that stood here. So each kernel acts flipped, turned by 180°.",
     factor: "weight",
   },
 };

@@ -59,7 +59,7 @@ export const normalize = {
   },
   sentence: (shown) => {
     const { mean, std } = numbersOf(shown.hyper, shown.from);
-    return `its input ${shown.input} less the mean ${mean}, over the deviation ${std}`;
+    return `its input ${shown.input} minus the mean ${mean}, divided by the deviation ${std}`;
   },
   snippet({ hyper }, input, inShape, unit) {
     const { mean, std } = numbersOf(hyper, unit);
@@ -69,7 +69,7 @@ export const normalize = {
   },
   backward: {
     readers: readerInPlace(({ hyper }, unit) => 1 / numbersOf(hyper, unit).std),
-    words: () => "Over the standard deviation, by which the value was divided.",
+    words: () => "Divided by the standard deviation, as the value was.",
     factor: "slope",
   },
 };
