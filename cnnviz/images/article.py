@@ -41,7 +41,7 @@ def filters(trace: Trace, theme: Theme = LIGHT) -> str:
         by_input = weights.transpose(1, 0, 2, 3).reshape(-1, height, width)
         parts.append(
             _titled(
-                f"{layer.name} filters, −{fixed(largest, 2)} to {fixed(largest, 2)}",
+                f"{layer.name} kernels, −{fixed(largest, 2)} to {fixed(largest, 2)}",
                 picture(
                     sheet(by_input / largest, out),
                     f"the {into} × {out} kernels of {layer.name}",

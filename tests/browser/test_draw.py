@@ -539,6 +539,6 @@ def test_each_first_kernel_stands_beside_its_answers_to_bars(app: str, page: Pag
         expect(tip).to_contain_text(f"conv1 kernel {kernel}, by bars at every angle: ")
         expect(tip).to_contain_text(re.compile("Strongest for|Much the same"))
     page.mouse.click(x, y)
-    words = page.get_by_role("region", name="Filters of conv1").locator(".filter-words")
+    words = page.get_by_role("region", name="Kernels of conv1").locator(".filter-words")
     expect(words).to_have_count(4)
     expect(words.first).to_contain_text("Strongest for")

@@ -349,7 +349,7 @@ def test_the_filters_of_a_layer_stand_beside_the_maps_they_make_and_follow_the_w
 ):
     open_view(page, app)
     layer(page, "conv2").locator("header").click()
-    panel = page.get_by_role("region", name="Filters of conv2")
+    panel = page.get_by_role("region", name="Kernels of conv2")
     assert panel.get_by_role("button", name=re.compile("^Enlarge conv2 map")).count() == 8
     assert panel.locator("canvas").count() == 8 * 4 + 8
     kernel = panel.locator("canvas").first

@@ -259,7 +259,7 @@ def test_what_opens_lies_inside_the_window_and_scrolls_nothing(app: str, page: P
     settled(page)
     before = view.where(page, "conv2.5")
     panel = page.locator(".over .panel")
-    for button in ("enlarge", "as PyTorch", "filters"):
+    for button in ("enlarge", "as PyTorch", "kernels"):
         view.inspector(page).get_by_role("button", name=button).click()
         box = panel.bounding_box()
         assert box is not None, button

@@ -32,7 +32,7 @@ export function createButtons(view, place, head) {
   let layer = 0;
   /** Whose example of a unit is in the field. @type {import("./types.js").Network | null} */
   let exampleOf = null;
-  const filters = button("filters", () => actions.openLayer(layer));
+  const filters = button("kernels", () => actions.openLayer(layer));
 
   const problem = h("p.problem", { role: "status" });
   const wanted = h("input", {

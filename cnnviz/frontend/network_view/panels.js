@@ -1,5 +1,5 @@
 /**
- * What opens over the page: a layer's filters beside the maps they make, a snippet.
+ * What opens over the page: a layer's kernels beside the maps they make, a snippet.
  *
  * @typedef {import("./view_types.js").Readable} Readable
  * @typedef {{element: HTMLElement, update: () => void}} Panel
@@ -111,7 +111,7 @@ export function filtersPanel(view, layer) {
     );
     return { map, kernels, open };
   });
-  const title = `Filters of ${described.name}`;
+  const title = `Kernels of ${described.name}`;
   const facts =
     `${outputs} × ${inputs} kernels of ${kh}×${kw}, one column for each map of ` +
     `${nameBefore(view.network, layer)}; beside them the map they make. ` +
