@@ -138,7 +138,7 @@ def test_a_change_is_found_shown_tried_on_the_other_network_and_taken_as_the_dra
     changed = fewest_pixels(model, digit(7), 1)
     assert changed is not None
     touched = int((changed != digit(7)).sum())
-    assert "7 becomes **1**, which gets" in texts(script)
+    assert "7 becomes **1**, which had" in texts(script)
     assert f"{touched} pixels changed" in texts(script)
     assert "the fully connected network says" in texts(script)
     assert "They part ways first" in texts(script)
