@@ -6,6 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
+from cnnviz.figures.text import SIZE, legible
 from cnnviz.palette import LIGHT, MARKS, Theme, faint
 
 
@@ -33,7 +34,7 @@ def confusion(
             # From nothing to orange, on whatever lies behind: light or dark.
             colorscale=[[0, faint(MARKS.positive, 0)], [1, faint(MARKS.positive, 0.85)]],
             # Plotly's own choice of black or white doesn't see through to what lies behind.
-            textfont={"size": 12, "color": theme.text},
+            textfont={"size": SIZE, "color": theme.text},
             xgap=1,
             ygap=1,
             showscale=False,
@@ -77,4 +78,4 @@ def confusion(
         xaxis={**axis, "title": "read as", "range": ends},
         yaxis={**axis, "title": "truly", "range": ends[::-1]},
     )
-    return figure
+    return legible(figure)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
+from cnnviz.figures.text import legible
 from cnnviz.palette import MARKS
 from cnnviz.spelling import fixed, percent
 
@@ -41,4 +42,4 @@ def curves(gone: Sequence[float], scores: Mapping[str, Sequence[float]]) -> go.F
         xaxis={"ticksuffix": " %", "fixedrange": True, "zeroline": False, "nticks": 5},
         yaxis={"fixedrange": True, "nticks": 5},
     )
-    return figure
+    return legible(figure)

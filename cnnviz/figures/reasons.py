@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 from plotly.subplots import make_subplots
 
+from cnnviz.figures.text import legible
 from cnnviz.palette import IMPULSES, MARKS
 from cnnviz.spelling import fixed, percent
 
@@ -73,7 +74,7 @@ def _laid_out(figure: go.Figure, across: str, up: str) -> go.Figure:
         xaxis={"title": across, "fixedrange": True, "zeroline": False},
         yaxis={"title": up, "fixedrange": True, "nticks": 4},
     )
-    return figure
+    return legible(figure)
 
 
 def apart(
@@ -130,4 +131,4 @@ def apart(
         showlegend=False,
         dragmode=False,
     )
-    return figure
+    return legible(figure)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
+from cnnviz.figures.text import legible
 from cnnviz.palette import MARKS
 from cnnviz.spelling import percent
 
@@ -39,4 +40,4 @@ def curves(
         yaxis={"range": [-3, 103], "ticksuffix": " %", "nticks": 5, "fixedrange": True},
         xaxis={"ticksuffix": unit, "fixedrange": True, "zeroline": False},
     )
-    return figure
+    return legible(figure)

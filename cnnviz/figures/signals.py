@@ -5,6 +5,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 from plotly.subplots import make_subplots
 
+from cnnviz.figures.text import legible
 from cnnviz.labs import convolution_1d, heat
 from cnnviz.labs.convolution_1d import Sliding
 from cnnviz.labs.heat import Cooling
@@ -223,7 +224,7 @@ def _title(figure: go.Figure, row: int, text: str, colours: Theme) -> None:
         xanchor="left",
         yanchor="bottom",
         showarrow=False,
-        font={"size": 12, "color": colours.muted},
+        font={"color": colours.muted},
     )
 
 
@@ -231,8 +232,6 @@ def _laid_out(figure: go.Figure, height: int, colours: Theme) -> go.Figure:
     figure.update_layout(
         height=height,
         margin={"l": 8, "r": 8, "t": 28, "b": 8},
-        font={"size": 12},
-        legend={"font": {"size": 12}},
         dragmode=False,  # a finger on the figure scrolls the page
         hovermode="x unified",
         paper_bgcolor="rgba(0,0,0,0)",
@@ -248,4 +247,4 @@ def _laid_out(figure: go.Figure, height: int, colours: Theme) -> go.Figure:
         color=colours.muted,
         automargin=True,
     )
-    return figure
+    return legible(figure)

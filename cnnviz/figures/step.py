@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
+from cnnviz.figures.text import legible
 from cnnviz.palette import MARKS
 from cnnviz.spelling import short
 
@@ -57,4 +58,4 @@ def loss_against_rate(
             "title": "step size η",
         },
     )
-    return figure
+    return legible(figure)

@@ -8,6 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
+from cnnviz.figures.text import legible
 from cnnviz.palette import MARKS, RUNS
 from cnnviz.runs.history import Run
 from cnnviz.spelling import count, fixed, percent, short
@@ -85,7 +86,7 @@ def curve(run: Run) -> go.Figure:
         yaxis=yaxis,
         yaxis2={**_PERCENT, "showgrid": False},
     )
-    return figure
+    return legible(figure)
 
 
 def _title(loss: float | None, accuracy: float | None) -> dict[str, Any]:
@@ -96,12 +97,10 @@ def _title(loss: float | None, accuracy: float | None) -> dict[str, Any]:
         f"<span style='color:{_ACCURACY}'>test accuracy"
         f"{'' if accuracy is None else f' {percent(accuracy)}'}</span></b><br>"
         # A line of its own: on a telephone there is no room beside them.
-        f"<span style='color:{_GREY};font-size:12px'>the thin line is the loss of each step alone"
-        "</span>"
+        f"<span style='color:{_GREY}'>the thin line is the loss of each step alone</span>"
     )
     return {
         "text": words,
-        "font": {"size": 13},
         "showarrow": False,
         "xref": "paper",
         "x": 0,
@@ -133,7 +132,7 @@ def _marks_words(index: int, change: Change) -> dict[str, Any]:
     """What changed, beside its mark; several of them in turn under one another."""
     return {
         "text": f"{SETTINGS[change.setting].words} {short(change.new)}",
-        "font": {"size": 11, "color": _GREY},
+        "font": {"color": _GREY},
         "showarrow": False,
         "xref": "x",
         # A shape lies at a step; words on a logarithmic axis lie at its logarithm.
@@ -181,7 +180,7 @@ def epochs(losses: Sequence[float]) -> go.Figure:
         xaxis={"title": "epoch", "dtick": 1, "showgrid": False},
         yaxis={"title": "loss, summed", "rangemode": "tozero", "nticks": 5},
     )
-    return figure
+    return legible(figure)
 
 
 def comparison(runs: Sequence[Run], titles: Sequence[str]) -> go.Figure:
@@ -221,7 +220,7 @@ def comparison(runs: Sequence[Run], titles: Sequence[str]) -> go.Figure:
         },
         yaxis2={**_PERCENT, "showgrid": False},
     )
-    return figure
+    return legible(figure)
 
 
 _LOSS_TICKS = (0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5)

@@ -20,7 +20,7 @@ from cnnviz.runs import control, folders, history, locks, recorder
 from cnnviz.training import testing
 from cnnviz.training.config import TrainingConfig
 from cnnviz.training.events import Wish
-from tests.browser import chromium, hand, shifts
+from tests.browser import chromium, hand, shifts, sight, view
 from tests.locks import holder
 
 SOON, LATER = 60_000, 120_000
@@ -606,6 +606,31 @@ def test_menus_open_inside_the_window_steps_are_compared_and_a_visit_elsewhere_k
     expect(menu).to_have_value(re.compile("finished before"))
     expect(page).to_have_url(re.compile(r"run=before"))
     shutil.rmtree(root / "newer")
+
+
+def test_in_presentation_size_the_scrubber_is_where_its_step_is_on_the_curve(
+    training: str, open_page: Callable[..., Page]
+) -> None:
+    page = open_page(viewport={"width": 1920, "height": 1080})
+    open_run(page, training)
+    hand.settled(page)
+    expect(page.locator(".st-key-training_curve .xtick text").first).to_be_visible()
+    for part in (".js-plotly-plot", ".film"):
+        assert not sight.small(page, f"[data-testid=stMain] {part}", 18)
+    there = f"""step => {{
+      const {{ left, right }} = {CURVE}.querySelector(".nsewdrag").getBoundingClientRect();
+      const [low, high] = {CURVE}.layout.xaxis.range;
+      return left + ((Math.log10(step) - low) / (high - low)) * (right - left);
+    }}"""
+    last = int(scrubber(page).get_attribute("aria-valuenow") or 0)
+    handle = scrubber(page).bounding_box()
+    assert handle is not None
+    x, _ = view.middle(handle)
+    assert x == pytest.approx(page.evaluate(there, last), abs=2)
+    strip = film(page).locator(".frames").bounding_box()
+    assert strip is not None
+    page.mouse.click(page.evaluate(there, 10), strip["y"] + strip["height"] - 30)
+    expect(scrubber(page)).to_have_attribute("aria-valuenow", "10")
 
 
 def test_counts_of_mistakes_can_be_read_in_the_dark(training: str, dark_page: Page) -> None:

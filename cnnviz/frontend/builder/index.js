@@ -7,6 +7,7 @@
 import "../shared/palette.js";
 import { h, one, setAttribute, setText } from "../shared/dom.js";
 import { Paced } from "../shared/paced.js";
+import { presentation } from "../shared/presentation.js";
 import { renderer } from "../shared/renderer.js";
 import { Card, fieldOf } from "./card.js";
 import {
@@ -75,9 +76,11 @@ class Builder {
     root.replaceChildren(this.tools, this.row, this.said, h("p.keys", {}, KEYS));
     root.addEventListener("keydown", (event) => this.#key(event));
     this.root = root;
+    this.endPresentation = presentation(root);
   }
 
   close() {
+    this.endPresentation();
     this.paced.close();
   }
 
@@ -131,6 +134,16 @@ class Builder {
     const at = this.place < 0 ? usualPlace(this.layers) : this.place + 1;
     this.selected = layer.id;
     this.#change(added(this.layers, at, layer));
+    this.#scrollToSelected();
+  }
+
+  /** In its row alone: the page stays where it is. */
+  #scrollToSelected() {
+    const card = this.cards.get(this.selected)?.element;
+    if (!card) return;
+    const { row } = this;
+    const last = card.offsetLeft + card.offsetWidth - row.clientWidth;
+    row.scrollLeft = Math.min(Math.max(row.scrollLeft, last), card.offsetLeft);
   }
 
   /** @param {number} id @param {1 | -1} by */
@@ -141,6 +154,7 @@ class Builder {
     // An element that is put elsewhere in the page is focused no more.
     if (focused instanceof HTMLElement && focused !== this.#focused())
       focused.focus({ preventScroll: true });
+    this.#scrollToSelected();
   }
 
   /** @param {number} id */

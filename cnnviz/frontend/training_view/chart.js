@@ -29,6 +29,7 @@
  * @property {(plot: Plot, data: object, layout: object, traces: number[]) => void} [update]
  */
 
+import { zoomOf } from "../shared/presentation.js";
 import { MARGIN, wholeRange } from "./axis.js";
 import { AXES, chosen, isRange, near } from "./zoom.js";
 
@@ -112,11 +113,13 @@ export class Chart {
     if (ranges) zooms.set(this.#run(), ranges);
   }
 
-  /** The upper edge of the curves, in pixels below `top` of the screen; null without a chart.
-   * @param {number} top
+  /** The upper edge of the curves, in `root`'s own pixels below its top; null without a chart.
+   * @param {HTMLElement} root  as large as the chart is: zoomed, if that is
    */
-  below(top) {
-    return this.plot ? this.plot.getBoundingClientRect().top + MARGIN.top - top : null;
+  below(root) {
+    if (!this.plot) return null;
+    const above = this.plot.getBoundingClientRect().top - root.getBoundingClientRect().top;
+    return above / zoomOf(root) + MARGIN.top;
   }
 
   /** Remember the ranges that somebody has chosen: Streamlit, drawing again, forgets them.

@@ -9,6 +9,7 @@ import { isOfThisPage, writeAddress } from "../shared/address.js";
 import { colormap } from "../shared/colormap.js";
 import { h, one, themeAt } from "../shared/dom.js";
 import { count, percent } from "../shared/numbers.js";
+import { zoomOf } from "../shared/presentation.js";
 import { CURVES, isInside, MARGIN, nearest, place, roomFor } from "./axis.js";
 import { Chart } from "./chart.js";
 import { decode, scaleOf } from "./kernels.js";
@@ -143,7 +144,7 @@ export class Film {
 
   /** Where the scrubber's handle runs, in pixels from the strip's own top: on top of the curve. */
   above() {
-    const edge = this.chart.below(this.root.getBoundingClientRect().top);
+    const edge = this.chart.below(this.root);
     return edge === null ? 0 : Math.round(edge) - HANDLE_ABOVE;
   }
 
@@ -251,7 +252,7 @@ export class Film {
 
   /** @param {PointerEvent} event */
   follow(event) {
-    const x = event.clientX - this.root.getBoundingClientRect().left;
+    const x = (event.clientX - this.root.getBoundingClientRect().left) / zoomOf(this.root);
     const steps = this.data.frames.map((frame) => frame.step);
     this.choose(nearest(steps, x, this.range(), this.root.clientWidth));
   }

@@ -9,6 +9,7 @@ import "../shared/colormap.js";
 import "../shared/decoding.js";
 import "../shared/numbers.js";
 import "../shared/palette.js";
+import "../shared/presentation.js";
 import "./axis.js";
 import "./chart.js";
 import "./kernels.js";
