@@ -27,11 +27,10 @@ def points_at_its_middle(page: Page, chart: Locator) -> None:
     expect(said).to_have_text(re.compile(rf"^{there:.0f}$"))
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_charts_words_are_large_whole_and_found_by_the_pointer_and_the_key_undoes_it(
-    app: str, open_page: Callable[..., Page], scheme: str
+    app: str, open_page: Callable[..., Page]
 ) -> None:
-    page = open_page(viewport={"width": 1920, "height": 1080}, color_scheme=scheme)
+    page = open_page(viewport={"width": 1920, "height": 1080})
     page.goto(f"{app}/convolution_1d")
     hand.settled(page)
     hand.complete(page)
