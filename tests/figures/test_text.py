@@ -20,10 +20,10 @@ FIGURES = {
 @pytest.mark.parametrize("name", FIGURES)
 def test_no_words_of_a_figure_are_of_another_size_than_the_pages_small_ones(name: str) -> None:
     figure = FIGURES[name]()
-    layout = figure.layout
+    layout = figure.to_dict()["layout"]
     axes = [*figure.select_xaxes(), *figure.select_yaxes()]
     assert axes
     assert {axis.tickfont.size for axis in axes} == {SIZE}
     assert {axis.title.font.size for axis in axes} == {SIZE}
-    assert {layout.font.size, layout.legend.font.size} == {SIZE}
-    assert {words.font.size for words in layout.annotations} <= {SIZE}
+    assert {layout["font"]["size"], layout["legend"]["font"]["size"]} == {SIZE}
+    assert {words["font"]["size"] for words in layout.get("annotations", [])} <= {SIZE}
