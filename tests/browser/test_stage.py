@@ -145,6 +145,19 @@ def test_every_pixel_of_every_map_has_its_values_colour(blank: Page, steps: Trac
             check_map(picture, boxes[f"{name}.{channel}"], cells, most, f"{name}.{channel}")
 
 
+def test_nothing_is_seen_before_the_first_values_are_painted(blank: Page) -> None:
+    network = nn.Sequential(OrderedDict(conv=nn.Conv2d(1, 2, 3)))
+    weights, values = messages(trace(network, torch.zeros(1, 1, 8, 8)))
+    blank.evaluate(SHOW, [values])  # which may come before the weights
+    parts = [view.root(blank).locator(name) for name in ("canvas.surface", ".inspector")]
+    for part in parts:
+        expect(part).to_be_attached()
+        expect(part).to_be_hidden()
+    blank.evaluate(SHOW, [weights, values])
+    for part in parts:
+        expect(part).to_be_visible()
+
+
 def test_a_view_made_anew_in_the_same_place_leaves_nothing_of_the_one_before(blank: Page) -> None:
     """Chromium keeps radio buttons of a shadow root that stand in no form, and what they hold."""
     network = nn.Sequential(OrderedDict(conv=nn.Conv2d(1, 2, 3), relu=nn.ReLU()))
