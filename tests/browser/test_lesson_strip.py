@@ -88,6 +88,24 @@ def test_a_lesson_is_played_by_keys_and_axe_finds_nothing_covered_or_answered_in
     here(page, "02-flip-slide.1")
 
 
+def test_what_a_step_marks_below_the_window_is_brought_into_view_beside_the_strip(
+    open_page: Callable[..., Page], app: str
+) -> None:
+    for width, height in ((1440, 900), (390, 844)):
+        page = open_page(viewport={"width": width, "height": height}, reduced_motion="reduce")
+        shown = opened(page, app, "03-filters.5")
+        at = shown.get_attribute("data-at") or ""
+        expect(shown).to_have_attribute("data-settled", at)
+        marked, bar = page.locator(".st-key-rod").bounding_box(), shown.bounding_box()
+        assert marked is not None
+        assert bar is not None
+        if width > 640:
+            assert bar["y"] + bar["height"] <= marked["y"]
+            assert marked["y"] + marked["height"] <= height
+        else:
+            assert marked["y"] + marked["height"] <= bar["y"]
+
+
 def test_on_a_telephone_the_strip_is_a_sheet_that_folds_and_a_picture_is_answered_by_keys(
     open_page: Callable[..., Page], app: str
 ) -> None:

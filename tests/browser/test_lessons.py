@@ -290,6 +290,9 @@ def test_each_lesson_is_played_through_and_what_one_had_comes_back(
                 answer_wrongly_then_rightly(page)
             elif isinstance(step, Do):
                 hand.settled(page)
+                if step.mark:  # nothing is scrolled to any more
+                    at = strip(page).get_attribute("data-at") or ""
+                    expect(strip(page)).to_have_attribute("data-settled", at)
                 DONE_BY[f"{name}.{number}"](page)
                 expect(strip(page).locator(".said.right")).to_be_visible(timeout=PATIENCE)
             box, way = strip(page).bounding_box(), next_button(page).bounding_box()

@@ -7,7 +7,7 @@
 const LOOK_MS = 100;
 const STILL = 4; // looks in a row that find it in one place
 const GAP = 12; // px around it
-const MOST = 5; // parts of the page that come only as they are scrolled to move it on
+const MOST = 5; // times: parts of the page come only as one scrolls to them, and move it
 const ACTS = ["pointerdown", "wheel", "touchmove", "keydown"];
 
 /** @typedef {{top: number, bottom: number}} Span  of the window, in px */
@@ -43,13 +43,13 @@ function spanOf(selector) {
  */
 function freeBeside(strip, scroller) {
   const header = document.querySelector("[data-testid=stHeader]")?.getBoundingClientRect().bottom;
-  const window_ = scroller.getBoundingClientRect();
-  const top = Math.max(window_.top, header ?? 0);
+  const page = scroller.getBoundingClientRect();
+  const top = Math.max(page.top, header ?? 0);
   const box = strip.getBoundingClientRect();
-  const isSheet = box.bottom > window_.bottom - GAP;
-  // Under the navigation it is as high wherever the page is scrolled to, and never lower than now.
+  const isSheet = box.bottom > page.bottom - GAP;
+  // Under the navigation the strip sticks to the window's top once the page is scrolled.
   if (isSheet) return { top: top + GAP, bottom: box.top - GAP };
-  return { top: top + box.height + 2 * GAP, bottom: window_.bottom - GAP };
+  return { top: top + box.height + 2 * GAP, bottom: page.bottom - GAP };
 }
 
 const isStill = () =>
@@ -59,28 +59,30 @@ const isStill = () =>
 // Outlives the strip, which is another element on another page.
 /** The step that was begun with last. */
 let step = "";
-/** @type {Element|null} */ let strip = null;
+/** @type {HTMLElement|null} */ let strip = null;
 let timer = 0;
 let isDone = false;
 
 function end() {
   isDone = true;
+  if (strip) strip.dataset.settled = step;
   clearInterval(timer);
   for (const type of ACTS) removeEventListener(type, end, { capture: true });
 }
 
 /**
- * @param {Element} shown  the strip
+ * @param {HTMLElement} shown  the strip; its data-settled names the step whose mark it has seen to
  * @param {string} at  names the step
  * @param {string} mark  a selector; "" where the step has none, or the page is still covered
  */
 export function bringIntoView(shown, at, mark) {
-  strip = shown;
   if (at !== step) {
     end();
     step = at;
     isDone = false;
   }
+  strip = shown;
+  if (isDone) strip.dataset.settled = step;
   if (isDone || !mark) return;
   clearInterval(timer);
   for (const type of ACTS) addEventListener(type, end, { capture: true, passive: true });
