@@ -5,9 +5,9 @@ startup.ready()  # what is slow is imported once, before a page imports anything
 import streamlit as st
 
 from cnnviz.components.choices import choices
+from cnnviz.components.escaping import escaped
 from cnnviz.ui import glossary, link, linked, page, person
 from cnnviz.ui.addresses import HALVES, TEACH
-from cnnviz.ui.escaping import escaped
 from cnnviz.ui.fragments import polled
 from cnnviz.ui.teaching import collecting, desk, keeping, results, training, trying
 from cnnviz.ui.training import session

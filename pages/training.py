@@ -4,6 +4,7 @@ startup.ready()  # what is slow is imported once, before a page imports anything
 
 import streamlit as st
 
+from cnnviz.components.escaping import escaped
 from cnnviz.components.network_view import Painting, Words, network_view
 from cnnviz.datasets.shuffling import shuffle
 from cnnviz.networks import checkpoints
@@ -14,7 +15,6 @@ from cnnviz.spelling import count
 from cnnviz.ui import glossary, lesson, link, linked, page, person
 from cnnviz.ui.addresses import TRAINING
 from cnnviz.ui.drawing import current_drawing, current_truth
-from cnnviz.ui.escaping import escaped
 from cnnviz.ui.fragments import polled
 from cnnviz.ui.training import (
     comparison,

@@ -1,3 +1,4 @@
+from cnnviz.components.escaping import as_sentence
 from cnnviz.ui import startup
 
 startup.ready()  # what is slow is imported once, before a page imports anything itself
@@ -90,7 +91,7 @@ with stage:
     try:
         networks = rivals(model, reads)
     except ValueError as error:
-        st.error(f"{error} Without it there is nothing to compare with.")
+        st.error(f"{as_sentence(error)} Without it there is nothing to compare with.")
         st.stop()
     with st.container(key="lab_picture"):
         shifts.picture_and_maps(networks, subject, place, move_to)

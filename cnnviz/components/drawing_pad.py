@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit_drawable_canvas import st_canvas
 
 from cnnviz.components import theme
+from cnnviz.components.escaping import as_sentence
 from cnnviz.components.frame import Linked
 from cnnviz.components.modules import component_in
 from cnnviz.drawing import samples
@@ -144,7 +145,7 @@ def drawing_pad(
         try:
             memory.ink = ink_from_canvas(open_canvas(sent, SIZE))
         except ValueError as error:
-            st.error(f"{error} The drawing of before stays.")
+            st.error(f"{as_sentence(error)} The drawing of before stays.")
         memory.sent = sent
     return memory.ink
 

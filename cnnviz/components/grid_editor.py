@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 import streamlit as st
 
+from cnnviz.components.escaping import escaped
 from cnnviz.components.modules import component_in
 from cnnviz.labs import grids
 
@@ -96,7 +97,7 @@ def grid_editor(
         on_chosen_change=chosen,
     )
     if f"{key}_problem" in st.session_state:
-        st.error(st.session_state[f"{key}_problem"])
+        st.error(escaped(st.session_state[f"{key}_problem"]))
 
 
 def _sequence(message: dict[str, Any]) -> int:

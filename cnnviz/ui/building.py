@@ -15,6 +15,7 @@ import streamlit as st
 from cnnviz.app_folder import APP_FOLDER
 from cnnviz.components.builder import builder
 from cnnviz.components.choices import choices
+from cnnviz.components.escaping import escaped
 from cnnviz.datasets.catalogue import DATASETS, Dataset, everything, found, named
 from cnnviz.networks.advice import Wanted
 from cnnviz.networks.architecture import ARTICLE, LENET5, TINYVGG, Architecture, for_pictures
@@ -23,7 +24,6 @@ from cnnviz.networks.kinds import Flatten, Linear
 from cnnviz.networks.notation import address_of, layers_in_address, text_of
 from cnnviz.ui import link, person, tables
 from cnnviz.ui.addresses import BUILD
-from cnnviz.ui.escaping import escaped
 from cnnviz.ui.fields import followed
 from cnnviz.ui.model import current_model, reads_of, use_model
 from cnnviz.ui.training import own_pictures

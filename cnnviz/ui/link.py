@@ -15,6 +15,7 @@ from typing import Any, Protocol, TypeVar
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
+from cnnviz.components.escaping import escaped
 from cnnviz.spelling import count
 
 T = TypeVar("T")
@@ -249,7 +250,7 @@ def unusable(table: Table, every: Table, now_in_view: object) -> None:
             if name not in table.rows and name not in every.rows:
                 parts.append(f"`{_plain(name)}` isn't a setting of this page")
             elif name in refused:
-                parts.append(f"`{name}={_plain(text)}`: {_plain(refused[name], 200)}")
+                parts.append(f"`{name}={_plain(text)}`: {escaped(_plain(refused[name], 200))}")
             elif name in st.session_state and not _same(text, st.session_state[name]):
                 parts.append(f"`{name}={_plain(text)}` is no value it can have")
         st.session_state[note] = "; ".join(parts)

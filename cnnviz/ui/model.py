@@ -16,11 +16,11 @@ import streamlit as st
 from safetensors import SafetensorError, safe_open
 
 from cnnviz.app_folder import APP_FOLDER
+from cnnviz.components.escaping import escaped
 from cnnviz.datasets.catalogue import DATASETS, Dataset, found
 from cnnviz.drawing.frames import MNIST, Frame
 from cnnviz.spelling import percent
 from cnnviz.ui import addresses
-from cnnviz.ui.escaping import escaped
 
 if TYPE_CHECKING:
     from cnnviz.networks.checkpoints import Checkpoint

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Literal
 
 import streamlit as st
 
+from cnnviz.components.escaping import escaped
 from cnnviz.components.frame import frame
 from cnnviz.ui import glossary, lesson, linked, model, startup
-from cnnviz.ui.escaping import escaped
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
+
+_REFUSED = "refused_uploads"
 
 
 def header(canvas: str = linked.CANVAS, presents: bool = False) -> None:
@@ -32,7 +34,13 @@ def header(canvas: str = linked.CANVAS, presents: bool = False) -> None:
 
 
 def _tell_of_refused_uploads() -> None:
-    for refusal in startup.refused_uploads():
+    """Each message is written in every run until its page is left: written once alone, one of a
+    later run would take its place."""
+    page, told = st.session_state.get(_REFUSED, (None, ()))
+    now = st.session_state.get("page_title")
+    refused = [*(told if page == now else ()), *startup.refused_uploads()]
+    st.session_state[_REFUSED] = now, refused
+    for refusal in refused:
         name = escaped(refusal.name) or "A file"
         st.toast(
             f"{name} ({refusal.megabytes}) isn't taken. {refusal.reason}",

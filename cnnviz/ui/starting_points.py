@@ -5,13 +5,13 @@ import random
 import streamlit as st
 
 from cnnviz.components.choices import choices
+from cnnviz.components.escaping import as_sentence, escaped
 from cnnviz.datasets import gallery
 from cnnviz.datasets.catalogue import DATASETS, Dataset
 from cnnviz.datasets.stored import Unavailable
 from cnnviz.drawing import sources
 from cnnviz.drawing.frames import Frame
 from cnnviz.spelling import fixed
-from cnnviz.ui.escaping import escaped
 from cnnviz.ui.fields import followed
 from cnnviz.ui.model import Reads
 
@@ -142,7 +142,7 @@ def _gallery(dataset: Dataset) -> None:
     stored, is_mnist = dataset.stored, dataset.name == "mnist"
     if not stored.available():
         st.info(
-            f"{stored.title} isn't on this machine. "
+            f"{escaped(stored.title)} isn't on this machine. "
             f"{'The samples and your' if is_mnist else 'Your'} own pictures work without it."
         )
         if not st.button(f"Fetch it ({fixed(stored.total_bytes / 1e6, 0)} MB)"):
@@ -150,7 +150,7 @@ def _gallery(dataset: Dataset) -> None:
     try:
         count = _fetched_test_images(dataset)
     except Unavailable as reason:
-        st.warning(str(reason))
+        st.warning(as_sentence(reason))
         return
     number = st.session_state.setdefault(_NUMBER, 0)
     if number >= count:
@@ -191,7 +191,7 @@ def _fetched_test_images(dataset: Dataset) -> int:
     stored, bar = dataset.stored, st.empty()
 
     def show(done: int, total: int) -> None:
-        bar.progress(done / total, f"Fetching {stored.title}")
+        bar.progress(done / total, f"Fetching {escaped(stored.title)}")
 
     count = len(stored.load("test", progress=show).labels)
     bar.empty()

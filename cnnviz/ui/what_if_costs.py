@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from cnnviz.components import theme
+from cnnviz.components.escaping import as_sentence, escaped
 from cnnviz.images.png import thumbnail_url
 from cnnviz.spelling import count, percent
 from cnnviz.ui import fragments, what_if
-from cnnviz.ui.escaping import escaped
 
 FILLS_FOR = 0.3
 AGAIN = 0.1
@@ -36,7 +36,7 @@ def costs(checkpoint: Checkpoint) -> None:
     try:
         base = behind(checkpoint)
     except Unavailable as error:
-        st.info(str(error))
+        st.info(as_sentence(error))
         return
     changes = what_if.current(checkpoint).resolved.of_network
     pictures = f"{count(len(base.read))} test pictures of {escaped(base.tests.dataset.title)}"

@@ -8,16 +8,19 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Page
+import pytest
+from playwright.sync_api import Page, expect
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from tests import sessions
 
 
-def ask(app: str, path: str, method: str = "GET", **headers: str) -> http.client.HTTPResponse:
+def ask(
+    app: str, path: str, method: str = "GET", body: str | None = None, **headers: str
+) -> http.client.HTTPResponse:
     connection = http.client.HTTPConnection(urlsplit(app).netloc, timeout=60)
     fields = {name.replace("_", "-"): value for name, value in headers.items()}
-    connection.request(method, path, headers=fields)
+    connection.request(method, path, body, fields)
     return connection.getresponse()
 
 
@@ -61,6 +64,50 @@ def test_a_file_that_is_refused_is_named_on_the_page_that_it_was_for(app: str) -
     assert toast.startswith("A file (96 MB) isn't taken.")
     assert pages(again) == pages(first)
     assert len(pages(again)) == 1
+
+
+NAMES = (
+    "holiday in the mountains, the third day, seen from the hut above the lake (copy 2).png",
+    ":material/delete: www.evil.example [l](https://evil.example) me@evil.example",
+    "a -> b -- $x^2$ **bold** :red[red] :streamlit: <b>b</b> &lt; `code`",
+)
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_a_refused_file_is_named_to_the_letter_and_the_whole_sentence_is_in_sight(
+    app: str, open_page: Callable[..., Page], width: int
+) -> None:
+    sessions_opened: list[str] = []
+
+    def received(frame: str | bytes) -> None:
+        if isinstance(frame, bytes) and not sessions_opened:
+            message = ForwardMsg.FromString(frame)
+            if message.HasField("new_session"):
+                sessions_opened.append(message.new_session.initialize.session_id)
+
+    page = open_page(fresh=True, viewport={"width": width, "height": 844})
+    page.on("websocket", lambda socket: socket.on("framereceived", received))
+    page.goto(f"{app}/translation")
+    expect(page.get_by_role("heading", name="Through all layers")).to_be_visible()
+    for name in NAMES:
+        form = f'--x\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'
+        put = f"/_stcore/upload_file/{sessions_opened[0]}/file"
+        assert ask(app, put, "PUT", form, Content_Length="99999999").status == 413
+    toasts = page.get_by_test_id("stToastText")
+    expect(toasts).to_have_count(len(NAMES))
+    said = {text.replace("\u2060", "") for text in toasts.all_text_contents()}
+    why = "(96 MB) isn't taken. A file may have 50 MB, this one has 96 MB."
+    shown = (name if len(name) <= 80 else f"{name[:80]}…" for name in NAMES)
+    assert said == {f"{name} {why}" for name in shown}
+    for toast in toasts.all():
+        assert toast.evaluate("each => each.scrollHeight <= each.clientHeight")
+        assert toast.locator("a, img, strong, code, [role=img], .katex").count() == 0
+        box, window = toast.bounding_box(), page.viewport_size
+        assert box is not None
+        assert window is not None
+        assert 0 <= box["x"] <= window["width"] - box["width"]
+        assert 0 <= box["y"] <= window["height"] - box["height"]
+    expect(page.get_by_text("view more")).to_be_hidden()
 
 
 def test_the_first_page_is_found_by_its_name_too(app: str) -> None:

@@ -15,6 +15,7 @@ import streamlit as st
 from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from streamlit.testing.v1 import AppTest
 
+from cnnviz.components.escaping import escaped
 from cnnviz.datasets.catalogue import DATASETS
 from cnnviz.datasets.stored import Unavailable
 from cnnviz.export import onnx, weights
@@ -25,7 +26,6 @@ from cnnviz.runs import control, folders, history, locks, owned, pruning, queue,
 from cnnviz.training.config import SETTINGS, TrainingConfig
 from cnnviz.training.events import Failed, Queued, Wish
 from cnnviz.training.settings import Wholes
-from cnnviz.ui.escaping import escaped
 from tests.networks.saving import save
 from tests.pages import telling
 from tests.pages.labs import open_link

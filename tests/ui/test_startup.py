@@ -96,7 +96,7 @@ def test_what_sessions_have_uploaded_is_counted_from_streamlits_own_store(monkey
     assert startup._kept_uploads() == {}
 
 
-def test_a_refused_file_has_its_sessions_page_run_again_which_says_so_once(monkeypatch):
+def test_a_refused_file_has_its_sessions_page_run_again_which_says_so_until_it_is_left(monkeypatch):
     asked: list[object] = []
     # It is drawing as the file is refused: a request then would take the drawing's place.
     session = SimpleNamespace(
@@ -130,9 +130,15 @@ def test_a_refused_file_has_its_sessions_page_run_again_which_says_so_once(monke
 
     monkeypatch.setattr(startup, "_refused", OrderedDict({"test session id": [refusal]}))
     page = AppTest.from_function(script).run()
-    assert [toast.value for toast in page.toast] == [
-        "my \\*own\\*.png (49 MB) isn't taken. It may have 1 MB."
-    ]
+    first = "my \\*own\\*.png (49 MB) isn't taken. It may have 1 MB."
+    assert [toast.value for toast in page.toast] == [first]
+    # What is refused later stands beside it.
+    later = uploads.Refusal("", 49 * uploads.MEGABYTE, "It may have 1 MB.")
+    startup._refused["test session id"] = [later]
+    both = [first, "A file (49 MB) isn't taken. It may have 1 MB."]
+    for _ in range(2):
+        assert [toast.value for toast in page.run().toast] == both
+    page.session_state["page_title"] = "Another"
     assert not page.run().toast
 
 

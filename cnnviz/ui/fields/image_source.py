@@ -5,6 +5,7 @@ import streamlit as st
 import torch
 from torch import Tensor
 
+from cnnviz.components.escaping import as_sentence
 from cnnviz.components.grid_editor import Place, grid_editor
 from cnnviz.components.network_view import RED_GREEN_BLUE, Light
 from cnnviz.drawing import samples
@@ -84,7 +85,7 @@ def _upload() -> Tensor:
     try:
         st.session_state["upload_good"] = scenes.from_file(file.getvalue(), LARGEST_UPLOAD)
     except ValueError as error:
-        st.error(f"{error} The last good input stays.")
+        st.error(f"{as_sentence(error)} The last good input stays.")
     return st.session_state.get("upload_good", scenes.scene())
 
 

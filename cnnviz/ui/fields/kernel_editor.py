@@ -7,10 +7,10 @@ import streamlit as st
 import torch
 from torch import Tensor
 
+from cnnviz.components.escaping import escaped
 from cnnviz.components.grid_editor import Place, grid_editor
 from cnnviz.labs import convolution_2d, grids
 from cnnviz.ui import link
-from cnnviz.ui.escaping import escaped
 from cnnviz.ui.fields.shown import is_shown
 from cnnviz.ui.model import current_model
 
@@ -124,7 +124,7 @@ def _bias_field(page: str, biases: np.ndarray, index: int, label: str) -> None:
 
     st.text_input(label, key=field, on_change=changed, help="Added to every output of its map.")
     if problem in st.session_state:
-        st.error(st.session_state[problem])
+        st.error(escaped(st.session_state[problem]))
 
 
 def _bias_problem(page: str, index: int) -> str:

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import streamlit as st
 
+from cnnviz.components.escaping import escaped
 from cnnviz.lessons import check, reading
 from cnnviz.lessons.lesson import BankQuestion
 from cnnviz.lessons.words import WORDS, Words
 from cnnviz.spelling import short
-from cnnviz.ui.escaping import escaped
 from cnnviz.ui.lessons import kept, playing
 from cnnviz.ui.tables import download_csv
 
@@ -70,7 +70,7 @@ def _question(
                 words.answer,
                 range(len(asked.choices)),
                 index=None,
-                format_func=asked.choices.__getitem__,
+                format_func=lambda place: escaped(asked.choices[place]),
                 label_visibility="collapsed",
             )
         else:
@@ -98,7 +98,7 @@ def _result(sheet: check.Sheet, bank: Sequence[BankQuestion], words: Words) -> N
             continue
         st.markdown(f":material/close: {escaped(asked.text)} **{escaped(asked.reason(given))}**")
         st.button(
-            words.again.format(titles[question.lesson].title, question.at),
+            words.again.format(escaped(titles[question.lesson].title), question.at),
             key=f"check_again_{sheet.seed}_{place}",
             on_click=playing.begin,
             args=(question.lesson, question.at - 1),

@@ -15,11 +15,11 @@ from typing import Any
 import streamlit as st
 
 from cnnviz.components import course_kept as browser
+from cnnviz.components.escaping import escaped
 from cnnviz.lessons import kept, reading
 from cnnviz.lessons.files import ENGLISH
 from cnnviz.lessons.kept import Record
 from cnnviz.lessons.words import WORDS
-from cnnviz.ui.escaping import escaped
 from cnnviz.ui.lesson import LANGUAGE
 from cnnviz.ui.lessons import playing
 

@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import streamlit as st
 
+from cnnviz.components.escaping import escaped
 from cnnviz.components.step_links import step_links
 from cnnviz.lessons.files import LANGUAGES
 from cnnviz.lessons.lesson import Lesson
 from cnnviz.lessons.reading import bank, course, own_lessons
 from cnnviz.lessons.sheet import sheet
 from cnnviz.lessons.words import WORDS, Words
-from cnnviz.ui.escaping import escaped
 from cnnviz.ui.lesson import LANGUAGE
 from cnnviz.ui.lessons import kept, playing
 
@@ -83,11 +83,11 @@ def lessons(notes: bool) -> None:
                     key=f"lesson_start_{name}",
                     on_click=playing.begin,
                     args=(name,),
-                    help=words.start_that.format(lesson.title),
+                    help=words.start_that.format(escaped(lesson.title)),
                 )
                 tick = " :material/check:" if name in played else ""
-                st.markdown(f"**{number} · {lesson.title}**{tick}")
-            st.caption(f"{words.minutes.format(lesson.minutes)} · {lesson.about}")
+                st.markdown(f"**{number} · {escaped(lesson.title)}**{tick}")
+            st.caption(f"{words.minutes.format(lesson.minutes)} · {escaped(lesson.about)}")
             if notes:
                 _notes(name, lesson, words)
 
@@ -97,10 +97,10 @@ def lessons(notes: bool) -> None:
 
 def _notes(name: str, lesson: Lesson, words: Words) -> None:
     told = lesson.notes
-    likely = "\n".join(f"- {each}" for each in told.likely)
+    likely = "\n".join(f"- {escaped(each)}" for each in told.likely)
     st.markdown(
-        f"**{words.aim}** {told.aim}\n\n**{words.likely}**\n{likely}\n\n"
-        f"**{words.room}** {told.room}"
+        f"**{words.aim}** {escaped(told.aim)}\n\n**{words.likely}**\n{likely}\n\n"
+        f"**{words.room}** {escaped(told.room)}"
     )
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         for label, answers in ((words.sheet, False), (words.sheet_with_answers, True)):

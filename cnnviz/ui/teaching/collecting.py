@@ -5,6 +5,7 @@ from typing import Any
 
 import streamlit as st
 
+from cnnviz.components.escaping import escaped
 from cnnviz.components.lesson_pad import lesson_pad
 from cnnviz.components.lesson_strip import Shown, lesson_strip
 from cnnviz.drawing.preprocessing import read_picture
@@ -19,7 +20,6 @@ from cnnviz.teaching.lesson import (
     as_picture,
 )
 from cnnviz.teaching.strokes import ink_of
-from cnnviz.ui.escaping import escaped
 from cnnviz.ui.fields import followed
 from cnnviz.ui.teaching import desk
 from cnnviz.ui.teaching.desk import Desk

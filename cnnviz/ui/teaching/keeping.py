@@ -2,8 +2,8 @@
 
 import streamlit as st
 
+from cnnviz.components.escaping import escaped
 from cnnviz.teaching import files, shelf
-from cnnviz.ui.escaping import escaped
 from cnnviz.ui.teaching import desk
 from cnnviz.ui.teaching.desk import Desk
 

@@ -4,6 +4,7 @@ import numpy as np
 import streamlit as st
 import torch
 
+from cnnviz.components.escaping import escaped
 from cnnviz.components.lesson_strip import lesson_strip
 from cnnviz.spelling import percent
 from cnnviz.teaching import advice
@@ -11,7 +12,6 @@ from cnnviz.teaching.files import Taught
 from cnnviz.teaching.lesson import Drawing, stacked
 from cnnviz.training.testing import Readings, readings
 from cnnviz.ui.counts import clicked_cell
-from cnnviz.ui.escaping import escaped
 from cnnviz.ui.teaching.collecting import cross, shown
 from cnnviz.ui.teaching.desk import Desk, Tested
 

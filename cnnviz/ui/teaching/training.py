@@ -3,13 +3,13 @@
 import streamlit as st
 import torch
 
+from cnnviz.components.escaping import escaped
 from cnnviz.runs.history import Run
 from cnnviz.teaching import advice
 from cnnviz.teaching.course import ASKED, Choices
 from cnnviz.teaching.lesson import missing
 from cnnviz.training.config import SETTINGS
 from cnnviz.training.settings import Choice
-from cnnviz.ui.escaping import escaped
 from cnnviz.ui.teaching import desk
 from cnnviz.ui.teaching.desk import Desk
 from cnnviz.ui.training import progress

@@ -2,12 +2,12 @@
 
 import streamlit as st
 
+from cnnviz.components.escaping import escaped
 from cnnviz.figures import training as figures
 from cnnviz.runs.history import Run
 from cnnviz.spelling import count, fixed, percent, short
 from cnnviz.training.config import SETTINGS
 from cnnviz.training.words import shown
-from cnnviz.ui.escaping import escaped
 from cnnviz.ui.model import TRAINED, current_model
 from cnnviz.ui.tables import table
 from cnnviz.ui.training import session

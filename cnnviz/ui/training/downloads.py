@@ -2,12 +2,12 @@
 
 import streamlit as st
 
+from cnnviz.components.escaping import escaped
 from cnnviz.export import curve, onnx, run_page, script, weights
 from cnnviz.runs import folders
 from cnnviz.runs.history import Run
 from cnnviz.spelling import count
 from cnnviz.ui.drawing import current_start
-from cnnviz.ui.escaping import escaped
 from cnnviz.ui.training import session
 
 

@@ -10,6 +10,7 @@ from torch import Tensor
 
 from cnnviz.app_folder import APP_FOLDER
 from cnnviz.components import theme
+from cnnviz.components.escaping import as_sentence, escaped
 from cnnviz.datasets import gallery, images
 from cnnviz.datasets.catalogue import Dataset
 from cnnviz.datasets.stored import Unavailable
@@ -22,7 +23,6 @@ from cnnviz.training.config import TrainingConfig
 from cnnviz.training.images import load_for
 from cnnviz.ui import starting_points
 from cnnviz.ui.counts import clicked_cell
-from cnnviz.ui.escaping import escaped
 from cnnviz.ui.fragments import fragment
 from cnnviz.ui.training import session
 
@@ -41,7 +41,7 @@ def what_it_gets_wrong(run: Run) -> None:
         test_images = images.load_row(now.config.images).test_images
         readings = _readings(now.folder, step, now.events.revision, now.config)
     except (ValueError, Unavailable) as error:
-        st.error(str(error))
+        st.error(as_sentence(error))
         return
     wrong, dataset = readings.mistakes(), now.config.images
     st.markdown(

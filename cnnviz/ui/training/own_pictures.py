@@ -6,6 +6,7 @@ from typing import IO
 
 import streamlit as st
 
+from cnnviz.components.escaping import escaped
 from cnnviz.datasets import own
 from cnnviz.datasets.catalogue import everything
 from cnnviz.datasets.folders import MOST_PACKED, Made, collection_of
@@ -13,7 +14,6 @@ from cnnviz.datasets.outlines import MOST_PICTURES, MOST_TITLE
 from cnnviz.datasets.stored import Unavailable
 from cnnviz.drawing.frames import LARGEST_SIDE, SMALLEST_SIDE
 from cnnviz.ui import person
-from cnnviz.ui.escaping import escaped
 
 _CHOSEN, _SAID = "own_pictures_chosen", "own_pictures_said"
 _NAMED = 5

@@ -4,13 +4,13 @@ from typing import Any
 
 import streamlit as st
 
+from cnnviz.components.escaping import escaped
 from cnnviz.runs import control, line
 from cnnviz.runs.history import Run
 from cnnviz.runs.line import Place
 from cnnviz.spelling import count, fixed
 from cnnviz.training.config import EPOCHS, SETTINGS
 from cnnviz.training.settings import Number, Whole
-from cnnviz.ui.escaping import escaped
 from cnnviz.ui.fields import followed
 from cnnviz.ui.training import session
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from cnnviz.components.escaping import as_sentence, escaped
 from cnnviz.datasets.catalogue import Dataset
 from cnnviz.datasets.stored import Unavailable
 from cnnviz.runs import queue
@@ -42,20 +43,20 @@ def offer(dataset: Dataset) -> None:
     title = dataset.stored.title
     size = dataset.stored.total_bytes / 1e6
     st.info(
-        f"{title} isn't on this machine yet: {fixed(size, 1 if size < 100 else 0)} MB to download. "
-        "*tiny* does without it."
+        f"{escaped(title)} isn't on this machine yet: "
+        f"{fixed(size, 1 if size < 100 else 0)} MB to download. *tiny* does without it."
     )
-    if st.button(f"Download {title}", type="primary", width="stretch"):
-        bar = st.progress(0.0, f"Downloading {title}")
+    if st.button(f"Download {escaped(title)}", type="primary", width="stretch"):
+        bar = st.progress(0.0, f"Downloading {escaped(title)}")
         try:
 
             def show(done: int, total: int) -> None:
-                bar.progress(done / total, f"Downloading {title}")
+                bar.progress(done / total, f"Downloading {escaped(title)}")
 
             dataset.stored.fetch(progress=show)
         except Unavailable as error:
             bar.empty()
-            st.error(str(error))
+            st.error(as_sentence(error))
         else:
             queue.server_queue().load_images()
             st.rerun()
@@ -72,7 +73,7 @@ def settings_of(preset: str, *, expanded: bool = True) -> TrainingConfig | None:
     try:
         return TrainingConfig.from_dict({"preset": "own", **settings})
     except ValueError as error:
-        st.error(str(error))
+        st.error(as_sentence(error))
         return None
 
 

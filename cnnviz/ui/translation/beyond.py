@@ -8,6 +8,7 @@ import streamlit as st
 import torch
 
 from cnnviz.components import later
+from cnnviz.components.escaping import as_sentence
 from cnnviz.components.network_view import Words, network_view
 from cnnviz.datasets import shuffling
 from cnnviz.figures import robustness
@@ -83,7 +84,7 @@ def shuffled_pixels(subject: Subject) -> None:
         shuffled = {name: shipped(f"{name}_shuffled") for name in ("article", "fully_connected")}
         plain = {name: shipped(name) for name in ("article", "fully_connected")}
     except ValueError as error:
-        st.error(f"{error} Without it this part can't be shown.")
+        st.error(f"{as_sentence(error)} Without it this part can't be shown.")
         return
     seed = shuffled["article"].recipe["shuffle_pixels"]
     st.markdown("The same permutation of the pixels for every picture, in training and in testing.")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import streamlit as st
 from torch import Tensor, nn
 
+from cnnviz.components.escaping import escaped
 from cnnviz.labs import translation
 from cnnviz.networks import checkpoints
 from cnnviz.networks.checkpoints import Checkpoint
@@ -12,7 +13,6 @@ from cnnviz.networks.models import FullyConnected, parameter_count
 from cnnviz.networks.trace import trace
 from cnnviz.spelling import count, percent
 from cnnviz.ui.drawing import current_truth
-from cnnviz.ui.escaping import escaped
 from cnnviz.ui.model import Reads, reads_of
 
 Place = tuple[int, int]

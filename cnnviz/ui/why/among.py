@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
+from cnnviz.components.escaping import as_sentence, escaped
 from cnnviz.components.scatter import Following, Own, scatter
 from cnnviz.datasets.stored import Unavailable
 from cnnviz.figures import reasons as figures
@@ -15,7 +16,6 @@ from cnnviz.reasons.examples import examples
 from cnnviz.spelling import count, fixed, percent
 from cnnviz.ui import fragments, link
 from cnnviz.ui.addresses import WHY
-from cnnviz.ui.escaping import escaped
 from cnnviz.ui.tables import csv_of, download_csv
 from cnnviz.ui.why.context import NETWORK
 from cnnviz.ui.why.examples import (
@@ -74,7 +74,7 @@ def show(context: Context) -> None:
         if chosen == TSNE_OF_ALL:
             later = tsne.MAKER.get(stages, some, layer)
     except (ValueError, Unavailable) as error:
-        st.error(str(error))
+        st.error(as_sentence(error))
         return
     own = embedding.values_of(stages, context.image, layer)
     if making is None:
@@ -85,7 +85,7 @@ def show(context: Context) -> None:
     elif later is not None and making.ended:
         _wait(later, f"t-SNE of all {count(len(some))} is being made, once for this network")
     if making.problem is not None:
-        st.error(making.problem)
+        st.error(as_sentence(making.problem))
     elif making.points is None:
         _wait(making, "t-SNE is being made, once for this network")
     else:
@@ -101,8 +101,8 @@ def show(context: Context) -> None:
 
 def _what(some: Examples, layer: str) -> str:
     return (
-        f"{count(len(some))} {escaped(some.dataset.title)} test pictures, by what **{layer}** "
-        "makes of each,"
+        f"{count(len(some))} {escaped(some.dataset.title)} test pictures, by what "
+        f"**{escaped(layer)}** makes of each,"
     )
 
 
@@ -222,7 +222,7 @@ def _layers(context: Context, stages: Stages, some: Examples) -> None:
         "own two principal components, and of each picture's "
         f"{embedding.NEIGHBOURS} nearest in that layer how many are of its class: from "
         f"**{percent(found[0].same)}** in the pixels to **{percent(found[-1].same)}** in "
-        f"{found[-1].plane.layer}. The ring is your drawing."
+        f"{escaped(found[-1].plane.layer)}. The ring is your drawing."
     )
     own = [
         separation.plane.place(embedding.values_of(stages, context.image, separation.plane.layer))[
@@ -237,6 +237,6 @@ def _layers(context: Context, stages: Stages, some: Examples) -> None:
     )
     st.caption(
         "Of the same class: "
-        + ", ".join(f"{each.plane.layer} {percent(each.same)}" for each in found)
+        + ", ".join(f"{escaped(each.plane.layer)} {percent(each.same)}" for each in found)
         + "."
     )

@@ -9,11 +9,11 @@ import streamlit as st
 
 from cnnviz.app_folder import APP_FOLDER
 from cnnviz.components import theme
+from cnnviz.components.escaping import escaped
 from cnnviz.datasets import gallery
 from cnnviz.images.png import thumbnail_url
 from cnnviz.reasons import stages as stages_of
 from cnnviz.ui import starting_points
-from cnnviz.ui.escaping import escaped
 
 if TYPE_CHECKING:
     import numpy as np

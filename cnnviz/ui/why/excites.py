@@ -10,6 +10,7 @@ import streamlit as st
 import torch
 from numpy.typing import NDArray
 
+from cnnviz.components.escaping import as_sentence, escaped
 from cnnviz.datasets import gallery
 from cnnviz.datasets.stored import Unavailable
 from cnnviz.figures import reasons as figures
@@ -18,7 +19,6 @@ from cnnviz.reasons.examples import Examples, examples
 from cnnviz.spelling import count, fixed, percent
 from cnnviz.ui import link
 from cnnviz.ui.addresses import WHY
-from cnnviz.ui.escaping import escaped
 from cnnviz.ui.tables import csv_of, download_csv
 from cnnviz.ui.why.examples import (
     CHART,
@@ -50,7 +50,7 @@ def show(context: Context) -> None:
         some = examples(context.checkpoint)
         found = exciting.answers(stages, some, target)
     except (ValueError, Unavailable) as error:
-        st.error(str(error))
+        st.error(as_sentence(error))
     else:
         _pictures(context, stages, some, target, found)
         _distribution(context, stages, some, target, found, own, place)
@@ -166,7 +166,7 @@ def _climb(context: Context, stages: Stages, target: Target) -> None:
     try:
         found = _ascended(context.checkpoint, target, first)
     except ValueError as error:
-        st.error(str(error))
+        st.error(as_sentence(error))
         return
     # Each climb begins at its best step: another network's is another climb.
     climb = f"{stages.digest}_{target.layer}_{target.channel}_{target.place}_{start}"

@@ -7,6 +7,7 @@ from torch import Tensor
 
 from cnnviz.components import theme
 from cnnviz.components.choices import choices
+from cnnviz.components.escaping import escaped
 from cnnviz.components.ink_map import ink_map
 from cnnviz.datasets import gallery
 from cnnviz.drawing import sources
@@ -19,7 +20,6 @@ from cnnviz.reasons.question import Question
 from cnnviz.spelling import fixed, percent
 from cnnviz.ui import lesson, link
 from cnnviz.ui.addresses import WHY
-from cnnviz.ui.escaping import escaped
 from cnnviz.ui.starting_points import take
 from cnnviz.ui.tables import csv_button, table
 from cnnviz.ui.why.context import NETWORK, Context

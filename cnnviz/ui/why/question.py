@@ -2,9 +2,9 @@
 
 import streamlit as st
 
+from cnnviz.components.escaping import escaped
 from cnnviz.reasons.question import Question
 from cnnviz.spelling import fixed
-from cnnviz.ui.escaping import escaped
 from cnnviz.ui.why.context import Context
 
 

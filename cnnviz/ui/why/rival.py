@@ -9,13 +9,13 @@ from functools import lru_cache
 import streamlit as st
 from torch import Tensor
 
+from cnnviz.components.escaping import as_sentence, escaped
 from cnnviz.networks import checkpoints
 from cnnviz.networks.checkpoints import Checkpoint
 from cnnviz.networks.models import SimpleCNN
 from cnnviz.networks.trace import trace
 from cnnviz.reasons import fooling
 from cnnviz.spelling import fixed, percent
-from cnnviz.ui.escaping import escaped
 from cnnviz.ui.tables import table
 from cnnviz.ui.why.context import Context
 from cnnviz.ui.why.pixels import Pixels
@@ -81,7 +81,7 @@ def elsewhere(context: Context, by: str, changed: Tensor, target: int) -> None:
     try:
         rival = _rival(context)
     except ValueError as error:
-        st.error(f"{error} Without it there is nothing to compare with.")
+        st.error(f"{as_sentence(error)} Without it there is nothing to compare with.")
         return
     if rival is None:
         st.markdown("There is another well-trained network to try it on for digits alone.")

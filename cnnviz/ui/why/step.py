@@ -9,6 +9,7 @@ import torch
 from torch import nn
 
 from cnnviz.components.choices import choices
+from cnnviz.components.escaping import as_sentence, escaped
 from cnnviz.components.network_view import Opening, Words, network_view
 from cnnviz.figures.step import loss_against_rate
 from cnnviz.reasons import step
@@ -17,7 +18,6 @@ from cnnviz.reasons.rule import LEAST_RATE, MOST_RATE, Rule
 from cnnviz.spelling import count, percent, short
 from cnnviz.ui import lesson, link
 from cnnviz.ui.addresses import AS_DRAWN, WHY
-from cnnviz.ui.escaping import as_sentence, escaped
 from cnnviz.ui.fields import followed
 from cnnviz.ui.fields.one_of import pills, segments
 from cnnviz.ui.tables import table
@@ -71,7 +71,7 @@ def show(context: Context) -> None:
         )
         back = backward(learner.model, given.images[at : at + 1], int(given.labels[at]))
     except UnfinishedError as error:
-        st.info(f"{error}.")
+        st.info(as_sentence(error))
         st.button("Go on", key="why_step_go_on")
         return
     except ValueError as error:
@@ -126,7 +126,7 @@ def _true_class(context: Context) -> int:
     if asked not in (AS_DRAWN, *classes):
         st.warning(
             f"There is no class “{escaped(asked[:40])}” in this network; it tells apart "
-            f"{escaped(', '.join(classes))[:200]}. {escaped(classes[known])} is taken instead."
+            f"{escaped(', '.join(classes)[:200])}. {escaped(classes[known])} is taken instead."
         )
     at = classes.index(asked) if asked in classes else known
 

@@ -11,6 +11,7 @@ import streamlit as st
 import torch
 from torch import Tensor
 
+from cnnviz.components.escaping import escaped
 from cnnviz.datasets.stored import Unavailable
 from cnnviz.drawing import sources
 from cnnviz.networks.kinds import kind_of
@@ -24,7 +25,6 @@ from cnnviz.spelling import count, short
 from cnnviz.training.events import State
 from cnnviz.training.loop import Coming, is_snapshot_step, replaying
 from cnnviz.ui.addresses import LESSON, RUN, SAMPLES, TEST
-from cnnviz.ui.escaping import escaped
 from cnnviz.ui.teaching import desk
 from cnnviz.ui.training import session
 from cnnviz.ui.why.context import Context
@@ -111,7 +111,7 @@ def _test_images(context: Context) -> Pictures:
         some = examples(context.checkpoint).first(TEST_IMAGES)
     except Unavailable as error:
         raise ValueError(str(error)) from error
-    words = f"the first {len(some)} test images of {some.dataset.title}"
+    words = f"the first {len(some)} test images of {escaped(some.dataset.title)}"
     return Pictures(seen(torch.from_numpy(some.images)), torch.from_numpy(some.labels), words)
 
 

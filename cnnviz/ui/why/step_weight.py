@@ -11,6 +11,7 @@ from torch import nn
 
 from cnnviz.components import theme
 from cnnviz.components.choices import choices
+from cnnviz.components.escaping import as_sentence, escaped
 from cnnviz.components.terms import Row, terms
 from cnnviz.images.cells import framed_cells
 from cnnviz.networks.models import parameter_count
@@ -18,7 +19,6 @@ from cnnviz.reasons import step_script, weights
 from cnnviz.reasons.step import Step
 from cnnviz.spelling import count, short
 from cnnviz.ui import link
-from cnnviz.ui.escaping import as_sentence, escaped
 from cnnviz.ui.tables import download_csv
 from cnnviz.ui.why.context import Context
 from cnnviz.ui.why.step_pictures import Pictures

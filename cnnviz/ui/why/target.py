@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from cnnviz.components.escaping import escaped
 from cnnviz.networks.trace import activated
 from cnnviz.reasons.exciting import Target
 from cnnviz.ui.addresses import PLACE
-from cnnviz.ui.escaping import escaped
 
 if TYPE_CHECKING:
     from cnnviz.reasons.stages import Stages
@@ -32,7 +32,7 @@ def chosen_target(context: Context, stages: Stages) -> Target:
     asked = st.session_state[LAYER] or usual
     with context.rail:
         if asked not in names:
-            st.info(f"This network has no layer {escaped(repr(asked))}: {usual} is shown.")
+            st.info(f"This network has no layer {escaped(repr(asked))}: {escaped(usual)} is shown.")
         at = names.index(asked if asked in names else usual)
         # Each network and layer has fields of its own: what they may be depends on it.
         layer = st.selectbox("Layer", names, at, key=f"why_layer_of_{stages.digest}")
