@@ -1,6 +1,6 @@
 from functools import partial
 
-from cnnviz.components.escaping import as_sentence
+from cnnviz.components.escaping import escaped
 from cnnviz.ui import startup
 
 startup.ready()  # what is slow is imported once, before a page imports anything itself
@@ -84,7 +84,7 @@ with stage:
         sliding.check(len(signal.tokens), len(kernel.tokens))
         st.session_state["conv1d_good"] = sliding
     except ValueError as error:
-        st.error(f"{as_sentence(error)} Shown is still the last setting that worked.")
+        st.error(f"{escaped(error)}. Shown is still the last setting that worked.")
         sliding = st.session_state.get("conv1d_good", Sliding())
         if sliding.mode == "valid":  # it worked for the signal or the filter of before
             sliding = Sliding("full", sliding.stride, sliding.dilation)

@@ -1,6 +1,6 @@
 from functools import partial
 
-from cnnviz.components.escaping import as_sentence
+from cnnviz.components.escaping import escaped
 from cnnviz.ui import startup
 
 startup.ready()  # what is slow is imported once, before a page imports anything itself
@@ -77,7 +77,7 @@ with stage:
         convolution_2d.check(image.shape[1:], kernels.shape, settings)
         st.session_state["conv2d_good"] = image, kernels, bias, settings
     except ValueError as error:
-        problem.error(f"{as_sentence(error)} Shown is still the last setting that worked.")
+        problem.error(f"{escaped(error)}. Shown is still the last setting that worked.")
         if "conv2d_good" not in st.session_state:
             kernels, settings = kernels[..., :1, :1], convolution_2d.Settings()
             st.session_state["conv2d_good"] = image, kernels, bias, settings

@@ -1,6 +1,6 @@
 from functools import partial
 
-from cnnviz.components.escaping import as_sentence
+from cnnviz.components.escaping import escaped
 from cnnviz.ui import startup
 
 startup.ready()  # what is slow is imported once, before a page imports anything itself
@@ -73,7 +73,7 @@ with stage:
         pooling.check(image.shape[1:], settings)
         st.session_state["pooling_good"] = image, settings, source
     except ValueError as error:
-        problem.error(f"{as_sentence(error)} Shown is still the last setting that worked.")
+        problem.error(f"{escaped(error)}. Shown is still the last setting that worked.")
         st.session_state.setdefault("pooling_good", (image, pooling.Settings(), source))
     good, settings, source = st.session_state["pooling_good"]
     keep_shown(NAME, torch.equal(good, image))

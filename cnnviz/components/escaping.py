@@ -2,11 +2,13 @@
 
 import re
 
-# What Streamlit makes of text once the Markdown has been read, a backslash or not: icons, its logo,
-# links, and arrows and dashes. A word joiner, which isn't seen, keeps the two sides apart.
+# A colon that nothing follows begins neither a colour nor an icon.
+_MARKUP = re.compile(r"[\\`*_\[\]$<>#~|&]|:(?=\S)")
+# What Streamlit makes of text once the Markdown has been read, a backslash or not: icons, emoji,
+# links, arrows and dashes. A word joiner, which isn't seen, keeps the two sides apart.
 _JOINER = "\u2060"
 _MADE_LATER = re.compile(
-    r"(?<=:)(?=material|streamlit:|//)"
+    r"(?<=:)(?=material|[\w+-]+:|//)"
     r"|(?<=www)(?=\.)"
     r"|(?<=[\w.+-])(?=@\w)"
     r"|(?<=(?<!\S)[<>~-])(?=(?:->|[>=-])(?!\S))",
@@ -20,7 +22,7 @@ def escaped(said: str | Exception) -> str:
     """A name or an error's message as Markdown that shows it to the letter, in one line, also in a
     cell of a table."""
     text = _MADE_LATER.sub(_JOINER, re.sub(r"\s+", " ", str(said)))
-    text = "".join(f"\\{c}" if c in "\\`*_[]:$<>#~|&" else c for c in text)
+    text = _MARKUP.sub(r"\\\g<0>", text)
     return _BLOCK.sub(r"\1\\\2", text)
 
 

@@ -15,7 +15,7 @@ import streamlit as st
 from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from streamlit.testing.v1 import AppTest
 
-from cnnviz.components.escaping import escaped
+from cnnviz.components.escaping import as_sentence, escaped
 from cnnviz.datasets.catalogue import DATASETS
 from cnnviz.datasets.stored import Unavailable
 from cnnviz.export import onnx, weights
@@ -685,7 +685,7 @@ def test_layers_of_ones_own_that_do_not_fit_are_refused_in_words_and_those_that_
     layers = script.text_area(key="training_own_layers")
     layers.set_value("conv2d 4 3, linear 10").run()
     message = "layers: fc: it reads a vector, and gets 4×26×26 maps; put flatten before fc"
-    assert [error.value for error in script.error] == [message]
+    assert [error.value for error in script.error] == [as_sentence(message)]
     assert script.text_area(key="training_own_layers").value == "conv2d 4 3, linear 10"
     layers.set_value("conv2d 4 3, batchnorm2d, relu, flatten, linear 10").run()
     assert not script.error

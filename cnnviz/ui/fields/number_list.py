@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from cnnviz.components.choices import choices
-from cnnviz.components.escaping import as_sentence
+from cnnviz.components.escaping import escaped
 from cnnviz.labs import signals
 from cnnviz.labs.signals import Numbers
 
@@ -50,9 +50,7 @@ def number_list(
         if text == st.session_state.get(tidied) or signals.has_decimal_commas(text):
             st.caption("Read with decimal commas.")
     except ValueError as error:
-        st.error(
-            f"{as_sentence(error)} Shown is still the last {label.lower()} that could be read."
-        )
+        st.error(f"{escaped(error)}. Shown is still the last {label.lower()} that could be read.")
     numbers: Numbers = st.session_state.setdefault(good, presets[default])
     name = signals.preset_of(numbers, presets)
     choices(
