@@ -10,7 +10,7 @@ from torch import Tensor
 
 from cnnviz.app_folder import APP_FOLDER
 from cnnviz.components import theme
-from cnnviz.components.escaping import as_sentence, escaped
+from cnnviz.components.escaping import escaped
 from cnnviz.datasets import gallery, images
 from cnnviz.datasets.catalogue import Dataset
 from cnnviz.datasets.stored import Unavailable
@@ -41,7 +41,7 @@ def what_it_gets_wrong(run: Run) -> None:
         test_images = images.load_row(now.config.images).test_images
         readings = _readings(now.folder, step, now.events.revision, now.config)
     except (ValueError, Unavailable) as error:
-        st.error(as_sentence(error))
+        st.error(escaped(error))
         return
     wrong, dataset = readings.mistakes(), now.config.images
     st.markdown(
