@@ -45,7 +45,7 @@ ESCAPED_BEFORE = {
 def test_what_markdown_would_take_for_more_than_text_is_escaped():
     assert escaped("a_b *c* `d`") == r"a\_b \*c\* \`d\`"
     assert escaped("[e](f) <g> #h") == r"\[e\](f) \<g\> \#h"
-    assert escaped(":i: $j$ ~k~ | \\") == r"\:i: \$j\$ \~k\~ \| \\"
+    assert escaped(":i[ $j$ ~k~ | \\") == r"\:i\[ \$j\$ \~k\~ \| \\"
     assert escaped("Grüße, 7 × 7") == "Grüße, 7 × 7"
     assert escaped("&lt; a\n\n    b") == r"\&lt; a b"
     assert escaped(ValueError("side must be at most 5, got -6")) == "side must be at most 5, got -6"
