@@ -107,7 +107,7 @@ def test_a_refused_file_is_named_to_the_letter_and_the_whole_sentence_is_in_sigh
         assert window is not None
         assert 0 <= box["x"] <= window["width"] - box["width"]
         assert 0 <= box["y"] <= window["height"] - box["height"]
-    expect(page.get_by_text("view more")).to_be_hidden()
+    expect(page.locator("[data-testid=stToastViewButton]:visible")).to_have_count(0)
 
 
 def test_the_first_page_is_found_by_its_name_too(app: str) -> None:
