@@ -7,16 +7,31 @@ pen was lifted) would be taken for a wish to stay.
 
 from __future__ import annotations
 
-from streamlit.proto.ClientState_pb2 import ClientState
+import copy
+from typing import Any, Protocol, TypeVar
+
+
+class Told(Protocol):
+    """What a browser tells: Streamlit's protocol buffer `ClientState`."""
+
+    page_script_hash: str
+    fragment_id: str
+    query_string: str
+
+    @property
+    def widget_states(self) -> Any: ...
+
+
+T = TypeVar("T", bound=Told)
 
 
 class Chosen:
     """Which page one session's browser was last asked to show, until it tells something of it."""
 
     def __init__(self) -> None:
-        self._choice: ClientState | None = None
+        self._choice: Told | None = None
 
-    def told(self, state: ClientState) -> ClientState:
+    def told(self, state: T) -> T:
         """What the server is to do at this message: where it is of a page that is being left, its
         widgets' values count, for the page that was chosen."""
         if _is_choice(state):
@@ -26,9 +41,8 @@ class Chosen:
         if choice is None or state.page_script_hash in ("", choice.page_script_hash):
             return state
         self._choice = choice
-        late = ClientState()
-        late.CopyFrom(state)
-        late.ClearField("fragment_id")
+        late = copy.deepcopy(state)
+        late.fragment_id = ""
         late.page_script_hash = choice.page_script_hash
         late.query_string = choice.query_string
         return late
@@ -40,7 +54,7 @@ class Chosen:
             self._choice = None
 
 
-def _is_choice(state: ClientState) -> bool:
+def _is_choice(state: Told) -> bool:
     """Whether somebody went to a page: a widget that tells something is among the values told, and
     app.py, all that stays as pages change, has none."""
     return bool(

@@ -8,7 +8,7 @@ import streamlit as st
 
 from cnnviz.components.escaping import escaped
 from cnnviz.components.frame import frame
-from cnnviz.ui import glossary, lesson, linked, model, startup
+from cnnviz.ui import glossary, lesson, linked, model, startup, switches
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
@@ -38,7 +38,7 @@ def _tell_of_refused_uploads() -> None:
     later run would take its place."""
     page, told = st.session_state.get(_REFUSED, (None, ()))
     now = st.session_state.get("page_title")
-    refused = [*(told if page == now else ()), *startup.refused_uploads()]
+    refused = [*(told if page == now else ()), *switches.refused_uploads()]
     st.session_state[_REFUSED] = now, refused
     for refusal in refused:
         name = escaped(refusal.name) or "A file"

@@ -13,7 +13,7 @@ from cnnviz.serving.headers import (
     inline_scripts,
     security_headers,
 )
-from cnnviz.ui import startup
+from cnnviz.ui import switches
 from tests.serving.asking import ask, scope
 from tests.serving.tables import SECURITY
 
@@ -40,7 +40,7 @@ def test_the_policy_names_each_inline_script_by_its_hash_and_allows_no_other():
 
 
 def test_the_installed_streamlits_page_has_one_inline_script_which_is_read_from_it():
-    assert len(inline_scripts(startup._index_page())) == 1
+    assert len(inline_scripts(switches.index_page())) == 1
 
 
 @pytest.mark.parametrize("exception", EXCEPTIONS, ids=" ".join)

@@ -29,7 +29,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 from streamlit.testing.v1 import AppTest
 
 from cnnviz.serving import turns, uploads
-from cnnviz.ui import startup
+from cnnviz.ui import startup, switches
 from tests.browser import chromium
 from tests.serving.asking import run
 from tests.sessions import visit
@@ -81,7 +81,7 @@ def test_private_parts_of_streamlit_are_used_in_one_place_and_pinned():
     sources = [*root.glob("cnnviz/**/*.py"), *root.glob("pages/*.py"), root / "app.py"]
     private = re.compile(r"streamlit\.(runtime|elements|proto|web|delta_generator_singletons)\b")
     found = [str(file.relative_to(root)) for file in sources if private.search(file.read_text())]
-    assert found == ["cnnviz/ui/startup.py"]
+    assert found == ["cnnviz/ui/switches.py"]
     assert re.search(r"^streamlit~=\d+\.\d+\.\d+", (root / "requirements.txt").read_text(), re.M)
 
 
@@ -91,9 +91,9 @@ def test_what_sessions_have_uploaded_is_counted_from_streamlits_own_store(monkey
         uploaded.add_file("me", UploadedFileRec(name, f"{name}.png", "image/png", content))
     runtime = SimpleNamespace(uploaded_file_mgr=uploaded)
     monkeypatch.setattr("streamlit.runtime.get_instance", lambda: runtime)
-    assert startup._kept_uploads() == {"me": (2, 17)}
+    assert switches.kept_uploads() == {"me": (2, 17)}
     uploaded.remove_session_files("me")
-    assert startup._kept_uploads() == {}
+    assert switches.kept_uploads() == {}
 
 
 def test_a_refused_file_has_its_sessions_page_run_again_which_says_so_until_it_is_left(monkeypatch):
@@ -105,13 +105,13 @@ def test_a_refused_file_has_its_sessions_page_run_again_which_says_so_until_it_i
     here = SimpleNamespace(session=session)
     manager = SimpleNamespace(get_active_session_info={"me": here}.get)
     runtime = SimpleNamespace(_session_mgr=manager)
-    monkeypatch.setattr(startup, "_refused", OrderedDict())
+    monkeypatch.setattr(switches, "_refused", OrderedDict())
     refusal = uploads.Refusal("my *own*.png", 49 * uploads.MEGABYTE - 1, "It may have 1 MB.")
-    monkeypatch.setattr(startup, "_ASK_AGAIN", 0)
+    monkeypatch.setattr(switches, "_ASK_AGAIN", 0)
 
     async def serve() -> None:
         for name in ("me", "gone"):
-            startup._note_refusal(name, refusal)
+            switches.note_refusal(name, refusal)
         assert asked == []
         session._scriptrunner = None
         while not asked:
@@ -121,20 +121,20 @@ def test_a_refused_file_has_its_sessions_page_run_again_which_says_so_until_it_i
         serving.setattr("streamlit.runtime.get_instance", lambda: runtime)
         run(serve())
     assert asked == ["on its page"]
-    assert startup._refused == {"me": [refusal]}
+    assert switches._refused == {"me": [refusal]}
 
     def script():
         from cnnviz.ui import page
 
         page._tell_of_refused_uploads()
 
-    monkeypatch.setattr(startup, "_refused", OrderedDict({"test session id": [refusal]}))
+    monkeypatch.setattr(switches, "_refused", OrderedDict({"test session id": [refusal]}))
     page = AppTest.from_function(script).run()
     first = "my \\*own\\*.png (49 MB) isn't taken. It may have 1 MB."
     assert [toast.value for toast in page.toast] == [first]
     # What is refused later stands beside it.
     later = uploads.Refusal("", 49 * uploads.MEGABYTE, "It may have 1 MB.")
-    startup._refused["test session id"] = [later]
+    switches._refused["test session id"] = [later]
     both = [first, "A file (49 MB) isn't taken. It may have 1 MB."]
     for _ in range(2):
         assert [toast.value for toast in page.run().toast] == both
@@ -143,9 +143,9 @@ def test_a_refused_file_has_its_sessions_page_run_again_which_says_so_until_it_i
 
 
 def test_without_a_server_nothing_is_kept():
-    startup._note_refusal("me", uploads.Refusal("", 1, "It may have 1 MB."))
-    assert startup._kept_uploads() == {}
-    assert startup._expire_closed_sessions() == 0
+    switches.note_refusal("me", uploads.Refusal("", 1, "It may have 1 MB."))
+    assert switches.kept_uploads() == {}
+    assert switches.expire_closed_sessions() == 0
 
 
 def test_a_closed_session_is_over_after_the_reconnect_time_though_nobody_else_comes(monkeypatch):
@@ -158,8 +158,8 @@ def test_a_closed_session_is_over_after_the_reconnect_time_though_nobody_else_co
         "streamlit.runtime.get_instance", lambda: SimpleNamespace(_session_mgr=manager)
     )
     monkeypatch.setitem(sys.modules, "cnnviz.runs.queue", None)  # no other test's is closed
-    monkeypatch.setattr(startup, "LOOK_FOR_CLOSED", 0.001)
-    monkeypatch.setattr(startup.memory, "give_back", given_back.set)
+    monkeypatch.setattr(switches, "LOOK_FOR_CLOSED", 0.001)
+    monkeypatch.setattr(switches.memory, "give_back", given_back.set)
 
     def end(name: str) -> None:
         ended.append(name)
@@ -177,7 +177,7 @@ def test_a_closed_session_is_over_after_the_reconnect_time_though_nobody_else_co
             close("first")
             now = 99.0
             close("second")
-            assert startup._expire_closed_sessions() == 0
+            assert switches.expire_closed_sessions() == 0
             assert not given_back.is_set()
             now = 101.0
             async with asyncio.timeout(60):
@@ -209,7 +209,7 @@ def test_of_strokes_that_wait_for_their_turn_the_newest_is_drawn_and_the_older_a
 ):
     ready = ScriptRequests.on_scriptrunner_ready
     monkeypatch.setattr(ScriptRequests, "on_scriptrunner_ready", ready)
-    startup._run_few_at_once()
+    switches.run_few_at_once()
     others = [ScriptRequests() for _ in range(turns.PLACES)]
     for other in others:
         other.request_rerun(stroke("another's"))
@@ -243,7 +243,7 @@ def test_no_run_is_followed_by_a_search_for_garbage_in_all_that_there_is():
 def test_the_theme_that_a_run_begins_with_is_the_same_from_the_second_time_on(monkeypatch):
     fill = app_session._populate_theme_msg
     monkeypatch.setattr(app_session, "_populate_theme_msg", fill)
-    startup._read_theme_once()
+    switches.read_theme_once()
     again = app_session._populate_theme_msg
     assert again is not fill
     sections = ("theme", "theme.light", "theme.dark", "theme.sidebar", "theme.dark.sidebar")
@@ -265,7 +265,7 @@ def test_what_a_component_is_sent_is_written_as_before_and_not_taken_for_data_fr
     monkeypatch.setattr(serialization, "is_dataframe_like", looks)
     before, after = BidiComponent(), BidiComponent()
     serialization.serialize_mixed_data(data, before)
-    startup._look_for_no_data_frames()
+    switches.look_for_no_data_frames()
     asked = []
     monkeypatch.setattr(
         "streamlit.dataframe_util.determine_data_format", lambda value: asked.append(value)
@@ -277,7 +277,7 @@ def test_what_a_component_is_sent_is_written_as_before_and_not_taken_for_data_fr
 
 def test_what_is_written_to_a_browser_leaves_before_the_last_has_been_acknowledged(monkeypatch):
     monkeypatch.setattr(uvicorn.Server, "startup", uvicorn.Server.startup)
-    startup._send_at_once()
+    switches.send_at_once()
 
     async def nodelay_of_a_connection() -> int:
         async def app(scope, receive, send) -> None:

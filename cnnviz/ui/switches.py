@@ -1,0 +1,284 @@
+"""Every private switch of Streamlit that we use.
+
+Each does without where a later Streamlit has it no more; requirements.txt pins the one that has.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+from collections import OrderedDict
+from pathlib import Path
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import streamlit as st
+
+from cnnviz.serving import memory, uploads
+from cnnviz.serving.chosen import Chosen
+from cnnviz.serving.turns import Turns
+
+_log = logging.getLogger(__name__)
+
+LOOK_FOR_CLOSED = 5.0  # seconds
+
+
+def _pages_manager() -> Any:
+    try:
+        from streamlit.runtime.pages_manager import PagesManager
+    except ImportError:
+        return None
+    return PagesManager
+
+
+def leave_pages_directory_mode() -> None:
+    """Run app.py where Streamlit has run the page alone.
+
+    Until a server has called `st.navigation` once, Streamlit takes a `pages/` folder for its older
+    kind of multipage app: the first visitor of a fresh server who follows a link to a page would
+    get it without app.py's frame.
+    """
+    manager = _pages_manager()
+    if getattr(manager, "uses_pages_directory", False):
+        manager.uses_pages_directory = False
+        st.rerun()
+
+
+def index_page() -> str:
+    """The one HTML page that Streamlit sends, whatever is asked for."""
+    return (Path(st.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
+
+
+def kept_uploads() -> dict[str, tuple[int, int]]:
+    """Files and bytes that each session has uploaded and not given back."""
+    try:
+        from streamlit.runtime import get_instance
+
+        stored = get_instance().uploaded_file_mgr.file_storage  # type: ignore[attr-defined]
+    except (ImportError, AttributeError, RuntimeError):
+        return {}
+    return {
+        session: (len(files), sum(len(file.data) for file in [*files.values()]))
+        for session, files in [*stored.items()]
+    }
+
+
+async def let_go_of_closed_sessions() -> None:
+    """Give back what a closed page's session took once it may not be come back to any more."""
+    while True:
+        await asyncio.sleep(LOOK_FOR_CLOSED)
+        if expire_closed_sessions():
+            await asyncio.to_thread(memory.give_back)
+
+
+def expire_closed_sessions() -> int:
+    """How many closed sessions were over: they and their uploads are gone.
+
+    Streamlit keeps them for `server.disconnectedSessionTTL` seconds, and then until another page is
+    closed: those of the last class of a day would stay for the night.
+    """
+    try:
+        from streamlit.runtime import get_instance
+
+        stored = get_instance()._session_mgr._session_storage._cache  # type: ignore[attr-defined]
+        expire = stored.expire
+    except (ImportError, AttributeError, RuntimeError):
+        return 0
+    over = expire()
+    for name, kept_for_return in over:
+        try:
+            kept_for_return.session.shutdown()
+        except Exception:  # one that can't be ended doesn't keep the others here
+            _log.exception("The session %s couldn't be ended.", name)
+    return len(over)
+
+
+_refused: OrderedDict[str, list[uploads.Refusal]] = OrderedDict()
+_MOST_REFUSED = 5  # of one session
+_MOST_TOLD = 1000  # sessions
+_ASK_AGAIN = 0.2  # seconds
+_MOST_ASKED = 150  # times
+
+
+def note_refusal(session: str, refusal: uploads.Refusal) -> None:
+    """Have the session's page run again, and say there what was refused (`refused_uploads`)."""
+    try:
+        from streamlit.runtime import get_instance
+
+        known = get_instance()._session_mgr.get_active_session_info(session)  # type: ignore[attr-defined]
+    except (ImportError, AttributeError, RuntimeError):
+        return
+    if known is None:
+        return
+    _refused[session] = [*_refused.get(session, []), refusal][-_MOST_REFUSED:]
+    while len(_refused) > _MOST_TOLD:  # of those who have gone before they could be told
+        _refused.popitem(last=False)
+    _run_again(session, known.session, _MOST_ASKED)
+
+
+def _run_again(name: str, session: Any, times: int) -> None:
+    """Have a session's page run once nothing of it runs, unless what was refused is told by then.
+
+    While something runs, one more request would take the place of what waits, a click for one.
+    Without the state that the session had last, it would be the first page that ran.
+    """
+    if name not in _refused or times == 0:
+        return
+    try:
+        if session._scriptrunner is None:
+            session.request_rerun(session._client_state)
+            return
+    except AttributeError:
+        return
+    asyncio.get_running_loop().call_later(_ASK_AGAIN, _run_again, name, session, times - 1)
+
+
+def refused_uploads() -> list[uploads.Refusal]:
+    """Files of this session that weren't taken, each told of once."""
+    if not _refused:
+        return []
+    try:
+        from streamlit.runtime.scriptrunner import get_script_run_ctx
+    except ImportError:
+        return []
+    context = get_script_run_ctx()
+    return _refused.pop(context.session_id, []) if context else []
+
+
+def leave_caches_alone() -> None:
+    """Let no visitor's message empty the caches of all: the menu that sends it isn't shown."""
+    try:
+        from streamlit.runtime.app_session import AppSession
+    except ImportError:
+        return
+    if hasattr(AppSession, "_handle_clear_cache_request"):
+        AppSession._handle_clear_cache_request = lambda self: None  # type: ignore[method-assign]
+
+
+def go_to_chosen_pages() -> None:
+    """Let nothing that a page tells while it is being left take its visitor back to it."""
+    try:
+        from streamlit.runtime.app_session import AppSession
+    except ImportError:
+        return
+    ask = getattr(AppSession, "_handle_rerun_script_request", None)
+    begin = getattr(AppSession, "_create_new_session_message", None)
+    if ask is None or begin is None or hasattr(ask, "chosen"):
+        return
+    chosen: WeakKeyDictionary[Any, Chosen] = WeakKeyDictionary()
+
+    def ask_for_chosen(self: Any, client_state: Any = None) -> None:
+        if client_state is not None:
+            client_state = chosen.setdefault(self, Chosen()).told(client_state)
+        ask(self, client_state)
+
+    # Streamlit calls it when a run has begun.
+    def begin_and_note(self: Any, page_script_hash: str, *others: Any, **named: Any) -> Any:
+        chosen.setdefault(self, Chosen()).runs(page_script_hash)
+        return begin(self, page_script_hash, *others, **named)
+
+    ask_for_chosen.chosen = chosen  # type: ignore[attr-defined]
+    AppSession._handle_rerun_script_request = ask_for_chosen  # type: ignore[method-assign]
+    AppSession._create_new_session_message = begin_and_note  # type: ignore[method-assign]
+
+
+def run_few_at_once() -> None:
+    """Let a page's run wait for its turn before it learns what is asked of it.
+
+    What comes while it waits is put together with what it waits for: of several strokes it draws
+    the newest.
+    """
+    try:
+        from streamlit.runtime.scriptrunner_utils.script_requests import (
+            ScriptRequests,
+            ScriptRequestType,
+        )
+    except ImportError:
+        return
+    ready = getattr(ScriptRequests, "on_scriptrunner_ready", None)
+    if ready is None or hasattr(ready, "turns"):
+        return
+    turns = Turns()
+
+    # Streamlit calls it when a run may begin, and once more when that run is over.
+    def ready_in_turn(self: Any) -> Any:
+        turns.give_back(self)
+        if getattr(self, "_state", None) == ScriptRequestType.RERUN:
+            turns.take(self)
+        return ready(self)
+
+    ready_in_turn.turns = turns  # type: ignore[attr-defined]
+    ScriptRequests.on_scriptrunner_ready = ready_in_turn  # type: ignore[method-assign]
+
+
+def read_theme_once() -> None:
+    """Fill in the theme that each run begins with from what it was the first time.
+
+    It is some hundred settings, looked up one by one: a tenth of what a stroke costs.
+    """
+    try:
+        from streamlit.runtime import app_session
+    except ImportError:
+        return
+    fill = getattr(app_session, "_populate_theme_msg", None)
+    if fill is None or hasattr(fill, "filled"):
+        return
+    filled: dict[str, Any] = {}
+
+    def fill_from_first(theme: Any, section: str = "theme") -> None:
+        if section not in filled:
+            first = type(theme)()
+            fill(first, section)
+            filled[section] = first
+        if filled[section].ByteSize():  # else there is no such section, and none is to be sent
+            theme.MergeFrom(filled[section])
+
+    fill_from_first.filled = filled  # type: ignore[attr-defined]
+    app_session._populate_theme_msg = fill_from_first
+
+
+def look_for_no_data_frames() -> None:
+    """Take each list and dict that a component is sent for what it is.
+
+    Streamlit asks of each in turn whether it is one of twenty kinds of data frame, which takes
+    longer than to write it as JSON; no component here is sent one.
+    """
+    try:
+        from streamlit.components.v2.bidi_component import serialization
+    except ImportError:
+        return
+    looks = getattr(serialization, "is_dataframe_like", None)
+    if looks is None or hasattr(looks, "plain"):
+        return
+
+    def looks_unless_plain(value: object) -> bool:
+        return not isinstance(value, dict | list) and looks(value)
+
+    looks_unless_plain.plain = (dict, list)  # type: ignore[attr-defined]
+    serialization.is_dataframe_like = looks_unless_plain  # pyright: ignore[reportPrivateImportUsage]
+
+
+def send_at_once() -> None:
+    """Let what is written to a browser leave at once, as asyncio has it for sockets of its own.
+
+    Streamlit makes the listening one, and as it doesn't say that it is TCP, asyncio leaves it as it
+    is: by Nagle's algorithm a message that follows another then waits until the browser's system
+    has acknowledged that one, which systems put off for 40 ms. A page's first element is one.
+    """
+    try:
+        from uvicorn import Server
+    except ImportError:
+        return
+    start = getattr(Server, "startup", None)
+    if start is None or hasattr(start, "at_once"):
+        return
+
+    async def start_at_once(self: Any, sockets: list[socket.socket] | None = None) -> None:
+        for listening in sockets or ():
+            if listening.family in (socket.AF_INET, socket.AF_INET6):
+                listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        await start(self, sockets)
+
+    start_at_once.at_once = True  # type: ignore[attr-defined]
+    Server.startup = start_at_once  # type: ignore[method-assign]
