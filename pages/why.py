@@ -4,6 +4,7 @@ startup.ready()  # what is slow is imported once, before a page imports anything
 
 import streamlit as st
 
+from cnnviz.components.asked import marks_before
 from cnnviz.components.choices import choices
 from cnnviz.components.network_view import Live, Opening, Painting, Words, network_view
 from cnnviz.drawing import sources
@@ -60,7 +61,10 @@ def why() -> None:
             )
     lesson.told("why", lambda: {"why.section": about}, traced)
     with section:
-        st.markdown(f"**{SECTIONS[about].question}**")
+        st.html(
+            f"<p class='why-question'><b>{SECTIONS[about].question}</b>"
+            "<span>Dimmed: still of the drawing before.</span></p>"
+        )
         if prepared.empty:
             st.info("Nothing is drawn yet: draw at the left, or start from a sample.")
         elif traced.logits is None or not bool(traced.logits.isfinite().all()):
@@ -78,6 +82,8 @@ def why() -> None:
                     settings,
                 )
             )
+            if SECTIONS[about].of_drawing:
+                marks_before(traced.image, key="why_before", view=NETWORK, within=f"why_{about}")
 
     with note:
         linked.note(WHY)

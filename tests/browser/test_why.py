@@ -72,3 +72,64 @@ def test_maps_of_ink_point_together_pin_in_the_network_and_a_change_becomes_the_
     expect(network).to_have_attribute("data-source", "torch")
     page.get_by_role("link", name="Draw", exact=True).click()
     expect(page.get_by_text(re.compile(f"Best guess {target}"))).to_be_visible()
+
+
+PLACES = """() => [...document.querySelectorAll(".st-key-why_ink canvas, .st-key-why_ink p")]
+  .map((element) => { const { x, y } = element.getBoundingClientRect(); return [x, y]; })"""
+
+
+def opacity(element: Locator) -> float:
+    """Of what is seen: of the element and all that it is in."""
+    return element.evaluate("""(element) => {
+      let seen = 1;
+      while (element) {
+        seen *= Number(getComputedStyle(element).opacity);
+        element = element.parentElement ?? element.getRootNode().host;
+      }
+      return seen;
+    }""")
+
+
+def test_the_score_follows_the_pen_and_maps_of_the_drawing_before_are_said_to_be(
+    app: str, page: Page
+) -> None:
+    view.open_view(page, f"{app}/why")
+    hand.settled(page)
+    asked = page.get_by_text(re.compile("^Asked about the logit of"))
+    left = page.get_by_role("slider", name=re.compile("^Occlusion: the logit of"))
+    note = page.get_by_text("Dimmed: still of the drawing before.")
+    expect(asked).to_have_text(re.compile(r"^Asked about the logit of 7, \d+\.\d\d\.$"))
+    expect(note).to_be_hidden()
+    assert opacity(left) == 1
+    before = page.evaluate(PLACES)
+    box = hand.canvas_box(page)
+    page.mouse.move(box["x"] + 140, box["y"] + 50)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 140, box["y"] + 230, steps=12)
+    # The pen is still down, and nothing was sent yet: words are the preview's.
+    expect(asked).to_have_attribute("data-source", "preview")
+    expect(asked).to_have_text(re.compile(r"^Asked about the logit of 1, \d+\.\d\d\.$"))
+    expect(left).to_have_attribute("aria-label", re.compile("logit of 7"))
+    expect(note).to_be_visible()
+    assert opacity(left) < 0.5
+    assert opacity(asked) == 1
+    assert page.evaluate(PLACES) == before
+    page.mouse.up()
+    expect(note).to_be_hidden()
+    expect(left).to_have_attribute("aria-label", re.compile("logit of 1"))
+    assert opacity(left) == 1
+    expect(asked).to_have_attribute("data-source", "torch")
+    expect(asked).to_have_text(re.compile("^Asked about the logit of 1,"))
+    # What was drawn is taken back: the sample comes back with its maps.
+    hand.settled(page)
+    page.get_by_role("button", name="undo").click()
+    expect(left).to_have_attribute("aria-label", re.compile("logit of 7"))
+    expect(asked).to_have_text(re.compile("^Asked about the logit of 7,"))
+    expect(note).to_be_hidden()
+    # An empty canvas has nothing to be asked about, and nothing that is dimmed.
+    page.get_by_role("button", name="clear").click()
+    expect(page.get_by_text("Nothing is drawn yet")).to_be_visible()
+    expect(note).to_be_hidden()
+    # A clear can be undone, too.
+    page.get_by_role("button", name="undo").click()
+    expect(asked).to_have_text(re.compile("^Asked about the logit of 7,"))

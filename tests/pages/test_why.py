@@ -25,6 +25,13 @@ from tests.reasons.small import digit
 opened, opened_with = partial(open_link, "why"), partial(open_with, "why")
 
 
+def asked_about(script: AppTest) -> tuple[int | None, int | None]:
+    """The class that the sentence is about, None for the network's answer, and against which."""
+    (data,) = sent(script, "asked")
+    assert data["view"] == "why_network"
+    return data["target"], data["other"]
+
+
 def maps(script: AppTest) -> list[dict]:
     """What the maps of ink were given, from left to right."""
     return sent(script, "ink_map")
@@ -34,14 +41,16 @@ def test_each_section_opens_by_its_address_with_what_it_asks_and_nothing_of_the_
     for name, section in SECTIONS.items():
         script = opened(about=name)
         assert not script.error
-        assert section.question in texts(script)
+        said = "".join(element.proto.body for element in script.get("html"))
+        assert section.question in said
         others = [other.question for other in SECTIONS.values() if other is not section]
-        assert not any(question in texts(script) for question in others)
+        assert not any(question in said for question in others)
 
 
 def test_which_ink_says_of_each_map_what_the_core_finds():
     script = opened(why="7", left="gradient_input", right="grad_cam", fill="ink", **{"not": "1"})
-    assert "the logit of 7 less that of 1" in texts(script)
+    assert asked_about(script) == (7, 1)
+    assert "the logit of 7 less that of 1" in maps(script)[0]["label"]
     model = checkpoints.article().model
     asked = Asked(Question(7, 1), fill=1.0, layer="relu2")
     for name in ("gradient_input", "grad_cam"):
@@ -100,13 +109,13 @@ def test_why_a_class_and_not_the_same_one_is_refused_and_the_rest_stays():
     assert script.selectbox(key="not").options == [str(digit) for digit in range(10)]
     for key in ("why", "not"):
         script.selectbox(key=key).set_value(None).run()
-    assert "Asked about the logit of 7, " in texts(script)
+    assert asked_about(script) == (None, None)
 
 
 def test_a_class_that_is_not_there_is_ignored_with_a_note():
     script = opened(why="horse")
     assert "`why=horse`" in script.info[0].value
-    assert "the logit of 7" in texts(script)
+    assert asked_about(script) == (None, None)
 
 
 def test_without_convolutions_it_says_what_does_not_apply_and_does_the_rest():
@@ -126,7 +135,8 @@ def test_networks_of_ones_own_with_classes_of_their_own_are_asked_likewise(chann
         Checkpoint(network, metadata, "mine"), why="right", left="grad_cam", **{"not": "left"}
     )
     assert not script.error
-    assert "the logit of right less that of left" in texts(script)
+    assert asked_about(script) == (1, 0)
+    assert "the logit of right less that of left" in maps(script)[0]["label"]
     assert [each["shape"] for each in maps(script)] == [[10, 8], [12, 10]]
     # In colour a click pins the channel that counts most at the pixel.
     assert [each["channel"] is None for each in maps(script)] == [channels == 1] * 2

@@ -9,6 +9,8 @@ export function tell({ network, values, back, options, source, drawn }) {
   const blank = options.inputInk && values[0].every((pixel) => pixel === 0);
   publish(options.key, {
     probabilities,
+    logits: values[network.layers.length],
+    image: values[0],
     source,
     blank,
     drawn: source === "preview" ? drawn : null,

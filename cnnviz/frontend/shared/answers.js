@@ -5,12 +5,14 @@
  */
 
 /**
- * `valuesOf` has what a layer of the network made of the picture; null where there is no such.
+ * `image` is the network's input, and `valuesOf` has what a layer made of it; null where there is no
+ * such.
  *
  * `source` is whose numbers these are; `blank` says that the picture has no ink.
  * `drawn` is the drawing that a preview was made of, where it was one.
- * @typedef {{probabilities: Float32Array, source: "torch"|"preview", blank: boolean,
- *   drawn: Drawn|null, valuesOf: (layer: string) => Float32Array|null}} Answer
+ * @typedef {{probabilities: Float32Array, logits: Float32Array, image: Float32Array,
+ *   source: "torch"|"preview", blank: boolean, drawn: Drawn|null,
+ *   valuesOf: (layer: string) => Float32Array|null}} Answer
  *
  * `image` is the network's input in [0, 1], of the `frame`'s shape; `pixels` (RGBA) are the
  * drawing's, of which the part `from` was scaled to the part `to` of the image; null without ink.

@@ -8,6 +8,7 @@ from functools import lru_cache
 import streamlit as st
 
 from cnnviz.components import later, theme
+from cnnviz.components.asked import asked as say_what_is_asked
 from cnnviz.components.choices import choices
 from cnnviz.components.ink_map import ink_map
 from cnnviz.drawing.frames import Frame
@@ -23,7 +24,7 @@ from cnnviz.ui.addresses import FILLS, WHY
 from cnnviz.ui.tables import csv_button
 from cnnviz.ui.why.context import NETWORK, Context
 from cnnviz.ui.why.pixels import Pixels, strongest_channel
-from cnnviz.ui.why.question import asked_in_words, question, score_in_words
+from cnnviz.ui.why.question import asked_about_its_answer, question, score_in_words
 from cnnviz.ui.why.sections import LARGEST_PATCH, WAYS
 from cnnviz.ui.why.take_home import program_button
 
@@ -41,10 +42,19 @@ def show(context: Context) -> None:
     if put is None:
         return
     asked = _settings(context, Asked(put), set(ways.values()))
-    st.markdown(
-        f"Asked about {asked_in_words(context, put)}. :orange[Orange] ink speaks for it, "
-        ":blue[blue] ink against it. Point at a pixel; a click pins it in the network below."
-    )
+    with st.container(gap=None):
+        say_what_is_asked(
+            put,
+            context.logits,
+            key="why_asked",
+            view=NETWORK,
+            classes=context.classes,
+            fixed=not asked_about_its_answer(),
+        )
+        st.markdown(
+            ":orange[Orange] ink speaks for it, :blue[blue] ink against it. Point at a pixel; a "
+            "click pins it in the network below."
+        )
     columns = st.columns(2, gap="large")
     # After them: it goes once it has told, and nothing must become another element by that.
     charts = later.painted(WHY.page)

@@ -4,7 +4,6 @@ import streamlit as st
 
 from cnnviz.components.escaping import escaped
 from cnnviz.reasons.question import Question
-from cnnviz.spelling import fixed
 from cnnviz.ui.why.context import Context
 
 
@@ -44,10 +43,9 @@ def question(context: Context) -> Question | None:
     return Question(target, other)
 
 
-def asked_in_words(context: Context, asked: Question) -> str:
-    """What the score is, and its value for this drawing, as Markdown."""
-    score = fixed(float(asked.score(context.logits)), 2)
-    return f"{score_in_words(context, asked)}, **{score}**"
+def asked_about_its_answer() -> bool:
+    """Whether no class is chosen: then the question follows what the network says."""
+    return st.session_state.get("why") is None
 
 
 def score_in_words(context: Context, asked: Question) -> str:
