@@ -255,9 +255,9 @@ def everything(
     root: str | os.PathLike[str] | None = None, person: Person | None = None
 ) -> tuple[Dataset, ...]:
     """The catalogue's rows, then those of a person's own collections, the newest first, which are
-    looked for where `own.where(root)` says; with a `person` those that their menus list."""
+    looked for where `own.where(root)` says; with a `person` those alone that they may change."""
     found = own.outlines(root)
-    theirs = (each for each in found if person is None or each.is_for(person))
+    theirs = (each for each in found if person is None or person.may_change(each.owner))
     return (*DATASETS.values(), *map(of_own, theirs))
 
 

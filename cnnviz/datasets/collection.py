@@ -34,8 +34,8 @@ class Collection:
     C is 1 or 3, H and W are 8 to 64, and n is at most 50,000. `held` (n,) bool says which pictures
     are for the test alone; by default a fair fifth of each class, see `held_out`. `frame` is how a
     drawing is made to look like the pictures: by default MNIST's way for one channel, a page as it
-    lies for three (`Frame.like_mnist`). `owner` is the digest of the one person whose menus list
-    it, None where everybody's do.
+    lies for three (`Frame.like_mnist`). `owner` is the digest of the one person whose it
+    is (`cnnviz.people`), None where it is everybody's.
 
     Raises ValueError naming what can't be: of each class there must be a picture to learn from, and
     of one at least a picture to test.

@@ -76,28 +76,32 @@ def collection_of(
     channels: int = 1,
     side: int = 28,
     progress: Progress | None = None,
+    owner: str | None = None,
 ) -> Made:
     """The pictures of a folder or a zip (a path, or the opened file) as a collection.
 
     They become `channels` (1 or 3) by `side` by `side` pixels (8 to 64). Folders are its classes,
-    the numbers in their names in order of size. `progress(done, total)` counts files. Raises
-    ValueError, in words for people, for a source that is refused or has no collection in it.
+    the numbers in their names in order of size. `progress(done, total)` counts files. It belongs to
+    the person of the digest `owner`, or to everybody. Raises ValueError, in words for people, for a
+    source that is refused or has no collection in it.
     """
     frame = Frame.like_mnist((channels, side, side))
     if isinstance(source, Path):
         if source.is_dir():
-            return _made(list(_in_folder(source.resolve())), title, frame, progress)
+            return _made(list(_in_folder(source.resolve())), title, frame, progress, owner)
         try:
             with plain_files.open_plain(source) as file:
-                return collection_of(file, title, channels, side, progress)
+                return collection_of(file, title, channels, side, progress, owner)
         except OSError as error:
             raise ValueError(f"{source} can't be read: {error.strerror or error}") from error
     _check_packed(source)
     with _opened(source) as archive:
-        return _made(_in_zip(archive), title, frame, progress)
+        return _made(_in_zip(archive), title, frame, progress, owner)
 
 
-def _made(entries: list[_Entry], title: str, frame: Frame, progress: Progress | None) -> Made:
+def _made(
+    entries: list[_Entry], title: str, frame: Frame, progress: Progress | None, owner: str | None
+) -> Made:
     import numpy as np
 
     placed, skipped = _placed(entries)
@@ -119,7 +123,8 @@ def _made(entries: list[_Entry], title: str, frame: Frame, progress: Progress | 
     classes = sorted(pictures, key=_in_order)
     labels = np.repeat(np.arange(len(classes)), [len(pictures[name]) for name in classes])
     images = np.stack([picture for name in classes for picture in pictures[name]])
-    return Made(Collection(title, tuple(classes), images, labels, frame=frame), tuple(skipped))
+    collection = Collection(title, tuple(classes), images, labels, frame=frame, owner=owner)
+    return Made(collection, tuple(skipped))
 
 
 def _placed(entries: list[_Entry]) -> tuple[list[_Entry], list[str]]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from cnnviz.drawing.classes import checked_classes
 from cnnviz.drawing.frames import Frame, is_whole
-from cnnviz.people import Person, checked_digest
+from cnnviz.people import checked_digest
 
 MOST_PICTURES = 50_000
 MOST_TITLE = 80
@@ -21,8 +21,8 @@ class Outline:
     """A collection `name` called `title`, with `train` pictures to learn from and `test` held out.
 
     They are of `classes`, and as `frame` says: their shape, and how a drawing is made to look like
-    them. `owner` is the digest of whoever drew them (`cnnviz.people`), None where they are for
-    everybody here. Raises ValueError naming what can't be.
+    them. `owner` is the digest of whoever made it (`cnnviz.people`), None where it is everybody's.
+    Raises ValueError naming what can't be.
     """
 
     name: str
@@ -44,10 +44,6 @@ class Outline:
                     f"{part} must be a whole number from 1 to {MOST_PICTURES:,}, got {count!r:.40}"
                 )
         check_owner(self.owner)
-
-    def is_for(self, person: Person) -> bool:
-        """Whether a menu of `person`'s lists it: what others drew for themselves it doesn't."""
-        return self.owner is None or person.owns(self.owner) or person.teacher
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON; `from_dict` reads it."""

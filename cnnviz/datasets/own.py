@@ -35,6 +35,10 @@ _SUFFIX = ".safetensors"
 _TYPES = {"images": "U8", "labels": "U8", "held": "BOOL"}  # a byte each
 
 
+class Damaged(Unavailable):
+    """Its file was read, and isn't what it says."""
+
+
 def where(root: str | os.PathLike[str] | None = None) -> Path:
     """The folder of the collections: `own` in `root`; else `CNNVIZ_OWN`, else `own` where data
     sets are kept (`CNNVIZ_DATA`)."""
@@ -85,6 +89,15 @@ def outline(name: str, root: str | os.PathLike[str] | None = None) -> Outline:
         return _outline(path, status.st_mtime_ns, status.st_ino, status.st_size)
 
 
+def owner(name: str, root: str | os.PathLike[str] | None = None) -> str | None:
+    """The digest of the one person whose it is; None where it is everybody's, as is a damaged file,
+    which doesn't say. Raises as `load` for one that isn't there or can't be read."""
+    try:
+        return outline(name, root).owner
+    except Damaged:
+        return None
+
+
 def names(root: str | os.PathLike[str] | None = None) -> list[str]:
     """Every collection's name, the newest first; those whose files are damaged too."""
     with contextlib.suppress(OSError), os.scandir(where(root)) as entries:
@@ -107,7 +120,8 @@ def outlines(root: str | os.PathLike[str] | None = None) -> list[Outline]:
 
 
 def delete(name: str, root: str | os.PathLike[str] | None = None) -> None:
-    """Remove a collection from this machine for good; runs that were trained on it stay.
+    """Remove a collection from this machine for good, whosever it is; runs that were trained on it
+    stay.
 
     Raises ValueError for what can't be a name, `Unavailable` where it isn't there or can't be
     removed.
@@ -239,4 +253,4 @@ def _problems_told(name: str, path: Path) -> Iterator[None]:
             f"{name} can't be read from {path.parent}: {error.strerror or error}"
         ) from error
     except (ValueError, SafetensorError) as error:
-        raise Unavailable(f"the file of {name} can't be used: {error}") from error
+        raise Damaged(f"the file of {name} can't be used: {error}") from error

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from cnnviz import people
 from cnnviz.datasets import folders
 from cnnviz.datasets.folders import collection_of
 from cnnviz.drawing import sources
@@ -240,6 +241,16 @@ def test_a_folder_with_a_link_or_too_many_files_is_refused(tmp_path, monkeypatch
     monkeypatch.setattr(folders, "MOST_FILES", 10)
     with pytest.raises(ValueError, match="more than 10 files"):
         collection_of(root, "symbols")
+
+
+def test_it_belongs_to_whoever_it_is_made_for_from_a_zip_and_a_folder(tmp_path):
+    owner = people.digest_of(people.new_token())
+    path = tmp_path / "symbols.zip"
+    path.write_bytes(packed(SYMBOLS).getvalue())
+    sources = (packed(SYMBOLS), path, unpacked(tmp_path / "folder", SYMBOLS))
+    made = [collection_of(source, "symbols", owner=owner).collection for source in sources]
+    assert {each.owner for each in made} == {owner}
+    assert collection_of(path, "symbols").collection.owner is None
 
 
 def test_nothing_to_make_a_collection_of_is_said(tmp_path):

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cnnviz import people
-from cnnviz.datasets import catalogue, images, outlines, own
+from cnnviz.datasets import catalogue, images, outlines, own, owned
 from cnnviz.datasets.collection import Collection, held_out
 from cnnviz.datasets.stored import Unavailable
 from cnnviz.drawing.frames import Frame
@@ -75,24 +75,63 @@ def test_the_same_pictures_have_the_same_name_and_others_another():
     assert first.name not in others
 
 
-def test_what_somebody_drew_is_in_their_menus_and_a_teachers_alone():
-    drawer, other = (people.digest_of(people.new_token()) for _ in range(2))
+def test_what_somebody_added_is_listed_to_and_deleted_by_them_and_a_teacher_alone(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    ann, ben = (people.Person(people.digest_of(people.new_token())) for _ in range(2))
+    teacher = people.Person(ben.digest, teacher=True)
     for_all = own.save(collection())
-    hers = own.save(replace_owner(collection(), drawer))
-    his = own.save(replace_owner(collection(), other))
-    assert len({for_all, hers, his}) == 3
-    assert own.load(hers).owner == own.outline(hers).owner == drawer
+    hers = own.save(replace_owner(collection(), ann.digest))
+    his = own.save(replace_owner(collection(), ben.digest))
+    every = {for_all, hers, his}
+    assert len(every) == 3
+    assert own.load(hers).owner == own.outline(hers).owner == own.owner(hers) == ann.digest
 
     def listed(person: people.Person | None) -> set[str]:
         return {d.name for d in catalogue.everything(person=person)} - set(catalogue.DATASETS)
 
-    assert listed(people.Person(drawer)) == {for_all, hers}
-    assert listed(people.Person(other)) == {for_all, his}
-    assert listed(people.Person(other, teacher=True)) == listed(None) == {for_all, hers, his}
+    for person, theirs in ((ann, {for_all, hers}), (ben, {for_all, his}), (teacher, every)):
+        assert listed(person) == set(owned.names(person)) == theirs
+    assert listed(None) == every
     # A run of somebody's knows its data set, be it in a menu or not.
     assert catalogue.named(hers).classes == collection().classes
-    own.delete(hers)
-    assert set(own.names()) == {for_all, his}
+
+    with pytest.raises(people.NotYoursError, match="Sun & moon ☾ was added in another browser"):
+        owned.delete(hers, ben)
+    assert set(own.names()) == every
+    owned.delete(hers, ann)
+    owned.delete(his, teacher)
+    assert own.names() == [for_all]
+    own.save(replace_owner(collection(), ann.digest))
+    with monkeypatch.context() as open_class:
+        open_class.setenv(people.OPEN, "1")
+        assert listed(ben) == set(owned.names(ben)) == {for_all, hers}
+        owned.delete(hers, ben)
+    # What was added before there were owners, or on the command line, is everybody's.
+    owned.delete(for_all, ben)
+    assert own.names() == []
+
+
+def test_of_a_file_nobody_knows_whose_it_is_until_it_can_be_read():
+    ann, ben = (people.Person(people.digest_of(people.new_token())) for _ in range(2))
+    name = own.save(replace_owner(collection(), ann.digest))
+    path = own.path_of(name)
+    content = path.read_bytes()
+    path.unlink()
+    path.symlink_to(path.with_name("elsewhere"))
+    with pytest.raises(Unavailable, match="can't be read"):
+        owned.delete(name, ben)
+    assert path.is_symlink()
+    path.unlink()
+    # What is in a damaged one serves nobody, and doesn't say whose it was.
+    path.write_bytes(content[:-1])
+    assert own.owner(name) is None
+    assert owned.names(ben) == [name]
+    owned.delete(name, ben)
+    with pytest.raises(Unavailable, match="isn't on this machine"):
+        owned.delete(name, ann)
+    with pytest.raises(ValueError, match="is called own-…"):
+        owned.delete("../elsewhere", ann)
 
 
 @pytest.mark.parametrize("owner", ["", "me", "A" * 64, 7])

@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+from cnnviz import people
 from cnnviz.datasets import own
 from cnnviz.datasets.collection import Collection
 from cnnviz.runs import folders, queue, recorder
@@ -97,6 +98,48 @@ def test_a_zip_is_added_chosen_trained_on_and_deleted_while_the_run_stays(
     assert script.selectbox(key="training_own_dataset").value == "mnist"
     assert "he lights isn't on this machine any more" in said(script)
     assert "the lights · Adam 0.001" in " ".join(each.proto.body for each in script.get("html"))
+
+
+def test_what_somebody_added_is_listed_to_others_no_more_than_it_is_theirs_to_delete(
+    open_script: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hers = open_script("training", training_preset="own", own_pictures=True)
+    hers.file_uploader(key="own_pictures_file").upload("lights.zip", lights()).run()
+    hers.selectbox(key="own_pictures_channels").set_value("colours").run()
+    button(hers, "Add").click().run()
+    (name,) = own.names()
+    assert own.owner(name) == people.digest_of(hers.session_state["person_token"])
+    label = own.outline(name).title
+
+    def kept(script: AppTest) -> list[str]:
+        return [
+            o for box in script.selectbox if box.key == "own_pictures_kept" for o in box.options
+        ]
+
+    def offered(script: AppTest) -> bool:
+        return any(label in o for o in script.selectbox(key="training_own_dataset").options)
+
+    his = open_script("training", training_preset="own", own_pictures=True)
+    assert (kept(his), offered(his)) == ([], False)
+    assert not any(label in o for o in open_script("build").selectbox[0].options)
+    key = "the key of the class"
+    monkeypatch.setenv(people.KEY, key)
+    teacher = open_script("training", training_preset="own", own_pictures=True, person_teacher=key)
+    assert len(kept(teacher)) == 1
+    assert offered(teacher)
+
+    # The class is open while he chooses it, and no longer as he clicks.
+    monkeypatch.setenv(people.OPEN, "1")
+    his.run()
+    assert offered(his)
+    his.selectbox(key="own_pictures_kept").set_value(name).run()
+    his.checkbox(key=f"own_pictures_sure_{name}").check().run()
+    monkeypatch.delenv(people.OPEN)
+    his.button(key="own_pictures_delete").click().run()
+    assert not his.exception
+    assert "lights was added in another browser" in said(his)
+    assert own.names() == [name]
+    assert (kept(his), offered(his)) == ([], False)
 
 
 def test_a_network_is_built_for_ones_own_pictures(open_script: Callable[..., AppTest]) -> None:

@@ -7,7 +7,7 @@ from typing import IO
 import streamlit as st
 
 from cnnviz.components.escaping import escaped
-from cnnviz.datasets import own
+from cnnviz.datasets import own, owned
 from cnnviz.datasets.catalogue import everything
 from cnnviz.datasets.folders import MOST_PACKED, Made, collection_of
 from cnnviz.datasets.outlines import MOST_PICTURES, MOST_TITLE
@@ -81,7 +81,7 @@ def _make(file: IO[bytes], title: str, channels: int, side: int) -> None:
             bar.progress(done / total, f"Reading {done:,} of {total:,}")
 
     try:
-        made = collection_of(file, title, channels, side, show)
+        made = collection_of(file, title, channels, side, show, person.current().digest)
         st.session_state[_CHOSEN] = own.save(made.collection)
     except (ValueError, Unavailable) as error:
         bar.empty()
@@ -105,10 +105,10 @@ def _in_words(made: Made) -> str:
 
 
 def _delete() -> None:
-    readable = own.outlines()
-    titles = {outline.name: outline.title for outline in readable}
-    others = {outline.name for outline in readable if not outline.is_for(person.current())}
-    kept = [name for name in own.names() if name not in others]
+    if problem := st.session_state.pop("own_pictures_problem", None):
+        st.error(escaped(problem))
+    titles = {outline.name: outline.title for outline in own.outlines()}
+    kept = owned.names(person.current())
     if not kept:
         return
     st.caption(f"Kept in {escaped(str(own.where()))}")
@@ -126,13 +126,11 @@ def _delete() -> None:
     ):
         return
     st.button("Delete for good", on_click=_delete_named, args=(name,), key="own_pictures_delete")
-    if problem := st.session_state.pop("own_pictures_problem", None):
-        st.error(escaped(problem))
 
 
 def _delete_named(name: str) -> None:
     try:
-        own.delete(name)
+        owned.delete(name, person.current())
         st.session_state.pop("own_pictures_kept", None)
     except (ValueError, Unavailable) as error:
         st.session_state["own_pictures_problem"] = str(error)
