@@ -151,6 +151,7 @@ SESSION = Table(
             "sample": DIGITS,
             "centre": Switch(),
             "model": Weights(),
+            "run": Name(),
             "course": StepOfLesson(),
             "language": Choice(tuple(LANGUAGES)),
         }
@@ -163,7 +164,6 @@ TRAINING = Table(
     "training",
     MappingProxyType(
         {
-            "run": Name(),
             "step": Number(0, _MOST_STEPS, whole=True),
             "compare": Number(0, _MOST_STEPS, whole=True),
         }

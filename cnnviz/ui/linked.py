@@ -1,4 +1,4 @@
-"""The picture and the network in view, as a link has them: the same parameters on every page.
+"""The picture, network and run in view, as a link has them: the same parameters on every page.
 
 `take` begins a session with what its first address asks for; `of` says what the address is to have
 from then on, which the browser writes there without a run more. A set-up that somebody else
@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from cnnviz.components import drawing_pad
-from cnnviz.components.frame import Linked
+from cnnviz.components.frame import PAGE_ADDRESS, Linked
 from cnnviz.drawing import compact, sources
 from cnnviz.ui import lesson, link, model, starting_points
-from cnnviz.ui.addresses import SESSION
+from cnnviz.ui.addresses import SESSION, TRAINING
 from cnnviz.ui.drawing import Drawn, set_drawing
 
 if TYPE_CHECKING:
@@ -32,6 +32,8 @@ CANVAS = "draw"
 
 FIRST_DIGIT = 7
 PICTURES = ("sample", "test", "drawing", "centre")
+RUN = "training_run"
+"""Where the session has the name of the run in view."""
 
 _TAKEN, _CENTRE, _LINKED = "linked_taken", "linked_centre", "linked_picture"
 _AS_SEEN = "The link has your {} as the network sees it{}."
@@ -62,6 +64,9 @@ def begin_with(texts: Mapping[str, str | Sequence[str]], canvas: str = CANVAS) -
             model.use_linked(asked["model"])
         except ValueError as error:
             refused["model"] = str(error)
+    if "run" in asked:
+        # Whether there is one of that name, Training says: no other page looks at runs.
+        st.session_state[RUN] = asked["run"]
     centre = st.session_state[_CENTRE] = asked.get("centre", True)
     kept = {**dict.fromkeys(PICTURES), "centre": None if centre else "false"}
     st.session_state[_LINKED] = _Known((), Linked(kept))
@@ -110,6 +115,8 @@ def page() -> Linked:
     """What the address of a page is to have of the session, whatever the page is about."""
     known: Linked = st.session_state[_LINKED].linked
     every = {**known.entries, "model": model.parameter(), **lesson.parameters()}
+    if st.session_state.get(PAGE_ADDRESS) != TRAINING.page:  # which writes it there itself
+        every["run"] = st.session_state.get(RUN)
     return replace(known, entries=every)
 
 

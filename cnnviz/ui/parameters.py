@@ -30,6 +30,7 @@ MEANINGS: dict[str, str] = {
     "sample": "one of our ten digits in its place; 7 where nothing is said",
     "centre": "whether the drawing is centred",
     "model": "the network in use",
+    "run": "the run in view",
     "course": "the lesson that is played, and its step",
     "language": "the language of the lesson that is played, where one was chosen",
     # Draw
@@ -102,7 +103,6 @@ MEANINGS: dict[str, str] = {
     "layers": "the row of layers",
     "data": "the pictures that it is for",
     # Training
-    "run": "the run in view",
     "step": "the step of its snapshot; the last where nothing is said",
     "compare": "the step that it is compared with",
     # Teach

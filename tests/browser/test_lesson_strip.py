@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Locator, Page, expect
 
+from cnnviz.views.styles import style_of
 from tests.browser import hand, sight
 from tests.browser.test_accessibility import in_theme, violations
 
@@ -190,3 +191,15 @@ def test_on_a_telephone_the_strip_is_a_sheet_that_folds_and_a_picture_is_answere
     assert large is not None
     assert large["height"] == 120
     assert sight.small(page, ".course-bar section", 18) == []
+
+
+def test_a_wrong_choice_stays_marked_as_wrong_under_the_pointer(page: Page) -> None:
+    page.set_content(
+        f"<style>:root {{ --st-primary-color: #00806a }} {style_of('course_bar')}</style>"
+        "<button class='choice wrong'>7</button><button class='choice'>8</button>"
+    )
+    wrong, other = page.get_by_role("button", name="7"), page.get_by_role("button", name="8")
+    other.hover()
+    expect(other).to_have_css("border-top-color", "rgb(0, 128, 106)")
+    wrong.hover()
+    expect(wrong).to_have_css("border-top-color", "rgb(230, 85, 13)")

@@ -590,8 +590,8 @@ def test_menus_open_inside_the_window_steps_are_compared_and_a_visit_elsewhere_k
     expect(page.get_by_text("step 40", exact=True).last).to_be_visible()
     hand.settled(page)
 
-    # An older run than the newest, chosen by hand: it is still in view after another page and a
-    # reload.
+    # An older run than the newest, chosen by hand: it is still in view after another page, and
+    # after a reload on either.
     menu = page.get_by_role("combobox", name="Run in view")
     for title in ("newer, never begun", "finished before"):
         menu.click()
@@ -599,8 +599,12 @@ def test_menus_open_inside_the_window_steps_are_compared_and_a_visit_elsewhere_k
         hand.settled(page)
     page.get_by_role("link", name="Pooling").click()
     hand.settled(page)
+    expect(page).to_have_url(re.compile(r"/pooling\?.*run=before"))
+    page.reload()
+    hand.settled(page)
     page.get_by_role("link", name="Training").click()
-    expect(page).to_have_url(re.compile(r"run=before"))
+    expect(page).to_have_url(re.compile(r"/training\?.*run=before"))
+    expect(menu).to_have_value(re.compile("finished before"))
     page.reload()
     hand.settled(page)
     expect(menu).to_have_value(re.compile("finished before"))

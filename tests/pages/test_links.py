@@ -153,6 +153,20 @@ def test_a_test_image_comes_with_the_link_by_its_number() -> None:
     assert said_to(script)["entries"]["test"] == "mnist.7"
 
 
+@pytest.mark.parametrize("page", ALL)
+def test_the_run_in_view_stays_in_every_page_s_address(page: str) -> None:
+    script = open_link(page, run="20261128-001500-fast")
+    assert script.session_state["training_run"] == "20261128-001500-fast"
+    assert said_to(script, "page")["entries"]["run"] == "20261128-001500-fast"
+    assert not notes(script)
+
+
+def test_a_run_whose_name_is_too_long_is_none_and_is_said_to_be() -> None:
+    script = open_link("draw", run="x" * 201)
+    assert said_to(script, "page")["entries"]["run"] is None
+    assert "must be a name" in notes(script)
+
+
 def test_every_parameter_is_in_the_table_of_the_docs() -> None:
     docs = (ROOT / "docs" / "links.md").read_text("utf-8")
     assert docs.endswith(parameters.table())

@@ -63,7 +63,7 @@ def begin_with_the_links(run: Run, key: str, compare: str) -> None:
         return
     st.session_state[begun] = True
     asked, _ = link.read(TRAINING, link.asked(TRAINING.page))
-    its_own = asked.get("run", run.name) == run.name
+    its_own = link.asked(TRAINING.page).get("run", run.name) == run.name
     steps = {row.step for row in run.events.snapshots} if its_own else set()
     for name, place in (("step", f"{key}_step"), ("compare", compare)):
         if name not in asked:

@@ -61,7 +61,7 @@ def progress(run: Run) -> None:
         left = (total - run.samples_done) / speed
         # Both are of the steps alone: a test of all images takes as long as many of them.
         epoch += f" · {doing}"
-        doing = f"tests aside, {count(round(speed))} images/s · {_duration(left)} left"
+        doing = f"{count(round(speed))} images/s · {_duration(left)} left without tests"
     st.caption(epoch + _LINE_BREAK + doing)
     if run.status == "failed":
         where = "The last good snapshot is at the end of the strip." if run.events.snapshots else ""

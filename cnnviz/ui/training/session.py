@@ -20,11 +20,11 @@ from cnnviz.runs.folders import RunError
 from cnnviz.runs.history import BrokenRun, Reader, Run, Status
 from cnnviz.training.config import TrainingConfig
 from cnnviz.ui import person
+from cnnviz.ui.linked import RUN
 from cnnviz.ui.model import current_model, use_model
 from cnnviz.views.film import Frame, frame_of
 
-_RUN, _READER, _HOLD, _READERS, _USED, _TITLE, _FOR = (
-    "training_run",
+_READER, _HOLD, _READERS, _USED, _TITLE, _FOR = (
     "training_reader",
     "training_hold",
     "training_readers",
@@ -46,7 +46,7 @@ def current() -> Run | BrokenRun | None:
     """
     if st.session_state.get(_FOR) not in (None, person.current().digest):
         _look_at_none()  # it was the newest of somebody whom the browser hadn't named yet
-    name = st.session_state.get(_RUN) or st.query_params.get("run")
+    name = st.session_state.get(RUN) or st.query_params.get("run")
     reader = st.session_state.get(_READER)
     if reader is None or reader.folder.name != name or not reader.folder.is_dir():
         if reader is not None and reader.folder.name == name:
@@ -63,8 +63,8 @@ def current() -> Run | BrokenRun | None:
             st.session_state[_HOLD] = locks.use(folder)
     # The session keeps the name too: a visit to another page empties the address. A click may have
     # chosen another run since the first line; that choice stays.
-    if st.session_state.get(_RUN, name) == name:
-        st.session_state[_RUN] = reader.folder.name
+    if st.session_state.get(RUN, name) == name:
+        st.session_state[RUN] = reader.folder.name
     if st.query_params.get("run") != reader.folder.name:
         st.query_params["run"] = reader.folder.name
     found = history.inspect(reader.folder, reader)
@@ -80,7 +80,7 @@ def _say_that_it_is_gone() -> None:
 
 
 def _look_at_none() -> None:
-    for key in (_READER, _HOLD, _RUN, _FOR):
+    for key in (_READER, _HOLD, RUN, _FOR):
         st.session_state.pop(key, None)
     st.query_params.pop("run", None)
 
@@ -89,7 +89,7 @@ def choose(name: str) -> None:
     """Look at the run called `name` from now on."""
     for key in (_READER, _HOLD, _FOR):
         st.session_state.pop(key, None)
-    st.session_state[_RUN] = name
+    st.session_state[RUN] = name
 
 
 def _folder(name: str | None) -> Path | None:
