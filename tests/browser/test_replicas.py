@@ -1,11 +1,6 @@
 """Two servers behind nginx, as docs/running.md has it: one queue, and either may go."""
 
-import os
-import re
-import shutil
-import subprocess
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,46 +8,10 @@ from playwright.sync_api import Page, expect
 
 from cnnviz.runs import folders, history, locks
 from cnnviz.training.config import TrainingConfig
-from tests.browser import chromium, hand
+from tests.browser import chromium, hand, proxy
 from tests.waiting import wait_for
 
-ROOT = Path(__file__).parents[2]
-NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
 LONG = TrainingConfig(preset="own", dataset="digits", epochs=100, batch_size=4, channels=(16, 32))
-
-
-def documented(port: int, replicas: list[str]) -> str:
-    """The example of the documentation, without its certificate, on these ports."""
-    text = (ROOT / "docs" / "running.md").read_text(encoding="utf-8")
-    (example,) = (part for part in re.findall(r"```nginx\n(.*?)```", text, re.S) if "map" in part)
-    example = re.sub(r" +ssl_.*\n", "", example)
-    example = example.replace("listen 443 ssl;", f"listen 127.0.0.1:{port};")
-    for documented_port, url in zip(("8501", "8502"), replicas, strict=True):
-        example = example.replace(f"127.0.0.1:{documented_port}", url.removeprefix("http://"))
-    return example
-
-
-@contextmanager
-def nginx(folder: Path, replicas: list[str]) -> Iterator[str]:
-    port = chromium.free_port()
-    places = "".join(
-        f"{kind}_temp_path {folder / kind};\n"
-        for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    )
-    config = folder / "nginx.conf"
-    config.write_text(
-        f"daemon off; master_process off; pid {folder / 'pid'}; error_log {folder / 'log'};\n"
-        f"events {{}}\nhttp {{ access_log off;\n{places}{documented(port, replicas)}}}\n"
-    )
-    assert NGINX is not None
-    command = [NGINX, "-p", str(folder), "-c", str(config), "-e", str(folder / "log")]
-    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
-        try:
-            url = f"http://127.0.0.1:{port}"
-            chromium.wait_for(f"{url}/_stcore/health", process, 60)
-            yield url
-        finally:
-            process.terminate()
 
 
 def place(page: Page, url: str) -> str:
@@ -62,7 +21,7 @@ def place(page: Page, url: str) -> str:
 
 
 @pytest.mark.long
-@pytest.mark.skipif(NGINX is None, reason="needs nginx (apt-get install nginx-light)")
+@pytest.mark.skipif(proxy.NGINX is None, reason="needs nginx (apt-get install nginx-light)")
 def test_two_servers_have_one_queue_and_a_killed_one_s_visitors_go_on_at_the_other(
     tmp_path: Path, open_page: Callable[..., Page], problems: list[str]
 ) -> None:
@@ -72,7 +31,7 @@ def test_two_servers_have_one_queue_and_a_killed_one_s_visitors_go_on_at_the_oth
     with (
         chromium.server(settings) as (first, first_process),
         chromium.server(settings) as (second, second_process),
-        nginx(tmp_path, [first, second]) as url,
+        proxy.nginx(tmp_path, [first, second]) as url,
     ):
         page, other = open_page(fresh=True), open_page(fresh=True)
         page.goto(url)
