@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 
 
-def wait_for(condition: Callable[[], object], seconds: float = 60) -> float:
+def wait_for(condition: Callable[[], object], seconds: float = 180) -> float:
     """Until it holds: how long that took, in seconds; AssertionError when it never does."""
     began = time.monotonic()
     while not condition():

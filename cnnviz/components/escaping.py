@@ -27,6 +27,7 @@ def escaped(said: str | Exception) -> str:
 
 
 def as_sentence(error: str | Exception) -> str:
-    """What the core says is wrong, as a sentence in Markdown."""
+    """What the core says is wrong, as a sentence in Markdown; a parameter's name keeps its case."""
     text = escaped(error).rstrip(".")
-    return f"{text[:1].upper()}{text[1:]}."
+    first = text.partition(" ")[0]
+    return f"{text}." if "_" in first else f"{text[:1].upper()}{text[1:]}."

@@ -176,7 +176,7 @@ def test_a_download_that_fails_is_a_message(
     script = open_script("training")
     button(script, "Download MNIST").click().run()
     assert not script.exception
-    assert "no network here" in text(script)
+    assert "No network here." in text(script)
 
 
 def test_one_s_own_settings_are_all_there_and_start_as_set(
@@ -190,7 +190,7 @@ def test_one_s_own_settings_are_all_there_and_start_as_set(
     config = folders.config(queued[0])
     assert (config.optimizer, config.batch_size, config.pooling) == ("sgd", 16, "average")
     script.number_input(key="training_own_learning_rate").set_value(-1.0).run()
-    assert "learning_rate must be a number from" in text(script)
+    assert r"learning\_rate must be a number from" in text(script)
     assert button(script, "Start").disabled
 
 

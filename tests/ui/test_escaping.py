@@ -82,7 +82,8 @@ def test_what_streamlit_makes_of_text_afterwards_is_kept_apart_by_what_is_not_se
 
 
 def test_an_error_is_a_sentence_with_one_full_stop():
-    assert as_sentence(ValueError("side_x is 0")) == r"Side\_x is 0."
+    assert as_sentence(ValueError("side_x is 0")) == r"side\_x is 0."
+    assert as_sentence("no network here") == "No network here."
     assert as_sentence("The file is empty.") == "The file is empty."
 
 
