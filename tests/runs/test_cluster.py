@@ -102,9 +102,10 @@ def test_a_cluster_trains_as_many_runs_as_it_has_workers_and_survives_what_happe
         wait_for(lambda: status(b) == "stopped")
         killed = next(p for p in workers if p.pid == holder(a / locks.TRAINING).pid)
         other = next(p for p in workers if p is not killed)
-        reached = step(a)
         killed.kill()
-        # It trains at the other one alone: the first is dead.
+        killed.wait()
+        # What the dead one reached; further it gets at the other one alone.
+        reached = step(a)
         resumed_after = wait_for(lambda: locks.is_training(a) and step(a) > reached)
         assert holder(a / locks.TRAINING).pid == other.pid
         wait_for(lambda: step(a) > reached)
