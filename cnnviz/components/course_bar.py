@@ -15,7 +15,7 @@ _told = component("cnnviz.course_told", js=together("course_told/index.js"), htm
 
 KEY = "course_bar"
 LONGEST_TEXT = 10_000
-"""Characters of a text that a browser has kept: more than a link has place for."""
+"""Characters of a text that a browser has kept: three channels of 16 × 16 numbers have place."""
 MOST_TEXTS = 200
 MOVES = ("back", "next", "leave")
 

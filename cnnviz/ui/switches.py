@@ -6,9 +6,11 @@ Each does without where a later Streamlit has it no more; requirements.txt pins 
 from __future__ import annotations
 
 import asyncio
+import importlib
 import logging
 import socket
 from collections import OrderedDict
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -146,41 +148,58 @@ def refused_uploads() -> list[uploads.Refusal]:
     return _refused.pop(context.session_id, []) if context else []
 
 
+def _replace(module: str, name: str, make: Callable[[Any], Any]) -> bool:
+    """Put what `make` makes of a module's function, or of a method as `Class.method`, in its place.
+
+    Whether it was done: not where it has been before, nor where there is none of that name.
+    """
+    try:
+        holder: Any = importlib.import_module(module)
+    except ImportError:
+        return False
+    *owners, last = name.split(".")
+    for owner in owners:
+        holder = getattr(holder, owner, None)
+    was = getattr(holder, last, None)
+    if was is None or hasattr(was, "replaces"):
+        return False
+    now = make(was)
+    now.replaces = was
+    setattr(holder, last, now)
+    return True
+
+
+_SESSION = "streamlit.runtime.app_session"
+
+
 def leave_caches_alone() -> None:
     """Let no visitor's message empty the caches of all: the menu that sends it isn't shown."""
-    try:
-        from streamlit.runtime.app_session import AppSession
-    except ImportError:
-        return
-    if hasattr(AppSession, "_handle_clear_cache_request"):
-        AppSession._handle_clear_cache_request = lambda self: None  # type: ignore[method-assign]
+    _replace(_SESSION, "AppSession._handle_clear_cache_request", lambda clear: lambda self: None)
 
 
 def go_to_chosen_pages() -> None:
     """Let nothing that a page tells while it is being left take its visitor back to it."""
-    try:
-        from streamlit.runtime.app_session import AppSession
-    except ImportError:
-        return
-    ask = getattr(AppSession, "_handle_rerun_script_request", None)
-    begin = getattr(AppSession, "_create_new_session_message", None)
-    if ask is None or begin is None or hasattr(ask, "chosen"):
-        return
     chosen: WeakKeyDictionary[Any, Chosen] = WeakKeyDictionary()
 
-    def ask_for_chosen(self: Any, client_state: Any = None) -> None:
-        if client_state is not None:
-            client_state = chosen.setdefault(self, Chosen()).told(client_state)
-        ask(self, client_state)
-
     # Streamlit calls it when a run has begun.
-    def begin_and_note(self: Any, page_script_hash: str, *others: Any, **named: Any) -> Any:
-        chosen.setdefault(self, Chosen()).runs(page_script_hash)
-        return begin(self, page_script_hash, *others, **named)
+    def noting(begin: Any) -> Any:
+        def begin_and_note(self: Any, page_script_hash: str, *others: Any, **named: Any) -> Any:
+            chosen.setdefault(self, Chosen()).runs(page_script_hash)
+            return begin(self, page_script_hash, *others, **named)
 
-    ask_for_chosen.chosen = chosen  # type: ignore[attr-defined]
-    AppSession._handle_rerun_script_request = ask_for_chosen  # type: ignore[method-assign]
-    AppSession._create_new_session_message = begin_and_note  # type: ignore[method-assign]
+        return begin_and_note
+
+    def asking_for_chosen(ask: Any) -> Any:
+        def ask_for_chosen(self: Any, client_state: Any = None) -> None:
+            if client_state is not None:
+                client_state = chosen.setdefault(self, Chosen()).told(client_state)
+            ask(self, client_state)
+
+        return ask_for_chosen
+
+    # Without the first the second would hold on to a page that a script has left by itself.
+    if _replace(_SESSION, "AppSession._create_new_session_message", noting):
+        _replace(_SESSION, "AppSession._handle_rerun_script_request", asking_for_chosen)
 
 
 def run_few_at_once() -> None:
@@ -189,27 +208,24 @@ def run_few_at_once() -> None:
     What comes while it waits is put together with what it waits for: of several strokes it draws
     the newest.
     """
-    try:
-        from streamlit.runtime.scriptrunner_utils.script_requests import (
-            ScriptRequests,
-            ScriptRequestType,
-        )
-    except ImportError:
-        return
-    ready = getattr(ScriptRequests, "on_scriptrunner_ready", None)
-    if ready is None or hasattr(ready, "turns"):
-        return
     turns = Turns()
 
     # Streamlit calls it when a run may begin, and once more when that run is over.
-    def ready_in_turn(self: Any) -> Any:
-        turns.give_back(self)
-        if getattr(self, "_state", None) == ScriptRequestType.RERUN:
-            turns.take(self)
-        return ready(self)
+    def in_turn(ready: Any) -> Any:
+        def ready_in_turn(self: Any) -> Any:
+            turns.give_back(self)
+            if getattr(getattr(self, "_state", None), "name", "") == "RERUN":
+                turns.take(self)
+            return ready(self)
 
-    ready_in_turn.turns = turns  # type: ignore[attr-defined]
-    ScriptRequests.on_scriptrunner_ready = ready_in_turn  # type: ignore[method-assign]
+        ready_in_turn.turns = turns  # type: ignore[attr-defined]
+        return ready_in_turn
+
+    _replace(
+        "streamlit.runtime.scriptrunner_utils.script_requests",
+        "ScriptRequests.on_scriptrunner_ready",
+        in_turn,
+    )
 
 
 def read_theme_once() -> None:
@@ -217,25 +233,20 @@ def read_theme_once() -> None:
 
     It is some hundred settings, looked up one by one: a tenth of what a stroke costs.
     """
-    try:
-        from streamlit.runtime import app_session
-    except ImportError:
-        return
-    fill = getattr(app_session, "_populate_theme_msg", None)
-    if fill is None or hasattr(fill, "filled"):
-        return
     filled: dict[str, Any] = {}
 
-    def fill_from_first(theme: Any, section: str = "theme") -> None:
-        if section not in filled:
-            first = type(theme)()
-            fill(first, section)
-            filled[section] = first
-        if filled[section].ByteSize():  # else there is no such section, and none is to be sent
-            theme.MergeFrom(filled[section])
+    def once(fill: Any) -> Any:
+        def fill_from_first(theme: Any, section: str = "theme") -> None:
+            if section not in filled:
+                first = type(theme)()
+                fill(first, section)
+                filled[section] = first
+            if filled[section].ByteSize():  # else there is no such section, and none is to be sent
+                theme.MergeFrom(filled[section])
 
-    fill_from_first.filled = filled  # type: ignore[attr-defined]
-    app_session._populate_theme_msg = fill_from_first
+        return fill_from_first
+
+    _replace(_SESSION, "_populate_theme_msg", once)
 
 
 def look_for_no_data_frames() -> None:
@@ -244,19 +255,16 @@ def look_for_no_data_frames() -> None:
     Streamlit asks of each in turn whether it is one of twenty kinds of data frame, which takes
     longer than to write it as JSON; no component here is sent one.
     """
-    try:
-        from streamlit.components.v2.bidi_component import serialization
-    except ImportError:
-        return
-    looks = getattr(serialization, "is_dataframe_like", None)
-    if looks is None or hasattr(looks, "plain"):
-        return
 
-    def looks_unless_plain(value: object) -> bool:
-        return not isinstance(value, dict | list) and looks(value)
+    def unless_plain(looks: Any) -> Any:
+        def looks_unless_plain(value: object) -> bool:
+            return not isinstance(value, dict | list) and looks(value)
 
-    looks_unless_plain.plain = (dict, list)  # type: ignore[attr-defined]
-    serialization.is_dataframe_like = looks_unless_plain  # pyright: ignore[reportPrivateImportUsage]
+        return looks_unless_plain
+
+    _replace(
+        "streamlit.components.v2.bidi_component.serialization", "is_dataframe_like", unless_plain
+    )
 
 
 def send_at_once() -> None:
@@ -266,19 +274,14 @@ def send_at_once() -> None:
     is: by Nagle's algorithm a message that follows another then waits until the browser's system
     has acknowledged that one, which systems put off for 40 ms. A page's first element is one.
     """
-    try:
-        from uvicorn import Server
-    except ImportError:
-        return
-    start = getattr(Server, "startup", None)
-    if start is None or hasattr(start, "at_once"):
-        return
 
-    async def start_at_once(self: Any, sockets: list[socket.socket] | None = None) -> None:
-        for listening in sockets or ():
-            if listening.family in (socket.AF_INET, socket.AF_INET6):
-                listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        await start(self, sockets)
+    def at_once(start: Any) -> Any:
+        async def start_at_once(self: Any, sockets: list[socket.socket] | None = None) -> None:
+            for listening in sockets or ():
+                if listening.family in (socket.AF_INET, socket.AF_INET6):
+                    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            await start(self, sockets)
 
-    start_at_once.at_once = True  # type: ignore[attr-defined]
-    Server.startup = start_at_once  # type: ignore[method-assign]
+        return start_at_once
+
+    _replace("uvicorn", "Server.startup", at_once)

@@ -6,7 +6,7 @@
 // Every module below, so that a browser asks for all at once; a test holds the list complete.
 import "../shared/numbers.js";
 import "../shared/palette.js";
-import { subscribe } from "../shared/answers.js";
+import { Following } from "../shared/answers.js";
 import { float32 } from "../shared/decoding.js";
 import { h, one, setText } from "../shared/dom.js";
 import { renderer } from "../shared/renderer.js";
@@ -28,26 +28,22 @@ class Sentence {
     element.replaceChildren(this.text, this.score, this.end);
     /** @type {Data | null} */ this.data = null;
     /** @type {Answer | null} later than the data */ this.later = null;
-    this.stop = () => {};
+    this.following = new Following((answer) => {
+      this.later = answer;
+      this.#show();
+    });
   }
 
   /** @param {import("../shared/component.js").Component<Data>} component */
   receive({ data }) {
-    if (data.view !== this.data?.view) {
-      this.stop();
-      this.later = null;
-      this.stop = subscribe(data.view, (answer) => {
-        this.later = answer;
-        this.#show();
-      });
-    }
+    if (this.following.follow(data.view)) this.later = null;
     this.data = data;
     if (this.later?.source === "torch") this.later = null;
     this.#show();
   }
 
   close() {
-    this.stop();
+    this.following.stop();
   }
 
   #show() {

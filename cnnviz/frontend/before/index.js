@@ -4,7 +4,7 @@
  * @module
  */
 // Every module below, so that a browser asks for all at once; a test holds the list complete.
-import { subscribe } from "../shared/answers.js";
+import { Following } from "../shared/answers.js";
 import { float32 } from "../shared/decoding.js";
 import { renderer } from "../shared/renderer.js";
 import { isBefore } from "./same.js";
@@ -20,30 +20,24 @@ class Before {
   constructor(parent) {
     this.host = parent instanceof ShadowRoot ? parent.host : parent;
     /** @type {Answer | null} */ this.shown = null;
-    /** @type {Data | null} */ this.data = null;
     this.image = new Float32Array();
     /** @type {Element | null} */ this.container = null;
-    this.stop = () => {};
+    this.following = new Following((answer) => {
+      this.shown = answer;
+      this.#mark();
+    });
   }
 
   /** @param {import("../shared/component.js").Component<Data>} component */
   receive({ data }) {
-    if (data.view !== this.data?.view) {
-      this.stop();
-      this.shown = null;
-      this.stop = subscribe(data.view, (answer) => {
-        this.shown = answer;
-        this.#mark();
-      });
-    }
-    this.data = data;
+    if (this.following.follow(data.view)) this.shown = null;
     this.image = float32(data.image);
     this.container = this.host.closest(`.st-key-${data.within}`);
     this.#mark();
   }
 
   close() {
-    this.stop();
+    this.following.stop();
     this.container?.removeAttribute("data-before");
   }
 

@@ -6,7 +6,7 @@
 // Every module below, so that a browser asks for all at once; a test holds the list complete.
 import "../shared/numbers.js";
 import "../shared/palette.js";
-import { subscribe } from "../shared/answers.js";
+import { Following } from "../shared/answers.js";
 import { float32 } from "../shared/decoding.js";
 import { h, setText } from "../shared/dom.js";
 import { onceGone } from "../shared/renderer.js";
@@ -29,7 +29,7 @@ class Reading {
     this.data = null;
     /** @type {Answer|null} a preview that torch hasn't answered yet */
     this.preview = null;
-    this.stop = () => {};
+    this.following = new Following((answer) => this.hear(answer));
     /** @type {{line: HTMLElement, strong: HTMLElement, text: Text}[]} */
     this.lines = [];
     element.replaceChildren();
@@ -37,10 +37,7 @@ class Reading {
 
   /** @param {Data} data */
   receive(data) {
-    if (data.view !== this.data?.view) {
-      this.stop();
-      this.stop = subscribe(data.view, (answer) => this.hear(answer));
-    }
+    this.following.follow(data.view);
     this.data = data;
     this.show();
   }
@@ -92,7 +89,7 @@ export default function ({ data, parentElement }) {
   }
   reading.receive(data);
   return onceGone(parentElement, () => {
-    reading.stop();
+    reading.following.stop();
     readings.delete(parentElement);
   });
 }

@@ -5,7 +5,7 @@
  */
 // Every module below, so that a browser asks for all at once; a test holds the list complete.
 import "../shared/palette.js";
-import { subscribe } from "../shared/answers.js";
+import { Following } from "../shared/answers.js";
 import "../shared/decoding.js";
 import { cleared, h, one, setText, themeAt, themeProbe } from "../shared/dom.js";
 import { Log } from "../shared/log.js";
@@ -48,7 +48,7 @@ class Scatter {
     /** @type {number|null} */ this.only = null;
     /** @type {Placed|null} as painted last */ this.placed = null;
     this.frame = 0;
-    this.stop = () => {};
+    this.following = new Following((answer) => this.#hear(answer));
     this.ground = h("canvas", { "aria-hidden": "true" });
     this.marks = h("canvas", { tabindex: 0, role: "application" });
     this.plot = h("div.plot", {}, this.ground, this.marks);
@@ -70,7 +70,7 @@ class Scatter {
   }
 
   close() {
-    this.stop();
+    this.following.stop();
     this.forgotten();
     this.resized.disconnect();
     cancelAnimationFrame(this.frame);
@@ -82,10 +82,7 @@ class Scatter {
     this.log.taken(data.taken);
     const { live } = data;
     const before = this.data;
-    if (live?.view !== before?.live?.view) {
-      this.stop();
-      this.stop = live ? subscribe(live.view, (answer) => this.#hear(answer)) : () => {};
-    }
+    this.following.follow(live?.view ?? null);
     if (data.points !== before?.points) this.cursor = null;
     this.data = data;
     this.drawing.receive(live, data.own);

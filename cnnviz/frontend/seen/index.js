@@ -5,7 +5,7 @@
  */
 // Every module below, so that a browser asks for all at once; a test holds the list complete.
 import "../shared/palette.js";
-import { subscribe } from "../shared/answers.js";
+import { Following } from "../shared/answers.js";
 import { contextOf, h, setAttribute } from "../shared/dom.js";
 import { onceGone } from "../shared/renderer.js";
 
@@ -90,21 +90,15 @@ class Seen {
     this.colour = "";
     this.row = h("div.pictures", {}, ...this.figures.map((figure) => figure.element));
     element.replaceChildren(h("p", {}, "what the network sees"), this.row);
-    /** @type {string|null} */
-    this.view = null;
-    this.stop = () => {};
+    this.following = new Following(({ source, drawn }) => {
+      if (source === "preview" && drawn) this.draw(drawn);
+      else this.element.dataset.source = "torch";
+    });
   }
 
   /** @param {Data} data */
   receive(data) {
-    if (data.view !== this.view) {
-      this.stop();
-      this.view = data.view;
-      this.stop = subscribe(data.view, ({ source, drawn }) => {
-        if (source === "preview" && drawn) this.draw(drawn);
-        else this.element.dataset.source = "torch";
-      });
-    }
+    this.following.follow(data.view);
     const first = this.figures.length - data.pictures.length;
     this.figures.forEach(({ element, tile, mask, caption }, at) => {
       const picture = data.pictures[at - first];
@@ -179,7 +173,7 @@ export default function render({ data, parentElement }) {
   }
   seen.receive(data);
   return onceGone(parentElement, () => {
-    seen.stop();
+    seen.following.stop();
     made.delete(parentElement);
   });
 }

@@ -43,3 +43,25 @@ export function subscribe(key, listener) {
   window.addEventListener(TYPE, heard);
   return () => window.removeEventListener(TYPE, heard);
 }
+
+/** Hears the answers of one view, or of another once that is the one to follow. */
+export class Following {
+  /** @param {(answer: Answer) => void} listener */
+  constructor(listener) {
+    this.listener = listener;
+    /** @type {string|null} */ this.view = null;
+    this.stop = () => {};
+  }
+
+  /**
+   * @param {string|null} view  the key of the one to follow; null for none
+   * @returns {boolean} whether it is another than before
+   */
+  follow(view) {
+    if (view === this.view) return false;
+    this.stop();
+    this.view = view;
+    this.stop = view === null ? () => {} : subscribe(view, this.listener);
+    return true;
+  }
+}

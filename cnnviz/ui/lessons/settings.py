@@ -12,15 +12,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import streamlit as st
 
+from cnnviz.components.course_bar import LONGEST_TEXT
 from cnnviz.labs import grids
 from cnnviz.ui import link
 from cnnviz.ui.addresses import TABLES, Pair
 
 if TYPE_CHECKING:
     from cnnviz.ui.link import Table
-
-MOST_CHARACTERS = 10_000
-"""Of one setting: a grid of three channels, 16 × 16 each, has place."""
 
 
 def texts() -> dict[str, str]:
@@ -32,7 +30,7 @@ def texts() -> dict[str, str]:
         for name, text in _readable(
             table, {name: _text(table, name) for name in table.rows}
         ).items()
-        if len(text) <= MOST_CHARACTERS
+        if len(text) <= LONGEST_TEXT
     }
 
 
