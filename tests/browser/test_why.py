@@ -101,6 +101,9 @@ def test_the_score_follows_the_pen_and_maps_of_the_drawing_before_are_said_to_be
     expect(asked).to_have_text(re.compile(r"^Asked about the logit of 7, \d+\.\d\d\.$"))
     expect(note).to_be_hidden()
     assert opacity(left) == 1
+    # Streamlit's own parts, its Markdown and its charts, come once their code has.
+    expect(page.locator(".st-key-why_ink .js-plotly-plot")).to_have_count(2)
+    expect(page.locator(".st-key-why_ink [data-testid=stSkeleton]")).to_have_count(0)
     before = page.evaluate(PLACES)
     box = hand.canvas_box(page)
     page.mouse.move(box["x"] + 140, box["y"] + 50)
