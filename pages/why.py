@@ -4,7 +4,7 @@ startup.ready()  # what is slow is imported once, before a page imports anything
 
 import streamlit as st
 
-from cnnviz.components.asked import marks_before
+from cnnviz.components.asked import marks_before, marks_before_pen
 from cnnviz.components.choices import choices
 from cnnviz.components.network_view import Live, Opening, Painting, Words, network_view
 from cnnviz.drawing import sources
@@ -47,6 +47,7 @@ def why() -> None:
     image = as_image(prepared.image)
     traced = trace(checkpoint.model, image)
     link.keep(WHY, "about", about)
+    live = Live(CANVAS, drawn.centre, sources.colours_of(drawn.beneath, reads.frame))
     with stage:
         note = st.container()
         section = st.container(key=f"why_{about}")
@@ -54,7 +55,7 @@ def why() -> None:
             network_view(
                 traced,
                 key=NETWORK,
-                live=Live(CANVAS, drawn.centre, sources.colours_of(drawn.beneath, reads.frame)),
+                live=live,
                 painting=Painting(frame=reads.frame),
                 words=Words(classes=None if reads.digits else reads.classes),
                 opening=Opening(linked=True),
@@ -82,8 +83,13 @@ def why() -> None:
                     settings,
                 )
             )
-            if SECTIONS[about].of_drawing:
-                marks_before(traced.image, key="why_before", view=NETWORK, within=f"why_{about}")
+            within = f"why_{about}"
+            if SECTIONS[about].draws_network:
+                marks_before_pen(
+                    traced.image, key="why_before", live=live, frame=reads.frame, within=within
+                )
+            else:
+                marks_before(traced.image, key="why_before", view=NETWORK, within=within)
 
     with note:
         linked.note(WHY)

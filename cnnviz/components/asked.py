@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from torch import Tensor
 
 from cnnviz.components.modules import component_in
+from cnnviz.drawing.frames import Frame
 from cnnviz.reasons.question import Question
 from cnnviz.views.letters import letters
+from cnnviz.views.network import Live
 
 _asked = component_in("asked", "<p></p>")
 _before = component_in("before", "<i></i>")
@@ -42,5 +44,26 @@ def marks_before(image: Tensor, *, key: str, view: str, within: str) -> None:
     """
     _before(
         key=key,
-        data={"view": view, "image": letters(image.numpy(), "<f4"), "within": within},
+        data={"view": view, "pen": None, "image": letters(image.numpy(), "<f4"), "within": within},
+    )
+
+
+def marks_before_pen(image: Tensor, *, key: str, live: Live, frame: Frame, within: str) -> None:
+    """As `marks_before`, on a page where no network view follows the pen: the canvas is looked at.
+
+    `live` says where one draws, and `frame` what `image` looks like.
+    """
+    _before(
+        key=key,
+        data={
+            "view": None,
+            "pen": {
+                "canvas": live.canvas_key,
+                "centre": live.centre,
+                "frame": frame.to_dict(),
+                "beneath": None if live.beneath is None else letters(live.beneath, "<f4"),
+            },
+            "image": letters(image.numpy(), "<f4"),
+            "within": within,
+        },
     )

@@ -74,7 +74,7 @@ def test_maps_of_ink_point_together_pin_in_the_network_and_a_change_becomes_the_
     expect(page.get_by_text(re.compile(f"Best guess {target}"))).to_be_visible()
 
 
-PLACES = """() => [...document.querySelectorAll(".st-key-why_ink canvas, .st-key-why_ink p")]
+PLACES = """(section) => [...document.querySelectorAll(`${section} canvas, ${section} p`)]
   .map((element) => { const { x, y } = element.getBoundingClientRect(); return [x, y]; })"""
 
 
@@ -104,7 +104,7 @@ def test_the_score_follows_the_pen_and_maps_of_the_drawing_before_are_said_to_be
     # Streamlit's own parts, its Markdown and its charts, come once their code has.
     expect(page.locator(".st-key-why_ink .js-plotly-plot")).to_have_count(2)
     expect(page.locator(".st-key-why_ink [data-testid=stSkeleton]")).to_have_count(0)
-    before = page.evaluate(PLACES)
+    before = page.evaluate(PLACES, ".st-key-why_ink")
     box = hand.canvas_box(page)
     page.mouse.move(box["x"] + 140, box["y"] + 50)
     page.mouse.down()
@@ -116,7 +116,7 @@ def test_the_score_follows_the_pen_and_maps_of_the_drawing_before_are_said_to_be
     expect(note).to_be_visible()
     assert opacity(left) < 0.5
     assert opacity(asked) == 1
-    assert page.evaluate(PLACES) == before
+    assert page.evaluate(PLACES, ".st-key-why_ink") == before
     page.mouse.up()
     expect(note).to_be_hidden()
     expect(left).to_have_attribute("aria-label", re.compile("logit of 1"))
@@ -136,3 +136,94 @@ def test_the_score_follows_the_pen_and_maps_of_the_drawing_before_are_said_to_be
     # A clear can be undone, too.
     page.get_by_role("button", name="undo").click()
     expect(asked).to_have_text(re.compile("^Asked about the logit of 7,"))
+
+
+def press_and_draw(page: Page, x: float = 140) -> None:
+    """A one, with the pen still down at its end."""
+    box = hand.canvas_box(page)
+    page.mouse.move(box["x"] + x, box["y"] + 50)
+    page.mouse.down()
+    page.mouse.move(box["x"] + x, box["y"] + 230, steps=12)
+
+
+def test_of_what_excites_a_map_only_what_is_of_the_drawing_before_is_dimmed(
+    app: str, page: Page
+) -> None:
+    view.open_view(page, f"{app}/why?about=excites")
+    hand.settled(page)
+    note = page.get_by_text("Dimmed: still of the drawing before.")
+    answer = page.get_by_text(re.compile("^Your drawing's answer is"))
+    chart = page.locator(".st-key-why_distribution .js-plotly-plot")
+    start = page.get_by_role("radiogroup", name="from")
+    climbed = page.get_by_text(re.compile(r"^After \d+ steps its answer is"))
+    others = page.locator(".st-key-why_most")
+    expect(chart).to_have_count(1)
+    expect(page.locator(".st-key-why_climb .js-plotly-plot")).to_have_count(1)
+    expect(page.locator(".st-key-why_excites [data-testid=stSkeleton]")).to_have_count(0)
+    hand.still(page)
+    told, before = answer.inner_text(), page.evaluate(PLACES, ".st-key-why_excites")
+    press_and_draw(page)
+    expect(note).to_be_visible()
+    assert answer.inner_text() == told
+    for dimmed in (answer, chart):
+        assert opacity(dimmed) < 0.5
+    # Neither test pictures nor a climb from noise depend on the drawing.
+    for same in (others, climbed):
+        assert opacity(same) == 1
+    assert page.evaluate(PLACES, ".st-key-why_excites") == before
+    page.mouse.up()
+    expect(note).to_be_hidden()
+    expect(answer).not_to_have_text(told)
+    assert opacity(answer) == 1
+    # A climb from the drawing does.
+    start.get_by_role("radio", name="my drawing").click()
+    hand.settled(page)
+    assert opacity(climbed) == 1
+    press_and_draw(page, 200)
+    expect(note).to_be_visible()
+    assert opacity(climbed) < 0.5
+    page.mouse.up()
+    expect(note).to_be_hidden()
+    assert opacity(climbed) == 1
+
+
+def test_of_one_step_what_is_of_the_drawing_before_is_dimmed(app: str, page: Page) -> None:
+    view.open_view(page, f"{app}/why?about=step")
+    hand.settled(page)
+    note = page.get_by_text("Dimmed: still of the drawing before.")
+    loss = page.get_by_text(re.compile(r"The loss is \u2212log p"))
+    moved = page.get_by_role("paragraph").filter(has_text=re.compile("^What the step does"))
+    network = view.root(page)
+    parts = (loss, network, moved)
+    expect(page.locator(".st-key-why_step_curve .js-plotly-plot")).to_have_count(1)
+    hand.still(page)
+    told, before = loss.inner_text(), page.evaluate(PLACES, ".st-key-why_step")
+    press_and_draw(page)
+    expect(note).to_be_visible()
+    assert loss.inner_text() == told
+    for part in parts:
+        assert opacity(part) < 0.5
+    assert page.evaluate(PLACES, ".st-key-why_step") == before
+    page.mouse.up()
+    expect(note).to_be_hidden()
+    expect(loss).not_to_have_text(told)
+    for part in parts:
+        assert opacity(part) == 1
+    # What was drawn is taken back: the sample comes back with its gradients.
+    hand.settled(page)
+    page.get_by_role("button", name="undo").click()
+    expect(loss).to_have_text(told)
+    expect(note).to_be_hidden()
+    # Learnt from the samples, the way back is none of the drawing's; how it is read before and
+    # after the step is.
+    page.get_by_text("samples", exact=True).click()
+    expect(moved).to_contain_text("It learns from the 10 samples")
+    hand.settled(page)
+    press_and_draw(page)
+    expect(note).to_be_visible()
+    assert opacity(moved) < 0.5
+    for part in (loss, network):
+        assert opacity(part) == 1
+    page.mouse.up()
+    expect(note).to_be_hidden()
+    assert opacity(moved) == 1

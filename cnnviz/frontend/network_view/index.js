@@ -112,6 +112,7 @@ import "./receptive_field.js";
 import "./remembered.js";
 import "./roses.js";
 import "./row_sizes.js";
+import "./same_picture.js";
 import "./scene.js";
 import "./shapes.js";
 import "./sight.js";

@@ -14,9 +14,7 @@ import {
   structureOf,
   whenWeights,
 } from "./payload.js";
-
-const SAME_AS_DRAWN = 0.25; // in ink: what torch got may be sampled a little differently
-const SAME = 1 / 255;
+import { isAsDrawn, isSame } from "./same_picture.js";
 
 /**
  * @typedef {import("./arrivals.js").Event} Event
@@ -122,16 +120,6 @@ export function createIntake(view, whatIf, hooks) {
     return runValues;
   }
 
-  const same = (
-    /** @type {ArrayLike<number>} */ a,
-    /** @type {ArrayLike<number>} */ b,
-    /** @type {number} */ within,
-  ) => {
-    if (a.length !== b.length) return false;
-    for (let i = 0; i < a.length; i += 1) if (Math.abs(a[i] - b[i]) > within) return false;
-    return true;
-  };
-
   /**
    * The largest difference between torch's numbers and the browser's, just run for the same picture.
    * Where a layer chooses among the values before it, there is none that isn't there already.
@@ -153,7 +141,7 @@ export function createIntake(view, whatIf, hooks) {
 
   /** Whether a trace was made of the picture that is shown. */
   const fits = (/** @type {Trace} */ trace) =>
-    view.values !== null && same(trace.image, view.values[0], SAME_AS_DRAWN);
+    view.values !== null && isAsDrawn(trace.image, view.values[0]);
 
   return {
     /** A message from Python: a trace. Its weights may come later.
@@ -196,7 +184,7 @@ export function createIntake(view, whatIf, hooks) {
       preview();
       const { last } = state;
       const inForce = last !== null && whatIf.inForce(last.data.options.changes);
-      const answered = inForce && same(last.image, view.values[0], SAME);
+      const answered = inForce && isSame(last.image, view.values[0]);
       send({ type: "preview", fits: answered, now: performance.now() });
       if (view.source === "preview") hooks.shown();
       hooks.previewed(performance.now() - start);

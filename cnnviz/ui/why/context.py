@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import streamlit as st
+
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
     from torch import Tensor
@@ -17,6 +19,14 @@ if TYPE_CHECKING:
 
 NETWORK = "why_network"
 """The key of the page's view of the network, which a section's own pictures point into."""
+
+
+def of_drawing(name: str) -> DeltaGenerator:
+    """A container for what depends on the drawing, in a section that shows more than that.
+
+    While the pen is further than torch, it is dimmed; `name` is unlike others of the section.
+    """
+    return st.container(key=f"why_of_drawing_{name}")
 
 
 @dataclass(frozen=True, eq=False)

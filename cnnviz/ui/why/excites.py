@@ -20,6 +20,7 @@ from cnnviz.spelling import count, fixed, percent
 from cnnviz.ui import link
 from cnnviz.ui.addresses import WHY
 from cnnviz.ui.tables import csv_of, download_csv
+from cnnviz.ui.why.context import of_drawing
 from cnnviz.ui.why.examples import (
     CHART,
     example_button,
@@ -119,13 +120,14 @@ def _distribution(
     own: float,
     place: int,
 ) -> None:
-    st.markdown(
-        f"Your drawing's answer is **{fixed(own, 3)}**, above that of "
-        f"{percent(found.below(own))} of the test pictures."
-    )
-    st.plotly_chart(
-        figures.distribution(found.strengths, own), key="why_distribution", config=CHART
-    )
+    with of_drawing("answer"):
+        st.markdown(
+            f"Your drawing's answer is **{fixed(own, 3)}**, above that of "
+            f"{percent(found.below(own))} of the test pictures."
+        )
+        st.plotly_chart(
+            figures.distribution(found.strengths, own), key="why_distribution", config=CHART
+        )
     with st.container(horizontal=True):
         download_csv(
             lambda: _csv(stages, some, target, found),
@@ -170,6 +172,15 @@ def _climb(context: Context, stages: Stages, target: Target) -> None:
         return
     # Each climb begins at its best step: another network's is another climb.
     climb = f"{stages.digest}_{target.layer}_{target.channel}_{target.place}_{start}"
+    with of_drawing("climb") if mine else st.container():
+        _climbed(context, stages, target, found, climb)
+    with st.expander("The same in PyTorch", key="why_climb_code"):
+        st.code(lines.climbing(context.checkpoint, stages, target, context.image if mine else None))
+
+
+def _climbed(
+    context: Context, stages: Stages, target: Target, found: ascent.Ascent, climb: str
+) -> None:
     step = st.slider("step", 0, ascent.STEPS, found.best, key=f"why_step_{climb}")
     picture, curve = st.columns([1, 2])
     answer = fixed(float(found.strengths[step]), 3)
@@ -187,8 +198,6 @@ def _climb(context: Context, stages: Stages, target: Target) -> None:
             follow(gallery.of_image(title, found.pictures[step], None), target.unit(stages, place))
     with curve:
         st.plotly_chart(figures.climb(found.strengths, step), key="why_climb", config=CHART)
-    with st.expander("The same in PyTorch", key="why_climb_code"):
-        st.code(lines.climbing(context.checkpoint, stages, target, context.image if mine else None))
 
 
 @lru_cache(maxsize=16)

@@ -18,32 +18,25 @@ if TYPE_CHECKING:
 class Section:
     """A `title` to choose, what it asks in a sentence, and the module whose `show` answers it.
 
-    One that `draws_network` itself has the page leave its own view of the network out. What one
-    `of_drawing` says is of the drawing that torch was given last: the page says so while the pen
-    is further.
+    One that `draws_network` itself has the page leave its own view of the network out.
     """
 
     title: str
     question: str
     module: str
     draws_network: bool = False
-    of_drawing: bool = False
 
     def show(self, context: Context) -> None:
         import_module(f"cnnviz.ui.why.{self.module}").show(context)
 
 
 SECTIONS = {
-    "ink": Section("Which ink", "Which ink made it this answer?", "ink", of_drawing=True),
+    "ink": Section("Which ink", "Which ink made it this answer?", "ink"),
     "excites": Section(
         "What excites a map", "Which pictures excite this map, or this unit, most?", "excites"
     ),
-    "fool": Section(
-        "Fool it", "What is the least that turns it into another answer?", "fool", of_drawing=True
-    ),
-    "among": Section(
-        "Among the others", "Where does it lie among the test pictures?", "among", of_drawing=True
-    ),
+    "fool": Section("Fool it", "What is the least that turns it into another answer?", "fool"),
+    "among": Section("Among the others", "Where does it lie among the test pictures?", "among"),
     "step": Section("One step", "How does it learn from this drawing?", "step", draws_network=True),
 }
 """By the name that it has in the page's address."""

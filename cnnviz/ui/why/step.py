@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import streamlit as st
 import torch
@@ -17,14 +18,17 @@ from cnnviz.reasons.backward import Backward, backward
 from cnnviz.reasons.rule import LEAST_RATE, MOST_RATE, Rule
 from cnnviz.spelling import count, percent, short
 from cnnviz.ui import lesson, link
-from cnnviz.ui.addresses import AS_DRAWN, WHY
+from cnnviz.ui.addresses import AS_DRAWN, THIS, WHY
 from cnnviz.ui.fields import followed
 from cnnviz.ui.fields.one_of import pills, segments
 from cnnviz.ui.tables import table
 from cnnviz.ui.why import step_weight
-from cnnviz.ui.why.context import Context
+from cnnviz.ui.why.context import Context, of_drawing
 from cnnviz.ui.why.step_pictures import Pictures, UnfinishedError, pictures
 from cnnviz.ui.why.step_weight import PICTURE, VIEW
+
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
 
 _LEARNER, _TRUE = "why_step_learner", "why_true"
 
@@ -83,27 +87,40 @@ def show(context: Context) -> None:
         st.info(note)
     with context.rail:
         _buttons(learner, taken, given)
-    _loss(context, back, learner, given, at)
-    network_view(
-        back.trace,
-        key=VIEW,
-        words=Words(
-            title=f"Gradient of the loss, true class {context.classes[back.target]}",
-            classes=None if context.reads.digits else context.classes,
-        ),
-        opening=Opening(linked=True),
-        backward=back,
-        on_weight=step_weight.choose,
-    )
-    st.caption(
-        "Click a cell of a kernel, or a linear layer's weight: its gradient is spelled out below."
-    )
-    _answer(context, taken, given, target)
-    step_weight.show(context, taken, given, at)
+    with _of_pictures(learn, "gradient"):
+        _loss(context, back, learner, given, at)
+        network_view(
+            back.trace,
+            key=VIEW,
+            words=Words(
+                title=f"Gradient of the loss, true class {context.classes[back.target]}",
+                classes=None if context.reads.digits else context.classes,
+            ),
+            opening=Opening(linked=True),
+            backward=back,
+            on_weight=step_weight.choose,
+        )
+        st.caption(
+            "Click a cell of a kernel, or a linear layer's weight: its gradient is spelled out "
+            "below."
+        )
+    with of_drawing("read"):
+        _answer(context, taken, given, target)
+    with _of_pictures(learn, "weight"):
+        step_weight.show(context, taken, given, at)
+        _curve(taken, given)
+
+
+def _of_pictures(learn: str, name: str) -> DeltaGenerator:
+    """A container for what depends on the pictures that are learnt from: on the drawing, or not."""
+    return of_drawing(name) if learn == THIS else st.container()
+
+
+def _curve(taken: step.Step, given: Pictures) -> None:
     st.markdown("**Too small, right, too large?** The loss after this very step, by its size.")
     curve = step.curve(taken, given.images, given.labels)
     st.plotly_chart(
-        loss_against_rate(curve.rates, curve.losses, rule.rate, taken.there.loss),
+        loss_against_rate(curve.rates, curve.losses, taken.rule.rate, taken.there.loss),
         key="why_step_curve",
         config={"displayModeBar": False},
     )
