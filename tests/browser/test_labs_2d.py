@@ -255,8 +255,16 @@ def test_a_bright_sun_is_bright_and_a_red_roof_is_red_in_either_theme(app: str, 
     view.click(dark_page, "conv.0.14.35", first)
     panel = view.inspector(dark_page).first
     expect(panel).to_contain_text("1 (full light)")
+    # A picture's channels are called that in the rail, in the panel and enlarged.
+    view.click(dark_page, "input.2.14.35", first)
+    expect(panel.locator("h2")).to_have_text("input · channel 2")
+    panel.get_by_role("button", name="enlarge").click()
+    enlarged = dark_page.get_by_role("region", name="input channel 2, enlarged")
+    expect(enlarged.get_by_role("heading")).to_have_text("input · channel 2")
+    dark_page.keyboard.press("Escape")
+    view.click(dark_page, "conv.0.14.35", first)
     for channel, light in enumerate(("rgb(255, 0, 0)", "rgb(0, 219, 0)", "rgb(0, 0, 89)")):
-        patch = panel.get_by_role("table", name=f"input map {channel}")
+        patch = panel.get_by_role("table", name=f"input channel {channel}")
         expect(patch.locator(".cell").first).to_have_css("background-color", light)
 
 

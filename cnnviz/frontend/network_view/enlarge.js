@@ -15,6 +15,7 @@ import { kernelTables } from "./panels.js";
 import { receptiveField, windowOf } from "./receptive_field.js";
 import { box } from "./scene.js";
 import { drawShapes } from "./shapes.js";
+import { planeName, planeWord } from "./units.js";
 
 const NUMBER = 38; // px of a cell that holds its number
 const LEAST = 260; // px of the longer side
@@ -148,7 +149,7 @@ export function mapPanel(view, layer, channel, close) {
       : [];
   const of =
     kernels.length > 1
-      ? `Its ${kernels.length} kernels, one for each map that it reads, and`
+      ? `Its ${kernels.length} kernels, one for each ${planeWord(layer - 1)} that it reads, and`
       : "Its kernel and";
   const beside = kernels.length
     ? h(
@@ -163,13 +164,14 @@ export function mapPanel(view, layer, channel, close) {
         h("div.blocks", {}, ...kernels),
       )
     : h("p", {}, described ? kindOf(described).words(described) : "");
+  const plane = planeName(layer, channel);
   const element = h(
     "div.panel.map-panel",
-    { role: "region", "aria-label": `${name} map ${channel}, enlarged` },
+    { role: "region", "aria-label": `${name} ${plane}, enlarged` },
     h(
       "div.panel-head",
       {},
-      h("h3", {}, maps > 1 ? `${name} · map ${channel}` : name),
+      h("h3", {}, maps > 1 ? `${name} · ${plane}` : name),
       facts,
       h("button", { type: "button", onclick: () => view.actions.csv(layer, channel) }, "CSV"),
       close,

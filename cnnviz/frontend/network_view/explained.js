@@ -9,7 +9,7 @@ import { exactly } from "../shared/numbers.js";
 import { display, terms } from "./arithmetic.js";
 import { kindOf, layerAt, shapeAt } from "./kinds.js";
 import { receptiveField } from "./receptive_field.js";
-import { indexOf } from "./units.js";
+import { indexOf, planeName } from "./units.js";
 
 /** @param {Network} network @param {number} layer @param {Unit} unit */
 function layerName(network, layer, unit) {
@@ -19,7 +19,7 @@ function layerName(network, layer, unit) {
 }
 
 /**
- * "conv2 · map 5" and "row 4, column 6".
+ * "conv2 · map 5", or "input · channel 2", and "row 4, column 6".
  * @param {Network} network
  * @param {number} layer
  * @param {Unit} unit
@@ -32,7 +32,7 @@ export function namesOf(network, layer, unit) {
   }
   const several = layer >= 0 || shapeAt(network, layer)[0] > 1;
   return {
-    title: several ? `${name} · map ${unit.channel}` : name,
+    title: several ? `${name} · ${planeName(layer, unit.channel)}` : name,
     place: `row ${unit.row}, column ${unit.col}`,
   };
 }

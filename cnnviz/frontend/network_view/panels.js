@@ -11,6 +11,7 @@ import { brief } from "../shared/numbers.js";
 import { nameBefore, paintCell, table } from "./forms/tables.js";
 import { weightOf, weightShapeOf } from "./kinds/weights.js";
 import { scaleOf } from "./paint.js";
+import { planeName, planeWord } from "./units.js";
 
 const MAP = 56; // px of a map's longer side
 
@@ -61,7 +62,7 @@ export function kernelTables(view, layer, channel) {
   const scale = magnitude(weight);
   const name = nameBefore(network, layer);
   return Array.from({ length: inputs }, (_, input) => {
-    const caption = inputs > 1 ? `for ${name} map ${input}` : `for the ${name}`;
+    const caption = inputs > 1 ? `for ${name} ${planeName(layer - 1, input)}` : `for the ${name}`;
     const { element } = table(caption, rows, cols, (i, j) => {
       const value = weight[((channel * inputs + input) * rows + i) * cols + j];
       const cell = h("span.cell", {
@@ -113,7 +114,7 @@ export function filtersPanel(view, layer) {
   });
   const title = `Kernels of ${described.name}`;
   const facts =
-    `${outputs} × ${inputs} kernels of ${kh}×${kw}, one column for each map of ` +
+    `${outputs} × ${inputs} kernels of ${kh}×${kw}, one column for each ${planeWord(layer - 1)} of ` +
     `${nameBefore(view.network, layer)}; beside them the map they make. ` +
     "Choose one to read its numbers.";
   return {

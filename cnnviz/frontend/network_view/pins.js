@@ -1,6 +1,6 @@
 /** Units as text, for the URL: "conv2.5.4.6" (map, row, column) or "fc.7". @module */
 import { layerAt, shapeAt } from "./kinds.js";
-import { isUnit } from "./units.js";
+import { isUnit, planeWord } from "./units.js";
 
 /** @typedef {import("./types.js").Network} Network */
 /** @typedef {import("./types.js").Unit} Unit */
@@ -90,7 +90,7 @@ export function parsePin(network, text) {
     return { problem: `${name || "nothing"} is no layer here; there are ${names.join(", ")}` };
   const at = names.indexOf(name) - 1;
   const shape = shapeAt(network, at);
-  const what = shape.length === MAP_PLACES ? ["map", "row", "column"] : ["unit"];
+  const what = shape.length === MAP_PLACES ? [planeWord(at), "row", "column"] : ["unit"];
   const ranges = what.map((word, i) => `${word} 0 to ${shape[i] - 1}`);
   return { problem: `${name} has ${ranges.join(", ")}; got ${places.join(" ") || "no number"}` };
 }

@@ -52,6 +52,16 @@ export function isUnit(shape, unit) {
   );
 }
 
+/**
+ * "map 5"; of the input, whose layer is -1, "channel 2".
+ * @param {number} layer
+ * @param {number} channel
+ */
+export const planeName = (layer, channel) => `${planeWord(layer)} ${channel}`;
+
+/** @param {number} layer */
+export const planeWord = (layer) => (layer < 0 ? "channel" : "map");
+
 /** "map 5, row 4, column 6", or "unit 3".
  * @param {Unit} unit
  */

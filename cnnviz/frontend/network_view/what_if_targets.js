@@ -1,6 +1,7 @@
 /** What of the pinned unit can be changed, by its name. @module */
 import { nameBefore } from "./forms/tables.js";
 import { shapeAt } from "./kinds.js";
+import { planeName } from "./units.js";
 
 /**
  * The map, or the unit of a vector, and the single unit or pixel, of what is pinned.
@@ -58,5 +59,8 @@ export function weighedBy({ layers, image }, pin) {
  */
 export function readsOf(network, layer) {
   const name = nameBefore(network, layer);
-  return Array.from({ length: network.layers[layer].inShape[0] }, (_, i) => `for ${name} ${i}`);
+  return Array.from(
+    { length: network.layers[layer].inShape[0] },
+    (_, i) => `for ${name} ${planeName(layer - 1, i)}`,
+  );
 }

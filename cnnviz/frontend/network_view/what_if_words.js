@@ -1,5 +1,6 @@
 /** What the changes do to the answer, in a sentence. @module */
 import { brief } from "../shared/numbers.js";
+import { planeName } from "./units.js";
 import { winnerWords } from "./vectors.js";
 
 /**
@@ -24,31 +25,32 @@ export function whatIfWords(view) {
 }
 
 /**
- * "conv2 map 5", "conv2 map 5, row 4, column 6", "conv1 kernel of map 3 for map 0".
+ * "conv2 map 5", "conv2 map 5, row 4, column 6", "conv2 kernel of map 3 for map 0".
  * @param {import("./types.js").Network} network
  * @param {string} target
  */
 export function targetWords({ layers }, target) {
   const [name, ...rest] = target.split(".");
-  const layer = layers.find((each) => each.name === name);
+  const at = layers.findIndex((each) => each.name === name);
   if (name === "input") {
     const [channel, row, col] = rest;
     return `pixel row ${row}, column ${col}${channel === "0" ? "" : ` of channel ${channel}`}`;
   }
-  const maps = layer?.shape.length === 3;
+  const maps = layers[at]?.shape.length === 3;
   if (rest[0] === "bias") return `${name} bias of ${maps ? "map " : "unit "}${rest[1]}`;
-  if (rest[0] === "weight") return weightWords(name, rest.slice(1), maps);
+  if (rest[0] === "weight") return weightWords(name, rest.slice(1), maps, at);
   const [first, row, col] = rest;
   const whole = `${name} ${maps ? "map" : "unit"} ${first}`;
   return row === undefined ? whole : `${whole}, row ${row}, column ${col}`;
 }
 
-/** @param {string} name @param {string[]} place @param {boolean} maps */
-function weightWords(name, [out, input, ...cell], maps) {
+/** @param {string} name @param {string[]} place @param {boolean} maps @param {number} layer */
+function weightWords(name, [out, input, ...cell], maps, layer) {
   if (input === undefined) return `${name} weight of map ${out}`;
   if (!maps) return `${name} weight of unit ${out} for ${input}`;
-  if (!cell.length) return `${name} kernel of map ${out} for map ${input}`;
-  return `${name} weight of map ${out} for map ${input}, row ${cell[0]}, column ${cell[1]}`;
+  const read = planeName(layer - 1, Number(input));
+  if (!cell.length) return `${name} kernel of map ${out} for ${read}`;
+  return `${name} weight of map ${out} for ${read}, row ${cell[0]}, column ${cell[1]}`;
 }
 
 /** @param {import("./changes.js").Change["values"]} values @param {number | undefined} mean */

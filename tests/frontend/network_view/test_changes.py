@@ -224,9 +224,9 @@ def test_kernels_are_named_by_the_layer_that_they_read(node: Node) -> None:
     return [0, 1, 2].map((layer) => readsOf(network, layer));
     """
     assert node.run(code) == [
-        ["for input 0", "for input 1"],
-        ["for a 0", "for a 1"],
-        ["for b 0", "for b 1"],
+        ["for input channel 0", "for input channel 1"],
+        ["for a map 0", "for a map 1"],
+        ["for b map 0", "for b map 1"],
     ]
 
 

@@ -114,7 +114,7 @@ export function patches(view, layer, at, { channels, bias }) {
   const { network, actions } = view;
   const blocks = channels.map((channel) => blockOf(view, layer, at, channel));
   const names = channels.map(({ index }) =>
-    mapBefore(network, layer, index).replace(/^\S+ (?=map)/, ""),
+    mapBefore(network, layer, index).replace(/^\S+ (?=map|channel)/, ""),
   );
   const sums = ledger("channel sums", [...names, ...(bias === null ? [] : ["bias"]), "sum"]);
   const onclick = () => actions.pin(layer + 1, at.unit);

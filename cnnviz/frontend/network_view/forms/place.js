@@ -1,7 +1,7 @@
 /** Flatten: where in the row a number of a map comes to stand. @module */
 
 import { h, setText } from "../../shared/dom.js";
-import { link, nameBefore } from "./tables.js";
+import { link, mapBefore, nameBefore } from "./tables.js";
 
 /**
  * @type {import("./types.js").Form<
@@ -23,7 +23,7 @@ export function place(view, layer, at) {
       const [, height, width] = inShape;
       const index = (channel * height + row) * width + col;
       setText(line, `${index} = ${channel} × ${height * width} + ${row} × ${width} + ${col}`);
-      setText(from, `${name} map ${channel}, row ${row}, column ${col}`);
+      setText(from, `${mapBefore(view.network, layer, channel)}, row ${row}, column ${col}`);
     },
   };
 }

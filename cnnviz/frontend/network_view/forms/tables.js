@@ -3,6 +3,7 @@
 import { lightCss } from "../../shared/colormap.js";
 import { h, setText } from "../../shared/dom.js";
 import { shapeAt } from "../kinds.js";
+import { planeName } from "../units.js";
 
 /**
  * A grid of cells with its caption.
@@ -150,5 +151,5 @@ export const nameBefore = (network, layer) =>
 export function mapBefore(network, layer, channel) {
   const name = nameBefore(network, layer);
   const only = layer === 0 && shapeAt(network, -1)[0] === 1;
-  return only ? name : `${name} map ${channel}`;
+  return only ? name : `${name} ${planeName(layer - 1, channel)}`;
 }
