@@ -10,9 +10,10 @@ from dataclasses import dataclass
 
 from cnnviz.serving.asgi import App, Receive, Scope, Send, header, refuse
 
-MEGABYTE = 1_048_576  # as Streamlit counts its setting maxUploadSize
-# Boundaries and headers around a file in a form, at the most.
-FRAMING = MEGABYTE
+MEGABYTE = 1_000_000
+"""As Streamlit's page counts its setting maxUploadSize; its server takes files of a little more."""
+FRAMING = 8192
+"""Bytes of the boundaries and headers around a file in a form, at the most."""
 _PLACE = "/_stcore/upload_file/"
 
 # Files and bytes of a session, by its id.
@@ -22,7 +23,6 @@ Kept = Callable[[], Mapping[str, tuple[int, int]]]
 _NAMED = re.compile(
     rb'^content-disposition:[^\r\n]{0,4000}?;\s*filename="([^"\r\n]*)"', re.I | re.M
 )
-_BEGINNING = 8192  # bytes of a form
 _LONGEST_NAME = 80
 _PATIENCE = 1.0  # seconds
 
@@ -39,7 +39,8 @@ class Bounds:
 
 @dataclass(frozen=True)
 class Refusal:
-    """A file that wasn't taken: its `name`, empty where none was said, its bytes, and why."""
+    """A file that wasn't taken: its `name`, empty where none was said, the bytes of the form that
+    it would have come in, and why."""
 
     name: str
     size: int
@@ -47,7 +48,7 @@ class Refusal:
 
     @property
     def megabytes(self) -> str:
-        return _megabytes(self.size)
+        return _megabytes(self.size - FRAMING)
 
 
 # Whoever shows the page of a session, by its id, can say there what was refused.
@@ -93,11 +94,12 @@ class Uploads:
     def _problem(self, session: str, size: int) -> str | None:
         bounds, kept = self._bounds, self._kept()
         if size > bounds.file + FRAMING:
-            return f"A file may have {_megabytes(bounds.file)}, this one has {_megabytes(size)}."
+            has = _megabytes(size - FRAMING)
+            return f"A file may have {_megabytes(bounds.file)}, this one has {has}."
         files, held = kept.get(session, (0, 0))
         if files >= bounds.files:
             return f"This visit has uploaded {files} files already, which is the most."
-        if held + self._coming[session] + size > bounds.session:
+        if held + self._coming[session] + size > bounds.session + FRAMING:
             return (
                 f"This visit's files may have {_megabytes(bounds.session)} in all: "
                 "remove one of them, or reload the page."
@@ -126,10 +128,11 @@ async def _name(receive: Receive) -> str:
         first = await asyncio.wait_for(receive(), _PATIENCE)
     except TimeoutError:
         return ""
-    found = _NAMED.search(first.get("body", b"")[:_BEGINNING])
+    found = _NAMED.search(first.get("body", b"")[:FRAMING])
     name = found[1].decode(errors="replace").replace("%22", '"') if found else ""
     return name if len(name) <= _LONGEST_NAME else name[:_LONGEST_NAME] + "…"
 
 
 def _megabytes(size: int) -> str:
-    return f"{-(-size // MEGABYTE)} MB"
+    """Rounded up, since less than one is shown as one."""
+    return f"{max(1, -(-size // MEGABYTE))} MB"
