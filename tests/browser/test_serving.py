@@ -4,14 +4,16 @@ import http.client
 import http.server
 import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
+from cnnviz.serving.uploads import MEGABYTE
 from tests import sessions
 
 
@@ -61,7 +63,7 @@ def test_a_file_that_is_refused_is_named_on_the_page_that_it_was_for(app: str) -
         for each in again
         if each.delta.new_element.HasField("toast")
     ]
-    assert toast.startswith("A file (96 MB) isn't taken.")
+    assert toast.startswith("A file (100 MB) isn't taken.")
     assert pages(again) == pages(first)
     assert len(pages(again)) == 1
 
@@ -73,10 +75,8 @@ NAMES = (
 )
 
 
-@pytest.mark.parametrize("width", [1440, 390])
-def test_a_refused_file_is_named_to_the_letter_and_the_whole_sentence_is_in_sight(
-    app: str, open_page: Callable[..., Page], width: int
-) -> None:
+def page_with_refusals(app: str, page: Page, names: Iterable[str]) -> Page:
+    """Shown to `page`: what wasn't taken of a file of each name."""
     sessions_opened: list[str] = []
 
     def received(frame: str | bytes) -> None:
@@ -85,18 +85,34 @@ def test_a_refused_file_is_named_to_the_letter_and_the_whole_sentence_is_in_sigh
             if message.HasField("new_session"):
                 sessions_opened.append(message.new_session.initialize.session_id)
 
-    page = open_page(fresh=True, viewport={"width": width, "height": 844})
     page.on("websocket", lambda socket: socket.on("framereceived", received))
     page.goto(f"{app}/translation")
     expect(page.get_by_role("heading", name="Through all layers")).to_be_visible()
-    for name in NAMES:
+    for name in names:
         form = f'--x\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'
         put = f"/_stcore/upload_file/{sessions_opened[0]}/file"
         assert ask(app, put, "PUT", form, Content_Length="99999999").status == 413
+    return page
+
+
+def test_what_was_refused_on_a_page_goes_with_it(app: str, open_page: Callable[..., Page]) -> None:
+    page = page_with_refusals(app, open_page(fresh=True), NAMES)
+    expect(page.get_by_test_id("stToast")).to_have_count(len(NAMES))
+    page.get_by_role("link", name="Pooling").click()
+    expect(page.get_by_role("heading", name="Pooling", exact=True)).to_be_visible()
+    expect(page.get_by_test_id("stToast")).to_have_count(0)
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_a_refused_file_is_named_to_the_letter_and_the_whole_sentence_is_in_sight(
+    app: str, open_page: Callable[..., Page], width: int
+) -> None:
+    opened = open_page(fresh=True, viewport={"width": width, "height": 844})
+    page = page_with_refusals(app, opened, NAMES)
     toasts = page.get_by_test_id("stToastText")
     expect(toasts).to_have_count(len(NAMES))
-    said = {text.replace("\u2060", "") for text in toasts.all_text_contents()}
-    why = "(96 MB) isn't taken. A file may have 50 MB, this one has 96 MB."
+    said = {*toasts.all_text_contents()}
+    why = "(100 MB) isn't taken. A file may have 50 MB, this one has 100 MB."
     shown = (name if len(name) <= 80 else f"{name[:80]}…" for name in NAMES)
     assert said == {f"{name} {why}" for name in shown}
     for toast in toasts.all():
@@ -108,6 +124,23 @@ def test_a_refused_file_is_named_to_the_letter_and_the_whole_sentence_is_in_sigh
         assert 0 <= box["x"] <= window["width"] - box["width"]
         assert 0 <= box["y"] <= window["height"] - box["height"]
     expect(page.locator("[data-testid=stToastViewButton]:visible")).to_have_count(0)
+
+
+def test_a_file_of_the_very_bound_is_taken_and_a_byte_more_is_not_even_sent(
+    app: str, open_page: Callable[..., Page], tmp_path: Path
+) -> None:
+    page = open_page()
+    page.goto(f"{app}/build")
+    page.get_by_role("button", name="Weights from a file").click()
+    menu = page.get_by_test_id("stPopoverBody")
+    for name, size in (("full", 50 * MEGABYTE), ("over", 50 * MEGABYTE + 1)):
+        file = tmp_path / f"{name}.safetensors"
+        with file.open("wb") as sparse:
+            sparse.truncate(size)
+        menu.locator("input[type=file]").set_input_files(file)
+        # The sentence of what read it, or of the page.
+        said = f"{name}.safetensors" if size == 50 * MEGABYTE else "must be 50.0MB or smaller"
+        expect(menu.get_by_role("alert").filter(has_text=said)).to_be_visible()
 
 
 def test_the_first_page_is_found_by_its_name_too(app: str) -> None:

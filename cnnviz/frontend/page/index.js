@@ -20,6 +20,7 @@ import { showWhatOpens } from "./opening.js";
 import { popoversHaveRoom } from "./popovers.js";
 import { Share } from "./share.js";
 import { forgetTimings } from "./timings.js";
+import { closeToastsOfOthers } from "./toasts.js";
 
 /** @typedef {import("../shared/address.js").Linked & {presents: boolean}} Linked */
 
@@ -43,6 +44,7 @@ class Frame {
 
   /** @param {import("../shared/component.js").Component<Linked>} component */
   receive({ data }) {
+    closeToastsOfOthers(data.page);
     this.writeLinked(data);
     this.offer.receive(Boolean(data.entries.course));
     if (data.presents) this.endPresentation ??= presentation();
