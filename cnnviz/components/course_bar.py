@@ -14,8 +14,8 @@ _bar = component_in("course_bar", '<div class="course-bar"></div>')
 _told = component("cnnviz.course_told", js=together("course_told/index.js"), html="<i></i>")
 
 KEY = "course_bar"
-LONGEST_TEXT = 10_000
-"""Characters of a text that a browser has kept: three channels of 16 × 16 numbers have place."""
+LONGEST_TEXT = 60_000
+"""Characters of a text that a browser has kept: no grid that a page can have needs more."""
 MOST_TEXTS = 200
 MOVES = ("back", "next", "leave")
 

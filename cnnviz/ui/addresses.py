@@ -184,6 +184,7 @@ BUILD = Table(
         {"layers": Written(_layers), "data": Written(_pictures)},
     ),
     starts={"layers": address_of(ARTICLE), "data": "mnist"},
+    beside=("build_draft", "build_fitting", "build_weights", "build_weights_problem"),
 )
 
 CONVOLUTION_1D = Table(

@@ -37,13 +37,9 @@ TRAINING = APP_FOLDER / "pages" / "training.py"
 PRESETS = {"article": ARTICLE, "LeNet-5": LENET5, "TinyVGG": TINYVGG}
 _IN_USE = "the one in use"
 
-_DRAFT, _REVISION, _FITTING, _WEIGHTS, _PROBLEM = (
-    "build_draft",
-    "build_revision",
-    "build_fitting",
-    "build_weights",
-    "build_weights_problem",
-)
+_DRAFT, _FITTING, _WEIGHTS, _PROBLEM = BUILD.beside
+# What the browser has of the draft, and which of those that the page has put there it is.
+_SHOWN, _REVISION = "build_shown", "build_revision"
 
 
 def take() -> None:
@@ -52,7 +48,6 @@ def take() -> None:
     if _DRAFT not in st.session_state:
         asked = layers_in_address(st.session_state["build_layers"])
         st.session_state[_DRAFT] = draft_of(_for_these(asked) if asked == ARTICLE else asked)
-    st.session_state.setdefault(_REVISION, 0)
     _read(own_pictures.newly_chosen())
 
 
@@ -129,6 +124,9 @@ def layers() -> Judged:
         st.session_state[_FITTING] = judged.architecture
         address = st.session_state["build_layers"] = address_of(judged.architecture.layers)
         link.keep(BUILD, "layers", address)
+    if st.session_state.get(_SHOWN) != draft:
+        st.session_state[_SHOWN] = draft
+        st.session_state[_REVISION] = st.session_state.get(_REVISION, 0) + 1
     builder(
         draft,
         judged,
@@ -233,13 +231,12 @@ def onwards(judged: Judged, made: Checkpoint) -> None:
 
 
 def _edit(draft: Draft) -> None:
-    st.session_state[_DRAFT] = draft
+    st.session_state[_DRAFT] = st.session_state[_SHOWN] = draft
 
 
 def _put(draft: Draft) -> None:
     """A draft of the page's own in place of what was typed."""
-    _edit(draft)
-    st.session_state[_REVISION] += 1
+    st.session_state[_DRAFT] = draft
 
 
 def _wanted_shape() -> tuple[tuple[int, int, int], int]:

@@ -129,6 +129,7 @@ class Table:
     page: str
     rows: Mapping[str, Row]
     starts: Mapping[str, Any] = field(default_factory=dict)
+    beside: tuple[str, ...] = ()
 
 
 def take(table: Table) -> None:

@@ -1,12 +1,17 @@
 """The steps of every lesson on the pages that they set up, where there is no MNIST."""
 
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from cnnviz.labs import grids
 from cnnviz.lessons import reading
-from cnnviz.lessons.lesson import Do, Question
+from cnnviz.lessons.lesson import Do, Look, Question
+from cnnviz.networks.architecture import LENET5
+from cnnviz.networks.drafts import Typed, draft_of
 from cnnviz.ui.addresses import SESSION, TABLES
 from tests.pages.telling import components, sent, tell
 
@@ -95,13 +100,54 @@ def test_what_one_had_is_given_back_after_a_reload_if_the_browser_has_kept_it() 
     assert script.session_state["current_drawing"].source.digit == 3
 
 
+def test_a_network_half_built_is_given_back_and_what_was_built_in_the_lesson_is_not_kept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    step = Look.model_validate({"kind": "look", "words": "Look about."})
+    ours = COURSE["01-nearness"].model_copy(update={"step": [step]})
+    script = AppTest.from_string(
+        "import runpy\n"
+        "import streamlit as st\n"
+        "from cnnviz.ui import lesson\n"
+        "from cnnviz.ui.lessons import playing\n"
+        "if name := st.session_state.pop('begins', None):\n"
+        "    playing.begin(name)\n"
+        "lesson.follow()\n"
+        f"runpy.run_path({str(PAGES / 'build.py')!r})",
+        default_timeout=60,
+    )
+    script.session_state["page_path"] = "build"
+
+    def row() -> dict[str, Any]:
+        return sent(script.run(), "builder")[0]
+
+    row()
+    # Without a script's run its components can't be imported.
+    monkeypatch.setattr("cnnviz.ui.lessons.playing.course", lambda language: {"ours": ours})
+    had = [["relu", {}], ["linear", {"outputs": "x"}]]  # it doesn't fit, so no link has it
+    script.session_state["build_draft"] = tuple(Typed(kind, numbers) for kind, numbers in had)
+    before = row()
+    assert before["layers"] == had
+    script.session_state["begins"] = "ours"
+    assert row()["layers"] == had
+    script.session_state["build_draft"] = draft_of(LENET5)
+    meanwhile = row()
+    assert meanwhile["layers"] != had
+    goes(script, "leave")
+    after = row()
+    assert after["layers"] == had
+    assert after["revision"] > meanwhile["revision"], "what the browser has isn't newer"
+
+
+# As many numbers as a grid can have, of many digits each.
+LARGE = "|".join([grids.as_text(np.full((16, 16), -1 / 70_000, np.float32))] * 3)
 HAD = {
     "convolution_1d": {
         **{"signal": "1, 2, 3, 4", "filter": "1, -1", "flip": "false", "mode": "valid"},
         **{"hop": "2", "rod": "comb", "time": "3.5"},
     },
     "convolution_2d": {
-        **{"grid": "1,2;3,0.1|0,0;0,0|0,0;0,0", "in": "2", "out": "2", "bias": "1,-0.5,0"},
+        **{"grid": LARGE, "in": "2", "out": "2", "bias": "1,-0.5,0"},
         **{"kernels": "1,0|2,0|3,0|4,0.25", "padding": "2, 1", "padding_mode": "replicate"},
     },
     "pooling": {"operation": "average", "window": "3", "pool_stride": "2, 1", "shift": "3"},

@@ -7,7 +7,7 @@ import { readFrom, writeTo } from "../shared/storage.js";
 
 const KEY = "cnnviz.lesson.before";
 // What Python takes: characters of a text, and so many of them.
-const LONGEST = 10_000;
+const LONGEST = 60_000;
 const MOST = 200;
 
 const here = () => sessionStorage;

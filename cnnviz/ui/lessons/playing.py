@@ -239,7 +239,7 @@ def _keys(table: Table) -> list[str]:
     }
     fields = {f"{page}_{name}_field" for name in table.rows}
     kernels = {key for key in map(str, st.session_state) if key.startswith(f"{page}_kernel")}
-    return sorted(fixed | named | fields | kernels)
+    return sorted(fixed | named | fields | kernels | {*table.beside})
 
 
 def _before() -> Before:
