@@ -5,6 +5,7 @@ Ray is 240 MB, so it isn't among the tests' own packages: pip install "ray[clien
 
 import os
 import re
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -26,6 +27,7 @@ pytest.importorskip("ray", reason="opt-in: needs ray[client]")
 
 DOCS = Path(__file__).parents[2] / "docs" / "running.md"
 ADDRESS = "ray://head:10001"
+AGENTS = ("dashboard-agent-listen", "dashboard-agent-grpc", "metrics-export", "runtime-env-agent")
 
 
 def executor(port: int) -> str:
@@ -38,23 +40,38 @@ def executor(port: int) -> str:
 
 @contextmanager
 def cluster(ports: tuple[int, int], folder: Path) -> Iterator[Callable[[], None]]:
-    """A head with two processors; what is yielded ends it."""
+    """A head with two processors, once it can be reached; what is yielded ends it."""
     port, client = map(str, ports)
     options = [
         *("--head", "--block", "--node-ip-address", "127.0.0.1", "--port", port),
         *("--ray-client-server-port", client, "--num-cpus", "2", "--include-dashboard", "false"),
         *("--min-worker-port", "0", "--max-worker-port", "0", "--temp-dir", str(folder)),
         *("--object-store-memory", "100000000", "--disable-usage-stats"),
+        # Where its agents are to say which ports they have, it dies of those that take half a
+        # minute to come.
+        *(part for agent in AGENTS for part in (f"--{agent}-port", str(free_port()))),
     ]
     started = [sys.executable, "-m", "ray.scripts.scripts", "start", *options]
-    quiet = subprocess.DEVNULL
-    with subprocess.Popen(started, stdout=quiet, stderr=quiet) as head:
+    # By itself it waits half a minute for its own process that has the workers.
+    patient = {**os.environ, "RAY_raylet_start_wait_time_s": "180"}
+    log = folder.with_suffix(".log")
+    with (
+        log.open("w+b") as said,
+        subprocess.Popen(started, env=patient, stdout=said, stderr=said) as head,
+    ):
 
         def end() -> None:
             head.terminate()
             head.wait()
 
+        def is_reached() -> bool:
+            assert head.poll() is None, log.read_text("utf-8", "replace")
+            with socket.socket() as probe:
+                return probe.connect_ex(("127.0.0.1", ports[1])) == 0
+
         try:
+            # Ray's client takes it for one that isn't there after half a minute, and so does a run.
+            wait_for(is_reached)
             yield end
         finally:
             end()
