@@ -12,7 +12,10 @@ let shown;
 
 /** @param {string | null} page which is shown now */
 export function closeToastsOfOthers(page) {
-  if (shown !== undefined && page !== shown)
-    for (const close of document.querySelectorAll(CLOSE)) /** @type {HTMLElement} */ (close).click();
+  if (shown !== undefined && page !== shown) {
+    /** @type {NodeListOf<HTMLElement>} */
+    const open = document.querySelectorAll(CLOSE);
+    for (const close of open) close.click();
+  }
   shown = page;
 }
