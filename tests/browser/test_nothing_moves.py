@@ -4,10 +4,11 @@ The browser itself reports what moved, as layout-shift entries. The training pag
 test_training.py, where there is a run, and Teach's at 1440 px in test_teach.py.
 """
 
+import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import FloatRect, Locator, Page, expect
+from playwright.sync_api import FloatRect, Locator, Page, Route, expect
 
 from tests.browser import shifts, view
 from tests.browser.hand import SEVEN, canvas_box, complete, draw, settled
@@ -177,5 +178,39 @@ def test_collecting_drawings_moves_nothing_in_a_narrow_window(
         page.keyboard.press("Enter")
         expect(page.locator("[role=radio] .count").first).to_have_text(str(number))
     settled(page)
+    found = "\n".join(shifts.moved(page)[:12])
+    assert not found, found
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (390, 844)])
+def test_the_list_of_lessons_stays_as_its_fields_come_and_under_the_pointer(
+    size: tuple[int, int], app: str, open_page: Callable[..., Page]
+) -> None:
+    page = open_page(fresh=True, viewport={"width": size[0], "height": size[1]})
+    held: list[Route] = []
+    # Streamlit's code for the language's field comes after the rows, as over a slow network.
+    page.route(re.compile(r"/static/js/ButtonGroup\."), lambda route: held.append(route))
+    page.goto(f"{app}/lessons")
+    starts = page.locator(".st-key-lessons").get_by_role("button", name="Start", exact=True)
+    expect(starts.first).to_be_visible()
+    settled(page)
+    page.evaluate("document.fonts.ready")
+    starts.first.hover()
+    before = box(starts.first)
+    assert held
+    for route in held:
+        route.continue_()
+    page.unroute_all()
+    expect(page.get_by_role("radio", name="Deutsch")).to_be_visible()
+    assert box(starts.first) == before
+    settled(page)
+    page.mouse.move(2, 2)
+    shifts.watch(page)
+    for place in [start.bounding_box() for start in starts.all()]:
+        if place and place["y"] + place["height"] < size[1]:
+            page.mouse.move(place["x"] + place["width"] / 2, place["y"] + place["height"] / 2)
+            page.mouse.move(place["x"] + 3 * place["width"], place["y"] + place["height"] / 2)
+    for field in page.locator(".st-key-lesson_settings").get_by_role("radio").all():
+        field.hover()
     found = "\n".join(shifts.moved(page)[:12])
     assert not found, found

@@ -1,5 +1,6 @@
 """What every page does in the browser: words explained, the menu of a telephone, what opens."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -206,3 +207,22 @@ def test_on_a_projector_the_demonstrations_words_lie_on_no_others(
     expect(demonstrated(page)).to_have_count(1)
     expect(view.root(page).locator(".demonstration")).to_be_visible()
     assert sight.unreadable(page) == []
+
+
+def test_a_sliders_negative_numbers_have_a_minus_and_the_address_its_hyphen(
+    app: str, page: Page
+) -> None:
+    page.goto(f"{app}/translation?dx=-1")
+    right = page.locator(".st-key-dx")
+    shown = right.get_by_test_id("stSliderThumbValue")
+    expect(shown).to_have_text(f"{view.MINUS}1 px")
+    expect(right.get_by_test_id("stSliderTickBar")).to_contain_text(view.MINUS)
+    expect(right.get_by_test_id("stSliderTickBar")).not_to_contain_text("-")
+    settled(page)
+    right.get_by_role("slider").press("ArrowLeft")
+    expect(shown).to_have_text(f"{view.MINUS}2 px")
+    expect(page).to_have_url(re.compile(r"\bdx=-2\b"))
+    settled(page)
+    for _ in range(3):
+        right.get_by_role("slider").press("ArrowRight")
+    expect(shown).to_have_text("1 px")

@@ -1,5 +1,6 @@
 """The presentation size, 1920×1080: what the last row is to read, and point at."""
 
+import itertools
 import re
 from collections.abc import Callable
 
@@ -79,3 +80,25 @@ def test_what_is_built_is_seen_together_with_its_maps(
     expect(cards).to_have_count(10)
     expect(cards.last).to_be_in_viewport(ratio=0.95)
     assert page.locator("[data-testid=stMain]").evaluate("main => main.scrollTop") == 0
+
+
+@pytest.mark.parametrize("size", [(1920, 1080), (1600, 900)])
+def test_the_pages_names_are_large_and_all_in_one_line(
+    size: tuple[int, int], app: str, open_page: Callable[..., Page]
+) -> None:
+    # A first visit: the course's offer stands in the same line.
+    page = open_page(fresh=True, viewport={"width": size[0], "height": size[1]})
+    page.goto(f"{app}/lessons")
+    expect(page.locator("html")).to_have_attribute("data-presentation", "")
+    hand.settled(page)
+    names = page.get_by_test_id("stTopNavLink")
+    expect(names).to_have_count(10)
+    assert not sight.small(page, "[data-testid=stTopNavLink]", 18)
+    places = [name.bounding_box() for name in names.all()]
+    tools = page.locator(".st-key-tools").bounding_box()
+    assert tools
+    assert all(places)
+    boxes = [place for place in places if place]
+    assert len({place["y"] for place in boxes}) == 1
+    for left, right in itertools.pairwise([*boxes, tools]):
+        assert left["x"] + left["width"] <= right["x"]

@@ -15,6 +15,7 @@ import { presentation } from "../shared/presentation.js";
 import { renderer } from "../shared/renderer.js";
 import { keepSession } from "./links.js";
 import { closeMenuOnChoice } from "./menu.js";
+import { slidersHaveMinus } from "./minus.js";
 import { Offer } from "./offer.js";
 import { showWhatOpens } from "./opening.js";
 import { popoversHaveRoom } from "./popovers.js";
@@ -36,6 +37,7 @@ class Frame {
       closeMenuOnChoice(),
       showWhatOpens(),
       popoversHaveRoom(),
+      slidersHaveMinus(),
       keepSession(),
       forgetTimings(),
     ];

@@ -28,7 +28,9 @@ def title() -> None:
 
 def settings() -> bool:
     """The language, and whether the teacher's notes are shown."""
-    with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
+    with st.container(
+        horizontal=True, gap="medium", vertical_alignment="center", key="lesson_settings"
+    ):
         chosen = st.segmented_control(
             "Language",
             list(LANGUAGES),
