@@ -85,13 +85,16 @@ class Expression:
 
 class Template:
     """A text with expressions in braces: `{size(28, 3)}`, `{share:%}` in per cent, `{y:2}` with two
-    digits after the point, which is how the app spells them.
+    digits after the point, which is how the app spells them but for the `decimal` point or comma.
 
     Raises ValueError as `Expression`, or for a way of spelling that there isn't.
     """
 
-    def __init__(self, text: str, functions: Mapping[str, Callable[..., Any]]) -> None:
+    def __init__(
+        self, text: str, functions: Mapping[str, Callable[..., Any]], decimal: str = "."
+    ) -> None:
         self.text = text
+        self._decimal = decimal
         # A stretch of plain text, then what is in braces and how it is spelled, and so on.
         self.parts: list[tuple[str, Expression | None, str]] = []
         end = 0
@@ -120,24 +123,33 @@ class Template:
     def filled(self, names: Mapping[str, Any]) -> str:
         """The text with numbers in it. Raises ValueError as `Expression.value`."""
         return "".join(
-            plain + (spelled(expression.value(names), way) if expression else "")
+            plain + (spelled(expression.value(names), way, self._decimal) if expression else "")
             for plain, expression, way in self.parts
         )
 
 
-def spelled(value: Any, way: str = "") -> str:
-    """`value` as a lesson's text has it: a list without brackets, a number as the app spells it."""
+def spelled(value: Any, way: str = "", decimal: str = ".") -> str:
+    """`value` as a lesson's text has it: a list without brackets, a number as the app spells it but
+    for its `decimal` point or comma. Numbers that have a comma stand between semicolons."""
     if isinstance(value, str):
         return value
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list):
-        return (" " if all(isinstance(v, str) for v in value) else ", ").join(
-            spelled(v, way) for v in value
-        )
+        if all(isinstance(v, str) for v in value):
+            return " ".join(value)
+        texts = [spelled(v, way) for v in _flat(value)]
+        between = "; " if decimal != "." and any("." in text for text in texts) else ", "
+        return between.join(text.replace(".", decimal) for text in texts)
     if way == "%":
-        return percent(float(value), 0)
-    return fixed(float(value), int(way)) if way else short(float(value))
+        return percent(float(value), 0).replace(".", decimal)
+    text = fixed(float(value), int(way)) if way else short(float(value))
+    return text.replace(".", decimal)
+
+
+def _flat(values: list[Any]) -> list[Any]:
+    """The values of a list and of the lists in it."""
+    return [each for v in values for each in (_flat(v) if isinstance(v, list) else [v])]
 
 
 def _way(found: re.Match[str]) -> str:

@@ -10,6 +10,9 @@ ENGLISH = "en"
 LANGUAGES: Mapping[str, str] = MappingProxyType({"en": "English", "de": "Deutsch"})
 """Their folders, and what they call themselves."""
 
+DECIMALS: Mapping[str, str] = MappingProxyType({"en": ".", "de": ","})
+"""What stands between a number's whole part and its fraction in each of them."""
+
 BANK = "bank.toml"
 """The name of a file that holds questions of *Check yourself*."""
 
@@ -51,6 +54,12 @@ def own_is_missing() -> bool:
     """Whether the setting names what is no folder."""
     folder = os.environ.get(OWN)
     return bool(folder) and not Path(folder).is_dir()
+
+
+def language_in(path: Path) -> str:
+    """The language that a file's folder is called by, else English."""
+    folder = path.parent.name
+    return folder if folder in LANGUAGES else ENGLISH
 
 
 def names() -> list[str]:

@@ -8,11 +8,18 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 import numpy as np
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    model_validator,
+)
 
 from cnnviz.lessons.expressions import Expression, Template, Value, alike
 from cnnviz.lessons.facts import FACTS, PAGES
-from cnnviz.lessons.files import ENGLISH
+from cnnviz.lessons.files import DECIMALS, ENGLISH
 from cnnviz.lessons.functions import FUNCTIONS
 from cnnviz.lessons.marks import MARKS
 
@@ -33,12 +40,14 @@ def _expression(text: Any) -> Expression:
     return Expression(text, FUNCTIONS)
 
 
-def _template(text: Any) -> Template:
+def _template(text: Any, info: ValidationInfo) -> Template:
+    """`info` has the file's language, as cnnviz.lessons.reading says it."""
     if not isinstance(text, str) or not text.strip():
         raise ValueError("must be a text")
     if len(text) > MOST_WORDS:
         raise ValueError(f"must have at most {MOST_WORDS} characters, has {len(text)}")
-    return Template(" ".join(text.split()), FUNCTIONS)
+    language = (info.context or {}).get("language", ENGLISH)
+    return Template(" ".join(text.split()), FUNCTIONS, DECIMALS[language])
 
 
 Computed = Annotated[Expression, BeforeValidator(_expression)]

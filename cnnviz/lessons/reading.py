@@ -18,6 +18,7 @@ from cnnviz.lessons.files import (
     LANGUAGES,
     MOST_OWN,
     OWN,
+    language_in,
     own_is_missing,
     own_left_out,
     own_paths,
@@ -37,9 +38,8 @@ def read(path: Path) -> Lesson:
 
     Raises ValueError with a line for each fault, which names the file, the step and the field.
     """
-    folder = path.parent.name
-    language = folder if folder in LANGUAGES else ENGLISH
-    return _read(path, Lesson).model_copy(update={"name": path.stem, "language": language})
+    update = {"name": path.stem, "language": language_in(path)}
+    return _read(path, Lesson).model_copy(update=update)
 
 
 def read_bank(path: Path) -> Bank:
@@ -151,7 +151,7 @@ def _read(path: Path, model: type[Model]) -> Model:
     except RecursionError:
         raise ValueError(f"{path.name}: is nested too deep to be read") from None
     try:
-        return model.model_validate(content)
+        return model.model_validate(content, context={"language": language_in(path)})
     except ValidationError as error:
         raise ValueError(
             "\n".join(f"{path.name}: {_where(each['loc'])}{_said(each)}" for each in error.errors())

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from cnnviz.lessons import check, files, reading
+from cnnviz.lessons.answers import number_in
 from cnnviz.lessons.expressions import Expression
 from cnnviz.lessons.facts import starts
 from cnnviz.lessons.lesson import Asked, BankQuestion, Do, Lesson, Look, Predict, Transfer
@@ -187,6 +188,30 @@ def test_a_lesson_has_the_same_structure_in_every_language(language: str) -> Non
 def test_the_first_two_lessons_are_in_german_and_the_rest_falls_back_to_english() -> None:
     german = reading.course("de")
     assert [lesson.language for lesson in german.values()] == ["de"] * 2 + ["en"] * 8
+
+
+@pytest.mark.parametrize("name", ["bank", "01-nearness", "02-flip-slide"])
+def test_german_numbers_have_a_comma_and_are_answered_with_one_or_a_point(name: str) -> None:
+    point, facts = re.compile(r"\d\.\d"), starts()
+    numbers = {"line.results": [0.5, 1.25, -2.5], "line.filter": [0.5], "line.position": 1.5}
+    steps = reading.bank("de") if name == "bank" else reading.course("de")[name].steps
+    for step in steps:
+        if isinstance(step, Look | Do):
+            done = [step.done, *(r.say for r in step.missing)] if isinstance(step, Do) else []
+            for text in (step.words, step.do, *done):
+                assert text is None or not point.search(text.filled(facts | numbers))
+            continue
+        for seed in SEEDS:
+            asked = step.asked(seed, facts)
+            replies = map(asked.reason, wrong_answers(asked))
+            for text in (asked.text, *asked.choices, asked.why, *replies):
+                assert not point.search(text), text
+            if not isinstance(asked.answer, list) and not asked.choices:
+                typed = repr(asked.answer)
+                for each in (typed, typed.replace(".", ",")):
+                    given = number_in(each, "de")
+                    assert given is not None
+                    assert asked.right(given)
 
 
 def questions_of(lesson: Lesson) -> list[Predict | Transfer]:

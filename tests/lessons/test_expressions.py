@@ -97,5 +97,11 @@ def test_a_value_put_into_a_text_isnt_read_again() -> None:
     assert Template("{a}{b}", FUNCTIONS).filled({"a": "{b}", "b": "x"}) == "{b}x"
 
 
+def test_numbers_of_a_language_with_a_decimal_comma_stand_between_semicolons() -> None:
+    text = Template("{y[2]:1}, {share:%}, {whole}; {all}", FUNCTIONS, ",")
+    names = {"y": [3, 2, -2.0], "share": 0.9996, "whole": [1, -2], "all": [[1, -2], [0.5, 2.0]]}
+    assert text.filled(names) == "−2,0, > 99 %, 1, −2; 1; −2; 0,5; 2"
+
+
 def test_a_list_of_words_has_spaces_between() -> None:
     assert spelled(["a", "b"]) == "a b"

@@ -115,7 +115,7 @@ def fill_in(page: AppTest, place: int, wrong: bool = False) -> None:
         choices.set_value((int(asked.answer) + wrong) % len(asked.choices))
     else:
         far = 2 * asked.question.tolerance + 1
-        page.number_input[0].set_value(float(asked.answer + wrong * far))
+        page.text_input[0].set_value(repr(float(asked.answer + wrong * far)))
     next(button for button in page.button if button.label == "Answer").click()
 
 

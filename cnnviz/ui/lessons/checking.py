@@ -9,9 +9,11 @@ import streamlit as st
 
 from cnnviz.components.escaping import escaped
 from cnnviz.lessons import check, reading
+from cnnviz.lessons.answers import number_in
+from cnnviz.lessons.expressions import spelled
+from cnnviz.lessons.files import DECIMALS
 from cnnviz.lessons.lesson import BankQuestion
 from cnnviz.lessons.words import WORDS, Words
-from cnnviz.spelling import short
 from cnnviz.ui.lessons import kept, playing
 from cnnviz.ui.tables import download_csv
 
@@ -74,9 +76,9 @@ def _question(
                 label_visibility="collapsed",
             )
         else:
-            given = st.number_input(
-                words.answer, value=None, step=None, format="%g", label_visibility="collapsed"
-            )
+            # Not a field of Streamlit's for numbers: Chromium reads 0,5 as 5 there, in German too.
+            typed = st.text_input(words.answer, max_chars=40, label_visibility="collapsed")
+            given = number_in(typed, playing.language())
         if st.form_submit_button(words.answer):
             if given is None:
                 st.warning(words.answer_first)
@@ -127,4 +129,4 @@ def usability() -> None:
             st.caption(words.to_go.format(left))
         else:
             score = check.usability(list(rated.values()))
-            st.markdown(words.score.format(short(score, 4)))
+            st.markdown(words.score.format(spelled(score, decimal=DECIMALS[playing.language()])))

@@ -2,6 +2,7 @@
 
 import pytest
 
+from cnnviz.lessons.answers import number_in
 from tests.javascript import Node
 
 
@@ -27,3 +28,4 @@ def test_a_number_is_read_as_it_is_written(
 ) -> None:
     body = 'return (await load("course_bar/answers.js")).numberIn(sent.text, sent.language);'
     assert node.run(body, {"text": text, "language": language}) == expected
+    assert number_in(text, language) == expected, "in Check yourself"
