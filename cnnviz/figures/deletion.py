@@ -36,10 +36,17 @@ def curves(gone: Sequence[float], scores: Mapping[str, Sequence[float]]) -> go.F
         )
     figure.update_layout(
         height=HEIGHT,
-        margin={"l": 8, "r": 8, "t": 8, "b": 8},
+        # At the right, half of the last tick's words: without room for them Plotly hides them.
+        margin={"l": 8, "r": 26, "t": 8, "b": 8},
         hovermode="x unified",
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
-        xaxis={"ticksuffix": " %", "fixedrange": True, "zeroline": False, "nticks": 5},
+        xaxis={
+            "range": [0, 100],
+            "dtick": 25,
+            "ticksuffix": " %",
+            "fixedrange": True,
+            "zeroline": False,
+        },
         yaxis={"fixedrange": True, "nticks": 5},
     )
     return legible(figure)

@@ -102,3 +102,22 @@ def test_the_pages_names_are_large_and_all_in_one_line(
     assert len({place["y"] for place in boxes}) == 1
     for left, right in itertools.pairwise([*boxes, tools]):
         assert left["x"] + left["width"] <= right["x"]
+
+
+@pytest.mark.parametrize("size", [(1920, 1080), (390, 844)])
+def test_the_ink_that_is_gone_is_counted_to_its_end(
+    size: tuple[int, int], app: str, open_page: Callable[..., Page]
+) -> None:
+    page = open_page(viewport={"width": size[0], "height": size[1]})
+    page.goto(f"{app}/why")
+    hand.settled(page)
+    charts = page.locator(".st-key-why_ink .js-plotly-plot")
+    expect(charts).to_have_count(2)
+    for chart in charts.all():
+        chart.scroll_into_view_if_needed()
+        ticks = chart.locator(".xtick text")
+        expect(ticks).to_have_text(["0 %", "25 %", "50 %", "75 %", "100 %"])
+        frame, last = chart.bounding_box(), ticks.last.bounding_box()
+        assert frame
+        assert last
+        assert last["x"] + last["width"] <= frame["x"] + frame["width"] + 1
