@@ -133,6 +133,8 @@ def middleware() -> list[Middleware]:
     visitors = limits.visitors(os.environ.get(limits.SETTING, ""))
     switches.leave_caches_alone()
     switches.go_to_chosen_pages()
+    switches.hear_every_click()
+    switches.begin_at_the_top()
     switches.run_few_at_once()
     switches.read_theme_once()
     switches.look_for_no_data_frames()

@@ -6,9 +6,12 @@ Each does without where a later Streamlit has it no more; requirements.txt pins 
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import dataclasses
 import importlib
 import logging
 import socket
+import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from pathlib import Path
@@ -136,15 +139,20 @@ def _run_again(name: str, session: Any, times: int) -> None:
     asyncio.get_running_loop().call_later(_ASK_AGAIN, _run_again, name, session, times - 1)
 
 
+def _context() -> Any:
+    """Of the run that this thread is at; None where there is none."""
+    try:
+        from streamlit.runtime.scriptrunner import get_script_run_ctx
+    except ImportError:
+        return None
+    return get_script_run_ctx(suppress_warning=True)
+
+
 def refused_uploads() -> list[uploads.Refusal]:
     """Files of this session that weren't taken, each told of once."""
     if not _refused:
         return []
-    try:
-        from streamlit.runtime.scriptrunner import get_script_run_ctx
-    except ImportError:
-        return []
-    context = get_script_run_ctx()
+    context = _context()
     return _refused.pop(context.session_id, []) if context else []
 
 
@@ -170,6 +178,7 @@ def _replace(module: str, name: str, make: Callable[[Any], Any]) -> bool:
 
 
 _SESSION = "streamlit.runtime.app_session"
+_RUNNER = "streamlit.runtime.scriptrunner.script_runner"
 
 
 def leave_caches_alone() -> None:
@@ -200,6 +209,88 @@ def go_to_chosen_pages() -> None:
     # Without the first the second would hold on to a page that a script has left by itself.
     if _replace(_SESSION, "AppSession._create_new_session_message", noting):
         _replace(_SESSION, "AppSession._handle_rerun_script_request", asking_for_chosen)
+    _replace(_RUNNER, "ScriptRunner._run_script", _of_this_page)
+
+
+def _of_this_page(run: Any) -> Any:
+    """Have no part of a page run that a script has left (`st.switch_page`).
+
+    Where one is asked for while that page ends, the next is run again. The browser would take it
+    for a wish to go back, and show neither.
+    """
+
+    def run_of_this_page(self: Any, asked: Any) -> None:
+        context = _context()
+        page = context.page_script_hash if context else ""
+        if page and asked.fragment_id_queue and asked.page_script_hash not in ("", page):
+            asked = dataclasses.replace(
+                asked,
+                fragment_id_queue=[],
+                is_fragment_scoped_rerun=False,
+                page_script_hash=page,
+                page_name="",
+                query_string=context.query_string,
+            )
+        run(self, asked)
+
+    return run_of_this_page
+
+
+def begin_at_the_top() -> None:
+    """Let each run of a page write where a page begins.
+
+    A part that was run by itself leaves the thread at the place of that part, where the whole page
+    would then be written if it was run next.
+    """
+
+    def at_the_top(reset: Any) -> Any:
+        def reset_to_the_top(self: Any, *others: Any, **named: Any) -> None:
+            reset(self, *others, **named)
+            with contextlib.suppress(ImportError):
+                from streamlit import delta_generator_singletons as places
+
+                places.context_dg_stack.set(places.get_default_dg_stack_value())
+
+        return reset_to_the_top
+
+    _replace(
+        "streamlit.runtime.scriptrunner_utils.script_run_context",
+        "ScriptRunContext.reset",
+        at_the_top,
+    )
+
+
+def hear_every_click() -> None:
+    """Let no run of a page be cut short before it has done what it was asked for.
+
+    Streamlit looks whether something newer is asked whenever its session state is used, in what
+    a click calls, too: the newer run doesn't know of the click, which would be lost.
+    """
+    at = threading.local()
+
+    def whole(tell: Any) -> Any:
+        def tell_whole(self: Any, *told: Any, **named: Any) -> Any:
+            at.telling = True
+            try:
+                return tell(self, *told, **named)
+            finally:
+                at.telling = False
+
+        return tell_whole
+
+    def later(look: Any) -> Any:
+        def look_later(self: Any) -> None:
+            if not getattr(at, "telling", False):
+                look(self)
+
+        return look_later
+
+    if _replace(_RUNNER, "ScriptRunner._maybe_handle_execution_control_request", later):
+        _replace(
+            "streamlit.runtime.state.safe_session_state",
+            "SafeSessionState.on_script_will_rerun",
+            whole,
+        )
 
 
 def run_few_at_once() -> None:

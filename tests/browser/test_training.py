@@ -119,6 +119,11 @@ def test_a_run_is_started_watched_paused_stopped_and_found_again(
     epochs = page.get_by_role("spinbutton", name="Epochs")
     epochs.fill("100")
     epochs.press("Enter")
+    batch = page.get_by_role("spinbutton", name="Batch size", exact=True)
+    batch.fill("4")  # else it can be over before it is paused: the worker may be fast, the page not
+    batch.press("Enter")
+    expect(page.get_by_role("button", name="Start", exact=True)).to_be_enabled()
+    hand.settled(page)
     press(page, "Start")
     expect(page.get_by_text("images/s")).to_be_visible(timeout=LATER)
     expect(film(page)).to_have_attribute("data-step", re.compile(r"^[1-9]"), timeout=LATER)

@@ -74,7 +74,9 @@ def test_maps_of_ink_point_together_pin_in_the_network_and_a_change_becomes_the_
     expect(page.get_by_text(re.compile(f"Best guess {target}"))).to_be_visible()
 
 
+# Of what is seen: code in an expander that is shut is coloured, and so as high as it is, later.
 PLACES = """(section) => [...document.querySelectorAll(`${section} canvas, ${section} p`)]
+  .filter((element) => element.checkVisibility())
   .map((element) => { const { x, y } = element.getBoundingClientRect(); return [x, y]; })"""
 
 

@@ -83,6 +83,34 @@ def test_a_browser_that_names_no_page_asks_for_what_its_address_says():
     assert chosen.told(begins) is begins
 
 
+def test_what_a_page_that_a_script_has_left_tells_late_counts_for_where_it_went():
+    chosen = Chosen()
+    chosen.runs("training")
+    chosen.runs("draw")
+    late = chosen.told(widget("training", fragment="polled", query="run=a"))
+    assert (late.page_script_hash, late.fragment_id, late.query_string) == ("draw", "", "")
+    own = widget("draw")
+    assert chosen.told(own) is own
+
+
+def test_the_first_run_of_all_chooses_nothing():
+    chosen = Chosen()
+    begins = ClientState(page_name="why")
+    assert chosen.told(begins) is begins
+    chosen.runs("draw")  # as Streamlit has it until the script has named its pages
+    told = widget("why")
+    assert chosen.told(told) is told
+
+
+def test_the_browsers_way_back_is_a_choice_too():
+    chosen = Chosen()
+    chosen.runs("training")
+    chosen.runs("draw")
+    back = widget("training")
+    back.is_history_navigation = True
+    assert chosen.told(back) is back
+
+
 @pytest.mark.parametrize("late", list(itertools.product(["lessons", "draw"], repeat=3)))
 def test_no_order_of_what_two_pages_tell_takes_one_back_to_the_page_that_was_left(
     late: tuple[str, ...],
