@@ -135,6 +135,7 @@ def middleware() -> list[Middleware]:
     switches.go_to_chosen_pages()
     switches.hear_every_click()
     switches.begin_at_the_top()
+    switches.send_parts_whole()
     switches.run_few_at_once()
     switches.read_theme_once()
     switches.look_for_no_data_frames()

@@ -260,6 +260,54 @@ def begin_at_the_top() -> None:
     )
 
 
+def send_parts_whole() -> None:
+    """Let nothing of a part of a page be left among what waits to be sent once it is run again.
+
+    Streamlit drops what waits of that part, by its name, and keeps what is but a reference to what
+    the browser has, which names no part. The browser would be told to put that where nothing before
+    it has come, and shows no more of the page.
+    """
+
+    def whole_part(clear: Any) -> Any:
+        def clear_whole_part(
+            self: Any,
+            retain_lifecycle_msgs: bool = False,
+            fragment_ids_this_run: list[str] | None = None,
+        ) -> None:
+            clear(self, retain_lifecycle_msgs, fragment_ids_this_run)
+            places = _places(self)
+            if fragment_ids_this_run is not None:
+                again = [places[part] for part in fragment_ids_this_run if part in places]
+                self._queue = [each for each in self._queue if not _refers_within(each, again)]
+            elif retain_lifecycle_msgs:
+                places.clear()  # the whole page is run, and its parts may lie elsewhere
+
+        return clear_whole_part
+
+    def noting(enqueue: Any) -> Any:
+        def enqueue_and_note(self: Any, message: Any) -> None:
+            if message.HasField("delta") and message.delta.fragment_id:
+                # The first is the container of all others.
+                place = tuple(message.metadata.delta_path)
+                _places(self).setdefault(message.delta.fragment_id, place)
+            enqueue(self, message)
+
+        return enqueue_and_note
+
+    if _replace("streamlit.runtime.forward_msg_queue", "ForwardMsgQueue.enqueue", noting):
+        _replace("streamlit.runtime.forward_msg_queue", "ForwardMsgQueue.clear", whole_part)
+
+
+def _places(queue: Any) -> dict[str, tuple[int, ...]]:
+    """Where each part of a page lies in it, as far as its queue of messages has seen."""
+    return queue.__dict__.setdefault("places_of_parts", {})
+
+
+def _refers_within(message: Any, places: list[tuple[int, ...]]) -> bool:
+    path = tuple(message.metadata.delta_path)
+    return message.HasField("ref_hash") and any(path[: len(place)] == place for place in places)
+
+
 def hear_every_click() -> None:
     """Let no run of a page be cut short before it has done what it was asked for.
 

@@ -12,6 +12,7 @@ from streamlit.delta_generator_singletons import context_dg_stack
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from streamlit.runtime.fragment import MemoryFragmentStorage
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.pages_manager import PagesManager
@@ -207,3 +208,39 @@ def test_each_run_begins_at_the_top_of_its_page_wherever_the_last_has_ended():
     context_dg_stack.set((*top, *top))
     context.reset()
     assert context_dg_stack.get() == top
+
+
+def delta(part: str, *path: int) -> ForwardMsg:
+    message = ForwardMsg()
+    message.delta.fragment_id = part
+    message.delta.new_element.text.body = "text"
+    message.metadata.delta_path.extend(path)
+    return message
+
+
+def reference(*path: int) -> ForwardMsg:
+    message = ForwardMsg(ref_hash="known")
+    message.metadata.delta_path.extend(path)
+    return message
+
+
+def test_nothing_is_left_of_a_part_that_is_run_again_before_it_was_sent():
+    switches.send_parts_whole()
+    queue = ForwardMsgQueue()
+    other = [delta("other", 0, 2), reference(0, 2, 1), reference(0, 10)]
+    first = [delta("part", 0, 1), delta("part", 0, 1, 0), reference(0, 1, 4)]
+    for message in [*other, *first]:
+        queue.enqueue(message)
+    queue.clear(retain_lifecycle_msgs=True, fragment_ids_this_run=["part"])
+    assert queue.flush() == other
+    # What has been sent is out of reach, and the place is known all the same.
+    queue.enqueue(reference(0, 1, 4))
+    queue.clear(retain_lifecycle_msgs=True, fragment_ids_this_run=["part"])
+    assert queue.is_empty()
+    # In a run of the whole page the part may come to lie elsewhere.
+    queue.clear(retain_lifecycle_msgs=True)
+    queue.enqueue(delta("part", 0, 3))
+    queue.flush()
+    queue.enqueue(reference(0, 1, 4))
+    queue.clear(retain_lifecycle_msgs=True, fragment_ids_this_run=["part"])
+    assert queue.flush() == [reference(0, 1, 4)]
