@@ -121,3 +121,12 @@ def test_the_ink_that_is_gone_is_counted_to_its_end(
         assert frame
         assert last
         assert last["x"] + last["width"] <= frame["x"] + frame["width"] + 1
+
+
+def test_what_is_asked_is_large(app: str, open_page: Callable[..., Page]) -> None:
+    page = open_page(viewport={"width": 1920, "height": 1080})
+    view.open_view(page, f"{app}/why")
+    expect(page.locator("html")).to_have_attribute("data-presentation", "")
+    hand.settled(page)
+    expect(page.locator(".why-question")).to_be_visible()
+    assert not sight.small(page, ".why-question", 18)

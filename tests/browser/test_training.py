@@ -429,6 +429,13 @@ def test_what_it_gets_wrong_opens_where_one_looks_and_a_clicked_cells_digit_is_d
     )
     digits = page.get_by_role("button", name=re.compile(rf"{truth} → {read}, [\d.> ]+ %"))
     expect(digits).to_have_count(min(count, 15))
+    # On a projector, too, each has its share whole under it.
+    page.keyboard.press("p")
+    expect(page.locator("html")).to_have_attribute("data-presentation", "")
+    under = page.locator(".st-key-training_mistakes button p")
+    assert under.evaluate_all("all => all.every((p) => p.scrollWidth <= p.clientWidth)")
+    assert not sight.small(page, ".st-key-training_mistakes", 18)
+    page.keyboard.press("p")
     sure = [float(text.split(",")[1].strip(" >%\n")) for text in digits.all_inner_texts()]
     assert sure == sorted(sure, reverse=True)
     picture = digits.first.get_by_role("img")
