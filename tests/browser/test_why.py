@@ -92,6 +92,14 @@ def opacity(element: Locator) -> float:
     }""")
 
 
+def press_and_draw(page: Page, x: float = 140) -> None:
+    """A one, with the pen still down at its end."""
+    box = hand.canvas_box(page)
+    page.mouse.move(box["x"] + x, box["y"] + 50)
+    page.mouse.down()
+    page.mouse.move(box["x"] + x, box["y"] + 230, steps=12)
+
+
 def test_the_score_follows_the_pen_and_maps_of_the_drawing_before_are_said_to_be(
     app: str, page: Page
 ) -> None:
@@ -107,10 +115,7 @@ def test_the_score_follows_the_pen_and_maps_of_the_drawing_before_are_said_to_be
     expect(page.locator(".st-key-why_ink .js-plotly-plot")).to_have_count(2)
     expect(page.locator(".st-key-why_ink [data-testid=stSkeleton]")).to_have_count(0)
     before = page.evaluate(PLACES, ".st-key-why_ink")
-    box = hand.canvas_box(page)
-    page.mouse.move(box["x"] + 140, box["y"] + 50)
-    page.mouse.down()
-    page.mouse.move(box["x"] + 140, box["y"] + 230, steps=12)
+    press_and_draw(page)
     # The pen is still down, and nothing was sent yet: words are the preview's.
     expect(asked).to_have_attribute("data-source", "preview")
     expect(asked).to_have_text(re.compile(r"^Asked about the logit of 1, \d+\.\d\d\.$"))
@@ -138,14 +143,6 @@ def test_the_score_follows_the_pen_and_maps_of_the_drawing_before_are_said_to_be
     # A clear can be undone, too.
     page.get_by_role("button", name="undo").click()
     expect(asked).to_have_text(re.compile("^Asked about the logit of 7,"))
-
-
-def press_and_draw(page: Page, x: float = 140) -> None:
-    """A one, with the pen still down at its end."""
-    box = hand.canvas_box(page)
-    page.mouse.move(box["x"] + x, box["y"] + 50)
-    page.mouse.down()
-    page.mouse.move(box["x"] + x, box["y"] + 230, steps=12)
 
 
 def test_of_what_excites_a_map_only_what_is_of_the_drawing_before_is_dimmed(
