@@ -15,6 +15,7 @@ from cnnviz.ui import addresses, lesson, link, linked, page
 from cnnviz.ui.addresses import DRAWING
 from cnnviz.ui.drawing import current_drawing
 from cnnviz.ui.fields.one_of import pills
+from cnnviz.ui.fields.put import put
 from cnnviz.ui.model import current_model, reads_of
 from cnnviz.ui.translation import beyond, shifts
 from cnnviz.ui.translation.subject import Subject, draws_digits, meant, rivals
@@ -30,9 +31,13 @@ reads = reads_of(model)
 R = translation.radius_of(reads.frame)
 
 
+def move(key: str, pixels: int) -> None:
+    put(key, max(-R, min(R, pixels)))
+
+
 def move_to(dx: int, dy: int) -> None:
-    st.session_state["dx"] = max(-R, min(R, dx))
-    st.session_state["dy"] = max(-R, min(R, dy))
+    move("dx", dx)
+    move("dy", dy)
 
 
 def reset() -> None:
@@ -40,8 +45,9 @@ def reset() -> None:
     move_to(0, 0)
 
 
-if "dx" in st.session_state and "dy" in st.session_state:
-    move_to(st.session_state["dx"], st.session_state["dy"])  # of larger pictures, may be
+for key in ("dx", "dy"):
+    if key in st.session_state:  # of larger pictures, may be
+        move(key, st.session_state[key])
 with rail:
     page.lab_title(
         "Translation",

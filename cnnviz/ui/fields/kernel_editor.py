@@ -11,6 +11,7 @@ from cnnviz.components.escaping import escaped
 from cnnviz.components.grid_editor import Place, grid_editor
 from cnnviz.labs import convolution_2d, grids
 from cnnviz.ui import link
+from cnnviz.ui.fields.put import put
 from cnnviz.ui.fields.shown import is_shown
 from cnnviz.ui.model import current_model
 
@@ -52,9 +53,12 @@ def kernel_editor(name: str, channels_out: int, channels_in: int) -> tuple[Tenso
 
     def choose(key: str, choices: Mapping[str, tuple[np.ndarray, float]]) -> None:
         # What the kernel is now decides which one is marked, however it came to be that.
-        st.session_state[key] = next(
-            (label for label, (values, _) in choices.items() if np.array_equal(values, kernel)),
-            None,
+        put(
+            key,
+            next(
+                (label for label, (values, _) in choices.items() if np.array_equal(values, kernel)),
+                None,
+            ),
         )
 
     def chosen(key: str, choices: Mapping[str, tuple[np.ndarray, float]]) -> None:
@@ -112,7 +116,7 @@ def _bias_field(page: str, biases: np.ndarray, index: int, label: str) -> None:
     """A text field: an emptied number field of Streamlit's would mean its least number."""
     field, problem = f"{page}_bias_{index}", _bias_problem(page, index)
     now = grids.shortest(biases[index])
-    st.session_state[field] = now
+    put(field, now)
 
     def changed() -> None:
         st.session_state.pop(problem, None)
