@@ -191,7 +191,7 @@ def _step(page: Page, lesson: Lesson, number: int) -> Told:
         faults.append(f"set_up: {ignored}")
     if (task := strip.locator(".task").inner_text()).startswith("This step can't be shown"):
         return [*faults, task], []
-    if step.mark and not page.locator(MARKS[step.mark].selector).count():
+    if step.mark and not all(page.locator(each).count() for each in MARKS[step.mark].found):
         faults.append(f"mark: {step.mark} isn't on the page as it is set up")
     if isinstance(step, Do) and not strip.locator(".next.open").count():
         faults.append("until: holds as the step opens, before anything has been done")

@@ -7,11 +7,19 @@ from types import MappingProxyType
 
 @dataclass(frozen=True)
 class Mark:
-    """`pages` are those that have it, by their paths; `selector` finds it there."""
+    """`pages` are those that have it, by their paths; `selector` finds it there, or the component
+    that has the `parts` that are meant: elements named so (`part="conv1"`)."""
 
     pages: tuple[str, ...]
     words: str
     selector: str
+    parts: tuple[str, ...] = ()
+
+    @property
+    def found(self) -> tuple[str, ...]:
+        """A selector for each thing that is meant, for Playwright, which looks into components."""
+        inside = [f'{self.selector} [part~="{part}"]' for part in self.parts]
+        return tuple(inside) or (self.selector,)
 
 
 _LINE, _GRID = ("convolution_1d",), ("convolution_2d",)
@@ -19,20 +27,24 @@ _BOTH = (*_GRID, "pooling")
 _NETWORK = '[data-testid="stMain"] .st-key-network-frame'
 
 
-def _view(words: str) -> Mark:
-    """The network view as a whole: `words` say what of it is meant."""
-    return Mark(("draw",), f"the network, for {words}", _NETWORK)
+def _view(words: str, *parts: str) -> Mark:
+    """Some layers of the network view, or its inspector."""
+    return Mark(("draw",), words, _NETWORK, parts)
 
 
 MARKS: Mapping[str, Mark] = MappingProxyType(
     {
         "canvas": Mark(("draw",), "where one draws", ".st-key-draw"),
         "reading": Mark(("draw",), "the answer in words", ".st-key-draw_reading"),
-        "maps1": _view("the first convolution's maps"),
-        "maps2": _view("the second convolution's maps"),
-        "relu": _view("the maps after ReLU"),
-        "inspector": _view("what a pinned unit is made of"),
-        "answer": _view("the scores and shares"),
+        "maps1": _view("the first convolution's maps", "conv1"),
+        "relu1": _view("the maps after the first ReLU", "relu1"),
+        "pool1": _view("the maps after the first pooling", "pool1"),
+        "maps2": _view("the second convolution's maps", "conv2"),
+        "relu2": _view("the maps after the second ReLU", "relu2"),
+        "pool2": _view("the maps after the second pooling", "pool2"),
+        "relu": _view("the maps after each ReLU", "relu1", "relu2"),
+        "inspector": _view("what a pinned unit is made of", "inspector"),
+        "answer": _view("the scores and shares", "logits", "softmax"),
         "signal": Mark(_LINE, "the signal's field", ".st-key-signal"),
         "filter": Mark(_LINE, "the filter's field", ".st-key-filter"),
         "line": Mark(_LINE, "signal, filter and results", ".st-key-conv1d_view"),
@@ -46,7 +58,11 @@ MARKS: Mapping[str, Mark] = MappingProxyType(
         "shift": Mark(
             ("pooling",), "by how much the input is moved", ".st-key-pooling_shift_slider"
         ),
-        "window": Mark(("pooling",), "the window's field", ".st-key-pooling_window_field"),
+        "window": Mark(
+            ("pooling",),
+            "the window's and the stride's fields",
+            ".st-key-pooling_window_field, .st-key-pooling_pool_stride_field",
+        ),
         "saving": Mark(("pooling",), "what is saved and lost", ".st-key-pooling_saving"),
         "digit": Mark(("translation",), "the digit that is moved", ".st-key-lab_picture"),
         "shuffled": Mark(("translation",), "shuffled pixels", ".st-key-shuffled-frame"),

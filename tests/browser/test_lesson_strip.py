@@ -101,6 +101,9 @@ def test_what_a_step_marks_below_the_window_is_brought_into_view_beside_the_stri
         assert marked is not None
         assert bar is not None
         if width > 640:
+            header = page.get_by_test_id("stHeader").bounding_box()
+            assert header is not None
+            assert header["y"] + header["height"] <= bar["y"], "the strip is under the navigation"
             assert bar["y"] + bar["height"] <= marked["y"]
             assert marked["y"] + marked["height"] <= height
         else:
@@ -203,3 +206,11 @@ def test_a_wrong_choice_stays_marked_as_wrong_under_the_pointer(page: Page) -> N
     expect(other).to_have_css("border-top-color", "rgb(0, 128, 106)")
     wrong.hover()
     expect(wrong).to_have_css("border-top-color", "rgb(230, 85, 13)")
+
+
+def test_each_field_that_a_step_means_is_framed(page: Page, app: str) -> None:
+    opened(page, app, "07-pooling.4")
+    framed = [page.get_by_label(name, exact=True) for name in ("Window", "Stride")]
+    for field in framed:
+        outlined = field.locator("xpath=ancestor::*[contains(@class, 'st-key-pooling_')][1]")
+        expect(outlined).to_have_css("outline-style", "dashed")

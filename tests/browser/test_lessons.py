@@ -282,17 +282,18 @@ def test_each_lesson_is_played_through_and_what_one_had_comes_back(
                 f"{number} / {len(COURSE[name].steps)}. ", timeout=PATIENCE
             )
             if step.mark:
-                marked = page.locator(MARKS[step.mark].selector)
-                expect(marked).not_to_have_count(0, timeout=PATIENCE)
+                for each in MARKS[step.mark].found:
+                    marked = page.locator(each).first
+                    expect(marked).to_have_css("outline-style", "dashed", timeout=PATIENCE)
+            # Nothing is scrolled to any more.
+            at = strip(page).get_attribute("data-at") or ""
+            expect(strip(page)).to_have_attribute("data-settled", at, timeout=PATIENCE)
             if number in events:
                 events[number](page, name, number)
             if isinstance(step, Predict | Transfer):
                 answer_wrongly_then_rightly(page)
             elif isinstance(step, Do):
                 hand.settled(page)
-                if step.mark:  # nothing is scrolled to any more
-                    at = strip(page).get_attribute("data-at") or ""
-                    expect(strip(page)).to_have_attribute("data-settled", at)
                 DONE_BY[f"{name}.{number}"](page)
                 expect(strip(page).locator(".said.right")).to_be_visible(timeout=PATIENCE)
             box, way = strip(page).bounding_box(), next_button(page).bounding_box()

@@ -19,7 +19,7 @@ import { beginAnew } from "../shared/wishes.js";
 import { numberIn } from "./answers.js";
 import { forget, keep, kept } from "./before.js";
 import { bringIntoView, forgetStep } from "./into_view.js";
-import { setSheet, sheetOf, takeSheet } from "./marks.js";
+import { marked, setSheet, sheetOf, takeSheet } from "./marks.js";
 import { Picture } from "./picture.js";
 import { PinTeller } from "./pin.js";
 
@@ -47,6 +47,7 @@ import { PinTeller } from "./pin.js";
  * @property {import("../shared/lesson_state.js").State|null} state  of a task
  * @property {boolean} closed  whether the page is covered until there is an answer
  * @property {string} mark  a selector of the page
+ * @property {string[]} parts  which parts of that component are meant; none where it is all of it
  * @property {string} pin  the unit that Python knows to be pinned, "" for none
  * @property {string} notes  the teacher's, "" for none
  * @property {Record<string, string>} labels
@@ -223,8 +224,9 @@ class CourseBar {
     this.#showPicture(data);
     this.#reachable();
     const isCovered = data.closed && !answered;
-    setSheet(this, sheetOf(data.mark, isCovered));
-    bringIntoView(this.region, data.at, isCovered ? "" : data.mark);
+    setSheet(this, sheetOf(data.mark, data.parts, isCovered));
+    const isMarked = data.mark !== "" && !isCovered;
+    bringIntoView(this.region, data.at, isMarked ? () => marked(data.mark, data.parts) : null);
   }
 
   /**

@@ -24,9 +24,9 @@ export function scrolledBy(mark, free) {
   return Math.max(0, mark.bottom - free.bottom);
 }
 
-/** @param {string} selector @returns {Span|null} of all that is marked; null where nothing is there */
-function spanOf(selector) {
-  const boxes = [...document.querySelectorAll(selector)]
+/** @param {Element[]} marked @returns {Span|null} of all of them; null where nothing is there */
+function spanOf(marked) {
+  const boxes = marked
     .map((each) => each.getBoundingClientRect())
     .filter(({ width, height }) => width > 0 && height > 0);
   if (!boxes.length) return null;
@@ -47,7 +47,7 @@ function freeBeside(strip, scroller) {
   const top = Math.max(page.top, header ?? 0);
   const box = strip.getBoundingClientRect();
   const isSheet = box.bottom > page.bottom - GAP;
-  // Under the navigation the strip sticks to the window's top once the page is scrolled.
+  // The strip sticks to the navigation once the page is scrolled.
   if (isSheet) return { top: top + GAP, bottom: box.top - GAP };
   return { top: top + box.height + 2 * GAP, bottom: page.bottom - GAP };
 }
@@ -71,27 +71,31 @@ function end() {
 }
 
 /**
- * @param {HTMLElement} shown  the strip; its data-settled names the step whose mark it has seen to
+ * @param {HTMLElement} shown  the strip; its data-settled names the step while there is nothing that
+ *   is yet to be brought into view: it has been, the step marks nothing, or the page is covered
  * @param {string} at  names the step
- * @param {string} mark  a selector; "" where the step has none, or the page is still covered
+ * @param {(() => Element[])|null} marked  null where the step marks nothing, or the page is covered
  */
-export function bringIntoView(shown, at, mark) {
+export function bringIntoView(shown, at, marked) {
   if (at !== step) {
     end();
     step = at;
     isDone = false;
   }
   strip = shown;
-  if (isDone) strip.dataset.settled = step;
-  if (isDone || !mark) return;
   clearInterval(timer);
+  if (isDone || !marked) {
+    strip.dataset.settled = step;
+    return;
+  }
+  delete strip.dataset.settled;
   for (const type of ACTS) addEventListener(type, end, { capture: true, passive: true });
   let last = "";
   let still = 0;
   let tries = 0;
   timer = window.setInterval(() => {
     const scroller = document.querySelector("[data-testid=stMain]");
-    const span = spanOf(mark);
+    const span = spanOf(marked());
     const now = JSON.stringify(span);
     still = span && isStill() && now === last ? still + 1 : 0;
     last = now;

@@ -14,12 +14,28 @@ const CLOSED = `.stMainBlockContainer * { visibility: hidden !important; }
 /**
  * The page's sheet for a step.
  * @param {string} mark  a selector, or nothing
+ * @param {string[]} parts  of the component there, where not all of it is meant
  * @param {boolean} closed  whether the page is covered
  */
-export function sheetOf(mark, closed) {
-  const rules = mark ? [`${mark} { ${RULE} border-radius: 4px; }`] : [];
+export function sheetOf(mark, parts, closed) {
+  const selectors = parts.length ? parts.map((part) => `${mark} *::part(${part})`) : [mark];
+  const rules = mark ? [`${selectors.join(", ")} { ${RULE} border-radius: 4px; }`] : [];
   if (closed) rules.push(CLOSED);
   return rules.join("\n");
+}
+
+/**
+ * What the sheet marks.
+ * @param {string} mark  a selector
+ * @param {string[]} parts  as in `sheetOf`
+ * @returns {Element[]}
+ */
+export function marked(mark, parts) {
+  if (!parts.length) return [...document.querySelectorAll(mark)];
+  const within = parts.map((part) => `[part~="${part}"]`).join(", ");
+  return [...document.querySelectorAll(`${mark} *`)].flatMap(({ shadowRoot }) => [
+    ...(shadowRoot?.querySelectorAll(within) ?? []),
+  ]);
 }
 
 /** Whose the sheet is. @type {object|null} */

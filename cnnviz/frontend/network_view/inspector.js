@@ -57,7 +57,7 @@ function frameOf() {
   const foot = h("div.inspector-foot", {}, sentence, note);
   const panel = h(
     "div.inspector",
-    { role: "region", "aria-label": "How the number came about" },
+    { role: "region", "aria-label": "How the number came about", part: "inspector" },
     head,
     info,
     h("div.inspector-main", {}, body),

@@ -160,6 +160,8 @@ function fill(section, column, header, words) {
         "aria-label": labelOf(column),
         "data-layer": column.layer,
         "data-type": column.type,
+        // What a lesson marks in a page (course_bar/marks.js).
+        part: column.name,
       }
     : { "aria-hidden": "true" };
   for (const [name, value] of Object.entries(attributes)) section.setAttribute(name, String(value));

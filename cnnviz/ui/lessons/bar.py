@@ -115,6 +115,7 @@ def _shown(played: Played) -> dict[str, Any]:
         "state": _state(played),
         "closed": False,
         "mark": MARKS[step.mark].selector if step.mark else "",
+        "parts": MARKS[step.mark].parts if step.mark else (),
         "pin": st.session_state.get(_PIN, ""),
         "notes": "",
         "labels": LABELS[played.lesson.language],

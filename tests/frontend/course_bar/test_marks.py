@@ -32,3 +32,30 @@ PROGRAM = """
 
 def test_a_strip_that_goes_leaves_what_the_next_one_has_covered(node: Node) -> None:
     assert node.run(PROGRAM) == [["b"], [], []]
+
+
+PARTS = """
+  const { sheetOf, marked } = await load("course_bar/marks.js");
+  const host = { shadowRoot: { querySelectorAll: (selector) => [selector] } };
+  globalThis.document = {
+    querySelectorAll: (selector) =>
+      selector === ".view *" ? [{ shadowRoot: null }, host] : [selector],
+  };
+  const parts = ["relu1", "relu2"];
+  return [
+    [sheetOf(".view", parts, false).split(" {")[0], marked(".view", parts)],
+    [sheetOf(".view", [], false).split(" {")[0], marked(".view", [])],
+    sheetOf("", [], false),
+  ];
+"""
+
+
+def test_of_a_component_the_parts_that_are_meant_are_marked_and_found_within_it(node: Node) -> None:
+    assert node.run(PARTS) == [
+        [
+            ".view *::part(relu1), .view *::part(relu2)",
+            ['[part~="relu1"], [part~="relu2"]'],
+        ],
+        [".view", [".view"]],
+        "",
+    ]
