@@ -3,7 +3,7 @@
 import math
 import re
 
-from cnnviz.lessons.files import DECIMALS
+from cnnviz.lessons.files import ENGLISH, SPELLINGS
 
 _THOUSANDS = re.compile(r"[+-]?[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]+)?")
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]{1,3})?", re.IGNORECASE)
@@ -16,7 +16,9 @@ def number_in(text: str, language: str) -> float | None:
     language writes it so, and elsewhere the thousand that the app itself writes so.
     """
     typed = re.sub("[\u2212\u2013]", "-", text.strip())
-    is_grouped = DECIMALS.get(language, ".") == "." and _THOUSANDS.fullmatch(typed)
+    is_grouped = SPELLINGS.get(
+        language, SPELLINGS[ENGLISH]
+    ).decimal == "." and _THOUSANDS.fullmatch(typed)
     plain = typed.replace(",", "") if is_grouped else typed.replace(",", ".", 1)
     if not _NUMBER.fullmatch(plain):
         return None

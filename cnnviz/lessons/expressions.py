@@ -16,6 +16,7 @@ from typing import Any
 
 import simpleeval
 
+from cnnviz.lessons.files import ENGLISH, SPELLINGS, Spelling
 from cnnviz.spelling import fixed, percent, short
 
 Value = float | int | bool | str | list["Value"]
@@ -85,16 +86,19 @@ class Expression:
 
 class Template:
     """A text with expressions in braces: `{size(28, 3)}`, `{share:%}` in per cent, `{y:2}` with two
-    digits after the point, which is how the app spells them but for the `decimal` point or comma.
+    digits after the point, which is how the app spells them but for the language's `spelling`.
 
     Raises ValueError as `Expression`, or for a way of spelling that there isn't.
     """
 
     def __init__(
-        self, text: str, functions: Mapping[str, Callable[..., Any]], decimal: str = "."
+        self,
+        text: str,
+        functions: Mapping[str, Callable[..., Any]],
+        spelling: Spelling = SPELLINGS[ENGLISH],
     ) -> None:
         self.text = text
-        self._decimal = decimal
+        self._spelling = spelling
         # A stretch of plain text, then what is in braces and how it is spelled, and so on.
         self.parts: list[tuple[str, Expression | None, str]] = []
         end = 0
@@ -123,28 +127,27 @@ class Template:
     def filled(self, names: Mapping[str, Any]) -> str:
         """The text with numbers in it. Raises ValueError as `Expression.value`."""
         return "".join(
-            plain + (spelled(expression.value(names), way, self._decimal) if expression else "")
+            plain + (spelled(expression.value(names), way, self._spelling) if expression else "")
             for plain, expression, way in self.parts
         )
 
 
-def spelled(value: Any, way: str = "", decimal: str = ".") -> str:
+def spelled(value: Any, way: str = "", spelling: Spelling = SPELLINGS[ENGLISH]) -> str:
     """`value` as a lesson's text has it: a list without brackets, a number as the app spells it but
-    for its `decimal` point or comma. Numbers that have a comma stand between semicolons."""
+    for its decimal point or comma. Numbers that have a comma stand between semicolons."""
     if isinstance(value, str):
         return value
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return spelling.yes if value else spelling.no
     if isinstance(value, list):
         if all(isinstance(v, str) for v in value):
             return " ".join(value)
-        texts = [spelled(v, way) for v in _flat(value)]
-        between = "; " if decimal != "." and any("." in text for text in texts) else ", "
-        return between.join(text.replace(".", decimal) for text in texts)
+        texts = [spelled(v, way, spelling) for v in _flat(value)]
+        return ("; " if any("," in text for text in texts) else ", ").join(texts)
     if way == "%":
-        return percent(float(value), 0).replace(".", decimal)
+        return percent(float(value), 0).replace(".", spelling.decimal)
     text = fixed(float(value), int(way)) if way else short(float(value))
-    return text.replace(".", decimal)
+    return text.replace(".", spelling.decimal)
 
 
 def _flat(values: list[Any]) -> list[Any]:

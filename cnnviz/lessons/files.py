@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
@@ -10,8 +11,20 @@ ENGLISH = "en"
 LANGUAGES: Mapping[str, str] = MappingProxyType({"en": "English", "de": "Deutsch"})
 """Their folders, and what they call themselves."""
 
-DECIMALS: Mapping[str, str] = MappingProxyType({"en": ".", "de": ","})
-"""What stands between a number's whole part and its fraction in each of them."""
+
+@dataclass(frozen=True)
+class Spelling:
+    """How values are written: `decimal` stands between a number's whole part and its fraction."""
+
+    decimal: str
+    yes: str
+    no: str
+
+
+SPELLINGS: Mapping[str, Spelling] = MappingProxyType(
+    {"en": Spelling(".", "yes", "no"), "de": Spelling(",", "ja", "nein")}
+)
+"""In each of them."""
 
 BANK = "bank.toml"
 """The name of a file that holds questions of *Check yourself*."""

@@ -19,7 +19,7 @@ from pydantic import (
 
 from cnnviz.lessons.expressions import Expression, Template, Value, alike
 from cnnviz.lessons.facts import FACTS, PAGES
-from cnnviz.lessons.files import DECIMALS, ENGLISH
+from cnnviz.lessons.files import ENGLISH, SPELLINGS
 from cnnviz.lessons.functions import FUNCTIONS
 from cnnviz.lessons.marks import MARKS
 
@@ -47,7 +47,7 @@ def _template(text: Any, info: ValidationInfo) -> Template:
     if len(text) > MOST_WORDS:
         raise ValueError(f"must have at most {MOST_WORDS} characters, has {len(text)}")
     language = (info.context or {}).get("language", ENGLISH)
-    return Template(" ".join(text.split()), FUNCTIONS, DECIMALS[language])
+    return Template(" ".join(text.split()), FUNCTIONS, SPELLINGS[language])
 
 
 Computed = Annotated[Expression, BeforeValidator(_expression)]

@@ -6,7 +6,7 @@ from html import escape
 
 from cnnviz.lessons.expressions import spelled
 from cnnviz.lessons.facts import starts
-from cnnviz.lessons.files import DECIMALS
+from cnnviz.lessons.files import SPELLINGS, Spelling
 from cnnviz.lessons.lesson import Do, Lesson, Look, Step
 from cnnviz.lessons.words import WORDS
 
@@ -33,7 +33,7 @@ def sheet(lesson: Lesson, seed: int, answers: bool) -> str:
     The numbers of its questions are drawn by `seed`: the same on both sheets.
     """
     rows = "".join(
-        f"<li>{_step(step, seed + number, answers, DECIMALS[lesson.language])}</li>"
+        f"<li>{_step(step, seed + number, answers, SPELLINGS[lesson.language])}</li>"
         for number, step in enumerate(lesson.steps)
     )
     words = WORDS[lesson.language]
@@ -54,7 +54,7 @@ def sheet(lesson: Lesson, seed: int, answers: bool) -> str:
     )
 
 
-def _step(step: Step, seed: int, answers: bool, decimal: str) -> str:
+def _step(step: Step, seed: int, answers: bool, spelling: Spelling) -> str:
     facts = starts()
     space = "" if answers else '<div class="space"></div><div class="space"></div>'
     if isinstance(step, Look | Do):
@@ -63,28 +63,28 @@ def _step(step: Step, seed: int, answers: bool, decimal: str) -> str:
         return f"<p>{words}{do}</p>" + (space if isinstance(step, Do) else "")
     asked = step.asked(seed, facts)
     choices = "".join(f"<li>{escape(choice)}</li>" for choice in asked.choices)
-    listed = f'<ul class="choices">{choices}</ul>' if choices else _table(asked.picture, decimal)
+    listed = f'<ul class="choices">{choices}</ul>' if choices else _table(asked.picture, spelling)
     if answers:
         said = f"{asked.said(asked.answer)}. {asked.why}" if asked.choices else asked.why
         return f'<p>{escape(asked.text)}</p>{listed}<p class="answer">{escape(said)}</p>'
     return f"<p>{escape(asked.text)}</p>{listed}" + ("" if listed else space)
 
 
-def _table(picture: list[list[float]] | None, decimal: str) -> str:
+def _table(picture: list[list[float]] | None, spelling: Spelling) -> str:
     """A picture to mark a place in: its numbers, or where they are many, dark for what is large."""
     if picture is None:
         return ""
     fine = max(len(picture), len(picture[0])) > MOST_WITH_NUMBERS
     most = max(abs(value) for row in picture for value in row) or 1.0
     rows = "".join(
-        "<tr>" + "".join(_cell(value, most if fine else None, decimal) for value in row) + "</tr>"
+        "<tr>" + "".join(_cell(value, most if fine else None, spelling) for value in row) + "</tr>"
         for row in picture
     )
     return f'<table class="{"fine" if fine else "numbers"}">{rows}</table>'
 
 
-def _cell(value: float, most: float | None, decimal: str) -> str:
+def _cell(value: float, most: float | None, spelling: Spelling) -> str:
     if most is None:
-        return f"<td>{escape(spelled(value, decimal=decimal))}</td>"
+        return f"<td>{escape(spelled(value, spelling=spelling))}</td>"
     grey = round(255 * (1 - abs(value) / most))
     return f'<td style="background:rgb({grey},{grey},{grey})"></td>'

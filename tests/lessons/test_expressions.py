@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cnnviz.lessons.expressions import LONGEST, Expression, Template, spelled
+from cnnviz.lessons.files import SPELLINGS
 from cnnviz.lessons.functions import FUNCTIONS
 
 
@@ -98,9 +99,14 @@ def test_a_value_put_into_a_text_isnt_read_again() -> None:
 
 
 def test_numbers_of_a_language_with_a_decimal_comma_stand_between_semicolons() -> None:
-    text = Template("{y[2]:1}, {share:%}, {whole}; {all}", FUNCTIONS, ",")
+    text = Template("{y[2]:1}, {share:%}, {whole}; {all}", FUNCTIONS, SPELLINGS["de"])
     names = {"y": [3, 2, -2.0], "share": 0.9996, "whole": [1, -2], "all": [[1, -2], [0.5, 2.0]]}
     assert text.filled(names) == "−2,0, > 99 %, 1, −2; 1; −2; 0,5; 2"
+
+
+def test_what_holds_and_what_doesnt_is_said_in_the_lessons_language() -> None:
+    text = Template("{1 < 2}, {1 > 2}, {both}", FUNCTIONS, SPELLINGS["de"])
+    assert text.filled({"both": [True, False]}) == "ja, nein, ja, nein"
 
 
 def test_a_list_of_words_has_spaces_between() -> None:

@@ -11,7 +11,7 @@ from cnnviz.components.escaping import escaped
 from cnnviz.lessons import check, reading
 from cnnviz.lessons.answers import number_in
 from cnnviz.lessons.expressions import spelled
-from cnnviz.lessons.files import DECIMALS
+from cnnviz.lessons.files import SPELLINGS
 from cnnviz.lessons.lesson import BankQuestion
 from cnnviz.lessons.words import WORDS, Words
 from cnnviz.ui.lessons import kept, playing
@@ -129,4 +129,4 @@ def usability() -> None:
             st.caption(words.to_go.format(left))
         else:
             score = check.usability(list(rated.values()))
-            st.markdown(words.score.format(spelled(score, decimal=DECIMALS[playing.language()])))
+            st.markdown(words.score.format(spelled(score, spelling=SPELLINGS[playing.language()])))
