@@ -53,8 +53,12 @@ export function textOf(record) {
   return JSON.stringify({ seed: record.seed, entries });
 }
 
+/** Which entries nobody takes back but by *Erase*: answers, which questions they are to, what was played. */
+const STAYS = /^(before|after|played)\.|^questions$/;
+
 /**
- * What is stored, with what has been changed here since `base`: another tab's answers stay.
+ * What is stored, with what has been changed here since `base`: another tab's answers stay. So do this
+ * one's where they aren't stored any more: another tab wrote at the same moment and hadn't seen them.
  * @param {Entries} base
  * @param {Entries} here
  * @param {Entries} stored
@@ -64,7 +68,8 @@ export function merged(base, here, stored) {
   /** @type {Entries} */
   const result = {};
   for (const name of new Set([...Object.keys(here), ...Object.keys(stored)])) {
-    const value = here[name] !== base[name] ? here[name] : stored[name];
+    const isLost = STAYS.test(name) && stored[name] === undefined;
+    const value = isLost || here[name] !== base[name] ? here[name] : stored[name];
     if (value !== undefined) result[name] = value;
   }
   return result;

@@ -56,9 +56,8 @@ export class CourseStorage {
     }
     const result = this.#result(record, stored);
     this.base = record;
-    // Also where the last entry was taken back: what is still stored would come again.
-    const is = result && (stored !== null || Object.keys(result.entries).length > 0);
-    if (is && textOf(result) !== text)
+    // Also without an entry: which questions are asked is the same in all tabs before one is answered.
+    if (result && textOf(result) !== text)
       this.stays = writeTo(this.storage, KEY, textOf(result)) && this.stays;
     if (result && readFrom(this.storage, KEY)) this.seen = result.seed;
     junk ||= this.told?.junk ?? false;

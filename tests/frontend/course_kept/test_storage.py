@@ -8,18 +8,23 @@ import pytest
 from cnnviz.lessons.kept import SEEDS
 from tests.javascript import Node
 
-# Tabs by name, each with its own memory, over one storage; each tells what Python is to know.
+# Tabs by name, each with its own memory, over one storage; each tells what Python is to know. A
+# `blind` one hasn't seen yet what the call before has written: it writes at the same moment.
 PROGRAM = """
   const { CourseStorage } = await load("course_kept/storage.js");
   const kept = new Map(sent.kept);
+  let seen = kept;
   const storage = {
-    getItem: (key) => kept.get(key) ?? null,
-    setItem: (key, value) => kept.set(key, value),
-    removeItem: (key) => kept.delete(key),
+    getItem: (key) => seen.get(key) ?? null,
+    setItem: (key, value) => [kept, seen].forEach((each) => each.set(key, value)),
+    removeItem: (key) => [kept, seen].forEach((each) => each.delete(key)),
   };
   const tabs = {};
   const answers = [];
-  for (const [name, known] of sent.calls) {
+  let before = new Map(kept);
+  for (const [name, { blind, ...known }] of sent.calls) {
+    seen = blind ? before : kept;
+    before = new Map(kept);
     tabs[name] ??= new CourseStorage(() => {
       if (sent.closed) throw new Error("no");
       return storage;
@@ -46,12 +51,32 @@ def played(
     return answers, json.loads(left[KEY]) if KEY in left else None
 
 
-def test_nothing_is_kept_before_something_was_answered_and_that_is_told(node: Node) -> None:
+def test_which_questions_are_asked_is_kept_from_the_start_and_that_is_told(node: Node) -> None:
     first = known(1, {}, stays=None)
     answers, left = played(node, ("a", first), ("a", first), ("a", known(1, {}, 1)))
     message = {"number": 1, "stays": True, "junk": False, "record": first["record"]}
     assert answers == [message, message, None]
-    assert left is None
+    assert left == first["record"]
+
+
+def test_answers_given_in_two_tabs_at_the_same_moment_are_both_kept(node: Node) -> None:
+    one, other = {"before.1": 3}, {"after.1": 0}
+    answers, left = played(
+        node,
+        ("a", known(1, {})),
+        ("b", known(2, {})),  # as fresh as the other: it asks the same questions
+        ("b", known(1, {}, 1)),
+        ("a", known(1, one)),
+        ("b", known(1, other, 1, blind=True)),
+        ("a", known(1, one)),  # hears that something else is stored now
+        ("b", known(1, other, 1)),
+    )
+    assert answers[1]
+    assert answers[1]["record"] == {"seed": 1, "entries": {}}
+    for told in answers[5:]:
+        assert told
+        assert told["record"]["entries"] == {**one, **other}
+    assert left == {"seed": 1, "entries": {**one, **other}}
 
 
 def test_a_reload_and_a_second_tab_get_what_there_is_and_undo_nothing(node: Node) -> None:
@@ -119,14 +144,14 @@ def test_what_is_erased_in_one_tab_is_gone_in_all_and_nothing_brings_it_back(nod
         ("a", known(3, {}, erased=[1])),
         ("b", known(1, {"before.1": 3}, 1)),
         ("b", known(1, {"before.1": 3, "before.2": 1}, 1)),  # answered as it hears
-        ("b", known(4, {}, 3)),
+        ("b", known(3, {}, 2)),
     )
     assert answers[3] is None
-    assert answers[4]
-    assert answers[4]["record"] is None
-    assert answers[5]
-    assert answers[5]["record"] is None
-    assert left is None
+    for told in answers[4:6]:
+        assert told
+        assert told["record"] == {"seed": 3, "entries": {}}
+    assert answers[6] is None
+    assert left == {"seed": 3, "entries": {}}
 
 
 def test_what_is_told_is_told_again_by_the_same_number_until_it_is_heard(node: Node) -> None:
@@ -160,7 +185,7 @@ def test_junk_is_taken_away_and_told_of(junk: str, node: Node) -> None:
     assert answers[1]
     assert answers[1]["junk"]
     assert answers[2] is None
-    assert left is None
+    assert left == first["record"]
 
 
 def test_where_nothing_can_be_stored_that_is_told_and_the_session_goes_on(node: Node) -> None:
