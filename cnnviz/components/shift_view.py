@@ -35,6 +35,7 @@ def shift_view(
     *,
     key: str,
     on_move: Callable[[int, int], None],
+    sliders: tuple[str, str],
     names: Sequence[str] | None = None,
     paper: float = 0.0,
 ) -> None:
@@ -43,7 +44,8 @@ def shift_view(
     `label` is the class's number among `names`, where they aren't just the numbers from 0. A pixel
     without ink is `paper`. `cut` (2r+1, 2r+1) says where part of it has left the field.
     `on_move(right, down)` is called with the new shift, each from -r to r, before the page runs
-    again.
+    again. `sliders` are the keys of those that set it, right and down: they follow a drag, and what
+    has `translation_of_shift_` in its key is dimmed until Python knows the new shift.
     """
     limit = len(cut) // 2
 
@@ -67,6 +69,7 @@ def shift_view(
             "names": None if names is None else list(names),
             "limit": limit,
             "shift": list(shift),
+            "sliders": list(sliders),
             "maps": [
                 {
                     "kind": each.kind,

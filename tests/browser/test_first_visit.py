@@ -45,7 +45,29 @@ FREE = """() => {
     && others.map(place).every((it) => !it.width || it.right <= mine.left
       || it.left >= mine.right || it.bottom <= mine.top || it.top >= mine.bottom);
 }"""
-WIDTHS = (1920, 1440, 1411, 1410, 1330, 1329, 1280, 1210, 1209, 1050, 1024, 800, 768, 767, 600)
+WIDTHS = (
+    1920,
+    1850,
+    1849,
+    1761,
+    1760,
+    1600,
+    1599,
+    1440,
+    1411,
+    1410,
+    1330,
+    1329,
+    1280,
+    1210,
+    1209,
+    1050,
+    1024,
+    800,
+    768,
+    767,
+    600,
+)
 NARROW = (480, 360, 320)
 
 
@@ -135,3 +157,47 @@ def test_on_a_telephone_it_stands_in_the_top_bar_until_something_is_drawn(
     hand.settled(page)
     assert shifts.moved(page) == []
     assert met(page) == "1"
+
+
+# Where the link's button is in each frame in which the offer is shown.
+WATCH_THE_BUTTON = """() => {
+  window.places = new Set();
+  const look = () => {
+    const offer = document.querySelector(".cnnviz-offer:not([hidden])");
+    const button = document.querySelector(".cnnviz-share .copy");
+    if (offer && button) window.places.add(button.getBoundingClientRect().x);
+    requestAnimationFrame(look);
+  };
+  look();
+}"""
+
+
+def test_in_presentation_size_it_comes_in_one_line_and_pushes_nothing(
+    open_page: Callable[..., Page], app: str
+) -> None:
+    page = open_page(fresh=True, viewport={"width": 1920, "height": 1080})
+    page.add_init_script(f"({WATCH_THE_BUTTON})()")
+    opened(page, app)
+    expect(offer(page)).to_be_visible()
+    ask, decline = (
+        offer(page).get_by_role("link", name="Start with the lessons").bounding_box(),
+        offer(page).get_by_role("button", name="no, thanks").bounding_box(),
+    )
+    assert ask
+    assert decline
+    assert abs(ask["y"] + ask["height"] / 2 - decline["y"] - decline["height"] / 2) < 3
+    assert page.evaluate("() => window.places.size") == 1
+    # By the key, in a window that is no wider than usual, the line's names keep apart, too.
+    lies_over_nothing(page, (1600, 1500))
+    page.set_viewport_size({"width": 1440, "height": 900})
+    expect(page.locator("html")).not_to_have_attribute("data-presentation", "")
+    page.keyboard.press("p")
+    expect(page.locator("html")).to_have_attribute("data-presentation", "")
+    lies_over_nothing(page, (1599, 1500, 1499, 1440, 1330, 1329, 1300))
+    offer(page).get_by_role("button", name="no, thanks").click()
+    page.set_viewport_size({"width": 1440, "height": 900})
+    names = page.get_by_test_id("stTopNavLink").last.bounding_box()
+    button = page.get_by_role("button", name="copy link").bounding_box()
+    assert names
+    assert button
+    assert names["x"] + names["width"] <= button["x"]

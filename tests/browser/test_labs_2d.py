@@ -53,6 +53,39 @@ def cell(page: Page, which: int, right: int, down: int) -> tuple[float, float]:
     return place["x"] + 40 + (right + 10.5) * side, place["y"] + (down + 10.5) * side
 
 
+def sliders_stand_at(page: Page, right: int, down: int) -> None:
+    """By their numbers, their thumbs and the fill of their tracks, and as a screen reader hears."""
+    for name, value in (("Right by", right), ("Down by", down)):
+        slider = page.get_by_role("slider", name=name)
+        expect(slider).to_have_value(str(value))
+        expect(slider).to_have_attribute("aria-valuetext", f"{value} px")
+        number = page.get_by_test_id("stSliderThumbValue").and_(
+            page.locator(f".st-key-{'dx' if name == 'Right by' else 'dy'} *")
+        )
+        expect(number).to_have_text(f"{value} px".replace("-", "\u2212"))
+        thumb = number.locator("..")
+        done = 100 * (value + 10) / 20
+        expect(thumb).to_have_attribute("style", re.compile(rf"left: {done:g}%"))
+        fill = re.compile(rf"rgb\(0, 128, 106\) {done:g}%, [^%]* {done:g}%\)$")
+        expect(thumb.locator("xpath=../*[1]")).to_have_css("background-image", fill)
+
+
+def test_what_is_of_the_shift_before_is_dimmed_while_the_digit_is_dragged(app: str, page: Page):
+    opened(page, f"{app}/translation")
+    curve = page.locator(".st-key-translation_of_shift_rotation")
+    expect(curve).to_have_css("opacity", "1")
+    place = box(fields(page).first)
+    pixel = (place["width"] - 40) / 28
+    x, y = place["x"] + place["width"] / 2, place["y"] + place["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 2 * pixel, y, steps=2)
+    expect(curve).to_have_css("opacity", "0.4")
+    page.mouse.up()
+    expect(curve).to_have_css("opacity", "1")
+    expect(page).to_have_url(re.compile("dx=-2"))
+
+
 def test_the_digit_and_its_maps_are_in_sight_at_once_and_a_cell_says_what_it_is(
     app: str, page: Page
 ):
@@ -96,12 +129,18 @@ def test_heading_and_maps_follow_the_digit_dragged_there_or_as_the_layers_input(
             "aria-valuetext", "1 to the left and 2 up"
         )
     expect(view.root(page).first).to_have_attribute("data-source", "preview")
+    sliders_stand_at(page, -1, -2)
+    page.mouse.move(x, y)
+    sliders_stand_at(page, -4, -4)
+    page.mouse.move(x + 3 * pixel, y + 2 * pixel)
+    sliders_stand_at(page, -1, -2)
     page.mouse.up()
     expect(page).to_have_url(re.compile(r"dx=-1.*dy=-2|dy=-2.*dx=-1"), timeout=30_000)
     expect(page.get_by_role("slider", name="Right by")).to_have_value("-1")
     expect(view.root(page).first).to_have_attribute("data-source", "torch")
     expect(heading).to_contain_text("1 to the left and 2 up")
     settled(page)
+    sliders_stand_at(page, -1, -2)
 
     # The input of all layers, too, moves the cursor on the maps.
     place = view.in_sight(page, "input.0", view.root(page).first)
@@ -111,10 +150,12 @@ def test_heading_and_maps_follow_the_digit_dragged_there_or_as_the_layers_input(
     page.mouse.down()
     page.mouse.move(x + 3 * pixel, y + 2 * pixel, steps=4)
     expect(shift_view(page)).to_have_attribute("data-shift", "2,0")
+    sliders_stand_at(page, 2, 0)
     page.mouse.up()
     expect(page).to_have_url(re.compile(r"dx=2"), timeout=30_000)
     settled(page)
     expect(shift_view(page)).to_have_attribute("data-shift", "2,0")
+    sliders_stand_at(page, 2, 0)
     # What is under the pointer is said as it is now.
     page.mouse.move(x + 3 * pixel + 1, y + 2 * pixel)
     tip = view.root(page).first.locator(".tooltip")

@@ -17,6 +17,19 @@ MIDDLE = """chart => {
   return [(left + right) / 2, (top + bottom) / 2, (low + high) / 2];
 }"""
 
+# The fields that touch their labels, or show a number of four digits cut.
+APART = """labels => labels.filter((label) => {
+  const range = document.createRange();
+  range.selectNode(label.firstChild);
+  const input = label.querySelector("input");
+  const gap = input.getBoundingClientRect().left - range.getBoundingClientRect().right;
+  const was = input.value;
+  input.value = "1024";
+  const cut = input.scrollWidth > input.clientWidth;
+  input.value = was;
+  return gap < 4 || cut;
+}).map((label) => label.textContent)"""
+
 
 def points_at_its_middle(page: Page, chart: Locator) -> None:
     """What a chart says of its middle is of the x that is there."""
@@ -73,6 +86,7 @@ def test_what_is_built_is_seen_together_with_its_maps(
         assert box["y"] + box["height"] <= 1080
     assert not sight.small(page, ".st-key-build_row", 18)
     assert not sight.unreadable(page)
+    assert cards.locator("label").evaluate_all(APART) == []
 
     # A layer more than there is room for is where one looks: its row scrolls, and not the page.
     cards.last.focus()

@@ -11,7 +11,7 @@ import "../shared/palette.js";
 import "../shared/storage.js";
 import "./share_words.js";
 import { keepAddress, linkedWriter } from "../shared/address.js";
-import { presentation } from "../shared/presentation.js";
+import { presentation, presentedFirst } from "../shared/presentation.js";
 import { renderer } from "../shared/renderer.js";
 import { keepSession } from "./links.js";
 import { closeMenuOnChoice } from "./menu.js";
@@ -28,6 +28,7 @@ import { closeToastsOfOthers } from "./toasts.js";
 class Frame {
   /** @param {import("../shared/component.js").Component<Linked>} component */
   constructor({ parentElement }) {
+    presentedFirst();
     this.share = new Share(parentElement);
     this.offer = new Offer(this.share.frame, this.share.copy);
     /** @type {(() => void) | undefined} */

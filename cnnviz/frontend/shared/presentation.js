@@ -66,6 +66,15 @@ export function presentation(root) {
 }
 
 /**
+ * Where the page is in presentation size by itself, it is so from the first: what comes before its
+ * views would grow with them, and push one another.
+ */
+export function presentedFirst() {
+  if (chosen() === undefined && presents())
+    document.documentElement.toggleAttribute("data-presentation", true);
+}
+
+/**
  * How many of the window's pixels one of an element's own takes.
  * @param {HTMLElement} element
  */

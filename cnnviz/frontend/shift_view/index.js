@@ -13,6 +13,7 @@ import "./paint.js";
 import "./panel.js";
 import "./picture.js";
 import "./pictures.js";
+import "./rail.js";
 import "./wipe.js";
 import "./words.js";
 import { one } from "../shared/dom.js";

@@ -15,15 +15,16 @@ import { listenToDigit, listenToMap } from "./hands.js";
 import { lay, panel } from "./panel.js";
 import { decodePicture } from "./picture.js";
 import { createPictures } from "./pictures.js";
+import { createRail } from "./rail.js";
 import { wipeButtons } from "./wipe.js";
-import { answerInWords, capital, placeInWords, thing } from "./words.js";
+import { answerInWords, capital, placeInWords, thing, unbroken } from "./words.js";
 
 /**
  * @typedef {import("./geometry.js").Shift} Shift
  * @typedef {import("./panel.js").Panel} Panel
  * @typedef {{image: {values: string, shape: [number, number, number], paper: number},
  *   label: number, names: string[] | null, limit: number, shift: Shift,
- *   maps: import("./answers.js").MapData[], sequence: number}} Data
+ *   sliders: [string, string], maps: import("./answers.js").MapData[], sequence: number}} Data
  *   what cnnviz/components/shift_view.py sends
  */
 
@@ -55,6 +56,7 @@ export class ShiftView {
     root.replaceChildren(probe, this.heading, stage, foot, this.live);
     this.digit = panel("digit");
     this.pictures = createPictures(root, this.digit);
+    this.rail = createRail(root);
     this.row.append(this.digit.element);
     /** @type {Panel[]} */ this.maps = [];
     /** @type {Data | null} */ this.data = null;
@@ -86,6 +88,7 @@ export class ShiftView {
     document.removeEventListener(MOVED, this.follow);
     this.observer.disconnect();
     this.endPresentation();
+    this.rail.close();
     clearTimeout(this.timer);
     clearTimeout(this.resting);
     cancelAnimationFrame(this.frame);
@@ -110,8 +113,8 @@ export class ShiftView {
     this.digit.canvas.setAttribute("aria-label", `The place of ${named}`);
     data.maps.forEach((map, index) => {
       setText(this.maps[index].name, map.name);
-      setText(this.maps[index].note, map.note);
-      setText(this.maps[index].mean, map.mean);
+      setText(this.maps[index].note, unbroken(map.note));
+      setText(this.maps[index].mean, unbroken(map.mean));
       this.maps[index].canvas.setAttribute(
         "aria-label",
         `Probability of ${className(data)} by shift, ${map.name}`,
@@ -182,7 +185,7 @@ export class ShiftView {
   #draw() {
     this.frame = 0;
     if (!this.data) return;
-    const { label, names, limit } = this.data;
+    const { label, names, limit, shift, sliders } = this.data;
     const moved = this.shift[0] !== 0 || this.shift[1] !== 0;
     if (this.stale) this.#paintAll(this.data, moved);
     else if (moved !== this.moved) this.pictures.outline(this.picture, moved);
@@ -211,6 +214,7 @@ export class ShiftView {
       setAttribute(canvas, "aria-valuenow", String(at));
       setAttribute(canvas, "aria-valuetext", place);
     }
+    this.rail.show(sliders, this.shift, shift);
     this.#tell(place, thing(label, names));
     this.root.dataset.shift = this.shift.join(",");
     this.root.dataset.revision = String(Number(this.root.dataset.revision) + 1);
@@ -236,7 +240,8 @@ export class ShiftView {
       return;
     }
     const right = this.answers.map((map) => percent(map.at(pointed, this.limit).right));
-    setText(this.status, `${capital(placeInWords(pointed))}, ${named} has ${right.join(" · ")}`);
+    const said = `${capital(placeInWords(pointed))}, ${named} has ${right.join(" · ")}`;
+    setText(this.status, unbroken(said));
   }
 
   /** What a screen reader is told, once the digit has come to rest. @param {string} words */

@@ -21,7 +21,15 @@ export function placeInWords([right, down]) {
 export function answerInWords({ says, sure, right }, label, names = null) {
   const reads = names ? `reads “${names[says]}”` : `reads a ${says}`;
   const said = `${reads}, ${percent(sure)}`;
-  return says === label ? said : `${said}; ${thing(label, names)} has ${percent(right)}`;
+  return unbroken(says === label ? said : `${said}; ${thing(label, names)} has ${percent(right)}`);
+}
+
+/**
+ * With shares that no line's end parts: "< 0.1 %".
+ * @param {string} text
+ */
+export function unbroken(text) {
+  return text.replace(/(?<=[<>]) (?=\d)|(?<=\d) (?=%)/g, "\u00a0");
 }
 
 /**

@@ -34,7 +34,7 @@ def appearances(
     )
     columns = [*st.columns(2, gap="large"), *st.columns(2, gap="large")]
     for column, name in zip(columns, RANGES, strict=True):
-        with column:
+        with column, st.container(key=f"translation_of_shift_{name}"):
             st.markdown(f"**{WORDS[name]}**")
             later.chart(
                 TRANSLATION.page,

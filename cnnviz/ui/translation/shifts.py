@@ -46,6 +46,7 @@ def picture_and_maps(
         place,
         key="shift",
         on_move=move_to,
+        sliders=("dx", "dy"),
         names=subject.names,
         paper=subject.paper,
     )
@@ -128,7 +129,10 @@ def what_follows(model: nn.Sequential, subject: Subject, place: Place) -> None:
         f"pixel, changes {one[0].name}'s maps by {percent(one[0].changed, 0)}"
         + (f", {shares}." if shares else ".")
     )
-    with st.expander("Every layer, in numbers"):
+    with (
+        st.expander("Every layer, in numbers"),
+        st.container(key="translation_of_shift_layers"),
+    ):
         table(
             (
                 "maps",

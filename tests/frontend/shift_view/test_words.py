@@ -20,10 +20,16 @@ def test_a_shift_is_said_by_its_directions(node):
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
-        ({"says": 7, "sure": 0.97712, "right": 0.97712}, "reads a 7, 97.7 %"),
-        ({"says": 7, "sure": 0.99999, "right": 0.99999}, "reads a 7, > 99.9 %"),
-        ({"says": 3, "sure": 0.81853, "right": 0.0061}, "reads a 3, 81.9 %; the 7 has 0.6 %"),
-        ({"says": 1, "sure": 0.99999, "right": 1e-9}, "reads a 1, > 99.9 %; the 7 has < 0.1 %"),
+        ({"says": 7, "sure": 0.97712, "right": 0.97712}, "reads a 7, 97.7\u00a0%"),
+        ({"says": 7, "sure": 0.99999, "right": 0.99999}, "reads a 7, >\u00a099.9\u00a0%"),
+        (
+            {"says": 3, "sure": 0.81853, "right": 0.0061},
+            "reads a 3, 81.9\u00a0%; the 7 has 0.6\u00a0%",
+        ),
+        (
+            {"says": 1, "sure": 0.99999, "right": 1e-9},
+            "reads a 1, >\u00a099.9\u00a0%; the 7 has <\u00a00.1\u00a0%",
+        ),
     ],
 )
 def test_an_answer_says_the_class_and_what_a_wrong_one_leaves(node, answer, words):
@@ -46,7 +52,11 @@ def test_classes_that_are_no_digits_are_named(node):
         ];
         """
     )
-    assert said == ["reads “moon”, 80.0 %", "reads “sun”, 80.0 %; “moon” has 20.0 %", "“moon”"]
+    assert said == [
+        "reads “moon”, 80.0\u00a0%",
+        "reads “sun”, 80.0\u00a0%; “moon” has 20.0\u00a0%",
+        "“moon”",
+    ]
 
 
 def test_a_pixel_is_light_where_there_are_colours_or_white_paper_and_ink_elsewhere(node):
@@ -77,8 +87,8 @@ def test_the_middle_of_every_cell_is_that_cell_and_outside_is_the_nearest(node):
         const { cellAt, fieldOf } = await load("shift_view/geometry.js");
         const field = fieldOf(250, 21);
         const middles = [];
-        for (let row = 0; row < 21; row += 1)
-          for (let column = 0; column < 21; column += 1)
+        for (let row = 0; row <\u00a021; row += 1)
+          for (let column = 0; column <\u00a021; column += 1)
             middles.push(cellAt(
               field,
               field.left + (column + 0.5) * field.cell,
