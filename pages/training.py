@@ -111,7 +111,7 @@ def stage() -> None:
             placeholder="compare with…",
             format_func=lambda s: f"with step {count(s)}",
             key=COMPARE,
-            width=170,
+            width=200,
             label_visibility="collapsed",
         )
     weights = (name for name in checkpoint.model.state_dict() if name.endswith(".weight"))

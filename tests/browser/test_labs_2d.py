@@ -106,7 +106,9 @@ def test_the_digit_and_its_maps_are_in_sight_at_once_and_a_cell_says_what_it_is(
     page.mouse.move(*cell(page, 2, 0, 0))
     said = shift_view(page).locator(".status")
     expect(said).to_have_text(
-        re.compile(r"^In the middle, the 7 has > 99.9 % · > 99.9 % · \d+\.\d %$")
+        re.compile(
+            r"^In the middle, the 7 has >\u00a099.9\u00a0% · >\u00a099.9\u00a0% · \d+\.\d\u00a0%$"
+        )
     )
 
 
