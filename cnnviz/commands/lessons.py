@@ -60,9 +60,6 @@ def _play(paths: Sequence[Path], found: dict[Path, list[str]]) -> None:
     try:
         with lesson_player.app(paths) as play:
             for path in paths:
-                faults, notes = play(path)
-                found[path] += [f"{path.name}: {fault}" for fault in faults]
-                for note in notes:
-                    print(f"cnnviz lessons: {path.name}: {note}", file=sys.stderr)
+                found[path] += [f"{path.name}: {fault}" for fault in play(path)]
     except lesson_player.NoBrowserError as error:
         print(f"cnnviz lessons: not played in a browser: {error}", file=sys.stderr)

@@ -174,6 +174,14 @@ class _Question(Varied):
         _check_reasons("wrong", self.wrong, [*known, _GIVEN])
         return self
 
+    @property
+    def facts(self) -> frozenset[str]:
+        """The names of the facts that it is asked, answered or explained by."""
+        parts = [self.ask, self.answer, self.why, *self.choices, *self.let.values()]
+        parts += [each for reason in self.wrong for each in (reason.when, reason.say)]
+        names = (part.names for part in (*parts, self.where, self.picture) if part is not None)
+        return frozenset().union(*names) & frozenset(FACTS)
+
     def asked(self, seed: int, facts: Names) -> Asked:
         """The question as one learner gets it: numbers drawn, choices in an order of their own.
 

@@ -54,12 +54,34 @@ wrong = [{ say = "It is." }]
 why = "Yes."
 """
 
+OF_THE_PAGE = """
+[[step]]
+kind = "transfer"
+open = true
+page = "convolution_1d"
+set_up = { signal = "1, 2, 3, 4, 5", filter = "1", hop = "2" }
+ask = "How many of these {len(line.signal)} numbers are left by a stride of {line.stride}?"
+answer = "len(line.results)"
+wrong = [{ say = "Not {given}: {line.results}." }]
+why = "They are {line.results}."
+
+[[step]]
+kind = "transfer"
+open = true
+page = "convolution_1d"
+ask = "Is there a result with a stride of {line.stride}?"
+choices = ["yes", "no"]
+answer = "len(line.results) > 0"
+wrong = [{ say = "There are {len(line.results)}." }]
+why = "{line.results}."
+"""
+
 
 def test_a_good_lesson_is_played_to_its_end_and_what_only_playing_shows_is_told(
     tmp_path: Path,
 ) -> None:
     good, bad = tmp_path / "good.toml", tmp_path / "bad.toml"
-    good.write_text(GOOD, encoding="utf-8")
+    good.write_text(GOOD + OF_THE_PAGE, encoding="utf-8")
     # Done by its own set-up; and what is marked stands on another page.
     spoilt = GOOD.replace('mark = "filter"', 'set_up = { hop = "2" }').replace(
         "vary = { n", 'mark = "fool"\nvary = { n'
@@ -74,5 +96,5 @@ def test_a_good_lesson_is_played_to_its_end_and_what_only_playing_shows_is_told(
         "been done",
         "cnnviz lessons: bad.toml: step 4: mark: fool isn't on the page as it is set up",
     ]
-    assert "not answered" not in done.stderr, "a click in a picture is an answer, too"
+    assert "not answered" not in done.stderr, "by a number, a choice, a click, or what the page has"
     assert done.returncode == 2

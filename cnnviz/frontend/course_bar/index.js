@@ -44,6 +44,7 @@ import { PinTeller } from "./pin.js";
  * @property {string} unit
  * @property {{values: number[][], ink: boolean}|null} picture  to answer in, row by row
  * @property {{right: boolean, said: string, given: number|[number, number]}|null} answered
+ * @property {string} facts  of an answered question: what of the page it was about, as JSON
  * @property {import("../shared/lesson_state.js").State|null} state  of a task
  * @property {boolean} closed  whether the page is covered until there is an answer
  * @property {string} mark  a selector of the page
@@ -199,6 +200,8 @@ class CourseBar {
     const done = data.kind === "do" && state !== null && state.left === null;
     this.region.setAttribute("aria-label", data.lesson);
     this.region.dataset.at = data.at;
+    // For whoever checks lessons (cnnviz/commands/lesson_player.py); not before there is an answer.
+    this.region.dataset.facts = data.facts;
     this.region.lang = data.language;
     setText(this.name, data.lesson);
     setText(this.place, `${data.step} / ${data.of}`);

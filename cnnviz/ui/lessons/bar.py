@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -112,6 +113,7 @@ def _shown(played: Played) -> dict[str, Any]:
         "unit": "",
         "picture": None,
         "answered": None,
+        "facts": "",
         "state": _state(played),
         "closed": False,
         "mark": MARKS[step.mark].selector if step.mark else "",
@@ -156,7 +158,9 @@ def _said(played: Played) -> dict[str, Any]:
         return said
     right = asked.right(given)
     reply = asked.why if right else asked.reason(given)
-    return {**said, "answered": {"right": right, "said": reply, "given": given}}
+    used = {name: value for name, value in playing.facts().items() if name in step.facts}
+    answered = {"right": right, "said": reply, "given": given}
+    return {**said, "answered": answered, "facts": json.dumps(used)}
 
 
 def _state(played: Played) -> dict[str, Any] | None:
