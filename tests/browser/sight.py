@@ -1,6 +1,6 @@
 """What can't be read of a page: words over one another, cut, too small or out of the window."""
 
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 # Text as it is painted: a rectangle a line, in the page and in every component's shadow.
 WORDS = """
@@ -122,3 +122,20 @@ def unreadable(page: Page, over: float = 2) -> list[str]:
 def small(page: Page, within: str, least: float) -> list[str]:
     """The words below `least` px in what the CSS selector `within` names, a line each."""
     return page.evaluate(SMALL, {"within": within, "least": least})
+
+
+def covered(element: Locator) -> bool:
+    """Whether something else lies over the middle of `element`, or that is out of the window."""
+    return element.evaluate(
+        """element => {
+          const box = element.getBoundingClientRect();
+          const middle = [box.x + box.width / 2, box.y + box.height / 2];
+          let top = document.elementFromPoint(...middle);
+          while (top?.shadowRoot) {
+            const inner = top.shadowRoot.elementFromPoint(...middle);
+            if (!inner || inner === top) break;
+            top = inner;
+          }
+          return !element.contains(top);
+        }"""
+    )

@@ -92,7 +92,7 @@ def test_a_lesson_is_played_by_keys_and_axe_finds_nothing_covered_or_answered_in
 def test_what_a_step_marks_below_the_window_is_brought_into_view_beside_the_strip(
     open_page: Callable[..., Page], app: str
 ) -> None:
-    for width, height in ((1440, 900), (390, 844)):
+    for width, height in ((1440, 900), (1920, 1080), (390, 844)):
         page = open_page(viewport={"width": width, "height": height}, reduced_motion="reduce")
         shown = opened(page, app, "03-filters.5")
         at = shown.get_attribute("data-at") or ""
@@ -108,6 +108,9 @@ def test_what_a_step_marks_below_the_window_is_brought_into_view_beside_the_stri
             assert marked["y"] + marked["height"] <= height
         else:
             assert marked["y"] + marked["height"] <= bar["y"]
+        # Nothing of the strip is under the page's header.
+        for button in shown.get_by_role("button").all():
+            assert not sight.covered(button), button
 
 
 def test_on_a_telephone_the_strip_is_a_sheet_that_folds_and_a_picture_is_answered_by_keys(

@@ -12,7 +12,7 @@ from cnnviz.lessons.functions import unit
 from cnnviz.lessons.lesson import Asked, Do, Predict, Step, Transfer
 from cnnviz.lessons.marks import MARKS
 from cnnviz.lessons.reading import course
-from tests.browser import hand, view
+from tests.browser import hand, sight, view
 
 PATIENCE = 60_000  # ms
 COURSE = course()
@@ -252,6 +252,14 @@ def leave_and_come_back(page: Page, name: str, number: int) -> None:
     shows(page, name, number)
 
 
+# Where a button lies in the strip, whose height it also tells; both move while the page scrolls.
+IN_STRIP = """button => {
+  const strip = button.closest("section").getBoundingClientRect();
+  const { x, y, width } = button.getBoundingClientRect();
+  return {
+    height: strip.height, right: Math.round(x - strip.x), down: Math.round(y - strip.y), width
+  };
+}"""
 HAPPENS = (go_back_and_on, reload, leave_and_come_back)
 
 
@@ -296,13 +304,11 @@ def test_each_lesson_is_played_through_and_what_one_had_comes_back(
                 hand.settled(page)
                 DONE_BY[f"{name}.{number}"](page)
                 expect(strip(page).locator(".said.right")).to_be_visible(timeout=PATIENCE)
-            box, way = strip(page).bounding_box(), next_button(page).bounding_box()
-            assert box is not None
-            assert way is not None
-            assert box["height"] == 120
-            lies = [round(way["x"] - box["x"]), round(way["y"] - box["y"]), round(way["width"])]
+            lies = next_button(page).evaluate(IN_STRIP)
+            assert lies["height"] == 120
             assert onwards in (None, lies), "a second click would meet another thing"
             onwards = lies
+            assert not sight.covered(next_button(page))
             next_button(page).click()
         expect(strip(page)).to_have_count(0, timeout=PATIENCE)
         expect(page.get_by_role("heading", name="Lessons", exact=True)).to_be_visible()

@@ -178,6 +178,15 @@ def test_draw_opens_unpinned_and_a_window_slides_over_the_seven_until_the_first_
     expect(view.inspector(page).get_by_text("Point at any pixel")).to_be_visible()
 
 
+def test_what_the_first_touch_points_at_is_shown(app: str, page: Page) -> None:
+    view.open_view(page, app)
+    expect(demonstrated(page)).to_have_count(1)
+    x, y = view.middle(view.in_sight(page, "conv2.3.5.2"))
+    page.mouse.move(x, y)  # once
+    expect(demonstrated(page)).to_have_count(0)
+    expect(view.inspector(page).locator("h2")).to_have_text("conv2 · map 3")
+
+
 def test_the_demonstration_stands_still_where_motion_is_unwanted(
     app: str, open_page: Callable[..., Page]
 ) -> None:

@@ -80,7 +80,10 @@ export function demonstrate(view, places) {
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   let at = still ? Math.floor(units.length / 2) : 0;
   let timer = window.setTimeout(advance, BEGINS_MS);
-  for (const touch of TOUCHES) window.addEventListener(touch, end, { passive: true });
+  // Before the stage hears of it: what it then points at stays.
+  for (const touch of TOUCHES) {
+    window.addEventListener(touch, end, { passive: true, capture: true });
+  }
 
   /** On the inspector; where that is below all rows of maps, beside the drawing. */
   function put() {
@@ -109,7 +112,7 @@ export function demonstrate(view, places) {
 
   function end() {
     clearTimeout(timer);
-    for (const touch of TOUCHES) window.removeEventListener(touch, end);
+    for (const touch of TOUCHES) window.removeEventListener(touch, end, { capture: true });
     words.remove();
     if (view.root.dataset.demonstration === undefined) return;
     delete view.root.dataset.demonstration;
