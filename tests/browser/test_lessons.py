@@ -203,6 +203,12 @@ def shows(page: Page, name: str, number: int) -> Step:
     return step
 
 
+def stands(page: Page) -> None:
+    """Nothing is scrolled to any more."""
+    at = strip(page).get_attribute("data-at") or ""
+    expect(strip(page)).to_have_attribute("data-settled", at, timeout=PATIENCE)
+
+
 def next_button(page: Page) -> Locator:
     return strip(page).locator("button.next")
 
@@ -293,15 +299,14 @@ def test_each_lesson_is_played_through_and_what_one_had_comes_back(
                 for each in MARKS[step.mark].found:
                     marked = page.locator(each).first
                     expect(marked).to_have_css("outline-style", "dashed", timeout=PATIENCE)
-            # Nothing is scrolled to any more.
-            at = strip(page).get_attribute("data-at") or ""
-            expect(strip(page)).to_have_attribute("data-settled", at, timeout=PATIENCE)
+            stands(page)
             if number in events:
                 events[number](page, name, number)
             if isinstance(step, Predict | Transfer):
                 answer_wrongly_then_rightly(page)
             elif isinstance(step, Do):
                 hand.settled(page)
+                stands(page)
                 DONE_BY[f"{name}.{number}"](page)
                 expect(strip(page).locator(".said.right")).to_be_visible(timeout=PATIENCE)
             lies = next_button(page).evaluate(IN_STRIP)
