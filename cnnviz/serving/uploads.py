@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
-from cnnviz.serving.asgi import App, Receive, Scope, Send, header, refuse
+from cnnviz.serving.asgi import App, Message, Receive, Scope, Send, header, refuse
+
+T = TypeVar("T")
 
 MEGABYTE = 1_000_000
 """As Streamlit's page counts its setting maxUploadSize; its server takes files of a little more."""
@@ -24,7 +27,8 @@ _NAMED = re.compile(
     rb'^content-disposition:[^\r\n]{0,4000}?;\s*filename="([^"\r\n]*)"', re.I | re.M
 )
 _LONGEST_NAME = 80
-_PATIENCE = 1.0  # seconds
+_PATIENCE = 1.0  # seconds until a file's name has come
+_REST = 30.0  # seconds until all of a refused file has
 
 
 @dataclass(frozen=True)
@@ -56,7 +60,9 @@ Tell = Callable[[str, Refusal], None]
 
 
 class Uploads:
-    """Middleware: a file that is too much is refused by its announced size.
+    """Middleware: a file that is too much is refused by its announced size, and none of it kept.
+
+    One that would be small enough, had there been room, is read before it is refused.
 
     Args:
         kept: what sessions have uploaded and not given back.
@@ -80,7 +86,10 @@ class Uploads:
             await refuse(scope, send, 411, f"Bad upload: {error}.")
             return
         if problem := self._problem(session, size):
-            self._tell(session, Refusal(await _name(receive), size, problem))
+            first = await _within(_PATIENCE, receive())
+            self._tell(session, Refusal(_name(first), size, problem))
+            if size <= self._bounds.file + FRAMING:
+                await _within(_REST, _drop_rest(receive, first))
             await refuse(scope, send, 413, problem)
             return
         self._coming[session] += size
@@ -122,15 +131,29 @@ def _announced(scope: Scope) -> int:
     return int(length)
 
 
-async def _name(receive: Receive) -> str:
-    """What the file is called, by the first piece of its form; the rest isn't read."""
+async def _within(seconds: float, work: Awaitable[T]) -> T | None:
+    """None where it isn't done by then."""
     try:
-        first = await asyncio.wait_for(receive(), _PATIENCE)
+        return await asyncio.wait_for(work, seconds)
     except TimeoutError:
-        return ""
-    found = _NAMED.search(first.get("body", b"")[:FRAMING])
+        return None
+
+
+def _name(first: Message | None) -> str:
+    """What the file is called, by the first piece of its form."""
+    found = _NAMED.search((first or {}).get("body", b"")[:FRAMING])
     name = found[1].decode(errors="replace").replace("%22", '"') if found else ""
     return name if len(name) <= _LONGEST_NAME else name[:_LONGEST_NAME] + "…"
+
+
+async def _drop_rest(receive: Receive, piece: Message | None) -> None:
+    """Read what comes after `piece`, and keep nothing of it.
+
+    A proxy sends all of a request before it reads the answer: where the connection is closed
+    meanwhile, it says 502 in place of what it was answered.
+    """
+    while piece is None or piece.get("more_body"):
+        piece = await receive()
 
 
 def _megabytes(size: int) -> str:

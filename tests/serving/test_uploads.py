@@ -1,7 +1,8 @@
-"""What may lie on the server: refused by its announced size, before a byte of it is read."""
+"""What may lie on the server: refused by its announced size, and nothing of it kept."""
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import pytest
 
@@ -105,28 +106,59 @@ def test_other_requests_and_taking_a_file_back_are_not_held_up():
         ("form-data; name=" + "x" * 20_000, ""),
     ],
 )
-def test_whoever_shows_the_page_is_told_what_is_refused_and_reads_one_piece(
-    disposition: str, name: str
-):
-    told: list[tuple[str, Refusal]] = []
-    read: list[int] = []
+def test_whoever_shows_the_page_is_told_what_is_refused(disposition: str, name: str):
+    form = f"--x\r\nContent-Disposition: {disposition}\r\n\r\n\x89PNG"
+    refused = refuse(50 * MEGABYTE, [form.encode(), b""])
+    ((session, refusal),) = refused.told
+    assert (session, refusal.name, refusal.megabytes) == ("me", name, "50 MB")
+    assert refusal.reason.startswith("This visit's files may have 150 MB in all")
+
+
+def test_what_there_is_no_room_for_is_read_and_dropped_since_proxies_read_no_answer_before():
+    assert refuse(50 * MEGABYTE, [b"a", b"b", b"c"]).happened == [*["read"] * 3, "answered"]
+    assert refuse(50 * MEGABYTE, [b"all"]).happened == ["read", "answered"]
+    # More than any file may have: by its name alone.
+    assert refuse(60 * MEGABYTE, [b"a", b"b", b"c"]).happened == ["read", "answered"]
+
+
+def test_who_sends_the_rest_of_it_never_is_answered_too(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(module, "_REST", 0.05)
+    assert refuse(50 * MEGABYTE, [b"a", None]).happened == ["read", "answered"]
+    monkeypatch.setattr(module, "_PATIENCE", 0.05)
+    refused = refuse(50 * MEGABYTE, [None])
+    assert refused.happened == ["answered"]
+    assert [refusal.name for _, refusal in refused.told] == [""]
+
+
+@dataclass
+class Refused:
+    told: list[tuple[str, Refusal]] = field(default_factory=list)
+    happened: list[str] = field(default_factory=list)
+
+
+def refuse(size: int, pieces: list[bytes | None]) -> Refused:
+    """An upload that is refused, which comes in these pieces; None: never."""
+    refused = Refused()
+    coming = list(pieces)
 
     async def receive() -> Message:
-        read.append(1)
-        form = f"--x\r\nContent-Disposition: {disposition}\r\n\r\n\x89PNG"
-        return {"type": "http.request", "body": form.encode(), "more_body": True}
+        piece = coming.pop(0)
+        if piece is None:
+            coming.insert(0, None)
+            await asyncio.Event().wait()
+        refused.happened.append("read")
+        return {"type": "http.request", "body": piece, "more_body": bool(coming)}
 
     async def send(message: Message) -> None:
-        assert message.get("status", 413) == 413
+        if "status" in message:
+            assert message["status"] == 413
+            refused.happened.append("answered")
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         raise AssertionError("it is refused")
 
     kept = {"me": (2, 101 * MEGABYTE)}
-    uploads = Uploads(app, BOUNDS, lambda: kept, lambda *refused: told.append(refused))
-    size = str(50 * MEGABYTE)
-    asked = scope("/_stcore/upload_file/me/x", "PUT", content_length=size)
+    uploads = Uploads(app, BOUNDS, lambda: kept, lambda *told: refused.told.append(told))
+    asked = scope("/_stcore/upload_file/me/x", "PUT", content_length=str(size))
     run(uploads(asked, receive, send))
-    ((session, refusal),) = told
-    assert (session, refusal.name, refusal.megabytes, read) == ("me", name, "50 MB", [1])
-    assert refusal.reason.startswith("This visit's files may have 150 MB in all")
+    return refused
