@@ -263,7 +263,8 @@ IN_STRIP = """button => {
   const strip = button.closest("section").getBoundingClientRect();
   const { x, y, width } = button.getBoundingClientRect();
   return {
-    height: strip.height, right: Math.round(x - strip.x), down: Math.round(y - strip.y), width
+    height: strip.height,
+    place: [x - strip.x, y - strip.y, width].map(Math.round),
   };
 }"""
 HAPPENS = (go_back_and_on, reload, leave_and_come_back)
