@@ -199,7 +199,7 @@ def _step(page: Page, lesson: Lesson, number: int) -> list[str]:
         asked = step.asked(int(at.rpartition(".")[2]) + number - 1, _facts(page, step))
     except ValueError as error:
         return [*faults, str(error)]
-    if asked.text != (task := strip.locator(".task").inner_text()):
+    if asked.text != task:
         return [*faults, f"ask: “{asked.text}” should be asked, it is “{task}”"]
     assert not isinstance(asked.answer, str)
     wrong = wrong_answers(asked)[0]

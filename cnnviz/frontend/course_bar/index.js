@@ -198,6 +198,7 @@ class CourseBar {
     const { labels, answered } = data;
     const state = stateOf(data.at);
     const done = data.kind === "do" && state !== null && state.left === null;
+    const { words, task } = state?.said ?? data;
     this.region.setAttribute("aria-label", data.lesson);
     this.region.dataset.at = data.at;
     // For whoever checks lessons (cnnviz/commands/lesson_player.py); not before there is an answer.
@@ -207,12 +208,13 @@ class CourseBar {
     setText(this.place, `${data.step} / ${data.of}`);
     this.progress.value = data.step / data.of;
     setText(this.leave, labels.leave);
-    setText(this.words, data.words);
-    setHidden(this.words, !data.words);
+    setText(this.words, words);
+    setHidden(this.words, !words);
     setText(this.rules, data.rules);
     setHidden(this.rules, !data.rules || answered !== null);
-    setText(this.task, data.task);
-    setHidden(this.task, !data.task);
+    setText(this.task, task);
+    setHidden(this.task, !task);
+    if (data.asks) this.field?.setAttribute("aria-label", task);
     setText(this.notes, data.notes);
     setHidden(this.notes, !data.notes);
     setText(this.said, this.#saying(state));

@@ -6,8 +6,10 @@
 
 /**
  * `at` names the lesson and the step, `count` rises with each telling, `left` is what is missing,
- * null when it is done, and `done` what is said then.
- * @typedef {{at: string, count: number, left: string|null, done: string}} State
+ * null when it is done, and `done` what is said then. `said` are the step's words where they tell of
+ * the page: the strip is made before the page has run.
+ * @typedef {{at: string, count: number, left: string|null, done: string,
+ *   said: {words: string, task: string}|null}} State
  */
 
 const PLACE = Symbol.for("cnnviz.lesson");

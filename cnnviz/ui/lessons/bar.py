@@ -10,7 +10,7 @@ import streamlit as st
 
 from cnnviz.components.course_bar import course_bar, course_told
 from cnnviz.lessons.facts import FACTS
-from cnnviz.lessons.lesson import Do, Look
+from cnnviz.lessons.lesson import Do, Look, Question
 from cnnviz.lessons.marks import MARKS
 from cnnviz.ui.fragments import fragment
 from cnnviz.ui.lessons import playing
@@ -164,18 +164,36 @@ def _said(played: Played) -> dict[str, Any]:
 
 
 def _state(played: Played) -> dict[str, Any] | None:
-    """How far the step's task is done; None where there is none."""
-    step = played.now
-    if not isinstance(step, Do):
+    """How far the step's task is done, and its words where they tell of the page; None where there
+    is neither."""
+    step, said = played.now, _of_the_page(played)
+    if not isinstance(step, Do) and said is None:
         return None
     count = st.session_state[_COUNT] = st.session_state.get(_COUNT, 0) + 1
-    left, done = step.left(playing.facts()), ""
-    if left is None:
+    left, done = step.left(playing.facts()) if isinstance(step, Do) else "", ""
+    if isinstance(step, Do) and left is None:
         try:
             done = step.done.filled(playing.facts())
         except ValueError as error:
             done = str(error)
-    return {"at": f"{played.at}.{played.seed}", "count": count, "left": left, "done": done}
+    at = f"{played.at}.{played.seed}"
+    return {"at": at, "count": count, "left": left, "done": done, "said": said}
+
+
+def _of_the_page(played: Played) -> dict[str, str] | None:
+    """The step's words where they tell of the page: the strip is made before the page has run."""
+    step = played.now
+    if isinstance(step, Question):
+        names = step.facts
+    else:
+        names = step.words.names | (frozenset() if step.do is None else step.do.names)
+    if not names & FACTS.keys():
+        return None
+    try:
+        said = {"words": "", **_said(played)}
+    except ValueError:  # the strip says what can't be computed
+        return None
+    return {"words": said["words"], "task": said["task"]}
 
 
 def _take_pin(address: str) -> None:
