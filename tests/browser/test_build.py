@@ -129,3 +129,34 @@ def test_a_network_is_built_drawn_for_and_taken_to_training(app: str, page: Page
     expect(page.get_by_role("combobox", name="Images")).to_have_value(re.compile("my shapes"))
     page.get_by_role("button", name="Start", exact=True).click()
     expect(page.get_by_text(re.compile(r"finished"))).to_be_visible()
+
+
+def test_what_was_drawn_on_build_is_cleared_and_brought_back_by_mouse(app: str, page: Page) -> None:
+    page.goto(f"{app}/build")
+    first = view.root(page).first
+    expect(first).to_have_attribute("data-revision", re.compile(r"[1-9]"))
+    settled(page)
+    pad = page.locator(".st-key-rail")
+    undo = pad.get_by_role("button", name="undo", exact=True)
+    clear = pad.get_by_role("button", name="clear", exact=True)
+    expect(undo).to_be_disabled()
+
+    def answered() -> list[tuple[int, int, int]]:
+        """The input as it is painted, once torch has answered."""
+        settled(page)
+        expect(first).to_have_attribute("data-source", "torch")
+        return view.colours(first, "input.0")
+
+    seven = answered()
+    draw(page, ONE)
+    one = answered()
+    assert one != seven
+    clear.click()
+    assert len({*answered()}) == 1
+    undo.click()
+    assert answered() == one
+    undo.click()
+    assert answered() == seven
+    expect(undo).to_be_disabled()
+    # The row's own undo has had nothing to do with it.
+    expect(page.locator(".st-key-build_row").get_by_role("button", name="undo")).to_be_disabled()

@@ -656,6 +656,40 @@ def test_in_presentation_size_the_scrubber_is_where_its_step_is_on_the_curve(
     expect(scrubber(page)).to_have_attribute("aria-valuenow", "10")
 
 
+def test_in_presentation_size_a_chart_in_full_screen_is_whole_and_comes_back(
+    training: str, root: Path, open_page: Callable[..., Page]
+) -> None:
+    shutil.copytree(root / "before", root / "once_more")
+    page = open_page(viewport={"width": 1920, "height": 1080})
+    open_run(page, training)
+    page.get_by_text("Compare runs", exact=True).click()
+    chart = page.locator(".st-key-training_comparison .js-plotly-plot")
+    chart.scroll_into_view_if_needed()
+    hand.settled(page)
+    before = chart.bounding_box()
+    assert before
+    chart.hover()
+    chart.locator("[data-title=Fullscreen]").click()
+    close = chart.locator("[data-title='Close fullscreen']")
+    expect(close).to_be_in_viewport(ratio=1)
+    page.wait_for_function(
+        """() => {
+          const chart = document.querySelector(".st-key-training_comparison .main-svg");
+          const { left, top, right, bottom } = chart.getBoundingClientRect();
+          return left >= 0 && top >= 0 && right <= 1920 && bottom <= 1080 && right - left > 1800;
+        }"""
+    )
+    close.click()
+    expect(close).to_have_count(0)
+    hand.settled(page)
+    after = chart.bounding_box()
+    assert after
+    assert after["width"] == pytest.approx(before["width"], abs=2)
+    assert after["height"] == pytest.approx(before["height"], abs=2)
+    assert not sight.small(page, ".st-key-training_comparison", 18)
+    shutil.rmtree(root / "once_more")
+
+
 def test_counts_of_mistakes_can_be_read_in_the_dark(training: str, dark_page: Page) -> None:
     page = dark_page
     open_run(page, training)
