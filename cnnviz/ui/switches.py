@@ -15,13 +15,14 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 from weakref import WeakKeyDictionary
 
 import streamlit as st
 
 from cnnviz.serving import memory, uploads
 from cnnviz.serving.chosen import Chosen
+from cnnviz.serving.delivered import Delivered
 from cnnviz.serving.turns import Turns
 
 _log = logging.getLogger(__name__)
@@ -159,7 +160,7 @@ def refused_uploads() -> list[uploads.Refusal]:
 def _replace(module: str, name: str, make: Callable[[Any], Any]) -> bool:
     """Put what `make` makes of a module's function, or of a method as `Class.method`, in its place.
 
-    Whether it was done: not where it has been before, nor where there is none of that name.
+    Whether it was done: not where `make` has been before, nor where there is none of that name.
     """
     try:
         holder: Any = importlib.import_module(module)
@@ -169,16 +170,18 @@ def _replace(module: str, name: str, make: Callable[[Any], Any]) -> bool:
     for owner in owners:
         holder = getattr(holder, owner, None)
     was = getattr(holder, last, None)
-    if was is None or hasattr(was, "replaces"):
+    makers = getattr(was, "makers", ())
+    if was is None or make.__qualname__ in makers:
         return False
     now = make(was)
-    now.replaces = was
+    now.makers = (*makers, make.__qualname__)
     setattr(holder, last, now)
     return True
 
 
 _SESSION = "streamlit.runtime.app_session"
 _RUNNER = "streamlit.runtime.scriptrunner.script_runner"
+_RUN_CONTEXT = "streamlit.runtime.scriptrunner_utils.script_run_context"
 
 
 def leave_caches_alone() -> None:
@@ -253,11 +256,7 @@ def begin_at_the_top() -> None:
 
         return reset_to_the_top
 
-    _replace(
-        "streamlit.runtime.scriptrunner_utils.script_run_context",
-        "ScriptRunContext.reset",
-        at_the_top,
-    )
+    _replace(_RUN_CONTEXT, "ScriptRunContext.reset", at_the_top)
 
 
 def send_parts_whole() -> None:
@@ -339,6 +338,102 @@ def hear_every_click() -> None:
             "SafeSessionState.on_script_will_rerun",
             whole,
         )
+
+
+def keep_what_waits_at_a_stop() -> None:
+    """Let a page that ends early (`st.stop`) leave what was asked for while it ran.
+
+    Streamlit's own stops all that waits for that run, too: a click for one, if it is in a part of
+    the page that is run by itself.
+    """
+
+    try:
+        from streamlit.runtime.scriptrunner import StopException
+    except ImportError:
+        return
+
+    def this_run_alone(stop: Any) -> Any:
+        def stop_this_run_alone() -> NoReturn:
+            raise StopException
+
+        return stop_this_run_alone
+
+    _replace("streamlit", "stop", this_run_alone)
+
+
+def hear_runs_out() -> None:
+    """Let all be sent of a run that has ended, though another has been asked for since.
+
+    A thread that has no more to run makes room for another. What it has told last, the end of its
+    run for one, may only be read after that, and Streamlit would take it for a thread's that was
+    told to stop.
+    """
+    _replace(_SESSION, "AppSession._handle_scriptrunner_event_on_event_loop", _of_former_runs)
+
+
+def _of_former_runs(handle: Any) -> Any:
+    def handle_of_former_runs(
+        self: Any, sender: Any, event: Any, *others: Any, **named: Any
+    ) -> Any:
+        now = self._scriptrunner
+        if sender is now or sender is None or event.name == "SHUTDOWN":
+            return handle(self, sender, event, *others, **named)
+        self._scriptrunner = sender
+        try:
+            return handle(self, sender, event, *others, **named)
+        finally:
+            self._scriptrunner = now
+
+    return handle_of_former_runs
+
+
+def refer_to_what_is_kept() -> None:
+    """Let a browser be sent no reference to a message that it has let go by then."""
+    delivered: dict[str, Delivered] = {}
+
+    def noting_sent(flush: Any) -> Any:
+        def flush_and_note(self: Any) -> Any:
+            messages = flush(self)
+            if self.id not in delivered:
+                delivered[self.id] = Delivered(int(st.get_option("global.maxCachedMessageAge")))
+            delivered[self.id].sent(messages)
+            return messages
+
+        return flush_and_note
+
+    def forgetting(end: Any) -> Any:
+        def end_and_forget(self: Any) -> None:
+            delivered.pop(self.id, None)
+            end(self)
+
+        return end_and_forget
+
+    def noting_ends(finish: Any) -> Any:
+        def note_and_finish(self: Any, context: Any, event: Any, *others: Any) -> None:
+            run = others[-1]
+            if context.session_id in delivered and event.name != "SCRIPT_STOPPED_FOR_RERUN":
+                delivered[context.session_id].ended(run.script_run_id, run.fragment_ids)
+            finish(self, context, event, *others)
+
+        return note_and_finish
+
+    def keeping(reset: Any) -> Any:
+        def reset_to_kept(
+            self: Any,
+            *others: Any,
+            cached_message_hashes: frozenset[str] | None = None,
+            **named: Any,
+        ) -> None:
+            known = delivered.get(self.session_id)
+            hashes = known.kept(cached_message_hashes or ()) if known else frozenset()
+            reset(self, *others, cached_message_hashes=hashes, **named)
+
+        return reset_to_kept
+
+    if _replace(_SESSION, "AppSession.flush_browser_queue", noting_sent):
+        _replace(_SESSION, "AppSession.shutdown", forgetting)
+        _replace(_RUNNER, "ScriptRunner._on_script_finished", noting_ends)
+        _replace(_RUN_CONTEXT, "ScriptRunContext.reset", keeping)
 
 
 def run_few_at_once() -> None:

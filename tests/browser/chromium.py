@@ -23,6 +23,9 @@ ARGUMENTS = [
     "--no-first-run",
     "--disable-background-networking",
 ]
+ENDS = 60
+"""Seconds that a server may take to end on a busy machine; Jupyter's has a kernel to end first."""
+
 # A test's page lives for seconds: collecting its garbage in several threads, and often, or
 # optimizing code that runs only a few times more, costs more than it brings.
 SHORT_LIVED = "--js-flags=--min-semi-space-size=32 --single-threaded-gc --no-opt --no-maglev"
@@ -120,11 +123,11 @@ def serving(
         finally:
             process.terminate()
             try:
-                process.wait(timeout=30)
+                process.wait(timeout=ENDS)
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
-                raise RuntimeError("the server didn't end within 30 s of SIGTERM") from None
+                raise RuntimeError(f"the server didn't end within {ENDS} s of SIGTERM") from None
 
 
 def wait_for(

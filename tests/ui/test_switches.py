@@ -1,6 +1,5 @@
 """Nothing that somebody asks for gets lost where a page is asked for several things at once."""
 
-import textwrap
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -16,7 +15,7 @@ from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from streamlit.runtime.fragment import MemoryFragmentStorage
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.pages_manager import PagesManager
-from streamlit.runtime.scriptrunner import RerunData, ScriptRunContext
+from streamlit.runtime.scriptrunner import RerunData, ScriptRunContext, ScriptRunnerEvent
 from streamlit.runtime.state import SafeSessionState, SessionState
 from websockets.sync.client import ClientConnection
 
@@ -32,6 +31,9 @@ from cnnviz.ui import switches
 
 switches.go_to_chosen_pages()
 switches.hear_every_click()
+switches.keep_what_waits_at_a_stop()
+switches.hear_runs_out()
+switches.refer_to_what_is_kept()
 
 def click():
     for _ in range(10):
@@ -54,6 +56,7 @@ def one():
     part()
     polled()
     st.text(f"clicks {st.session_state.get('clicks', 0)}")
+    ENDS
 
 def two():
     st.text("the second page")
@@ -130,10 +133,11 @@ class Tab:
         self.socket.send(BackMsg(rerun_script=state).SerializeToString())
 
 
-@pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+@pytest.fixture(scope="module", params=["pass", "st.stop()"])
+def url(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[str]:
+    """An app whose first page ends so."""
     script = tmp_path_factory.mktemp("app") / "app.py"
-    script.write_text(textwrap.dedent(SCRIPT), encoding="utf-8")
+    script.write_text(SCRIPT.replace("ENDS", request.param), encoding="utf-8")
     with chromium.server(script=Path(script)) as (url, _):
         yield url
 
@@ -244,3 +248,24 @@ def test_nothing_is_left_of_a_part_that_is_run_again_before_it_was_sent():
     queue.enqueue(reference(0, 1, 4))
     queue.clear(retain_lifecycle_msgs=True, fragment_ids_this_run=["part"])
     assert queue.flush() == [reference(0, 1, 4)]
+
+
+@pytest.mark.parametrize("event", ScriptRunnerEvent)
+def test_what_a_run_has_told_last_is_heard_though_another_thread_has_begun(
+    event: ScriptRunnerEvent,
+):
+    former, now = object(), object()
+    session = SimpleNamespace(_scriptrunner=now)
+    heard: list[bool] = []
+
+    def handle(session: SimpleNamespace, sender: object, event: ScriptRunnerEvent) -> str:
+        heard.append(sender is session._scriptrunner)
+        return "handled"
+
+    for_all = switches._of_former_runs(handle)
+    assert for_all(session, former, event) == "handled"
+    # The one that has begun isn't taken for the one that ends.
+    assert heard == [event is not ScriptRunnerEvent.SHUTDOWN]
+    for_all(session, now, event)
+    assert heard[1:] == [True]
+    assert session._scriptrunner is now
