@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Error, Page, expect
@@ -74,6 +74,7 @@ class Tabs:
         if page.url.startswith("http"):
             page.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
         page.context.clear_cookies()
+        page.unroute_all()
         page.mouse.up()
         page.goto("about:blank")
         page.mouse.move(0, 0)
@@ -84,6 +85,10 @@ def _fixed(options: dict[str, Any]) -> str:
     """What of a tab stays as it was made."""
     changed = {"viewport", "color_scheme", "reduced_motion"}
     return repr(sorted((name, value) for name, value in options.items() if name not in changed))
+
+
+def _needs_fresh(*_: Any, **__: Any) -> NoReturn:
+    raise AssertionError("an init script stays in its tab: open_page(fresh=True)")
 
 
 @pytest.fixture(scope="session")
@@ -124,6 +129,9 @@ def open_page(tabs: Tabs, problems: list[str]) -> Iterator[Callable[..., Page]]:
             **chosen,
         }
         page = tabs.take(options, fresh)
+        if not fresh:
+            # It couldn't be taken back.
+            page.add_init_script = _needs_fresh
         page.on("pageerror", uncaught)
         page.on("console", console)
         opened.append((page, options, fresh))

@@ -25,7 +25,7 @@ DARK = """async (image) => {
 def test_a_drawing_by_hand_its_pin_and_its_scale_are_there_after_a_reload_and_in_the_link(
     open_page: Callable[..., Page], app: str
 ):
-    page = open_page()
+    page = open_page(fresh=True)
     hand.listen(page)
     # As over http, where a browser lends no clipboard: what is copied is what was selected.
     page.add_init_script(
