@@ -25,7 +25,7 @@ from cnnviz.lessons.marks import MARKS
 from cnnviz.lessons.reading import read
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Locator, Page
 
 PATIENCE = 60.0  # seconds for a step to open, or an answer to come
 QUIET_MS = 400
@@ -216,15 +216,22 @@ def _facts(page: Page, step: Question) -> dict[str, Any]:
     if not step.facts:
         return starts()
     strip = page.locator(".course-bar section")
-    if step.picture is not None:
-        strip.get_by_role("gridcell").first.click()
-    elif step.choices:
-        strip.locator("button.choice").first.click()
-    else:
-        strip.locator("form input").fill("0")
-        strip.locator("form button[type=submit]").click()
+    _give(strip, [0, 0] if step.picture is not None else 0, chosen=bool(step.choices))
     strip.locator(".said.right, .said.wrong").wait_for()
     return starts() | json.loads(strip.get_attribute("data-facts") or "")
+
+
+def _give(strip: Locator, given: float | list[Any], *, chosen: bool) -> None:
+    """As a person does; a picture goes once its place was found, and can't be answered in again."""
+    if isinstance(given, list):
+        row, column = given
+        if strip.get_by_role("grid").count():
+            strip.get_by_role("row").nth(row).get_by_role("gridcell").nth(column).click()
+    elif chosen:
+        strip.locator("button.choice").nth(int(given)).click()
+    else:
+        strip.locator("form input").fill(repr(given))
+        strip.locator("form button[type=submit]").click()
 
 
 def _answered(
@@ -233,15 +240,7 @@ def _answered(
     from playwright.sync_api import TimeoutError as TakesTooLong
 
     strip = page.locator(".course-bar section")
-    if isinstance(given, list):
-        row, column = given
-        if strip.get_by_role("grid").count():
-            strip.get_by_role("row").nth(row).get_by_role("gridcell").nth(column).click()
-    elif asked.choices:
-        strip.locator("button.choice").nth(int(given)).click()
-    else:
-        strip.locator("form input").fill(repr(given))
-        strip.locator("form button[type=submit]").click()
+    _give(strip, given, chosen=bool(asked.choices))
     try:
         # By its words: an answer before may have been as right, or as wrong.
         whole = re.compile(rf"^\s*{re.escape(reply)}\s*$")

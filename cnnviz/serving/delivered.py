@@ -67,11 +67,9 @@ class Delivered:
 
     def _told_of_end(self, message: Any) -> None:
         run = message.metadata.run
-        if run.script_run_id in self._ending:
-            # The browser is told of ends in their order: of one before this it won't be any more.
-            while next(iter(self._ending)) != run.script_run_id:
-                del self._ending[next(iter(self._ending))]
-            del self._ending[run.script_run_id]
+        # The browser is told of ends in their order: of one before this it won't be any more.
+        while run.script_run_id in self._ending:
+            del self._ending[next(iter(self._ending))]
         if message.script_finished != message.FINISHED_EARLY_FOR_RERUN:
             self._runs += 1
             self._messages = self._after(self._messages, self._runs, tuple(run.fragment_ids))

@@ -346,7 +346,6 @@ def keep_what_waits_at_a_stop() -> None:
     Streamlit's own stops all that waits for that run, too: a click for one, if it is in a part of
     the page that is run by itself.
     """
-
     try:
         from streamlit.runtime.scriptrunner import StopException
     except ImportError:
@@ -411,8 +410,9 @@ def refer_to_what_is_kept() -> None:
     def noting_ends(finish: Any) -> Any:
         def note_and_finish(self: Any, context: Any, event: Any, *others: Any) -> None:
             run = others[-1]
-            if context.session_id in delivered and event.name != "SCRIPT_STOPPED_FOR_RERUN":
-                delivered[context.session_id].ended(run.script_run_id, run.fragment_ids)
+            known = delivered.get(context.session_id)  # a page that was closed is forgotten
+            if known and event.name != "SCRIPT_STOPPED_FOR_RERUN":
+                known.ended(run.script_run_id, run.fragment_ids)
             finish(self, context, event, *others)
 
         return note_and_finish
